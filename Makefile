@@ -1,0 +1,47 @@
+# `make grade` and `make test` set up everything they need, in .venv, the first time.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup grade test unit lint benchmark clean
+
+help:
+	@echo "make grade       grade submissions/alice.py"
+	@echo "make test        all tests (with a Docker Engine: in containers, too)"
+	@echo "make unit        the quick ones among them"
+	@echo "make lint        style, types and the rules about imports"
+	@echo "make benchmark   how long one submission takes, and where the time goes"
+
+setup: .venv/ready
+
+.venv/ready: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "This needs Python 3.11 or newer: make PYTHON=/path/to/python3.12 ..."; exit 1; }
+	@$(PYTHON) -m venv .venv || \
+	  { echo "No virtual environment could be made: on Debian, apt install python3-venv."; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+grade: setup
+	@$(BIN)/grade submissions/alice.py
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# Not those that play whole scenarios against real servers.
+unit: setup
+	$(BIN)/pytest -n 2 -m "not docker" --ignore tests/test_end_to_end.py \
+	  --ignore tests/agent/test_load.py --ignore tests/agent/test_play.py
+
+# A file's tests stay together: they share a container's image, or a port.
+test: lint
+	$(BIN)/pytest -n 2 --dist loadfile
+
+benchmark: setup
+	$(BIN)/python benchmarks/one_submission.py
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
