@@ -1,0 +1,207 @@
+"""A run's history: what happened in each scenario, as values that checks read."""
+
+from bisect import bisect
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from grader.model import event
+from grader.model.event import AnyEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One text that a source gave the server."""
+
+    name: str
+    source: str
+    """``terminal``, or ``client N``."""
+    text: str
+    nonce: str
+    """The part of ``text`` that exists nowhere else."""
+    sent: int
+    """Place in the play's order: comparable with ``settled`` of the same play."""
+    settled: int | None
+    """Place at which the server had taken it and slept; None: it never did."""
+
+    @property
+    def typed(self) -> bool:
+        """Whether it was typed on the terminal."""
+        return self.source == "terminal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """A file that the server wrote."""
+
+    path: str
+    data: bytes
+    size: int
+    """More than ``len(data)``: the rest was too much to be kept."""
+
+
+Failure = event.Stuck | event.Impatient | event.Ended | event.Refused
+"""What ends a scenario before its end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Play:
+    """One scenario, played once, on a fresh process in a fresh folder."""
+
+    program: str
+    """The submission's own name; it runs under a neutral one."""
+    scenario: str
+    ending: str
+    typing: bool
+    taken_ports: tuple[int, ...]
+    """Ports on which others listened already when the program was started."""
+    listening: event.Listening | None
+    messages: tuple[Message, ...]
+    observed: tuple[tuple[int, event.Observed], ...]
+    """Each with its place in the play's order."""
+    departures: tuple[tuple[int, str], ...]
+    """When each client left, and who."""
+    failure: Failure | None
+    """Why the scenario could not be played to its end; None: it could."""
+    restarted: event.Restarted | None
+    """Where the server was stopped and started again; None: it was not."""
+    stopped: event.Stopped | None
+    """None: the run was lost before all was told of this play."""
+    files: tuple[File, ...]
+    terminal: bytes
+    """What its terminal showed."""
+    found: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The messages that the agent saw in the files, at each look."""
+    started: int = 0
+    """Nanoseconds, of the agent's clock."""
+    over: int = 0
+
+    @property
+    def typed(self) -> tuple[Message, ...]:
+        """The messages that were typed."""
+        return tuple(message for message in self.messages if message.typed)
+
+    @property
+    def ended(self) -> event.Ended | None:
+        """How the server ended by itself during the scenario; None: it did not."""
+        return self.failure if isinstance(self.failure, event.Ended) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class History:
+    """Everything that happened in one run."""
+
+    source: bytes
+    """The submission."""
+    agent: event.Agent | None
+    plays: tuple[Play, ...]
+    ending: str
+    """The ending of client messages that the server turned out to need."""
+    finished: bool
+    """False: the run was lost midway, or ran out of time; what is missing cannot be judged."""
+    out_of_time: bool
+
+    def play(self, scenario: str) -> Play | None:
+        """The play of a scenario that counts; None: it was not played."""
+        plays = [play for play in self.plays if play.scenario == scenario]
+        if plays and plays[-1].stopped is None:
+            return plays[-1]  # lost while it was played again: which one counts is not known
+        fitting = [play for play in plays if play.ending == self.ending]
+        return fitting[-1] if fitting else plays[-1] if plays else None
+
+
+def read_history(
+    events: Iterable[AnyEvent], program: str = "submission.py", source: bytes = b""
+) -> History:
+    """Put the events of a run of ``program``, whose text is ``source``, together.
+
+    Raises:
+        EventError: packed data in them is not what it has to be.
+    """
+    listed = list(events)
+    starts = [i for i, e in enumerate(listed) if isinstance(e, event.Scenario)]
+    plays = [
+        play
+        for start, end in pairwise([*starts, len(listed)])
+        for play in _read_plays(listed[start:end], program)
+    ]
+    chosen = [e.ending for e in listed if isinstance(e, event.Chosen)]
+    return History(
+        source=source,
+        agent=next((e for e in listed if isinstance(e, event.Agent)), None),
+        plays=tuple(plays),
+        ending=chosen[-1] if chosen else "",
+        finished=any(isinstance(e, event.Finished) for e in listed),
+        out_of_time=any(isinstance(e, event.OutOfTime) for e in listed),
+    )
+
+
+def _read_plays(events: list[AnyEvent], program: str) -> list[Play]:
+    """A scenario's play, or where it has parts, one for each: what they share is the process,
+    and so its end, its files and its terminal."""
+    scenario = events[0]
+    assert isinstance(scenario, event.Scenario)
+    stopping = next((i for i, e in enumerate(events) if isinstance(e, event.Stopping)), len(events))
+    told = any(isinstance(e, event.TerminalOutput) for e in events)  # the last of a play
+    parts = [i for i, e in enumerate(events[:stopping]) if isinstance(e, event.Part)]
+    whole = Play(
+        program=program,
+        scenario=scenario.name,
+        ending=scenario.ending,
+        typing=scenario.typing,
+        taken_ports=next((e.taken for e in events if isinstance(e, event.Started)), ()),
+        listening=next((e for e in events if isinstance(e, event.Listening)), None),
+        messages=_messages(events, stopping),
+        observed=tuple((i, e) for i, e in enumerate(events) if isinstance(e, event.Observed)),
+        departures=tuple((i, e.source) for i, e in enumerate(events) if isinstance(e, event.Left)),
+        failure=next((e for e in events[:stopping] if isinstance(e, Failure)), None),
+        restarted=next((e for e in events if isinstance(e, event.Restarted)), None),
+        stopped=next((e for e in events if told and isinstance(e, event.Stopped)), None),
+        files=tuple(
+            File(path=e.path, data=event.unpack(e.data), size=e.size)
+            for e in events
+            if isinstance(e, event.Log)
+        ),
+        terminal=b"".join(
+            event.unpack(e.data) for e in events if isinstance(e, event.TerminalOutput)
+        ),
+        found={e.when: frozenset(e.messages) for e in events if isinstance(e, event.Found)},
+        started=events[0].at,
+        over=events[-1].at,
+    )
+    if not parts:
+        return [whole]
+    return [_part(whole, events, start, end) for start, end in pairwise([*parts, stopping])]
+
+
+def _part(whole: Play, events: list[AnyEvent], start: int, end: int) -> Play:
+    part = events[start]
+    assert isinstance(part, event.Part)
+    overs = (i for i in range(start, end) if isinstance(events[i], event.PartOver))
+    end = next(overs, end)
+    return replace(
+        whole,
+        scenario=part.name,
+        messages=tuple(m for m in whole.messages if start < m.sent < end),
+        observed=tuple((i, e) for i, e in whole.observed if start < i < end),
+        departures=tuple((i, who) for i, who in whole.departures if start < i < end),
+        failure=next((e for e in events[start:end] if isinstance(e, Failure)), None),
+        started=part.at,
+        over=events[end - 1].at,
+    )
+
+
+def _messages(events: list[AnyEvent], stopping: int) -> tuple[Message, ...]:
+    settled = [i for i, e in enumerate(events[:stopping]) if isinstance(e, event.Settled)]
+    return tuple(
+        Message(
+            name=e.message,
+            source=e.source,
+            text=e.text,
+            nonce=e.text.split(" ", 1)[0],
+            sent=i,
+            settled=next(iter(settled[bisect(settled, i) :]), None),
+        )
+        for i, e in enumerate(events)
+        if isinstance(e, event.Sent)
+    )

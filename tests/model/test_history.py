@@ -1,0 +1,218 @@
+"""A history is put together of events, however few there are."""
+
+from contextlib import suppress
+
+import pytest
+from checks.histories import (
+    connects,
+    ends,
+    history,
+    idles,
+    is_slow,
+    is_stuck,
+    leaves,
+    lines,
+    looks,
+    message,
+    nonce,
+    pack,
+    play,
+    refuses,
+    right_scenes,
+    says,
+    scene,
+    sends,
+    settles,
+    text,
+    types,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.checks import CHECKS
+from grader.judge import judge
+from grader.model import event
+from grader.model.event import EventError, parse_event
+from grader.model.history import File, History, read_history
+from grader.model.rubric import Rubric
+
+STREAM = lines(*right_scenes())
+
+
+# --- whatever there is ---
+
+
+def read(lines_: list[bytes]) -> History:
+    return read_history(map(parse_event, lines_))
+
+
+@given(st.integers(0, len(STREAM)))
+def test_any_prefix_is_a_history_that_can_be_judged(end):
+    told = read(STREAM[:end])
+    assert told.finished == (end == len(STREAM))
+    entries = judge(told, Rubric())
+    assert len(entries) == len(CHECKS)
+    # What was seen may pass; nothing that was not seen may fail.
+    outcomes = {entry.outcome.outcome for entry in entries if entry.possible}
+    assert outcomes <= ({"pass"} if told.finished else {"pass", "not-judged"})
+
+
+@given(st.integers(0, sum(map(len, STREAM)) + len(STREAM)))
+def test_any_prefix_of_its_bytes_is_a_history_or_an_error(end):
+    with suppress(EventError):
+        assert isinstance(read(b"\n".join(STREAM)[:end].splitlines()), History)
+
+
+@given(st.lists(st.sampled_from(STREAM), max_size=30))
+def test_any_events_in_any_order_are_a_history_that_can_be_judged(shuffled):
+    for entry in judge(read(shuffled), Rubric()):
+        assert "broken" not in str(entry.outcome.because)
+
+
+def test_no_events_at_all():
+    assert read([]) == History(
+        source=b"", agent=None, plays=(), ending="", finished=False, out_of_time=False
+    )  # fmt: skip
+
+
+def test_a_packed_field_that_is_none():
+    log = scene("client", says("a"), log="x")
+    assert history(log).plays[0].files == (File(path="server.log", data=b"x", size=1),)
+    for each in log:
+        each.update({"data": "x"} if each["event"] == "log" else {})
+    with pytest.raises(EventError):
+        history(log)
+
+
+# --- what is read from them ---
+
+
+def test_the_run():
+    told = history(scene("terminal"), scene("client"), finished=True)
+    assert told.agent
+    assert told.agent.python == "3.12.1"
+    assert [each.scenario for each in told.plays] == ["terminal", "client"]
+    assert (told.finished, told.out_of_time, told.ending) == (True, False, "")
+    told = history(scene("terminal"), out_of_time=True)
+    assert (told.finished, told.out_of_time) == (False, True)
+    assert not history(finished=False).finished
+
+
+def test_messages():
+    found = play(says("a"), sends("b"), types("c")).messages
+    assert [(m.name, m.source, m.text, m.nonce) for m in found] == [
+        ("a", "client 1", text("a"), nonce("a")),
+        ("b", "client 1", text("b"), nonce("b")),
+        ("c", "terminal", text("c"), nonce("c")),
+    ]
+    a, b, c = found
+    assert a.sent < a.settled < b.sent < c.sent < c.settled
+    assert b.settled == c.settled
+    assert [m.typed for m in found] == [False, False, True]
+    assert play(says("a"), types("c")).typed[0].name == "c"
+
+
+def test_a_message_that_never_settled():
+    (a,) = play(sends("a"), is_stuck()).messages
+    assert a.settled is None
+
+
+def test_settling_while_it_is_stopped_is_not_settling():
+    events = scene("client", sends("a"))
+    stopping = next(i for i, e in enumerate(events) if e["event"] == "stopping")
+    events[stopping + 1 : stopping + 1] = settles() + ends(1)
+    (found,) = history(events).plays
+    assert found.messages[0].settled is None
+    assert found.failure is None
+    assert found.ended is None
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind"),
+    [
+        (ends(1), event.Ended),
+        (is_stuck(), event.Stuck),
+        (is_slow(), event.Impatient),
+        (refuses(), event.Refused),
+    ],
+)
+def test_a_failure_ends_a_play(failure, kind):
+    found = play(says("a"), failure, settles())
+    assert type(found.failure) is kind
+    assert found.messages[0].settled is not None
+    assert (found.ended is not None) == isinstance(found.failure, event.Ended)
+
+
+def test_the_first_failure_counts():
+    assert isinstance(play(is_stuck(), ends(1)).failure, event.Stuck)
+
+
+def test_the_rest_of_a_play():
+    found = play(
+        connects(),
+        leaves("client 1"),
+        idles("after a departure"),
+        looks("settled", "m2", "m1"),
+        log={"a": b"\xff\0", "b": "早"},
+        terminal=b"shown\r\n",
+        taken=(22,),
+        typing=False,
+        ending="\n",
+    )
+    assert found.program == "submission.py"
+    assert (found.scenario, found.typing, found.ending) == ("together", False, "\n")
+    assert found.listening
+    assert found.listening.port == 8888
+    assert found.taken_ports == (22,)
+    assert [who for _, who in found.departures] == ["client 1"]
+    (((place, observed)),) = found.observed
+    assert observed.phase == "after a departure"
+    assert place > found.departures[0][0]
+    assert found.found == {"settled": {"m1", "m2"}}
+    assert [f.path for f in found.files] == ["a", "b"]
+    assert found.files[0].data == b"\xff\0"
+    assert found.terminal == b"shown\r\n"
+    assert found.stopped
+    assert (found.stopped.by, found.stopped.signal) == ("ctrl-c", 2)
+    assert found.started < found.over
+
+
+def test_a_play_that_was_lost():
+    found = play(says("a"), stopped=False, listening=False)
+    assert (found.stopped, found.listening, found.files, found.terminal) == (None, None, (), b"")
+
+
+def test_the_program_is_known_by_its_own_name():
+    events = [parse_event(line) for line in STREAM]
+    assert {each.program for each in read_history(events, "zhang.py").plays} == {"zhang.py"}
+
+
+# --- which play counts ---
+
+
+def test_a_play_with_the_ending_that_was_chosen_counts():
+    plain, lines_ = scene("client"), scene("client", ending="\n")
+    assert history(plain, lines_).play("client").ending == ""
+    assert history(plain, lines_, chosen="\n").play("client").ending == "\n"
+
+
+def test_a_play_with_another_ending_is_better_than_none():
+    assert history(scene("terminal"), chosen="\n").play("terminal").scenario == "terminal"
+
+
+def test_lost_while_it_was_played_again():
+    """A server may need whole lines: before that was tried, nothing is known of it."""
+    plain, lines_ = scene("client"), scene("client", ending="\n", stopped=False)
+    told = history(plain, lines_, out_of_time=True)
+    assert told.play("client").ending == "\n"
+    assert told.play("client").stopped is None
+
+
+def test_what_was_not_played():
+    assert history(scene("terminal")).play("client") is None
+
+
+def test_the_helper_speaks_of_the_same_message():
+    (found,) = play(says("a")).messages
+    assert message("a", found.sent, found.settled) == found
+    assert pack(b"") == "eJwDAAAAAAE="
