@@ -1,0 +1,153 @@
+"""The system calls that a thread may sleep in: their names, and whether they have a time limit.
+
+The numbers are Linux's, from ``arch/x86/entry/syscalls/syscall_64.tbl`` and
+``include/uapi/asm-generic/unistd.h`` (arm64).
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+
+class Kind(NamedTuple):
+    """What is known of one system call."""
+
+    name: str
+    """As the lecture calls it: ``select`` for ``pselect6`` too."""
+    limit: str
+    """Where its time limit is: ``never``, ``always``, ``pointer N`` (argument N is 0 without
+    one), ``milliseconds N`` (argument N is negative without one)."""
+    file: bool = False
+    """Whether its first argument is a file descriptor."""
+
+
+_SELECT = Kind("select", "pointer 4")
+_ACCEPT = Kind("accept", "never", file=True)
+_RECV = Kind("recv", "never", file=True)
+_SEND = Kind("send", "never", file=True)
+_READ = Kind("read", "never", file=True)
+_WRITE = Kind("write", "never", file=True)
+_SLEEP = Kind("sleep", "always")
+_WAIT = Kind("wait", "never")
+_LOCK = Kind("flock", "never", file=True)
+_FUTEX = Kind("futex", "pointer 3")
+_PPOLL = Kind("poll", "pointer 2")
+_SIGNAL = Kind("sigwait", "pointer 2")
+_CONNECT = Kind("connect", "never", file=True)
+_EPOLL = Kind("epoll", "milliseconds 3")
+
+_X86_64 = {
+    0: _READ,
+    1: _WRITE,
+    7: Kind("poll", "milliseconds 2"),
+    19: _READ,
+    20: _WRITE,
+    23: _SELECT,
+    34: Kind("pause", "never"),
+    35: _SLEEP,
+    42: _CONNECT,
+    43: _ACCEPT,
+    44: _SEND,
+    45: _RECV,
+    46: _SEND,
+    47: _RECV,
+    61: _WAIT,
+    73: _LOCK,
+    128: _SIGNAL,
+    202: _FUTEX,
+    219: _SLEEP,  # restart_syscall, after a signal: it does not tell whether there is a limit
+    230: _SLEEP,
+    232: _EPOLL,
+    247: _WAIT,
+    270: _SELECT,
+    271: _PPOLL,
+    281: _EPOLL,
+    288: _ACCEPT,
+    441: Kind("epoll", "pointer 3"),
+}
+
+_ARM64 = {
+    22: _EPOLL,
+    32: _LOCK,
+    63: _READ,
+    64: _WRITE,
+    65: _READ,
+    66: _WRITE,
+    72: _SELECT,
+    73: _PPOLL,
+    95: _WAIT,
+    98: _FUTEX,
+    101: _SLEEP,
+    115: _SLEEP,
+    128: _SLEEP,
+    137: _SIGNAL,
+    202: _ACCEPT,
+    203: _CONNECT,
+    206: _SEND,
+    207: _RECV,
+    211: _SEND,
+    212: _RECV,
+    242: _ACCEPT,
+    260: _WAIT,
+    441: Kind("epoll", "pointer 3"),
+}
+
+TABLES = {"x86_64": _X86_64, "aarch64": _ARM64}
+
+
+class Call(NamedTuple):
+    """A system call that a thread sleeps in."""
+
+    name: str
+    """``call N`` where the number has no name here."""
+    limited: bool
+    """Whether it ends by itself after some time. An unknown call counts as limited: it is
+    never taken as a proof."""
+    arguments: tuple[int, ...]
+    file: int | None
+    """The file descriptor it waits for, where it waits for one."""
+
+
+def _signed32(value: int) -> int:
+    value &= 0xFFFFFFFF
+    return value - (1 << 32) if value & 0x80000000 else value
+
+
+def _limited(limit: str, arguments: tuple[int, ...]) -> bool:
+    where, _, index = limit.partition(" ")
+    if where == "pointer":
+        return arguments[int(index)] != 0
+    if where == "milliseconds":
+        return _signed32(arguments[int(index)]) >= 0
+    return where == "always"
+
+
+def parse_call(text: str, machine: str | None = None) -> Call | None:
+    """Read ``/proc/PID/task/TID/syscall``; None: the thread runs, or sleeps in no call.
+
+    ``machine`` is :func:`os.uname`'s (default: this one's). Text that is no such file's,
+    truncated for example, is None as well.
+    """
+    fields = text.split()
+    if len(fields) < 9:
+        return None
+    try:
+        number = int(fields[0])
+        arguments = tuple(int(field, 16) for field in fields[1:7])
+    except ValueError:
+        return None
+    if number < 0:
+        return None
+    kind = TABLES.get(machine or os.uname().machine, {}).get(number)
+    if kind is None:
+        return Call(f"call {number}", True, arguments, None)
+    name = kind.name
+    if name == "select" and arguments[0] == 0:
+        name = "sleep"  # time.sleep() before Python 3.11 is a select() on nothing
+    return Call(
+        name,
+        _limited(kind.limit, arguments),
+        arguments,
+        _signed32(arguments[0]) if kind.file else None,
+    )

@@ -1,0 +1,86 @@
+"""The simulated clients."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import struct
+
+from .sockets import Address
+
+_KEPT = 4096
+"""Bytes of each client's replies that are kept; the rest is counted."""
+
+
+class Client:
+    """One connection to the server."""
+
+    def __init__(self, name: str, address: str, port: int) -> None:
+        """Ask for a connection; on loopback the kernel answers at once, before the server.
+
+        Raises:
+            OSError: it was refused.
+        """
+        self.name = name
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        self.socket = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            self.socket.settimeout(5)
+            self.socket.connect((address, port))
+            self.socket.setblocking(False)
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.here: Address = self.socket.getsockname()[:2]
+            self.there: Address = self.socket.getpeername()[:2]
+        except OSError:
+            self.socket.close()
+            raise
+        self.open = True
+        self.let_go = False
+        self.received = 0
+        self.replies = bytearray()
+
+    def give(self, data: bytes) -> int:
+        """Give ``data`` to the kernel; how much of it was taken, which may be nothing.
+
+        Raises:
+            OSError: the connection is broken.
+        """
+        try:
+            return self.socket.send(data)
+        except BlockingIOError:
+            return 0
+
+    def drain(self) -> None:
+        """Read what the server has sent, 1 MiB at most; notice when it lets this client go."""
+        for _ in range(16):
+            if not self.open or self.let_go:
+                return
+            try:
+                data = self.socket.recv(65536)
+            except OSError as error:
+                if error.errno == errno.EAGAIN:
+                    return
+                self.let_go = True
+                return
+            if not data:
+                self.let_go = True
+                return
+            self.received += len(data)
+            self.replies += data[: _KEPT - len(self.replies)]
+
+    def leave(self) -> None:
+        """Close: in order, or, where the server closed first, in such a way that its port is
+        not kept in TIME_WAIT (which a reset ends)."""
+        if self.let_go:
+            self.cut()
+        elif self.open:
+            self.open = False
+            self.socket.close()
+
+    def cut(self) -> None:
+        """Close with a reset."""
+        if self.open:
+            self.open = False
+            linger = struct.pack("ii", 1, 0)
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            self.socket.close()

@@ -1,0 +1,250 @@
+"""What Linux says of processes and threads: which there are, what they sleep in."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from .calls import Call, parse_call
+
+
+def _read(path: str) -> str:
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        pieces = []
+        while piece := os.read(file, 65536):
+            pieces.append(piece)
+    finally:
+        os.close(file)
+    return b"".join(pieces).decode("ascii", "replace")
+
+
+def _list(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def descendants(root: int) -> dict[int, list[int]]:
+    """The processes below process ``root``, without it: each one's threads."""
+    found: dict[int, list[int]] = {}
+    todo = [root]
+    while todo:
+        process = todo.pop()
+        threads = [int(name) for name in _list(f"/proc/{process}/task")]
+        if process != root:
+            found[process] = threads
+        for thread in threads:
+            try:
+                children = _read(f"/proc/{process}/task/{thread}/children")
+            except OSError:
+                continue
+            todo += [int(child) for child in children.split() if int(child) not in found]
+    return found
+
+
+def state(process: int, thread: int) -> str:
+    """The thread's state letter, of ``proc(5)``'s stat; ``X`` where it is gone."""
+    try:
+        text = _read(f"/proc/{process}/task/{thread}/stat")
+    except OSError:
+        return "X"
+    return text.rpartition(")")[2].split()[0] if ")" in text else "X"
+
+
+class Use(NamedTuple):
+    """A thread's use of the processor (``/proc/PID/task/TID/schedstat``), nanoseconds."""
+
+    ran: int
+    waited: int
+    """Able to run, and without a processor."""
+    turns: int
+
+
+def parse_use(text: str) -> Use | None:
+    """Read a ``schedstat`` file; None where it is not whole."""
+    try:
+        ran, waited, turns = (int(field) for field in text.split())
+    except ValueError:
+        return None
+    return Use(ran, waited, turns)
+
+
+def use(process: int, thread: int) -> Use | None:
+    """The thread's use; None where the kernel does not tell, or the thread is gone."""
+    try:
+        return parse_use(_read(f"/proc/{process}/task/{thread}/schedstat"))
+    except OSError:
+        return None
+
+
+def call(process: int, thread: int) -> Call | None:
+    """The call in which the thread waits for somebody or for some time.
+
+    None: it runs, or is in the midst of something else, or the kernel does not tell. To read a
+    file is not to wait, although a thread may sleep over it: where a file system is a program
+    (FUSE, as under ``fuse-overlayfs``) each import does.
+    """
+    try:
+        found = parse_call(_read(f"/proc/{process}/task/{thread}/syscall"))
+    except OSError:
+        return None
+    if found is None or found.name.startswith("call "):
+        return None
+    if found.name in ("read", "write") and found.file is not None:
+        try:
+            if stat.S_ISREG(os.stat(f"/proc/{process}/fd/{found.file}").st_mode):
+                return None
+        except OSError:
+            return None
+    return found
+
+
+class Thread(NamedTuple):
+    """One thread at one moment."""
+
+    process: int
+    thread: int
+    call: Call | None
+    """None: it runs (or the kernel does not tell)."""
+
+
+class View(NamedTuple):
+    """A server at one moment."""
+
+    threads: list[Thread]
+    """Those that live: a process that has ended and was not waited for has none."""
+    asleep: bool
+    """Every thread sleeps, and slept all the while the view was taken: what was read in its
+    middle was so at one moment, and nothing more will happen until new input or a timer."""
+    tells: bool
+    """Whether this kernel tells what threads sleep in."""
+    use: Use
+    """The sum over its threads. One that has ended is missing in it."""
+
+    @property
+    def processes(self) -> int:
+        """How many processes live."""
+        return len({thread.process for thread in self.threads})
+
+    @property
+    def limited(self) -> bool:
+        """Whether some thread's sleep will end by itself."""
+        return any(thread.call is None or thread.call.limited for thread in self.threads)
+
+
+def look(root: int, middle: Callable[[], None]) -> View:
+    """View the processes below ``root``, calling ``middle`` (which reads queues) in between.
+
+    A thread that slept before and after, and had no turn on a processor in between, slept
+    all the time: with all threads so, ``middle`` read a consistent state. Without the second
+    pass this would not hold: thread A may take input and wake B after B was looked at. Nor
+    without the second listing: A may start B after the first one, and fall asleep before it
+    is looked at itself.
+    """
+    listed = descendants(root)
+    before = [
+        (process, thread, use(process, thread))
+        for process, threads in listed.items()
+        for thread in threads
+    ]
+    threads = [Thread(process, thread, call(process, thread)) for process, thread, _ in before]
+    sleeping = all(thread.call for thread in threads)
+    living, tells = threads, True
+    if not sleeping:
+        # One that has ended and was not waited for does nothing either, if it did nothing
+        # since its use was read.
+        living = [t for t in threads if t.call or state(t.process, t.thread) not in "ZX"]
+        sleeping = all(thread.call for thread in living)
+    quiet = sleeping and descendants(root) == listed
+    middle()
+    if quiet:
+        quiet = all(
+            use(process, thread) == earlier and state(process, thread) in "SZ"
+            for process, thread, earlier in before
+        )
+    if not quiet:
+        tells = _tells(living)
+    known = [earlier for _, _, earlier in before if earlier]
+    total = Use(*(sum(column) for column in zip(*known, strict=True))) if known else Use(0, 0, 0)
+    return View(living, quiet and bool(living), tells, total)
+
+
+def _tells(threads: Iterable[Thread]) -> bool:
+    for thread in threads:
+        try:
+            _read(f"/proc/{thread.process}/task/{thread.thread}/syscall")
+        except (FileNotFoundError, ProcessLookupError):
+            if state(thread.process, thread.thread) not in "ZX":
+                return False
+        except OSError:
+            return False
+    return True
+
+
+def parse_catches(text: str, number: int) -> bool:
+    """Read a process's ``status`` file: whether it catches signal ``number``; else False."""
+    for line in text.split("\n"):
+        name, _, mask = line.partition(":")
+        if name == "SigCgt":
+            try:
+                return bool(int(mask, 16) >> (number - 1) & 1)
+            except ValueError:
+                return False
+    return False
+
+
+def catches(process: int, number: int) -> bool:
+    """Whether the process has a handler for signal ``number``; False where it is gone."""
+    try:
+        return parse_catches(_read(f"/proc/{process}/status"), number)
+    except OSError:
+        return False
+
+
+def inodes(processes: Iterable[int]) -> set[int]:
+    """The sockets that the processes hold."""
+    found = set()
+    for process in processes:
+        for name in _list(f"/proc/{process}/fd"):
+            target = _link(f"/proc/{process}/fd/{name}")
+            if target.startswith("socket:["):
+                found.add(int(target[8:-1]))
+    return found
+
+
+def _link(path: str) -> str:
+    try:
+        return os.readlink(path)
+    except OSError:
+        return ""
+
+
+def file_name(process: int, file: int) -> str:
+    """What ``/proc/PID/fd/N`` says: ``socket:[INODE]``, a path; empty where it does not."""
+    return _link(f"/proc/{process}/fd/{file}")
+
+
+def watched(process: int, select: Call) -> list[int]:
+    """The file descriptors for which a ``select`` sleeps to become readable.
+
+    They stand in the program's memory, whose content is its own: a program that lies here
+    fools a sentence in a report and nothing else.
+    """
+    count, where = min(select.arguments[0], 1024), select.arguments[1]
+    if not where or select.name != "select":
+        return []
+    try:
+        memory = os.open(f"/proc/{process}/mem", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return []
+    try:
+        bits = int.from_bytes(os.pread(memory, (count + 7) // 8, where), "little")
+    except (OSError, OverflowError, ValueError):
+        return []
+    finally:
+        os.close(memory)
+    return [file for file in range(count) if bits >> file & 1]

@@ -1,0 +1,170 @@
+"""The folders in which a submission runs, and may write."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import time
+from collections.abc import Iterable, Iterator
+
+from . import logs
+from .server import PROGRAM
+
+
+class Places:
+    """One scenario's folders, made empty."""
+
+    def __init__(
+        self,
+        number: int,
+        root: str,
+        home: str,
+        folders: Iterable[str],
+        user: int | None,
+        source: bytes,
+    ) -> None:
+        """Make the program's folder, and the ones that its source names.
+
+        The program lies two folders below its scenario's own, so that a log at ``../log.txt``
+        is found too.
+        """
+        self.user = user
+        self.home = home
+        self._began = time.time()
+        self._top = f"{root}/{number}"
+        self.folder = f"{self._top}/course/homework"
+        folders = [f"{home}/{f[2:]}" if f.startswith("~/") else f for f in folders]
+        named = [folder for folder in folders if os.path.isabs(folder)]
+        self._outside = named if user is None else []
+        own = [self._top, home, *([] if user is None else ["/tmp", "/dev/shm", *named])]
+        # Each once, although one may lie in another.
+        self._own = [p for p in dict.fromkeys(own) if not any(_is_below(p, o) for o in own)]
+        for place in self._own:
+            self._empty(place)
+        os.makedirs(self.folder)
+        os.makedirs(home, exist_ok=True)
+        with open(f"{self.folder}/{PROGRAM}", "wb") as file:
+            file.write(source)
+        made = [f"{self.folder}/{PROGRAM}", self.folder, f"{self._top}/course", self._top, home]
+        theirs = []
+        for folder in folders:
+            if user is not None or not os.path.isabs(folder) or _is_below(folder, home):
+                theirs += self._make(os.path.normpath(os.path.join(self.folder, folder)))
+        if user is not None:
+            # Given away only when all is made: root without DAC_OVERRIDE may not write into
+            # another user's folder.
+            for path in made:
+                os.chown(path, user, user, follow_symlinks=False)
+            for path in theirs:
+                # It may be in a file system that is read-only, or not have been made.
+                with contextlib.suppress(OSError):
+                    if any(_is_below(place, path) for place in (self._top, home)):
+                        os.chmod(path, 0o1777)  # given away, nothing could be made in it
+                    else:
+                        os.chown(path, user, user, follow_symlinks=False)
+
+    def name(self, path: str) -> str:
+        """The path as the student knows it: relative to the program where it is below it."""
+        if path.startswith(self.folder + "/"):
+            return path[len(self.folder) + 1 :]
+        if path.startswith(self._top + "/"):
+            return os.path.relpath(path, self.folder)
+        return path
+
+    def logs(self, limit: int, nonces: list[str]) -> list[logs.Log]:
+        """The files that the program wrote, ``limit`` bytes in all.
+
+        Where the program runs on a person's own computer, what it wrote outside its folders
+        is known by its holding a message.
+        """
+        found = logs.written(self._own, f"{self.folder}/{PROGRAM}", limit)
+        for folder in self._outside:
+            for path in _recent(folder, self._began):
+                log = logs.read(path, limit)
+                picked = logs.letters(log.data) if log else ()
+                if log and any(n.encode() in letters for n in nonces for letters in picked):
+                    found.append(log)
+        return found
+
+    def size(self) -> int:
+        """Bytes in the files that the program wrote in its own folders."""
+        return logs.size(self._own)
+
+    def _make(self, folder: str) -> list[str]:
+        """Make ``folder`` and what is missing above it; it, and what was made.
+
+        What cannot be made is left: the program then meets what it would meet anywhere else.
+        """
+        missing = []
+        while not os.path.isdir(folder):
+            missing.append(folder)
+            folder = os.path.dirname(folder)
+        try:
+            for path in reversed(missing):
+                os.mkdir(path, 0o755)
+        except PermissionError:
+            # Made in an earlier scenario, the folder above is the user's already.
+            with contextlib.suppress(OSError), self._as_user():
+                os.makedirs(missing[0], exist_ok=True)
+        except OSError:
+            return []
+        return missing or [folder]
+
+    @contextlib.contextmanager
+    def _as_user(self) -> Iterator[None]:
+        """Act with the rights of the program's user, where it has one of its own."""
+        if self.user is None:
+            yield
+            return
+        os.setegid(self.user)
+        os.seteuid(self.user)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+            os.setegid(0)
+
+    def _empty(self, folder: str) -> None:
+        """Remove what an earlier scenario left in ``folder``, as the user who wrote it: its
+        links and names then reach no further than that user does."""
+        with self._as_user():
+            _remove_content(folder)
+
+
+def _is_below(path: str, other: str) -> bool:
+    return os.path.normpath(path).startswith(os.path.normpath(other).rstrip("/") + "/")
+
+
+def _remove_content(folder: str) -> None:
+    # No recursion: folders may be nested more deeply than Python's calls.
+    todo, emptied = [folder], []
+    while todo:
+        try:
+            entries = list(os.scandir(todo.pop()))
+        except OSError:
+            continue
+        for entry in entries:
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    todo.append(entry.path)
+                    emptied.append(entry.path)
+                else:
+                    os.unlink(entry.path)
+            except OSError:
+                continue
+    for path in reversed(emptied):
+        with contextlib.suppress(OSError):
+            os.rmdir(path)
+
+
+def _recent(folder: str, since: float) -> list[str]:
+    found = []
+    try:
+        for entry in os.scandir(folder):
+            status = entry.stat(follow_symlinks=False)
+            if stat.S_ISREG(status.st_mode) and status.st_mtime >= since - 1:
+                found.append(entry.path)
+    except OSError:
+        pass
+    return found

@@ -1,0 +1,21 @@
+"""One client, alone with the server."""
+
+from ..stage import Stage
+
+PLAIN = 3
+"""Messages in ASCII, before the Chinese ones."""
+
+CHINESE = (" 你好，服务端：这是第一条中文消息。", " 今天天气很好! 1 + 1 = 2 日志（繁體：資料）")
+"""No quotation mark, backslash or white space at an end: what a record format may escape or
+trim. Every character is in GBK."""
+
+
+def play(stage: Stage) -> None:
+    """Send plain messages, watch it idle, send Chinese ones."""
+    client = stage.connect()
+    for _ in range(PLAIN):
+        stage.say(client)
+    stage.observe("one client, silent")
+    stage.look_for_messages("settled")
+    for text in CHINESE:
+        stage.say(client, text)

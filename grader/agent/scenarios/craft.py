@@ -1,0 +1,117 @@
+"""What a careful server stands, and the homework does not ask for.
+
+These are parts: they may follow one another on one server as long as each leaves it well. What
+happens when a part's clients leave behind it is not the part's.
+"""
+
+import zlib
+from collections.abc import Callable
+
+from ..stage import Stage
+
+CROWD = 50
+TOGETHER = 5
+LARGE = 64 * 1024
+RARE = "龘"
+"""A character that no log prefix holds; three bytes in UTF-8."""
+
+_LETTERS = "jqxz"
+
+
+def comes_back(stage: Stage) -> None:
+    """A client leaves, and comes again."""
+    for _ in range(2):
+        client = stage.connect()
+        stage.say(client)
+        stage.leave(client)
+
+
+def burst(stage: Stage) -> None:
+    """Several messages arrive as one; then one comes a byte at a time."""
+    client = stage.connect()
+    stage.send_together(client, TOGETHER)
+    stage.settle()
+    stage.say_bytewise(client)
+
+
+def large_message(stage: Stage) -> None:
+    """One message of 64 KiB."""
+    client = stage.connect()
+    stage.say(client, " " + _filler(stage.fresh_nonce(), LARGE))
+
+
+def _filler(seed: str, length: int) -> str:
+    """Letters without a pattern, so that a missing or doubled piece shows."""
+    state = seed.encode()
+    letters: list[str] = []
+    while len(letters) < length:
+        number = zlib.crc32(state)
+        state += number.to_bytes(4, "big")
+        state = state[-16:]
+        letters += [_LETTERS[number >> shift & 3] for shift in range(0, 32, 2)]
+    return "".join(letters[:length])
+
+
+def split_character(stage: Stage) -> None:
+    """A Chinese character is cut in two."""
+    client = stage.connect()
+    stage.say_cut(client, f" {RARE} hello", RARE)
+    stage.say(client)
+
+
+def crowd(stage: Stage) -> None:
+    """Fifty clients come and speak; when all are connected, all speak at once."""
+    clients = []
+    for _ in range(CROWD):
+        clients.append(stage.connect())
+        stage.say(clients[-1])
+    stage.all_at_once(clients)
+
+
+def hasty_departure(stage: Stage) -> None:
+    """Clients close right behind their last message, one when it was accepted, one at once."""
+    stays = stage.connect()
+    stage.say(stays)
+    stage.hurry(stage.connect())
+    stage.say(stays)
+    stage.hurry()
+    stage.say(stays)
+
+
+def reset(stage: Stage) -> None:
+    """A client is cut off."""
+    stays = stage.connect()
+    stage.say(stays)
+    cut = stage.connect()
+    stage.say(cut)
+    stage.cut(cut)
+    stage.say(stays)
+
+
+def end_of_typing(stage: Stage) -> None:
+    """Ctrl-D is typed, and the terminal stays open."""
+    client = stage.connect()
+    stage.say(client)
+    stage.observe("before the end of typing")
+    stage.type_end()
+    stage.observe("after the end of typing")
+    stage.say(client)
+
+
+PARTS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
+    ("return", comes_back),
+    ("burst", burst),
+    ("large-message", large_message),
+    ("split-character", split_character),
+    ("crowd", crowd),
+    ("hasty-departure", hasty_departure),
+    ("reset", reset),
+    ("end-of-typing", end_of_typing),
+)
+
+
+def restart(stage: Stage) -> None:
+    """Stopped while a client is connected, it is started again."""
+    stage.say(stage.connect())
+    stage.restart()
+    stage.say(stage.connect())

@@ -1,0 +1,166 @@
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from agent.playing import until
+from grader.agent.clients import Client
+from grader.agent.sockets import parse_table
+
+pytestmark = pytest.mark.timeout(20)
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.create_server(("127.0.0.1", 0)) as made:
+        yield made
+
+
+@pytest.fixture
+def pair(listener: socket.socket) -> Iterator[tuple[Client, socket.socket]]:
+    client = Client("client 1", *listener.getsockname())
+    accepted = listener.accept()[0]
+    accepted.settimeout(10)
+    with accepted:
+        yield client, accepted
+    client.cut()
+
+
+def states(port: int) -> set[int]:
+    """The states of the sockets whose own port it is, but for the one that listens."""
+    table = parse_table(Path("/proc/net/tcp").read_text())
+    return {entry.state for entry in table if entry.local[1] == port} - {0x0A}
+
+
+def drain_until(client: Client, size: int) -> None:
+    def received() -> bool:
+        client.drain()
+        return client.received >= size
+
+    until(received)
+
+
+def let_go(client: Client) -> bool:
+    client.drain()
+    return client.let_go
+
+
+def test_both_ends_are_known(pair: tuple[Client, socket.socket]):
+    client, accepted = pair
+    assert client.here == accepted.getpeername()
+    assert client.there == accepted.getsockname()
+
+
+def test_it_sends_and_is_answered(pair: tuple[Client, socket.socket]):
+    client, accepted = pair
+    assert client.give(b"hello") == 5
+    assert accepted.recv(99) == b"hello"
+    accepted.sendall(b"welcome")
+    drain_until(client, 7)
+    assert (bytes(client.replies), client.received, client.let_go) == (b"welcome", 7, False)
+
+
+def test_an_orderly_leave(pair: tuple[Client, socket.socket]):
+    client, accepted = pair
+    assert client.give(b"bye") == 3
+    client.leave()
+    assert not client.open
+    assert accepted.recv(99) == b"bye"
+    assert accepted.recv(99) == b""
+    port = accepted.getsockname()[1]
+    accepted.close()
+    until(lambda: states(port) <= {0x06})
+    assert states(port) == set()  # TIME_WAIT is at the client's end
+
+
+def test_where_the_server_closed_first_its_port_is_left_free(
+    listener: socket.socket, pair: tuple[Client, socket.socket]
+):
+    client, accepted = pair
+    accepted.close()
+    until(lambda: let_go(client))
+    port = listener.getsockname()[1]
+    assert states(port)
+    client.leave()
+    assert states(port) == set()
+    listener.close()
+    socket.create_server(("127.0.0.1", port), reuse_port=False).close()
+
+
+def test_a_cut(pair: tuple[Client, socket.socket]):
+    client, accepted = pair
+    client.cut()
+    with pytest.raises(ConnectionResetError):
+        accepted.recv(99)
+    client.cut()
+    client.leave()
+
+
+def test_being_reset_is_being_let_go(pair: tuple[Client, socket.socket]):
+    client, accepted = pair
+    client.give(b"never read")
+    until(lambda: len(accepted.recv(99, socket.MSG_PEEK)) == 10)
+    accepted.close()
+    until(lambda: let_go(client))
+    with pytest.raises(OSError):  # noqa: PT011 (whatever its number is)
+        client.give(b"more")
+    client.drain()
+
+
+def test_of_a_flood_of_replies_the_first_are_kept_and_all_are_counted(
+    pair: tuple[Client, socket.socket],
+):
+    client, accepted = pair
+    accepted.setblocking(False)
+    sent = 0
+    data = bytes(range(256)) * 256
+    while sent < 20 << 20:
+        try:
+            sent += accepted.send(data[sent % 256 :])
+        except BlockingIOError:
+            client.drain()
+    drain_until(client, sent)
+    assert client.received == sent
+    assert bytes(client.replies) == data[:4096]
+
+
+def test_one_drain_ends_though_the_flood_does_not(pair: tuple[Client, socket.socket]):
+    client, accepted = pair
+    accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
+    client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+    accepted.setblocking(False)
+    try:
+        for _ in range(1000):
+            accepted.send(bytes(65536))
+    except BlockingIOError:
+        pass
+    client.drain()
+    assert 0 < client.received <= 1 << 20
+
+
+def test_a_full_queue_takes_no_more(pair: tuple[Client, socket.socket]):
+    client, _ = pair
+    assert 0 < client.give(bytes(64 << 20)) < 64 << 20
+    # The kernel moves what it holds to the other end, until that is full as well.
+    until(lambda: client.give(bytes(1 << 20)) == 0)
+
+
+def test_a_refusal(listener: socket.socket):
+    address = listener.getsockname()
+    listener.close()
+    with pytest.raises(ConnectionRefusedError):
+        Client("client 1", *address)
+
+
+def test_ipv6():
+    try:
+        listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
+    except OSError:
+        pytest.skip("this machine has no such address")
+    with listener:
+        client = Client("client 1", *listener.getsockname()[:2])
+        accepted = listener.accept()[0]
+        assert client.here == accepted.getpeername()[:2]
+        client.leave()
+        accepted.close()

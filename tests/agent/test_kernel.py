@@ -1,0 +1,393 @@
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.playing import alive, until
+from grader.agent import kernel
+from grader.agent.calls import Call
+from grader.agent.kernel import Use, View, parse_catches, parse_use
+
+pytestmark = pytest.mark.timeout(30)
+
+ABOVE = """
+import os, sys
+read, write = os.pipe()
+if os.fork() == 0:
+    os.close(write)
+    exec(sys.argv[1])
+    os._exit(0)
+os.close(read)
+sys.stdin.read()
+"""
+"""A process above the one that is looked at: beside that, this test may have others."""
+
+
+class Below:
+    """A process that executes some source, below one that does nothing else."""
+
+    def __init__(self, source: str) -> None:
+        self._above = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", ABOVE, textwrap.dedent(source)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self.root = self._above.pid
+
+    def told(self) -> bytes:
+        """A line that it has printed."""
+        assert self._above.stdout
+        return self._above.stdout.readline()
+
+    def look(self, middle: Callable[[], None] = lambda: None) -> View:
+        return kernel.look(self.root, middle)
+
+    def asleep(self) -> View:
+        """A view of it asleep, as soon as it is."""
+        views = []
+
+        def found() -> bool:
+            views.append(self.look())
+            return views[-1].asleep
+
+        until(found)
+        return views[-1]
+
+    def end(self) -> None:
+        below = list(kernel.descendants(self.root))
+        self._above.kill()
+        for process in below:
+            os.kill(process, 9)
+        self._above.wait()
+        for pipe in (self._above.stdin, self._above.stdout):
+            assert pipe
+            pipe.close()
+        until(lambda: not any(alive(process) for process in below))
+
+
+@contextmanager
+def below(source: str) -> Iterator[Below]:
+    made = Below(source)
+    try:
+        yield made
+    finally:
+        made.end()
+
+
+SLEEPS = {
+    # what it does: call, limited
+    "import select; select.select([read], [], [])": ("select", False),
+    "import select; select.select([read], [], [], 3600)": ("select", True),
+    "import select; p = select.poll(); p.register(read); p.poll()": ("poll", False),
+    "import select; p = select.poll(); p.register(read); p.poll(3600000)": ("poll", True),
+    "import select; p = select.epoll(); p.register(read); p.poll()": ("epoll", False),
+    "import select; p = select.epoll(); p.register(read); p.poll(3600)": ("epoll", True),
+    "import threading; l = threading.Lock(); l.acquire(); l.acquire()": (
+        "futex",
+        False,
+    ),
+    "import threading; l = threading.Lock(); l.acquire(); l.acquire(timeout=3600)": ("futex", True),
+    "import time; time.sleep(3600)": ("sleep", True),
+    "os.read(read, 1)": ("read", False),
+    "import signal; signal.pause()": ("pause", False),
+    "import socket; s = socket.create_server(('127.0.0.1', 0)); s.accept()": ("accept", False),
+    "import socket; a, b = socket.socketpair(); a.recv(1)": ("recv", False),
+    "import socket; a, b = socket.socketpair(); a.sendall(bytes(1 << 24))": ("send", False),
+    "import socket; a, b = socket.socketpair(); a.settimeout(3600); a.recv(1)": ("poll", True),
+    "os.write(1, bytes(1 << 24))": ("write", False),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), SLEEPS.items(), ids=list(SLEEPS))
+def test_what_a_process_sleeps_in(source: str, expected: tuple[str, bool]):
+    with below(source) as process:
+        until(lambda: [t.call.name for t in process.asleep().threads if t.call] == [expected[0]])
+        view = process.asleep()
+        assert view.limited == expected[1]
+        assert view.tells
+        assert view.processes == len(view.threads) == 1
+
+
+def test_one_that_spins_is_never_asleep():
+    with below("print(flush=True)\nwhile True: pass") as process:
+        process.told()
+        first = process.look()
+        views = [process.look() for _ in range(300)]
+        assert not any(view.asleep for view in views)
+        assert all(view.limited and view.tells and view.processes == 1 for view in views)
+        until(lambda: process.look().use.ran > first.use.ran + 5_000_000)
+
+
+def test_one_that_polls_is_sometimes_asleep_and_uses_the_processor():
+    source = "import select\nwhile True: select.select([read], [], [], 0.001)"
+    with below(source) as process:
+        view = process.asleep()
+        until(lambda: process.look().use.turns > view.use.turns + 20)
+        assert process.look().use.ran > view.use.ran
+
+
+def test_one_that_sleeps_uses_nothing():
+    with below("import select; select.select([read], [], [])") as process:
+        first = process.asleep()
+        assert process.look().use == first.use
+
+
+def test_nothing_is_below():
+    with below("") as process:
+        until(lambda: not process.look().threads)
+        view = process.look()
+        assert (view.asleep, view.processes, view.use) == (False, 0, view.use)
+
+
+HAND_OVER = """
+import os, threading
+there, here = os.pipe(), os.pipe()
+def pass_on(from_, to):
+    while True:
+        os.write(to, os.read(from_, 1))
+for ends in ((there[0], here[1]), (here[0], there[1])):
+    threading.Thread(target=pass_on, args=ends).start()
+os.write(there[1], b"x")
+print(flush=True)
+threading.Event().wait()
+"""
+
+
+def test_threads_that_hand_work_to_each_other_are_never_all_asleep():
+    """At each moment but one of them sleeps, and the other one is about to."""
+    with below(HAND_OVER) as process:
+        process.told()
+        until(lambda: len(process.look().threads) == 3)
+        assert not any(process.look().asleep for _ in range(500))
+
+
+def test_threads_that_wait_for_each_other_are_asleep():
+    source = HAND_OVER.replace('os.write(there[1], b"x")', "")
+    with below(source) as process:
+        process.told()
+        view = process.asleep()
+        until(lambda: len(process.asleep().threads) == 3)
+        view = process.asleep()
+        assert view.processes == 1
+        assert not view.limited
+
+
+def test_all_processes_count():
+    with below("os.fork(); os.fork(); os.read(read, 1)") as process:
+        until(lambda: process.asleep().processes == 4)
+    with below("os.fork() or os.fork() or os.read(read, 1)\nwhile True: pass") as process:
+        until(lambda: process.look().processes == 3)
+        assert not any(process.look().asleep for _ in range(100))
+
+
+def test_one_that_has_ended_and_is_not_waited_for_keeps_nobody_awake():
+    source = """
+    for _ in range(3):
+        if os.fork() == 0:
+            os._exit(0)
+    os.read(read, 1)
+    """
+    with below(source) as process:
+        until(lambda: len(kernel.descendants(process.root)) == 4)
+        view = process.asleep()
+        assert (view.processes, len(view.threads), view.limited) == (1, 1, False)
+
+
+def test_what_ends_in_the_middle_was_not_asleep():
+    with below("os.read(read, 1)") as process:
+        (sleeper,) = process.asleep().threads
+
+        def end() -> None:
+            os.kill(sleeper.process, 9)
+            until(lambda: not alive(sleeper.process))
+
+        assert not process.look(end).asleep
+
+
+def test_what_wakes_in_the_middle_was_not_asleep():
+    source = """
+    import signal
+    signal.signal(signal.SIGUSR1, lambda *_: None)
+    os.read(read, 1)
+    """
+    with below(source) as process:
+        until(lambda: process.asleep().threads[0].call.name == "read")
+        (sleeper,) = process.asleep().threads
+
+        def wake() -> None:
+            turns = process.look().use.turns
+            os.kill(sleeper.process, 10)
+            until(lambda: process.look().use.turns > turns)
+            process.asleep()
+
+        assert not process.look(wake).asleep
+        assert process.look().asleep
+
+
+def test_what_is_about_to_run_is_not_asleep(monkeypatch: pytest.MonkeyPatch):
+    """Woken, it has no turn yet while all processors are busy."""
+    with below("os.read(read, 1)") as process:
+        process.asleep()
+        monkeypatch.setattr(kernel, "state", lambda process, thread: "R")
+        assert not process.look().asleep
+
+
+STARTS = {
+    "a thread": "threading.Thread(target=work).start()",
+    "a process": "os.fork() or work()",
+}
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS.keys())
+def test_one_that_starts_another_while_it_is_listed(start: str, monkeypatch: pytest.MonkeyPatch):
+    """It hands work to what it has just started, and sleeps again: not all are asleep."""
+    source = f"""
+    import signal, threading
+    def work():
+        while True: pass
+    def start(*_):
+        {start}
+    signal.signal(signal.SIGUSR1, start)
+    print(flush=True)
+    while True:
+        os.read(read, 1)
+    """
+    with below(source) as process:
+        process.told()
+        until(lambda: process.asleep().threads[0].call.name == "read")
+        (sleeper,) = process.asleep().threads
+        listed = kernel.descendants
+        pending = [True]
+
+        def list_too_early(root: int) -> dict[int, list[int]]:
+            found = listed(root)
+            if pending.pop() if pending else False:
+                os.kill(sleeper.process, 10)
+                until(lambda: sum(map(len, listed(root).values())) == 2)
+                until(lambda: kernel.state(sleeper.process, sleeper.thread) == "S")
+            return found
+
+        monkeypatch.setattr(kernel, "descendants", list_too_early)
+        assert not process.look().asleep
+
+
+def test_where_the_kernel_does_not_tell(monkeypatch: pytest.MonkeyPatch):
+    read = kernel._read
+
+    def refuse(path: str) -> str:
+        if path.endswith("/syscall"):
+            raise PermissionError(path)
+        return read(path)
+
+    with below("os.read(read, 1)") as process:
+        process.asleep()
+        monkeypatch.setattr(kernel, "_read", refuse)
+        view = process.look()
+        assert (view.asleep, view.tells, view.limited, view.processes) == (False, False, True, 1)
+
+
+WATCHING = """
+import select, socket
+pairs = [socket.socketpair() for _ in range(40)]
+ends = [end for pair in pairs for end in pair]
+chosen = ends[3:70:7]
+print(*sorted(end.fileno() for end in chosen), flush=True)
+select.select(chosen, ends[:2], [])
+"""
+
+
+def test_what_a_select_watches():
+    # The second argument, what it would write to, says nothing of what it waits to read.
+    with below(WATCHING.replace("ends[:2]", "[]")) as process:
+        expected = [int(name) for name in process.told().split()]
+        until(lambda: process.asleep().threads[0].call.name == "select")
+        (thread,) = process.asleep().threads
+        assert thread.call
+        assert kernel.watched(thread.process, thread.call) == expected
+        names = {kernel.file_name(thread.process, file) for file in expected}
+        held = kernel.inodes([thread.process])
+        assert {int(name[len("socket:[") : -1]) for name in names} <= held
+        assert len(held) == 80
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("select", (5, 0, 0, 0, 0, 0)),
+        ("select", (5, 8, 0, 0, 0, 0)),
+        ("select", (5, (1 << 64) - 1, 0, 0, 0, 0)),
+        ("select", ((1 << 64) - 1, 8, 0, 0, 0, 0)),
+        ("read", (5, 4096, 0, 0, 0, 0)),
+    ],
+)
+def test_nothing_that_can_be_watched(name: str, arguments: tuple[int, ...]):
+    assert kernel.watched(os.getpid(), Call(name, False, arguments, None)) == []
+
+
+def test_what_is_gone():
+    gone = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    gone.wait()
+    assert kernel.state(gone.pid, gone.pid) == "X"
+    assert kernel.use(gone.pid, gone.pid) is None
+    assert kernel.call(gone.pid, gone.pid) is None
+    assert kernel.file_name(gone.pid, 0) == ""
+    assert kernel.inodes([gone.pid]) == set()
+    assert not kernel.catches(gone.pid, signal.SIGINT)
+    assert kernel.descendants(gone.pid) == {}
+    assert kernel.watched(gone.pid, Call("select", False, (5, 4096, 0, 0, 0, 0), None)) == []
+
+
+def test_a_name_with_brackets_and_blanks(tmp_path):
+    with below("open('/proc/self/comm', 'w').write(') R (x'); os.read(read, 1)") as process:
+        (thread,) = process.asleep().threads
+        assert kernel.state(thread.process, thread.thread) == "S"
+
+
+def test_use():
+    assert parse_use("1500000 2000 3\n") == Use(1500000, 2000, 3)
+
+
+@pytest.mark.parametrize("text", ["", "\n", "1", "1 2", "1 2 3 4", "a b c", "1 2 x"])
+def test_use_that_is_not_whole(text: str):
+    assert parse_use(text) is None
+
+
+@given(st.text())
+def test_no_text_raises(text: str):
+    parse_use(text)
+
+
+STATUS = "Name:\tpython\nSigIgn:\tffffffffffffffff\nSigCgt:\t{}\nCapInh:\t00\n"
+
+
+@pytest.mark.parametrize(
+    ("mask", "caught"),
+    [("0000000000002000", True), ("ffffffffffffdfff", False), ("", False), ("x", False)],
+)
+def test_a_signal_that_is_caught(mask: str, caught: bool):
+    assert parse_catches(STATUS.format(mask), signal.SIGALRM) == caught
+
+
+@given(st.text())
+def test_no_status_raises(text: str):
+    parse_catches(text, signal.SIGALRM)
+    parse_catches("SigCgt:" + text, signal.SIGALRM)
+
+
+def test_who_catches_a_signal():
+    with below("import signal; signal.signal(14, lambda *_: None); os.read(read, 1)") as process:
+        (thread,) = process.asleep().threads
+        until(lambda: kernel.catches(thread.process, signal.SIGALRM))
+        assert not kernel.catches(thread.process, signal.SIGUSR1)
+
+
+def test_this_thread_runs():
+    assert kernel.state(os.getpid(), threading.get_native_id()) == "R"
