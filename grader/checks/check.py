@@ -1,0 +1,250 @@
+"""What a check is, and what all of them share."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from grader.checks.logbook import Logged, decode
+from grader.model import event
+from grader.model.history import History, Message, Play
+from grader.model.outcome import Finding, Outcome, not_judged, skipped
+from grader.model.rubric import Rubric
+from grader.model.text import Text, say
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing that is judged."""
+
+    name: str
+    """Its id, the same everywhere."""
+    points: float
+    needs: tuple[str, ...]
+    """Checks without whose passing it says nothing."""
+    asks: Text
+    """When it passes."""
+    why: Text
+    """Why that matters."""
+    lesson: Text
+    """Where the lecture teaches it."""
+    judge: Callable[[History, Rubric], Outcome]
+    """Raises :class:`Undecided` where the history does not tell."""
+
+
+class Undecided(Exception):  # noqa: N818 (it is an outcome, and no error)
+    """The history does not tell what a check asks for."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+def played(history: History, scenario: str, rubric: Rubric) -> Play:
+    """The play of ``scenario`` that counts.
+
+    Raises:
+        Undecided: it was not played to its end, or a limit of ours has ended the server.
+    """
+    play = history.play(scenario)
+    if play is None and history.finished:
+        raise Undecided(skipped(say("Its scenario was not played: it would have had no point.")))
+    if play is None or play.stopped is None:
+        reason = (
+            say("The time for this submission was over before its scenario.")
+            if history.out_of_time
+            else say("The run was lost before its scenario was over.")
+        )
+        raise Undecided(not_judged(reason))
+    earlier = [p for p in history.plays if p.scenario == scenario and p.ending == play.ending][:-1]
+    if play.failure is None and any(isinstance(p.failure, event.Impatient) for p in earlier):
+        # What mere patience has ended was played again, and went another way.
+        raise Undecided(
+            not_judged(
+                say("It was played {count} times, with different ends.", count=len(earlier) + 1)
+            )
+        )
+    return play
+
+
+def within_limits(play: Play, rubric: Rubric) -> None:
+    """Make sure that the server did not end at a limit of ours.
+
+    Raises:
+        Undecided: it did.
+    """
+    if play.ended is None:
+        return
+    limit = None
+    if any(file.size >= rubric.limits.file_size for file in play.files):
+        limit = say("a file's size ({size} MiB)", size=rubric.limits.file_size >> 20)
+    elif play.ended.signal == _SIGXCPU:
+        limit = say("processor time ({seconds:.0f} s)", seconds=rubric.limits.total)
+    elif play.ended.signal == _SIGKILL:
+        limit = say("memory ({size} MiB)", size=rubric.limits.memory >> 20)
+    if limit:
+        raise Undecided(
+            not_judged(say("The server was ended by our limit on {limit}.", limit=limit))
+        )
+
+
+_SIGKILL, _SIGXCPU = 9, 24
+
+
+def served(
+    play: Play, log: Logged, messages: tuple[Message, ...], *, done: Text, hint: Text
+) -> Finding | None:
+    """Whether ``messages`` were taken and logged; if not, what is to be said of it.
+
+    ``play`` failed, or some of them are missing in ``log``: that is a finding. None: no fault.
+    """
+    missing = tuple(message for message in messages if message not in log)
+    if play.failure is None and not missing:
+        return None
+    seen = []
+    if play.failure is not None:
+        seen.append(describe_failure(play.failure))
+        seen.extend(interrupted_at(play))
+    if missing:
+        seen.append(describe_missing(missing, len(messages)))
+    return Finding(
+        done=done,
+        expected=say("every message is taken and logged, and the server runs on"),
+        seen=tuple(seen),
+        log=tail_of(log),
+        terminal=terminal_tail(play) if play.ended else (),
+        hint=hint,
+    )
+
+
+def tail_of(log: Logged, lines: int = 6) -> tuple[str, ...]:
+    """The log's last lines."""
+    if not log.books:
+        return ()
+    book = log.books[0]
+    return tuple(
+        f"{number}: {book.text(number)}"
+        for number in range(max(1, book.lines - lines + 1), book.lines + 1)
+    )
+
+
+def quote(message: Message) -> Text:
+    """A message as a person may look for it."""
+    return say("{text} ({source})", text=message.text, source=message.source)
+
+
+def describe_missing(missing: tuple[Message, ...], count: int) -> Text:
+    """Which messages are not in the log."""
+    return say(
+        "not in the log: {count} of {all} messages: {messages}",
+        count=len(missing),
+        all=count,
+        messages=", ".join(str(quote(message)) for message in missing[:4])
+        + (", …" if len(missing) > 4 else ""),
+    )
+
+
+def describe_failure(
+    failure: event.Stuck | event.Impatient | event.Ended | event.Refused,
+) -> Text:
+    """What kept the server from going on."""
+    match failure:
+        case event.Ended():
+            return say("the server ended by itself ({how})", how=describe_end(failure))
+        case event.Refused():
+            return say(
+                "{source} could not connect ({reason}): the server listens no longer",
+                source=failure.source,
+                reason=failure.reason,
+            )
+    waiting = describe_waiting(failure.waiting)
+    does = describe_threads(failure.threads, busy=failure.how == "busy")
+    if failure.how == "waiting":
+        return say(
+            "{does}, while {waiting}; it was given up, and again when all was played once more",
+            does=does,
+            waiting=waiting,
+        )
+    return say("{does}, while {waiting}", does=does, waiting=waiting)
+
+
+def describe_end(end: event.Ended | event.Stopped) -> Text:
+    """How a process ended."""
+    if end.signal is not None:
+        return say("killed by signal {signal}", signal=end.signal)
+    return say("exit status {code}", code="unknown" if end.code is None else end.code)
+
+
+_WAITS = {
+    "connection": "{source} waits to be accepted",
+    "text": "what {source} sent waits to be read",
+    "departure": "{source} has left, and that was not noticed",
+    "line": "what was typed waits to be read",
+}
+
+
+def describe_waiting(waiting: tuple[event.Waiting, ...]) -> Text:
+    """What input waits."""
+    parts = [str(say(_WAITS.get(w.what, "{source} waits"), source=w.source)) for w in waiting]
+    if not parts:
+        return say("nothing waits for it")
+    return say("{what}", what=" and ".join(parts))
+
+
+def describe_threads(threads: tuple[event.Thread, ...], *, busy: bool = False) -> Text:
+    """What a server does."""
+    if busy or not threads:
+        return say("it runs on and on, without a pause")
+    if len(threads) > 1:
+        calls = ", ".join(str(describe_call(thread)) for thread in threads[:4])
+        return say("its {count} threads sleep: {calls}", count=len(threads), calls=calls)
+    thread = threads[0]
+    if not thread.call:
+        return say("it runs")
+    return say("it sleeps {where}", where=describe_call(thread))
+
+
+def describe_call(thread: event.Thread) -> Text:
+    """Where a thread sleeps."""
+    if not thread.call:
+        return say("running")
+    if thread.call == "select" and thread.watches:
+        return say("in `select`, watching {files}", files=", ".join(thread.watches))
+    if thread.call == "accept":
+        return say("in `accept`, until another client comes")
+    if thread.file == "terminal" and thread.call == "read":
+        return say("in `read`, until somebody types")
+    if thread.file:
+        return say("in `{call}`, waiting for {file}", call=thread.call, file=thread.file)
+    return say("in `{call}`", call=thread.call)
+
+
+_PROGRAM = re.compile(r'"[^"\n]*/submission\.py"')
+_FRAME = re.compile(r'File "[^"\n]*/submission\.py", line (\d+)[^\n]*\n\s*([^\n]*)')
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def _end_of_terminal(play: Play) -> str:
+    # From a line's beginning: a character cut in two would be taken for another encoding.
+    shown = play.terminal[-8192:]
+    if len(play.terminal) > len(shown):
+        shown = shown[shown.find(b"\n") + 1 :]
+    text = decode(shown).replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", text)
+
+
+def terminal_tail(play: Play, lines: int = 8) -> tuple[str, ...]:
+    """The last lines that the server's terminal showed, its file under its own name."""
+    text = _PROGRAM.sub(lambda _: f'"{play.program}"', _end_of_terminal(play))
+    return tuple(line[:200] for line in text.split("\n") if line.strip())[-lines:]
+
+
+def interrupted_at(play: Play) -> tuple[Text, ...]:
+    """The line of the program at which Ctrl-C met it, where its traceback tells."""
+    text = _end_of_terminal(play)
+    if play.ended is not None or not text.rstrip().endswith("KeyboardInterrupt"):
+        return ()
+    frames = _FRAME.findall(text.rpartition("Traceback (most recent call last)")[2])
+    if not frames:
+        return ()
+    line, code = frames[-1]
+    return (say("stopped there by Ctrl-C, it was at line {line}: {code}", line=line, code=code),)

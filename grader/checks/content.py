@@ -1,0 +1,316 @@
+"""What is in the log."""
+
+from itertools import pairwise
+
+from grader.checks.check import (
+    Check,
+    describe_missing,
+    played,
+    quote,
+    served,
+    tail_of,
+    within_limits,
+)
+from grader.checks.logbook import Book, Logged, logged, same_log
+from grader.model.history import History, Message, Play
+from grader.model.outcome import Finding, Outcome, failed, passed
+from grader.model.rubric import Rubric
+from grader.model.text import say
+
+
+def _plain(play: Play) -> tuple[Message, ...]:
+    return tuple(message for message in play.messages if message.text.isascii())
+
+
+_SCENARIOS = ("terminal", "client", "together", "silent-client", "newcomer", "departure")
+
+
+def _plays_that_count(history: History) -> list[Play]:
+    """The plays of what the homework asks for; in others messages come together, or in parts."""
+    return [play for name in _SCENARIOS if (play := history.play(name))]
+
+
+def client_logged(history: History, rubric: Rubric) -> Outcome:
+    """One client's messages are in the log."""
+    play = played(history, "client", rubric)
+    log, plain = logged(play), _plain(play)
+    if "settled" in play.found and all(message in log for message in plain):
+        if history.ending:
+            return passed(
+                say("logged in {path}", path=log.books[0].path),
+                say("It logs whole lines only, so each message was sent with a newline."),
+            )
+        return passed(say("logged in {path}", path=log.books[0].path))
+    within_limits(play, rubric)
+    finding = served(
+        play,
+        log,
+        plain,
+        done=say("one client connected and sent messages, with nobody else there"),
+        hint=say(
+            "When `select` returns the client's socket as ready, `recv` has its text: what is "
+            "done with it then? (IO multiplexing; network IO: recv)"
+        ),
+    )
+    return failed(finding) if finding else passed()
+
+
+def terminal_logged(history: History, rubric: Rubric) -> Outcome:
+    """Typed lines are in the log."""
+    play = played(history, "terminal", rubric)
+    log = logged(play)
+    within_limits(play, rubric)
+    finding = served(
+        play,
+        log,
+        play.typed,
+        done=say("lines were typed on the terminal, with no client connected"),
+        hint=say(
+            "The terminal is an IO like any other: what does `select` watch, and does the "
+            "program get as far as the terminal while no client has come? (rlist: the IO "
+            "events that are waited for)"
+        ),
+    )
+    if finding:
+        return failed(finding)
+    return passed(say("logged in {path}", path=log.books[0].path))
+
+
+def one_log(history: History, rubric: Rubric) -> Outcome:
+    """What clients send and what is typed is in the same file."""
+    for play in _plays_that_count(history):
+        log = logged(play)
+        typed = {log.positions[m.name][0].path for m in play.typed if m in log}
+        sent = {log.positions[m.name][0].path for m in play.messages if not m.typed and m in log}
+        if typed and sent:
+            return _same(typed, sent)
+    # Nothing of both was logged in any one run: the names that were used then tell.
+    paths = []
+    for scenario in ("terminal", "client"):
+        log = logged(played(history, scenario, rubric))
+        # What is in a dated name differs from one run to the next.
+        paths.append({same_log(book.path): book.path for book in log.books})
+    for_typed, for_sent = paths
+    for name in for_typed.keys() & for_sent.keys():
+        return _same({for_typed[name]}, {for_typed[name]})
+    return _same(set(for_typed.values()), set(for_sent.values()))
+
+
+def _same(typed: set[str], sent: set[str]) -> Outcome:
+    if len(typed | sent) == 1:
+        return passed(say("both are in {path}", path=next(iter(typed))))
+    return failed(
+        Finding(
+            done=say("a client sent messages, and lines were typed"),
+            expected=say("both are in one log file"),
+            seen=(
+                say("typed lines are in {paths}", paths=", ".join(sorted(typed))),
+                say("clients' messages are in {paths}", paths=", ".join(sorted(sent))),
+            ),
+            hint=say("The homework: both are written to *one* log file (一个日志文件)."),
+        )
+    )
+
+
+def every_message(history: History, rubric: Rubric) -> Outcome:
+    """Each message of several clients and of the terminal is logged, once."""
+    play = played(history, "together", rubric)
+    log = logged(play)
+    within_limits(play, rubric)
+    hint = say(
+        "`select` returns the IO that is ready, and there may be several at once: is each one "
+        "of the list dealt with, and is it *its* text that is read? (multiplexing: go through "
+        "the returned list)"
+    )
+    done = say("three clients and the terminal took turns, and then all spoke at once, three times")
+    finding = served(play, log, play.messages, done=done, hint=hint)
+    if finding:
+        return failed(finding)
+    # Once for each record: one may hold a text twice, as bytes and decoded.
+    repeated = [m for m in play.messages if len(log.lines(m)) > 1]
+    if repeated:
+        book, offsets = log.positions[repeated[0].name]
+        return failed(
+            Finding(
+                done=done,
+                expected=say("each message is logged once"),
+                seen=(
+                    say(
+                        "{count} messages are logged more than once, {message} for example",
+                        count=len(repeated),
+                        message=quote(repeated[0]),
+                    ),
+                ),
+                log=_lines(book, offsets[:4]),
+                hint=hint,
+            )
+        )
+    return passed(say("all {count} messages are logged, once", count=len(play.messages)))
+
+
+def exact_text(history: History, rubric: Rubric) -> Outcome:
+    """Each message is logged as it was sent."""
+    play = played(history, "client", rubric)
+    log = logged(play)
+    altered = [
+        m
+        for m in play.messages
+        if not any(book.holds_exactly(m.text) for book in log.books)
+    ]  # fmt: skip
+    complete = play.failure is None
+    if complete and not altered:
+        return passed()
+    within_limits(play, rubric)
+    done = say("one client sent plain messages, and then Chinese ones")
+    hint = say(
+        "A string is turned into bytes by `encode` on one side and back by `decode` on the "
+        "other, in the same encoding; and one `recv` returns what has arrived, up to the size "
+        "that it asks for. (strings and bytes)"
+    )
+    if play.failure is not None:
+        finding = served(play, log, play.messages, done=done, hint=hint)
+        assert finding
+        return failed(finding)
+    first = altered[0]
+    return failed(
+        Finding(
+            done=done,
+            expected=say("the text is in the log as it was sent: {text}", text=first.text),
+            seen=(
+                say(
+                    "{count} of {all} messages are not in the log as they were sent",
+                    count=len(altered),
+                    all=len(play.messages),
+                ),
+                *([describe_missing((first,), 1)] if first not in log else []),
+            ),
+            log=_around(log, first),
+            hint=hint,
+        )
+    )
+
+
+def own_record(history: History, rubric: Rubric) -> Outcome:
+    """Messages that came separately do not share a line."""
+    for play in _plays_that_count(history):
+        log = logged(play)
+        for book in log.books:
+            shared = _sharing(book, log, play.messages)
+            if shared:
+                former, latter, line = shared
+                return failed(
+                    Finding(
+                        done=say(
+                            "{latter} came when {former} had long been taken",
+                            former=quote(former),
+                            latter=quote(latter),
+                        ),
+                        expected=say("they are on lines of their own"),
+                        seen=(say("both are on line {line} of the log", line=line),),
+                        log=(f"{line}: {book.text(line)}",),
+                        hint=say(
+                            "A log is read by people, record by record: where does one end? "
+                            "TCP has no message boundaries, and a file has none either. (粘包)"
+                        ),
+                    )
+                )
+    # What was not played, or ended by our own doing, has shown nothing.
+    for scenario in ("terminal", "client", "together"):
+        within_limits(played(history, scenario, rubric), rubric)
+    return passed()
+
+
+def _sharing(
+    book: Book, log: Logged, messages: tuple[Message, ...]
+) -> tuple[Message, Message, int] | None:
+    placed = sorted(
+        (offset, message.sent, message)
+        for message in messages
+        if message in log and log.positions[message.name][0] is book
+        for offset in log.positions[message.name][1]
+    )
+    for (offset, _, one), (next_offset, _, other) in pairwise(placed):
+        former, latter = (one, other) if one.sent < other.sent else (other, one)
+        separate = former.settled is not None and former.settled < latter.sent
+        if separate and book.line(offset) == book.line(next_offset):
+            return former, latter, book.line(offset)
+    return None
+
+
+def _lines(book: Book, offsets: tuple[int, ...]) -> tuple[str, ...]:
+    numbers = sorted({book.line(offset) for offset in offsets})
+    return tuple(f"{number}: {book.text(number)}" for number in numbers)
+
+
+def _around(log: Logged, message: Message) -> tuple[str, ...]:
+    """The line at which a message begins, and those behind it; the log's end without one."""
+    if message not in log:
+        return tail_of(log)
+    book, offsets = log.positions[message.name]
+    first = book.line(offsets[0])
+    return tuple(
+        f"{number}: {book.text(number)}" for number in range(first, min(first + 3, book.lines + 1))
+    )
+
+
+CHECKS = (
+    Check(
+        name="client-logged",
+        points=10,
+        needs=("starts",),
+        asks=say("One client's messages are in the log."),
+        why=say("It is the first half of the homework, in its simplest case."),
+        lesson=say("network IO: recv; disk IO: write"),
+        judge=client_logged,
+    ),
+    Check(
+        name="terminal-logged",
+        points=10,
+        needs=("starts",),
+        asks=say("Lines typed with no client connected are in the log."),
+        why=say("It is the second half of the homework, in its simplest case."),
+        lesson=say("`sys.stdin` in select's rlist"),
+        judge=terminal_logged,
+    ),
+    Check(
+        name="one-log",
+        points=5,
+        needs=("client-logged", "terminal-logged"),
+        asks=say("What clients send and what is typed is in the same file."),
+        why=say("The homework asks for one log file."),
+        lesson=say("the homework: 都写入到一个日志文件中"),
+        judge=one_log,
+    ),
+    Check(
+        name="every-message",
+        points=10,
+        needs=("client-logged", "terminal-logged"),
+        asks=say(
+            "Several clients and the terminal take turns, and then all speak at once: each "
+            "message is logged, once."
+        ),
+        why=say("A log that loses or repeats messages tells nobody what happened."),
+        lesson=say("IO multiplexing: going through the lists that select returns"),
+        judge=every_message,
+    ),
+    Check(
+        name="exact-text",
+        points=5,
+        needs=("client-logged",),
+        asks=say(
+            "Each message is logged as it was sent, Chinese included, unaltered and in one piece."
+        ),
+        why=say("A log says what was said, not something like it."),
+        lesson=say("strings and bytes: encode, decode"),
+        judge=exact_text,
+    ),
+    Check(
+        name="own-record",
+        points=5,
+        needs=("client-logged", "terminal-logged"),
+        asks=say("Messages that came separately do not share a line."),
+        why=say("Otherwise nobody can tell where one message ends and the next begins."),
+        lesson=say("log records; TCP has no message boundaries (粘包)"),
+        judge=own_record,
+    ),
+)

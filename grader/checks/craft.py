@@ -1,0 +1,333 @@
+"""What a careful server does, and the homework does not ask for: worth nothing by itself."""
+
+from collections.abc import Callable
+
+from grader.checks.check import (
+    Check,
+    describe_end,
+    interrupted_at,
+    played,
+    quote,
+    served,
+    tail_of,
+    terminal_tail,
+    within_limits,
+)
+from grader.checks.functions import functions
+from grader.checks.logbook import logged
+from grader.checks.stream import burst, large_message, split_character
+from grader.checks.waiting import describe_use, spins
+from grader.model import event
+from grader.model.history import History, Play
+from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
+from grader.model.rubric import Rubric
+from grader.model.text import Text, say
+
+
+def prompt(history: History, rubric: Rubric) -> Outcome:
+    """A message is in the file as soon as it is settled."""
+    play = played(history, "client", rubric)
+    found = play.found.get("settled")
+    if found is None:
+        return skipped(say("Its messages were not settled."))
+    late = [m for m in play.messages if m.text.isascii() and m.name not in found]
+    if not late:
+        return passed()
+    return failed(
+        Finding(
+            done=say("a client sent messages, and the server had taken them and slept"),
+            expected=say("they are in the file by then"),
+            seen=(
+                say(
+                    "{count} were not, {message} for example; they were when it had ended",
+                    count=len(late),
+                    message=quote(late[0]),
+                ),
+            ),
+            hint=say(
+                "What is written goes into the file's buffer first. When is it written on? "
+                "(网络缓冲区; the buffer of a file)"
+            ),
+        )
+    )
+
+
+def clean_stop(history: History, rubric: Rubric) -> Outcome:
+    """Ctrl-C ends it within a moment, and the log is complete."""
+    play = played(history, "client", rubric)
+    if play.failure is not None or play.stopped is None:
+        return skipped(say("It could not go on until it was stopped."))
+    done = say("Ctrl-C was typed when everything was settled and the clients had left")
+    expected = say("it ends within a moment, and the log is complete")
+    hint = say(
+        "Ctrl-C raises KeyboardInterrupt where the program is. What is caught there, and what "
+        "still has to be written? (files, buffers)"
+    )
+    if play.stopped.by not in ("ctrl-c", "itself"):
+        return failed(
+            Finding(
+                done=done,
+                expected=expected,
+                seen=(say("it ran on; what ended it: {by}", by=play.stopped.by),),
+                terminal=terminal_tail(play),
+                hint=hint,
+            )
+        )
+    log = logged(play)
+    missing = [m for m in play.messages if m not in log]
+    if missing:
+        return failed(
+            Finding(
+                done=done,
+                expected=expected,
+                seen=(say("{count} messages are not in the log", count=len(missing)),),
+                log=tail_of(log),
+                hint=hint,
+            )
+        )
+    return passed(describe_end(play.stopped))
+
+
+def closes_sockets(history: History, rubric: Rubric) -> Outcome:
+    """It closes the socket of a client that has gone."""
+    play = played(history, "departure", rubric)
+    watched = [seen for _, seen in play.observed if seen.phase == "after a departure"]
+    if not watched:
+        return not_judged(say("No departure could be watched."))
+    # The one that left last may still be in a variable, which is no fault.
+    departed = [who for _, who in play.departures][:-1]
+    kept = [who for who in watched[-1].half_closed if who in departed]
+    if not kept:
+        return passed()
+    return failed(
+        Finding(
+            done=say("clients left, and then others spoke"),
+            expected=say("the server has closed the sockets of those who had left"),
+            seen=(
+                say("those of {who} are still open, half-closed (CLOSE_WAIT)", who=", ".join(kept)),
+            ),
+            hint=say(
+                "To be out of a list is not to be closed: each socket is a file, and a process "
+                "may have so many. (close)"
+            ),
+        )
+    )
+
+
+def _everything(scenario: str, done: Text, hint: Text) -> Callable[[History, Rubric], Outcome]:
+    """A check that passes when all messages of its scenario are taken and logged."""
+
+    def judge(history: History, rubric: Rubric) -> Outcome:
+        play = played(history, scenario, rubric)
+        within_limits(play, rubric)
+        finding = served(play, logged(play), play.messages, done=done, hint=hint)
+        return failed(finding) if finding else passed()
+
+    return judge
+
+
+def end_of_typing(history: History, rubric: Rubric) -> Outcome:
+    """Ctrl-D neither ends the server nor makes it spin."""
+    done = say("Ctrl-D was typed on the terminal, which stays open")
+    hint = say(
+        "At the end of its input `readline` returns an empty text at once, and again and again, "
+        "as `recv` does. (empty reads)"
+    )
+    play = played(history, "end-of-typing", rubric)
+    within_limits(play, rubric)
+    finding = served(play, logged(play), play.messages, done=done, hint=hint)
+    if finding:
+        return failed(finding)
+    seen = {observed.phase: observed for _, observed in play.observed}
+    before, after = seen.get("before the end of typing"), seen.get("after the end of typing")
+    if before and after and spins(after) and not spins(before):
+        return failed(
+            Finding(
+                done=done,
+                expected=say("it sleeps on"),
+                seen=(describe_use(after), *interrupted_at(play)),
+                hint=hint,
+            )
+        )
+    return passed()
+
+
+def restart(history: History, rubric: Rubric) -> Outcome:
+    """Stopped while clients are connected, it can be started again at once."""
+    play = played(history, "restart", rubric)
+    within_limits(play, rubric)
+    if play.restarted is None:
+        return skipped(say("It could not go on until it was stopped."))
+    if play.failure is None:
+        return passed()
+    return failed(
+        Finding(
+            done=say("it was stopped while a client was connected, and started again at once"),
+            expected=say("it listens again"),
+            seen=(_why_not_again(play),),
+            terminal=terminal_tail(play),
+            hint=say(
+                "After a server has closed a connection its port is kept for a minute, unless it "
+                "says that it may be used again. (setsockopt)"
+            ),
+        )
+    )
+
+
+def _why_not_again(play: Play) -> Text:
+    match play.failure:
+        case event.Ended() as end:
+            return say("it ended by itself ({how})", how=describe_end(end))
+        case _:
+            return say("it did not serve a client again")
+
+
+def _check(
+    name: str,
+    needs: tuple[str, ...],
+    asks: str,
+    why: str,
+    lesson: str,
+    judge: Callable[[History, Rubric], Outcome],
+) -> Check:
+    return Check(
+        name=name,
+        points=0,
+        needs=needs,
+        asks=say(asks),
+        why=say(why),
+        lesson=say(lesson),
+        judge=judge,
+    )
+
+
+CHECKS = (
+    _check(
+        "prompt",
+        ("client-logged",),
+        "A message is in the file as soon as it is settled, not only at exit.",
+        "Who looks into the log of a running server wants to see what has happened.",
+        "network and file buffers",
+        prompt,
+    ),
+    _check(
+        "reset",
+        ("client-logged",),
+        "A client that is cut off does not end the server.",
+        "Computers are switched off, and networks break.",
+        "exceptions",
+        _everything(
+            "reset",
+            say("a client was cut off (RST), and then another one spoke"),
+            say(
+                "`recv` does not return empty then, but raises: where is that caught, and what "
+                "becomes of the others? (exceptions)"
+            ),
+        ),
+    ),
+    _check(
+        "hasty-departure",
+        ("departure",),
+        "A client that closes right behind its last message loses nothing and does not end the "
+        "server.",
+        "Many clients say one thing and leave.",
+        "wlist; send to a gone peer",
+        _everything(
+            "hasty-departure",
+            say("clients sent a message and closed at once, and then another one spoke"),
+            say(
+                "What is sent to a client that has gone raises, and what it said before is still "
+                "to be read. (send不能再发送)"
+            ),
+        ),
+    ),
+    _check(
+        "closes-sockets",
+        ("departure",),
+        "It closes the socket of a client that has gone.",
+        "A server that runs for weeks runs out of files otherwise.",
+        "close",
+        closes_sockets,
+    ),
+    _check(
+        "return",
+        ("departure",),
+        "A client that left can connect again and is served.",
+        "Clients come back.",
+        "accept in the loop",
+        _everything(
+            "return",
+            say("a client spoke and left, came again, and spoke"),
+            say("What is left of a client when it has gone, and does that hinder the next one?"),
+        ),
+    ),
+    _check(
+        "burst",
+        ("client-logged",),
+        "Messages that arrive together, or a byte at a time, are logged completely and in order.",
+        "How a text arrives is TCP's choice, and not its sender's.",
+        "粘包",
+        burst,
+    ),
+    _check(
+        "large-message",
+        ("client-logged",),
+        "A message of 64 KiB is logged completely and in order, in however many records.",
+        "A buffer's size is the server's, and not its clients'.",
+        "recv's buffer size",
+        large_message,
+    ),
+    _check(
+        "split-character",
+        ("client-logged",),
+        "A Chinese character cut in two by TCP is logged whole and does not end the server.",
+        "It happens to every long Chinese text sooner or later.",
+        "bytes and str",
+        split_character,
+    ),
+    _check(
+        "crowd",
+        ("client-logged",),
+        "50 clients are connected at once and all are served.",
+        "It is what multiplexing is for.",
+        "IO multiplexing",
+        _everything(
+            "crowd",
+            say("50 clients connected, and all spoke at once"),
+            say("Does anything in the program grow with its clients, or count them?"),
+        ),
+    ),
+    _check(
+        "end-of-typing",
+        ("terminal-logged",),
+        "Ctrl-D typed on the terminal neither ends the server nor makes it spin.",
+        "It is what somebody types who has nothing more to say, and the clients have.",
+        "empty reads",
+        end_of_typing,
+    ),
+    _check(
+        "clean-stop",
+        ("client-logged",),
+        "Ctrl-C ends it within a moment, and the log is complete.",
+        "It is how a person stops a server.",
+        "files, buffers",
+        clean_stop,
+    ),
+    _check(
+        "restart",
+        ("starts",),
+        "Stopped while clients are connected, it can be started again at once.",
+        "A server that was mended should not have to wait for a minute.",
+        "SO_REUSEADDR",
+        restart,
+    ),
+    _check(
+        "functions",
+        (),
+        "The program is built of functions that take what they need as parameters and do one "
+        "thing each.",
+        "Such a program can be read, tested and changed piece by piece.",
+        "functions (the homework's second part)",
+        functions,
+    ),
+)

@@ -1,0 +1,90 @@
+"""What happens when clients leave."""
+
+from grader.checks.check import Check, interrupted_at, played, served, tail_of, within_limits
+from grader.checks.logbook import logged
+from grader.checks.waiting import describe_use, spins
+from grader.model.history import History
+from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
+from grader.model.rubric import Rubric
+from grader.model.text import say
+
+FILLS = 10_000
+"""Bytes a log may grow by in half a second with nobody there: a record or two a client that
+left, and a heartbeat. A loop that writes on every turn reaches this in a millisecond."""
+
+
+def departure(history: History, rubric: Rubric) -> Outcome:
+    """When a client closes, the others and the terminal are still served."""
+    play = played(history, "departure", rubric)
+    within_limits(play, rubric)
+    who = play.departures[-1][1] if play.departures else None
+    finding = served(
+        play,
+        logged(play),
+        play.messages,
+        done=say(
+            "four clients spoke; then the first left, one in the middle, and the newest; after "
+            "each, the others spoke{typed}",
+            typed=say(", and a line was typed") if play.typing else "",
+        )
+        if who is None
+        else say("{who} left, and then the others spoke", who=who),
+        hint=say(
+            "When the other end has gone, `recv` returns empty at once, again and again: what "
+            "is done with that socket then, and with the list that it is in? (recv立即返回空字符串)"
+        ),
+    )
+    return failed(finding) if finding else passed()
+
+
+def rests_after_departure(history: History, rubric: Rubric) -> Outcome:
+    """After a departure it neither spins nor fills the log."""
+    play = played(history, "departure", rubric)
+    found = [observed for _, observed in play.observed if observed.phase == "after a departure"]
+    if not found:
+        return not_judged(say("No departure could be watched."))
+    for observed in found:
+        fills = observed.written > FILLS
+        if spins(observed) or fills:
+            seen = [describe_use(observed), *interrupted_at(play)]
+            if fills:
+                seen.append(say("its log grew by {size} bytes in that", size=observed.written))
+            return failed(
+                Finding(
+                    done=say("a client left, and then nothing was asked of the server"),
+                    expected=say("it sleeps, and writes nothing"),
+                    seen=tuple(seen),
+                    log=tail_of(logged(play)) if fills else (),
+                    hint=say(
+                        "A socket whose other end has gone stays ready to be read for ever, and "
+                        "`recv` returns empty each time. Who watches it still? (empty recv; "
+                        "rlist.remove)"
+                    ),
+                )
+            )
+    return passed()
+
+
+CHECKS = (
+    Check(
+        name="departure",
+        points=5,
+        needs=("client-logged",),
+        asks=say(
+            "When a client closes (the first, one in the middle, the newest), the others and "
+            "the terminal are still served."
+        ),
+        why=say("Clients leave all the time; that is no reason for a server to."),
+        lesson=say("empty recv"),
+        judge=departure,
+    ),
+    Check(
+        name="rests-after-departure",
+        points=3,
+        needs=("departure",),
+        asks=say("After a client has left it neither spins nor fills the log."),
+        why=say("A socket that is never ready to be closed keeps the loop running for ever."),
+        lesson=say("empty recv; rlist.remove"),
+        judge=rests_after_departure,
+    ),
+)

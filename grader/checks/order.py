@@ -1,0 +1,170 @@
+"""In what order messages are logged.
+
+Order between two messages means something only where the one was settled before the other was
+sent: then, and only then, any right server has logged it first. (With A sent at 1 and settled
+at 4, and B sent at 2 and settled at 3, both orders are right.)
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grader.checks.check import Check, played, quote, within_limits
+from grader.checks.logbook import Book, logged
+from grader.model.history import History, Message
+from grader.model.outcome import Finding, Outcome, failed, passed
+from grader.model.rubric import Rubric
+from grader.model.text import Text, say
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Two messages whose order in the log is wrong."""
+
+    former: Message
+    """Settled before ``latter`` was sent."""
+    latter: Message
+
+
+def first_crossing(in_log_order: Iterable[Message]) -> Crossing | None:
+    """The first message in the log that was settled before one above it was sent.
+
+    One pass is enough: if any message above was sent after this one was settled, then the one
+    above that was sent latest was.
+    """
+    latest: Message | None = None
+    for message in in_log_order:
+        if latest and message.settled is not None and message.settled < latest.sent:
+            return Crossing(message, latest)
+        if latest is None or message.sent > latest.sent:
+            latest = message
+    return None
+
+
+def _in_order(
+    history: History, rubric: Rubric, sources: Iterable[str] | None, done: Text, hint: Text
+) -> Outcome:
+    """Judge the order, of each of ``sources`` by itself (None: of all together)."""
+    play = played(history, "together", rubric)
+    log = logged(play)
+    groups = [play.messages]
+    if sources is not None:
+        groups = [tuple(m for m in play.messages if m.source == s) for s in sources]
+    for group in groups:
+        for book in log.books:
+            placed = sorted(
+                (log.positions[m.name][1][0], m.sent, m)
+                for m in group
+                if m in log and log.positions[m.name][0] is book
+            )
+            crossing = first_crossing(message for _, _, message in placed)
+            if crossing:
+                return failed(_finding(crossing, book, log.positions, done, hint))
+    within_limits(play, rubric)
+    return passed()
+
+
+def _finding(
+    crossing: Crossing,
+    book: Book,
+    positions: dict[str, tuple[Book, tuple[int, ...]]],
+    done: Text,
+    hint: Text,
+) -> Finding:
+    former, latter = crossing.former, crossing.latter
+    lines = {m.name: book.line(positions[m.name][1][0]) for m in (former, latter)}
+    return Finding(
+        done=done,
+        expected=say(
+            "{former} is logged before {latter}, which was sent when the server had taken it "
+            "and slept again",
+            former=quote(former),
+            latter=quote(latter),
+        ),
+        seen=(
+            say(
+                "{latter} is on line {first}, {former} on line {second}",
+                former=quote(former),
+                latter=quote(latter),
+                first=lines[latter.name],
+                second=lines[former.name],
+            ),
+        ),
+        log=tuple(f"{line}: {book.text(line)}" for line in sorted(set(lines.values()))),
+        hint=hint,
+    )
+
+
+def _clients(history: History) -> list[str]:
+    play = history.play("together")
+    found = {m.source for m in play.messages if not m.typed} if play else set()
+    return sorted(found)
+
+
+def client_order(history: History, rubric: Rubric) -> Outcome:
+    """Each client's messages are logged in the order in which it sent them."""
+    return _in_order(
+        history,
+        rubric,
+        _clients(history),
+        say("each client sent several messages"),
+        say("TCP keeps the order of what one client sends. (tcp is a stream)"),
+    )
+
+
+def terminal_order(history: History, rubric: Rubric) -> Outcome:
+    """Typed lines are logged in the order in which they were typed."""
+    return _in_order(
+        history,
+        rubric,
+        ["terminal"],
+        say("several lines were typed, one after the other"),
+        say("A terminal hands over its lines in the order in which they were typed."),
+    )
+
+
+def arrival_order(history: History, rubric: Rubric) -> Outcome:
+    """What was settled before another message was sent is logged before it."""
+    return _in_order(
+        history,
+        rubric,
+        None,
+        say("clients and the terminal took turns, each waiting until the server had settled"),
+        say(
+            "One loop takes things as they come, and one open log keeps them in that order: two "
+            "open files have two buffers."
+        ),
+    )
+
+
+CHECKS = (
+    Check(
+        name="client-order",
+        points=5,
+        needs=("every-message",),
+        asks=say("Each client's messages are logged in the order in which it sent them."),
+        why=say("What a client said second was not said first."),
+        lesson=say("tcp is a stream"),
+        judge=client_order,
+    ),
+    Check(
+        name="terminal-order",
+        points=5,
+        needs=("every-message",),
+        asks=say("Typed lines are logged in the order in which they were typed."),
+        why=say("What was typed second was not typed first."),
+        lesson=say("terminal IO"),
+        judge=terminal_order,
+    ),
+    Check(
+        name="arrival-order",
+        points=5,
+        needs=("every-message",),
+        asks=say(
+            "What was settled before another message was sent is logged before it, whatever "
+            "its source."
+        ),
+        why=say("A log's order is what tells which message answered which."),
+        lesson=say("one loop, one log"),
+        judge=arrival_order,
+    ),
+)

@@ -1,0 +1,87 @@
+"""The server starts."""
+
+from grader.checks.check import (
+    Check,
+    describe_end,
+    describe_threads,
+    played,
+    terminal_tail,
+    within_limits,
+)
+from grader.model import event
+from grader.model.history import History, Play
+from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
+from grader.model.rubric import Rubric
+from grader.model.text import Text, say
+
+_NOT_HERE = "Cannot assign requested address"
+_IN_USE = "Address already in use"
+
+
+def _hint(play: Play, showed: tuple[str, ...]) -> Text:
+    text = "\n".join(showed)
+    if _NOT_HERE in text:
+        return say(
+            "The address in `bind` is that of your own computer. On any other one it does not "
+            "exist: with '0.0.0.0' a server listens on whatever addresses its computer has."
+        )
+    if "SyntaxError" in text or "IndentationError" in text or "TabError" in text:
+        return say("Python cannot read the program: see the line that it names.")
+    if isinstance(play.failure, event.Ended):
+        return say(
+            "Start it in a terminal of your own, without arguments, and read the last line of "
+            "what it prints."
+        )
+    return say("TCP server: socket → bind → listen, before anything is waited for.")
+
+
+def starts(history: History, rubric: Rubric) -> Outcome:
+    """The program starts and listens on a TCP port."""
+    play = played(history, "terminal", rubric)
+    if play.listening:
+        where = play.listening
+        return passed(
+            say("it listens on port {port} of {address}", port=where.port, address=where.address)
+        )
+    within_limits(play, rubric)
+    showed = terminal_tail(play, 12)
+    if play.taken_ports and any(_IN_USE in line for line in showed):
+        return not_judged(
+            say(
+                "The program's port is in use on this machine, by another program: it listens "
+                "on {ports}.",
+                ports=", ".join(map(str, play.taken_ports)),
+            )
+        )
+    match play.failure:
+        case event.Ended() as end:
+            seen = say("it ended at once ({how})", how=describe_end(end))
+        case event.Stuck(threads=threads) | event.Impatient(threads=threads):
+            seen = say("{does}, and listens on no TCP port", does=describe_threads(threads))
+        case _:
+            seen = say("it listens on no TCP port")
+    return failed(
+        Finding(
+            done=say("the program was started with `python3`, on a terminal of its own"),
+            expected=say("it listens on a TCP port: any port, any address of the computer"),
+            seen=(seen,),
+            terminal=showed,
+            hint=_hint(play, showed),
+        )
+    )
+
+
+CHECKS = (
+    Check(
+        name="starts",
+        points=5,
+        needs=(),
+        asks=say(
+            "The program starts and listens on a TCP port: any port, any address that the "
+            "sandbox has."
+        ),
+        why=say("What does not listen cannot be reached by any client."),
+        lesson=say("TCP server: socket → bind → listen"),
+        judge=starts,
+    ),
+)

@@ -1,0 +1,103 @@
+"""TCP hands over a stretch of bytes, and not messages: together, in parts, cut in a character."""
+
+from grader.checks.check import played, quote, served, tail_of, within_limits
+from grader.checks.logbook import books, logged
+from grader.model.history import History, Message, Play
+from grader.model.outcome import Finding, Outcome, failed, passed
+from grader.model.rubric import Rubric
+from grader.model.text import say
+
+
+def burst(history: History, rubric: Rubric) -> Outcome:
+    """Messages that arrive together, or a byte at a time, are logged in order."""
+    done = say("five messages were sent as one, and then one a byte at a time")
+    hint = say(
+        "TCP has no message boundaries: one `recv` may return several messages, or a part of "
+        "one. (粘包)"
+    )
+    play = played(history, "burst", rubric)
+    within_limits(play, rubric)
+    log = logged(play)
+    finding = served(play, log, (), done=done, hint=hint)
+    if finding:
+        return failed(finding)
+    # A record may hold several messages, or a part of one: what counts is the stretch.
+    text = "".join(message.nonce for message in play.messages)
+    kept = max((book.holds_in_order(text) for book in books(play)), default=0)
+    if kept == len(text):
+        return passed()
+    return failed(
+        Finding(
+            done=done,
+            expected=say("they are in the log, completely and in the order in which they came"),
+            seen=(say("from {message} on they are not", message=quote(_at(play, kept))),),
+            log=tail_of(log),
+            hint=hint,
+        )
+    )
+
+
+def _at(play: Play, letters: int) -> Message:
+    """The message in which a stretch of ``letters`` ends that is shorter than all nonces."""
+    return play.messages[letters // len(play.messages[0].nonce)]
+
+
+def large_message(history: History, rubric: Rubric) -> Outcome:
+    """A message of 64 KiB is logged completely and in order."""
+    done = say("a client sent one message of 64 KiB")
+    hint = say(
+        "`recv` returns what has arrived, up to the size that it asks for; the rest comes with "
+        "the next one. (recv's buffer size)"
+    )
+    play = played(history, "large-message", rubric)
+    within_limits(play, rubric)
+    log = logged(play)
+    finding = served(play, log, play.messages, done=done, hint=hint)
+    if finding:
+        return failed(finding)
+    for message in play.messages:
+        kept = max((book.holds_in_order(message.text) for book in log.books), default=0)
+        if kept < len(message.text):
+            return failed(
+                Finding(
+                    done=done,
+                    expected=say("all of it is in the log, in order, in however many records"),
+                    seen=(
+                        say(
+                            "only its first {kept} of {all} characters are",
+                            kept=kept,
+                            all=len(message.text),
+                        ),
+                    ),
+                    hint=hint,
+                )
+            )
+    return passed()
+
+
+def split_character(history: History, rubric: Rubric) -> Outcome:
+    """A Chinese character cut in two by TCP is logged whole."""
+    done = say("a client sent a Chinese character in two halves, a moment apart")
+    hint = say(
+        "`decode` wants whole characters, and TCP hands over bytes as they come: what can be "
+        "done with half a character? (bytes and str)"
+    )
+    play = played(history, "split-character", rubric)
+    within_limits(play, rubric)
+    log = logged(play)
+    finding = served(play, log, play.messages, done=done, hint=hint)
+    if finding:
+        return failed(finding)
+    for message in play.messages:
+        for character in message.text:
+            if not character.isascii() and not any(b.holds_exactly(character) for b in log.books):
+                return failed(
+                    Finding(
+                        done=done,
+                        expected=say("{character} is in the log, whole", character=character),
+                        seen=(say("it is not"),),
+                        log=tail_of(log),
+                        hint=hint,
+                    )
+                )
+    return passed()

@@ -1,0 +1,222 @@
+"""How the server waits: in select, at rest, and held by nobody."""
+
+from grader.checks.check import (
+    Check,
+    describe_threads,
+    interrupted_at,
+    played,
+    served,
+    terminal_tail,
+    within_limits,
+)
+from grader.checks.logbook import logged
+from grader.model.event import Observed
+from grader.model.history import History, Play
+from grader.model.outcome import Finding, Outcome, failed, passed, skipped
+from grader.model.rubric import Rubric
+from grader.model.text import Text, say
+
+SPINS = 0.2
+"""The share of the time in which it could run that a spinning server uses. One that spins uses
+all of it; one that wakes a thousand times a second, a twentieth."""
+
+
+def spins(observed: Observed) -> bool:
+    """Whether a server used the processor although nothing was asked of it.
+
+    Measured against the time in which it could run, so that other programs on the machine
+    make no difference.
+    """
+    able = observed.wall - observed.waited
+    return observed.ran > SPINS * able > 0
+
+
+def describe_use(observed: Observed) -> Text:
+    """How much processor time it used."""
+    return say(
+        "in {wall:.0f} ms with nothing to do it used {ran:.0f} ms of processor time",
+        wall=observed.wall / 1e6,
+        ran=observed.ran / 1e6,
+    )
+
+
+_PHASES = {
+    "before any client": say("before any client has come"),
+    "after typing": say("after lines were typed"),
+    "one client, silent": say("with one client connected, silent after its messages"),
+    "after a departure": say("after a client has left"),
+}
+
+
+def _observations(history: History, rubric: Rubric, *phases: str) -> list[tuple[Play, Observed]]:
+    found = []
+    for scenario in ("terminal", "client"):
+        play = history.play(scenario)
+        if play is None:
+            continue
+        found += [(play, observed) for _, observed in play.observed if observed.phase in phases]
+    return found
+
+
+def waits_in_select(history: History, rubric: Rubric) -> Outcome:
+    """With nothing to do, it sleeps in select, one process, one thread."""
+    phases = ("before any client", "one client, silent")
+    found = _observations(history, rubric, *phases)
+    for play, observed in found:
+        fault = _not_in_select(observed, rubric)
+        if fault:
+            return failed(
+                Finding(
+                    done=say("nothing was asked of it, {phase}", phase=_PHASES[observed.phase]),
+                    expected=say(
+                        "it sleeps in {calls}, one process with one thread",
+                        calls=" or ".join(f"`{name}`" for name in rubric.multiplexers),
+                    ),
+                    seen=(fault,),
+                    terminal=terminal_tail(play) if play.ended else (),
+                    hint=say(
+                        "`select` watches all IO at once and sleeps until one of them is "
+                        "ready. What does the program wait in, and for whom? (IO multiplexing: "
+                        "阻塞等待IO事件的发生)"
+                    ),
+                )
+            )
+    if len({observed.phase for _, observed in found}) < len(phases):
+        for scenario in ("terminal", "client"):
+            within_limits(played(history, scenario, rubric), rubric)
+        return skipped(say("The server had ended, or could not be asked, before this was seen."))
+    return passed(describe_what(found[-1][1]))
+
+
+def describe_what(observed: Observed) -> Text:
+    """What it was seen doing."""
+    return describe_threads(observed.threads)
+
+
+def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:
+    if observed.processes > 1:
+        return say("it is {count} processes", count=observed.processes)
+    if len(observed.threads) > 1:
+        return describe_threads(observed.threads)
+    right = sum(observed.calls.get(name, 0) for name in rubric.multiplexers)
+    if 2 * right >= observed.samples:
+        return None
+    if spins(observed):
+        return say("it does not sleep: {use}", use=describe_use(observed))
+    return describe_threads(observed.threads)
+
+
+def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
+    """With nothing to do, it uses no processor time."""
+    found = _observations(
+        history, rubric, "before any client", "after typing", "one client, silent"
+    )
+    for play, observed in found:
+        if spins(observed):
+            return failed(
+                Finding(
+                    done=say("nothing was asked of it, {phase}", phase=_PHASES[observed.phase]),
+                    expected=say("it sleeps, and uses no processor time"),
+                    seen=(describe_use(observed), *interrupted_at(play)),
+                    hint=say(
+                        "A socket in `wlist` is nearly always ready, so `select` returns at "
+                        "once (wlist中如果存在IO事件，则select立即将其返回); and a time limit of "
+                        "0 never waits."
+                    ),
+                )
+            )
+    if (
+        len({observed.phase for _, observed in found} & {"before any client", "one client, silent"})
+        < 2
+    ):
+        for scenario in ("terminal", "client"):
+            within_limits(played(history, scenario, rubric), rubric)
+        return skipped(say("The server had ended, or could not be asked, before this was seen."))
+    return passed()
+
+
+def silent_client(history: History, rubric: Rubric) -> Outcome:
+    """While a client is silent, another one and the terminal are served."""
+    play = played(history, "silent-client", rubric)
+    within_limits(play, rubric)
+    finding = served(
+        play,
+        logged(play),
+        play.messages,
+        done=say(
+            "a client connected and stayed silent; then another client spoke{typed}; then a "
+            "third one came and stayed silent, and they spoke again",
+            typed=say(", and lines were typed") if play.typing else "",
+        ),
+        hint=say(
+            "`recv`, `accept` and `input` hold the whole program until their own IO is ready, "
+            "and a silent client's may never be. (blocking IO)"
+        ),
+    )
+    return failed(finding) if finding else passed()
+
+
+def newcomer(history: History, rubric: Rubric) -> Outcome:
+    """While others are connected and quiet, a new client is served."""
+    play = played(history, "newcomer", rubric)
+    within_limits(play, rubric)
+    finding = served(
+        play,
+        logged(play),
+        play.messages,
+        done=say("two clients came and spoke, one after the other, then a third one"),
+        hint=say(
+            "The listening socket is an IO to watch, too, and not only in the beginning. "
+            "(accept in the loop)"
+        ),
+    )
+    return failed(finding) if finding else passed()
+
+
+CHECKS = (
+    Check(
+        name="silent-client",
+        points=10,
+        needs=("client-logged",),
+        asks=say(
+            "While a client is connected and silent, whichever of them came first, another "
+            "client is served, and the terminal too."
+        ),
+        why=say("Real clients are silent most of the time; no one of them may hold a server."),
+        lesson=say("blocking IO"),
+        judge=silent_client,
+    ),
+    Check(
+        name="newcomer",
+        points=5,
+        needs=("client-logged",),
+        asks=say("While others are connected and quiet, a new client is accepted and served."),
+        why=say("Clients come when they like, and not only in the beginning."),
+        lesson=say("accept in the loop"),
+        judge=newcomer,
+    ),
+    Check(
+        name="waits-in-select",
+        points=8,
+        needs=("starts",),
+        asks=say(
+            "With nothing to do, it sleeps in `select`, one process, one thread: before any "
+            "client has come, and again with one connected and silent after it was answered."
+        ),
+        why=say("It is what the homework is about: 使用select完成."),
+        lesson=say("IO multiplexing: select"),
+        judge=waits_in_select,
+    ),
+    Check(
+        name="rests-when-idle",
+        points=4,
+        needs=("starts",),
+        asks=say(
+            "With nothing to do, and after it has answered messages, it uses no processor time; "
+            "input that it leaves unread is no excuse."
+        ),
+        why=say("A server that spins takes a whole processor from everybody else."),
+        lesson=say("wlist; polling"),
+        judge=rests_when_idle,
+    ),
+)

@@ -1,0 +1,298 @@
+import pytest
+
+from checks.histories import (
+    ask,
+    connects,
+    ends,
+    history,
+    is_stuck,
+    leaves,
+    looks,
+    refuses,
+    right,
+    says,
+    scene,
+    sends,
+    settles,
+    spins_on,
+    text,
+    thread,
+    told,
+    types,
+)
+
+CHINESE = " 你好，服务端"
+
+
+def client(*steps, log="", seen=(), **rest):
+    return scene("client", *steps, looks("settled", *seen), log=log, **rest)
+
+
+# --- client-logged ---
+
+
+def test_one_clients_messages_are_logged():
+    outcome = ask("client-logged", right())
+    assert outcome.outcome == "pass"
+    assert str(outcome.because) == "logged in server.log"
+
+
+def test_that_it_needs_lines_is_told():
+    play = client(says("a"), log="{a}\n", seen="a", ending="\n")
+    outcome = ask("client-logged", history(play, chosen="\n"))
+    assert outcome.outcome == "pass"
+    assert "whole lines only" in str(outcome.advice[0])
+
+
+def test_text_that_is_logged_at_exit_only_passes():
+    play = scene("client", says("a"), looks("settled"), says("b", tail=CHINESE), log="{a}\n{b}\n")
+    assert ask("client-logged", history(play)).outcome == "pass"
+
+
+def test_only_plain_messages_count_here():
+    play = client(says("a"), says("b", tail=CHINESE), ends(1), log="{a}\n", seen="a")
+    assert ask("client-logged", history(play)).outcome == "pass"
+
+
+def test_a_message_that_is_not_logged():
+    outcome = ask("client-logged", history(client(says("a"), says("b"), log="1 {a}\n", seen="a")))
+    assert outcome.outcome == "fail"
+    assert f"not in the log: 1 of 2 messages: {text('b')} (client 1)" in told(outcome)
+    assert outcome.findings[0].log == (f"1: 1 {text('a')}",)
+    assert "recv" in str(outcome.findings[0].hint)
+
+
+def test_nothing_is_logged_at_all():
+    outcome = ask("client-logged", history(client(says("a"), says("b"))))
+    assert outcome.outcome == "fail"
+    assert outcome.findings[0].log == ()
+
+
+def test_many_missing_messages_are_not_all_named():
+    outcome = ask("client-logged", history(client(*(says(name) for name in "abcdef"))))
+    assert "6 of 6" in told(outcome)
+    assert text("d") in told(outcome)
+    assert text("e") not in told(outcome)
+    assert told(outcome).endswith(", …")
+
+
+@pytest.mark.parametrize(
+    ("failure", "seen"),
+    [
+        (is_stuck(thread("accept")), "it sleeps in `accept`, until another client comes, while"),
+        (is_stuck(thread("recv", file="client 2")), "in `recv`, waiting for client 2"),
+        (
+            is_stuck(thread("select", watches=("terminal",))),
+            "it sleeps in `select`, watching terminal, while what client 1 sent waits to be read",
+        ),
+        (is_stuck(thread("select"), thread("futex")), "its 2 threads sleep: in `select`, in"),
+        (spins_on(), "it runs on and on, without a pause, while"),
+        (spins_on("connection"), "client 1 waits to be accepted"),
+        (refuses(), "client 1 could not connect (Connection refused)"),
+        (ends(3), "the server ended by itself (exit status 3)"),
+        (ends(None, 6), "killed by signal 6"),
+    ],
+)
+def test_what_kept_it_from_going_on_is_told(failure, seen):
+    outcome = ask("client-logged", history(scene("client", sends("a"), failure)))
+    assert outcome.outcome == "fail"
+    assert seen in told(outcome)
+
+
+def test_where_ctrl_c_met_it_is_told():
+    shown = (
+        b"Traceback (most recent call last):\r\n"
+        b'  File "/work/submission.py", line 9, in <module>\r\n    main()\r\n'
+        b'  File "/work/submission.py", line 12, in main\r\n    data = c.recv(10)\r\n'
+        b"KeyboardInterrupt\r\n"
+    )
+    stuck = scene("client", sends("a"), is_stuck(), terminal=shown)
+    assert "it was at line 12: data = c.recv(10)" in told(ask("client-logged", history(stuck)))
+    ended = scene("client", sends("a"), ends(), terminal=shown)
+    assert "Ctrl-C" not in told(ask("client-logged", history(ended)))
+
+
+# --- terminal-logged ---
+
+
+def test_typed_lines_are_logged():
+    outcome = ask("terminal-logged", right())
+    assert (outcome.outcome, str(outcome.because)) == ("pass", "logged in server.log")
+
+
+def test_a_typed_line_that_is_not_logged():
+    outcome = ask("terminal-logged", history(scene("terminal", types("a"), types("b"), log="{b}")))
+    assert outcome.outcome == "fail"
+    assert f"1 of 2 messages: {text('a')} (terminal)" in told(outcome)
+    assert "rlist" in str(outcome.findings[0].hint)
+
+
+def test_a_terminal_that_nobody_reads():
+    stuck = is_stuck(thread("accept"), waiting="line", source="terminal")
+    outcome = ask("terminal-logged", history(scene("terminal", sends("a", "terminal"), stuck)))
+    assert "what was typed waits to be read" in told(outcome)
+
+
+def test_a_server_that_ends_before_anything_was_typed():
+    outcome = ask("terminal-logged", history(scene("terminal", ends(1), terminal=b"EOFError\n")))
+    assert outcome.outcome == "fail"
+    assert outcome.findings[0].terminal == ("EOFError",)
+
+
+# --- one-log ---
+
+
+def test_two_logs_are_not_one():
+    play = scene("together", says("a"), types("b"), log={"c.log": "{a}", "t.log": "{b}"})
+    outcome = ask("one-log", history(play))
+    assert outcome.outcome == "fail"
+    assert "typed lines are in t.log" in told(outcome)
+    assert "clients' messages are in c.log" in told(outcome)
+
+
+def test_one_log_may_have_others_beside_it():
+    files = {"c.log": "{a}\n", "z.log": "{a}\n{b}\n", "t.log": "{b}\n"}
+    outcome = ask("one-log", history(scene("together", says("a"), types("b"), log=files)))
+    assert (outcome.outcome, str(outcome.because)) == ("pass", "both are in z.log")
+
+
+def alone(typed, sent):
+    return ask(
+        "one-log",
+        history(scene("terminal", types("a"), log=typed), scene("client", says("a"), log=sent)),
+    )
+
+
+def test_where_no_run_has_both_the_names_tell():
+    assert alone({"x": "{a}"}, {"x": "{a}"}).outcome == "pass"
+    assert alone({"x": "{a}"}, {"y": "{a}"}).outcome == "fail"
+
+
+def test_names_made_from_the_time_differ_from_run_to_run():
+    outcome = alone({"log/2024-05-01 12:00:01.txt": "{a}"}, {"log/2024-05-01 12:00:02.txt": "{a}"})
+    assert outcome.outcome == "pass"
+
+
+def test_several_logs_in_each_run_one_of_them_the_same():
+    assert alone({"all": "{a}", "t": "{a}"}, {"c": "{a}", "all": "{a}"}).outcome == "pass"
+
+
+# --- every-message ---
+
+
+def test_all_messages_are_logged_once():
+    outcome = ask("every-message", right())
+    assert str(outcome.because) == "all 6 messages are logged, once"
+
+
+def test_a_message_of_many_is_lost():
+    play = scene("together", says("a"), says("b", "client 2"), types("c"), log="{a}\n{c}\n")
+    outcome = ask("every-message", history(play))
+    assert outcome.outcome == "fail"
+    assert f"{text('b')} (client 2)" in told(outcome)
+
+
+def test_a_message_is_logged_twice():
+    play = scene("together", says("a"), says("b"), log="x\n{a}\n{b}\n{a}\n")
+    outcome = ask("every-message", history(play))
+    assert outcome.outcome == "fail"
+    assert f"1 messages are logged more than once, {text('a')} (client 1)" in told(outcome)
+    assert outcome.findings[0].log == (f"2: {text('a')}", f"4: {text('a')}")
+
+
+def test_a_message_in_two_logs_is_not_logged_twice():
+    play = scene("together", says("a"), types("b"), log={"all": "{a}{b}", "client": "{a}"})
+    assert ask("every-message", history(play)).outcome == "pass"
+
+
+@pytest.mark.parametrize("name", ["every-message", "terminal-logged", "departure", "newcomer"])
+def test_a_flood_that_meets_our_limit_is_not_judged(name):
+    scenario = {"every-message": "together", "terminal-logged": "terminal"}.get(name, name)
+    play = scene(scenario, says("a"), ends(1), log="{a}\n", size=16 << 20)
+    outcome = ask(name, history(play))
+    assert outcome.outcome == "not-judged"
+    assert "our limit on a file's size (16 MiB)" in str(outcome.because)
+
+
+# --- exact-text ---
+
+
+def exact(log, **rest):
+    play = scene("client", says("a"), says("b", tail=CHINESE), looks("settled", "a"), log=log)
+    return ask("exact-text", history(play, **rest))
+
+
+def test_text_as_it_was_sent():
+    assert exact("12:00 {a}!\n[{b}]\n").outcome == "pass"
+
+
+def test_chinese_that_became_question_marks():
+    outcome = exact("{a}\n" + text("b", " ??，???") + "\nafter\n")
+    assert outcome.outcome == "fail"
+    assert text("b", CHINESE) in told(outcome)
+    assert "1 of 2 messages are not in the log as they were sent" in told(outcome)
+    assert outcome.findings[0].log == (f"2: {text('b', ' ??，???')}", "3: after")
+    assert "encode" in str(outcome.findings[0].hint)
+
+
+@pytest.mark.parametrize(
+    "log",
+    ["{a}\n", text("a").upper() + "\n{b}\n", text("a", " hel") + "\nlo\n{b}\n"],
+    ids=["missing", "in capitals", "in two pieces"],
+)
+def test_text_that_is_not_as_it_was_sent(log):
+    assert exact(log).outcome == "fail"
+
+
+def test_a_server_that_stumbles_over_chinese():
+    play = scene("client", says("a"), sends("b", tail=CHINESE), ends(1), log="{a}\n")
+    outcome = ask("exact-text", history(play))
+    assert outcome.outcome == "fail"
+    assert "the server ended by itself" in told(outcome)
+
+
+# --- own-record ---
+
+
+def test_messages_on_one_line():
+    play = scene("together", says("a"), types("b"), log="x\n{a}{b}\n")
+    outcome = ask("own-record", right(together=play))
+    assert outcome.outcome == "fail"
+    assert "both are on line 2 of the log" in told(outcome)
+    assert outcome.findings[0].log == (f"2: {text('a')}{text('b')}",)
+    assert "粘包" in str(outcome.findings[0].hint)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n\n\n"])
+def test_lines_of_their_own(end):
+    play = scene("together", says("a"), types("b"), log="{a}" + end + "{b}")
+    assert ask("own-record", right(together=play)).outcome == "pass"
+
+
+def test_messages_that_came_together_may_share_a_line():
+    both = [sends("a", "client 1"), sends("b", "client 2"), settles()]
+    play = scene("together", *both, log="{a}{b}\n")
+    assert ask("own-record", right(together=play)).outcome == "pass"
+
+
+def test_a_line_in_the_order_of_another_day():
+    play = scene("together", says("a"), says("b"), log="{b}{a}\n")
+    assert ask("own-record", right(together=play)).outcome == "fail"
+
+
+def test_lines_of_another_ending_do_not_count():
+    plain = scene("client", says("a"), says("b"), log="{a}{b}")
+    lines = scene("client", says("a"), says("b"), log="{a}\n{b}\n", ending="\n")
+    rest = [scene("terminal", types("a"), log="{a}"), scene("together", says("a"), log="{a}")]
+    assert ask("own-record", history(*rest, plain, lines, chosen="\n")).outcome == "pass"
+    assert ask("own-record", history(*rest, plain, lines)).outcome == "fail"
+
+
+def test_every_scenario_counts():
+    play = scene("departure", says("a"), leaves(), says("b", "client 2"), log="{a}{b}")
+    assert ask("own-record", right(departure=play)).outcome == "fail"
+
+
+def test_what_our_limit_ended_shows_no_records():
+    play = scene("together", connects(), ends(None, 9))
+    assert ask("own-record", right(together=play)).outcome == "not-judged"

@@ -1,0 +1,71 @@
+"""What is true of every check."""
+
+import pytest
+
+from checks.histories import ask, history, right, scene
+from grader.checks import CHECKS
+
+NAMES = [check.name for check in CHECKS if check.points]
+SCENARIO = {
+    "starts": "terminal",
+    "terminal-logged": "terminal",
+    "client-logged": "client",
+    "exact-text": "client",
+    "one-log": "client",
+    "own-record": "together",
+    "every-message": "together",
+    "client-order": "together",
+    "terminal-order": "together",
+    "arrival-order": "together",
+    "silent-client": "silent-client",
+    "newcomer": "newcomer",
+    "waits-in-select": "client",
+    "rests-when-idle": "client",
+    "departure": "departure",
+    "rests-after-departure": "departure",
+}
+"""A scenario without which each check cannot tell."""
+
+
+def test_every_check_is_here() -> None:
+    assert sorted(SCENARIO) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_right_server_passes(name: str) -> None:
+    assert ask(name, right()).outcome == "pass"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_of_a_run_lost_at_once_nothing_is_judged(name: str) -> None:
+    outcome = ask(name, history(finished=False))
+    assert outcome.outcome == "not-judged"
+    assert "The run was lost" in str(outcome.because)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_when_the_time_is_over_nothing_is_judged(name: str) -> None:
+    outcome = ask(name, history(out_of_time=True))
+    assert outcome.outcome == "not-judged"
+    assert "The time for this submission was over" in str(outcome.because)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_scenario_that_had_no_point_is_skipped(name: str) -> None:
+    outcome = ask(name, history())
+    assert outcome.outcome == "skipped"
+    assert "would have had no point" in str(outcome.because)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_run_lost_within_its_scenario_is_not_judged(name: str) -> None:
+    lost = scene(SCENARIO[name], stopped=False)
+    told = right() if name == "one-log" else None
+    others = [] if told is None else [scene("terminal", log="")]
+    assert ask(name, history(*others, lost, finished=False)).outcome == "not-judged"
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_what_a_check_says_of_itself(check) -> None:
+    for text in (check.asks, check.why, check.lesson):
+        assert str(text).strip()

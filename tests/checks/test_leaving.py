@@ -1,0 +1,95 @@
+import pytest
+
+from checks.histories import (
+    ask,
+    ends,
+    history,
+    idles,
+    leaves,
+    says,
+    scene,
+    sends,
+    spins_on,
+    text,
+    thread,
+    told,
+    types,
+)
+
+AFTER = "after a departure"
+
+
+def departed(*steps, **rest):
+    return history(scene("departure", says("a"), says("b", "client 2"), *steps, **rest))
+
+
+def test_the_others_are_served():
+    told = departed(leaves(), idles(AFTER), says("c", "client 2"), types("d"), log="{a}{b}{c}{d}")
+    assert ask("departure", told).outcome == "pass"
+    assert ask("rests-after-departure", told).outcome == "pass"
+
+
+def test_it_ends_when_a_client_leaves():
+    outcome = ask("departure", departed(leaves()[:1], ends(1), log="{a}\n{b}\n"))
+    assert outcome.outcome == "fail"
+    assert "client 1 left, and then the others spoke" in told(outcome)
+    assert "the server ended by itself (exit status 1)" in told(outcome)
+    assert outcome.findings[0].log == (f"1: {text('a')}", f"2: {text('b')}")
+    assert "recv立即返回空字符串" in str(outcome.findings[0].hint)
+
+
+def test_a_departure_that_is_not_noticed():
+    steps = leaves()[:1], spins_on("departure")
+    outcome = ask("departure", departed(*steps, log="{a}\n{b}\n"))
+    assert "client 1 has left, and that was not noticed" in told(outcome)
+
+
+def test_a_message_is_lost_after_a_departure():
+    steps = leaves("client 2"), says("c")
+    outcome = ask("departure", departed(*steps, log="{a}\n{b}\n"))
+    assert outcome.outcome == "fail"
+    assert f"{text('c')} (client 1)" in told(outcome)
+
+
+def test_it_ends_before_anybody_left():
+    outcome = ask("departure", departed(ends(1), log="{a}\n{b}\n"))
+    assert outcome.outcome == "fail"
+    assert "four clients spoke" in told(outcome)
+
+
+def test_it_spins_after_a_departure():
+    told_ = departed(leaves(), idles(AFTER, thread(""), ran=90_000_000), log="{a}\n{b}\n")
+    assert ask("departure", told_).outcome == "pass"
+    outcome = ask("rests-after-departure", told_)
+    assert outcome.outcome == "fail"
+    assert "it used 90 ms of processor time" in told(outcome)
+    assert "log grew" not in told(outcome)
+    assert outcome.findings[0].log == ()
+    assert "rlist.remove" in str(outcome.findings[0].hint)
+
+
+def test_the_second_departure_counts_too():
+    steps = leaves(), idles(AFTER), leaves("client 2"), idles(AFTER, ran=90_000_000)
+    assert ask("rests-after-departure", departed(*steps, log="{a}\n{b}\n")).outcome == "fail"
+
+
+@pytest.mark.parametrize(("written", "outcome"), [(10_000, "pass"), (10_001, "fail")])
+def test_it_fills_the_log(written, outcome):
+    steps = leaves(), idles(AFTER, written=written)
+    found = ask("rests-after-departure", departed(*steps, log="{a}\n{b}\nempty\n"))
+    assert found.outcome == outcome
+    if outcome == "fail":
+        assert "its log grew by 10001 bytes" in told(found)
+        assert found.findings[0].log[-1] == "3: empty"
+
+
+def test_a_flood_that_meets_our_limit_fails_only_what_it_is_about():
+    steps = leaves(), idles(AFTER, written=16 << 20), sends("c"), ends(1)
+    flooded = departed(*steps, log="{a}\n{b}\n", size=16 << 20)
+    assert ask("departure", flooded).outcome == "not-judged"
+    assert ask("rests-after-departure", flooded).outcome == "fail"
+
+
+def test_no_departure_was_seen():
+    outcome = ask("rests-after-departure", departed(ends(None, 9)))
+    assert outcome.outcome == "not-judged"

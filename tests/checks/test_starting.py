@@ -1,0 +1,112 @@
+import pytest
+
+from checks.histories import (
+    ask,
+    ends,
+    history,
+    is_slow,
+    is_stuck,
+    lines,
+    right,
+    scene,
+    spins_on,
+    thread,
+    told,
+)
+from grader.model.event import parse_event
+from grader.model.history import read_history
+
+
+def started(*steps, **rest):
+    return ask("starts", history(scene("terminal", *steps, listening=False, **rest)))
+
+
+def test_a_server_that_listens_passes_and_says_where():
+    outcome = ask("starts", right())
+    assert outcome.outcome == "pass"
+    assert str(outcome.because) == "it listens on port 8888 of 0.0.0.0"
+
+
+def test_what_happens_behind_that_is_no_matter():
+    assert ask("starts", history(scene("terminal", ends(1)))).outcome == "pass"
+
+
+def test_a_program_that_ends():
+    outcome = started(ends(1), terminal=b"Traceback\r\nNameError: name 'sokcet'\r\n")
+    assert outcome.outcome == "fail"
+    assert "it ended at once (exit status 1)" in told(outcome)
+    assert outcome.findings[0].terminal[-1] == "NameError: name 'sokcet'"
+    assert "last line" in str(outcome.findings[0].hint)
+
+
+def test_a_program_that_is_killed():
+    assert "killed by signal 11" in told(started(ends(None, 11)))
+
+
+def test_a_program_that_ends_nobody_knows_how():
+    assert "exit status unknown" in told(started(ends(None)))
+
+
+@pytest.mark.parametrize("error", ["SyntaxError: invalid", "IndentationError: x", "TabError: x"])
+def test_python_cannot_read_it(error):
+    outcome = started(ends(1), terminal=error.encode())
+    assert "Python cannot read the program" in str(outcome.findings[0].hint)
+
+
+def test_an_address_of_the_students_own_computer():
+    outcome = started(ends(1), terminal=b"OSError: [Errno 99] Cannot assign requested address\r\n")
+    assert outcome.outcome == "fail"
+    assert "'0.0.0.0'" in str(outcome.findings[0].hint)
+
+
+@pytest.mark.parametrize(
+    ("step", "seen"),
+    [
+        (is_stuck(thread("read", file="terminal"), waiting=""), "in `read`, until somebody types"),
+        (is_slow(thread("select"), waiting=""), "it sleeps in `select`"),
+        (spins_on(waiting=""), "and listens on no TCP port"),
+        ([], "it listens on no TCP port"),
+    ],
+)
+def test_a_program_that_does_not_listen(step, seen):
+    outcome = started(step)
+    assert outcome.outcome == "fail"
+    assert seen in told(outcome)
+    assert "bind" in str(outcome.findings[0].hint)
+
+
+def test_a_port_that_another_program_uses_is_no_fault():
+    shown = b"OSError: [Errno 98] Address already in use\r\n"
+    outcome = started(ends(1), terminal=shown, taken=(22, 8888))
+    assert outcome.outcome == "not-judged"
+    assert "22, 8888" in str(outcome.because)
+
+
+def test_a_port_that_it_uses_itself_is():
+    shown = b"OSError: [Errno 98] Address already in use\r\n"
+    assert started(ends(1), terminal=shown).outcome == "fail"
+
+
+@pytest.mark.parametrize(
+    ("signal", "size", "limit"),
+    [(9, None, "memory"), (24, None, "processor time"), (None, 16 << 20, "a file's size")],
+)
+def test_a_limit_of_ours_is_no_fault(signal, size, limit):
+    outcome = started(ends(None if signal else 1, signal), log="x", size=size)
+    assert outcome.outcome == "not-judged"
+    assert limit in str(outcome.because)
+
+
+def test_the_terminal_is_quoted_readably():
+    cut = "早".encode() * 5000  # its last 8192 bytes begin within a character
+    red = b"\x1b[31mred\x1b[0m\a\r\n"
+    shown = red + cut + b"\n" + "出错了".encode() + b"\n"
+    assert started(ends(1), terminal=shown).findings[0].terminal == ("出错了",)
+    assert started(ends(1), terminal=red).findings[0].terminal == ("red",)
+
+
+def test_the_program_is_quoted_under_its_own_name():
+    shown = b'  File "/work/1/course/homework/submission.py", line 3\r\nValueError\r\n'
+    events = lines(scene("terminal", ends(1), listening=False, terminal=shown))
+    told = read_history(map(parse_event, events), r"zhang\1.py")
+    assert ask("starts", told).findings[0].terminal[0] == r'  File "zhang\1.py", line 3'

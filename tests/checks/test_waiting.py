@@ -1,0 +1,190 @@
+import pytest
+
+from checks.histories import (
+    ask,
+    connects,
+    ends,
+    history,
+    idles,
+    is_slow,
+    is_stuck,
+    refuses,
+    right,
+    says,
+    scene,
+    sends,
+    text,
+    thread,
+    told,
+    types,
+)
+from grader.model.rubric import Rubric
+
+BEFORE, SILENT, TYPED = "before any client", "one client, silent", "after typing"
+BUSY = {"ran": 100_000_000, "calls": {"": 10}}
+
+
+def watched(before, silent, **rest):
+    scenes = [scene("terminal", before), scene("client", connects(), silent)]
+    return history(*scenes, **rest)
+
+
+# --- waits-in-select ---
+
+
+def waits(before=idles(BEFORE), silent=idles(SILENT), rubric=Rubric()):  # noqa: B008
+    return ask("waits-in-select", watched(before, silent), rubric)
+
+
+def test_it_sleeps_in_select():
+    outcome = waits()
+    assert outcome.outcome == "pass"
+    assert "`select`, watching listening socket, terminal" in str(outcome.because)
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (idles(BEFORE, thread("accept")), "it sleeps in `accept`"),
+        (idles(BEFORE, thread("poll")), "it sleeps in `poll`"),
+        (idles(BEFORE, thread("read", file="terminal")), "until somebody types"),
+        (idles(BEFORE, thread("select"), thread("futex")), "its 2 threads sleep"),
+        (idles(BEFORE, processes=3), "it is 3 processes"),
+        (idles(BEFORE, thread(""), **BUSY), "it does not sleep: in 100 ms with nothing to do"),
+    ],
+)
+def test_it_waits_elsewhere(seen, said):
+    outcome = waits(before=seen)
+    assert outcome.outcome == "fail"
+    assert said in told(outcome)
+    assert "before any client has come" in told(outcome)
+    assert "阻塞等待IO事件的发生" in str(outcome.findings[0].hint)
+
+
+def test_it_waits_elsewhere_once_a_client_is_there():
+    outcome = waits(silent=idles(SILENT, thread("recv", file="client 1")))
+    assert outcome.outcome == "fail"
+    assert "with one client connected, silent" in told(outcome)
+
+
+@pytest.mark.parametrize("call", ["poll", "epoll"])
+def test_what_a_teacher_accepts(call):
+    seen = idles(BEFORE, thread(call)), idles(SILENT, thread(call))
+    assert waits(*seen).outcome == "fail"
+    assert waits(*seen, Rubric(multiplexers=("select", call))).outcome == "pass"
+
+
+def test_a_select_with_a_time_limit():
+    seen = idles(BEFORE, thread("select", limited=True), calls={"select": 6, "": 4})
+    assert waits(before=seen).outcome == "pass"
+
+
+def test_a_server_that_ended_before_it_was_seen():
+    outcome = ask("waits-in-select", watched(idles(BEFORE), ends(1)))
+    assert outcome.outcome == "skipped"
+
+
+def test_a_server_that_our_limit_ended_before_it_was_seen():
+    outcome = ask("waits-in-select", watched(idles(BEFORE), ends(None, 9)))
+    assert outcome.outcome == "not-judged"
+
+
+def test_its_client_was_not_played_for_lack_of_time():
+    told = history(scene("terminal", idles(BEFORE)), out_of_time=True)
+    assert ask("waits-in-select", told).outcome == "not-judged"
+    assert ask("rests-when-idle", told).outcome == "not-judged"
+
+
+# --- rests-when-idle ---
+
+
+@pytest.mark.parametrize("phase", [BEFORE, TYPED])
+def test_it_spins(phase):
+    play = scene("terminal", idles(BEFORE), idles(phase, thread(""), **BUSY))
+    outcome = ask("rests-when-idle", right(terminal=play))
+    assert outcome.outcome == "fail"
+    assert "in 100 ms with nothing to do it used 100 ms of processor time" in told(outcome)
+    assert "wlist" in str(outcome.findings[0].hint)
+
+
+def test_where_it_spins_is_told():
+    shown = (
+        b"Traceback (most recent call last):\n"
+        b'  File "/w/submission.py", line 7, in <module>\n    select(r, w, [])\n'
+        b"KeyboardInterrupt\n"
+    )
+    play = scene("terminal", idles(BEFORE, thread(""), **BUSY), terminal=shown)
+    assert "it was at line 7: select(r, w, [])" in told(ask("rests-when-idle", history(play)))
+
+
+@pytest.mark.parametrize(
+    ("ran", "waited", "outcome"),
+    [
+        (20_000_000, 0, "pass"),
+        (20_000_001, 0, "fail"),
+        (15_000_000, 50_000_000, "fail"),  # half of the time another program had the processor
+        (0, 100_000_000, "pass"),  # all of it
+        (5_000_000, 100_000_000, "pass"),
+    ],
+)
+def test_what_spinning_is(ran, waited, outcome):
+    play = scene("terminal", idles(BEFORE, ran=ran, waited=waited))
+    assert ask("rests-when-idle", right(terminal=play)).outcome == outcome
+
+
+def test_a_server_that_ended_did_not_spin():
+    assert ask("rests-when-idle", watched(idles(BEFORE), ends(1))).outcome == "skipped"
+
+
+def test_input_that_it_leaves_unread_is_no_excuse():
+    silent = [*sends("a"), *is_stuck(), *idles(SILENT, thread(""), **BUSY)]
+    assert ask("rests-when-idle", watched(idles(BEFORE), silent)).outcome == "fail"
+
+
+# --- silent-client, newcomer ---
+
+
+def test_a_silent_client_holds_it():
+    stuck = is_stuck(thread("recv", file="client 1"), source="client 2")
+    play = scene("silent-client", connects(), sends("a", "client 2"), stuck)
+    outcome = ask("silent-client", history(play))
+    assert outcome.outcome == "fail"
+    assert "in `recv`, waiting for client 1, while what client 2 sent waits" in told(outcome)
+    assert f"{text('a')} (client 2)" in told(outcome)
+    assert "blocking IO" in str(outcome.findings[0].hint)
+
+
+def test_that_nothing_was_typed_is_not_claimed():
+    def done(typing):
+        play = scene("silent-client", says("a"), typing=typing)
+        return str(ask("silent-client", history(play)).findings[0].done)
+
+    assert ", and lines were typed" in done(typing=True)
+    assert "typed" not in done(typing=False)
+
+
+def test_a_typed_line_is_lost_meanwhile():
+    play = scene("silent-client", says("a", "client 2"), types("b"), log="{a}\n")
+    assert ask("silent-client", history(play)).outcome == "fail"
+
+
+@pytest.mark.parametrize(
+    ("failure", "seen"),
+    [
+        (refuses("client 3"), "client 3 could not connect"),
+        (is_slow(thread("sleep", limited=True)), "it sleeps in `sleep`, while"),
+        (is_slow(thread("sleep", limited=True)), "it was given up"),
+        (is_stuck(waiting="connection", source="client 3"), "client 3 waits to be accepted"),
+    ],
+)
+def test_a_newcomer_is_not_served(failure, seen):
+    play = scene("newcomer", says("a"), failure, log="{a}\n")
+    outcome = ask("newcomer", history(play))
+    assert outcome.outcome == "fail"
+    assert seen in told(outcome)
+    assert "accept in the loop" in str(outcome.findings[0].hint)
+
+
+def test_a_newcomers_message_is_lost():
+    play = scene("newcomer", says("a"), says("b", "client 3"), log="{a}\n")
+    assert ask("newcomer", history(play)).outcome == "fail"
