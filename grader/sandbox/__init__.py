@@ -1,0 +1,47 @@
+"""Where a submission runs: a sandbox starts an agent, hands it a plan, passes on its events."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from grader.model.plan import Plan
+from grader.model.text import Text
+
+
+class SandboxError(Exception):
+    """The machine could not do it: no fault of the submission's, and no traceback to anyone."""
+
+    def __init__(self, what: Text, remedy: Text) -> None:
+        super().__init__(f"{what} {remedy}")
+        self.what = what
+        self.remedy = remedy
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """How the agent ended."""
+
+    exit_code: int | None
+    """None: it was killed, or the engine went away."""
+    out_of_memory: bool = False
+    complaint: str = ""
+    """What it wrote to standard error, its last 4 KiB: empty unless the agent is broken."""
+
+
+class Sandbox(Protocol):
+    """A way to run an agent. Implementations are used for one submission at a time."""
+
+    name: str
+    """As on the command line, and in the report."""
+
+    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
+        """Run an agent with ``plan`` and hand each line it writes (without ``\\n``) to ``receive``.
+
+        The sandbox sets the plan's ``user``, ``root`` and ``home`` to what it provides.
+        Everything it started is gone when it returns or raises, ``KeyboardInterrupt``
+        included.
+
+        Raises:
+            SandboxError: the machine could not start it, or lost it midway.
+        """
+        ...

@@ -1,0 +1,246 @@
+"""Runs an agent on this machine, with nothing between the submission and its owner's files.
+
+For one's own program only. It needs Linux, as the agent does, and no Docker.
+"""
+
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from grader.model.plan import Plan
+from grader.model.text import say
+from grader.sandbox import Ending, SandboxError
+from grader.sandbox.stream import BrokenStreamError, Lines, Tail
+
+GRACE = 30.0
+"""Seconds after the agent's own limit until it is given up, as in a container."""
+
+LEAVING = 2.0
+"""Seconds that an agent has to end what it started, when it is told to stop."""
+
+CHUNK = 1 << 16
+"""Bytes that are read, or written, at once: what a pipe holds."""
+
+AGENT = """\
+import sys
+sys.path.append({parent!r})
+from grader.agent.main import main
+main()
+"""
+"""The folder comes last: what is installed beside the grader hides no standard module."""
+
+
+class LocalSandbox:
+    """Runs agents as processes of this machine, in fresh folders.
+
+    Args:
+        parent: the folder in which the package ``grader`` is.
+    """
+
+    name = "none"
+
+    def __init__(self, *, parent: Path | None = None) -> None:
+        self._parent = parent or Path(__file__).resolve().parent.parent.parent
+
+    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
+        """Run an agent beside us; see :class:`grader.sandbox.Sandbox`."""
+        if not sys.platform.startswith("linux"):
+            raise SandboxError(
+                say("Without a sandbox a submission runs on Linux only."),
+                say("Use the sandbox docker."),
+            )
+        with _fresh_folder() as folder, self._agent(folder) as agent:
+            plan = msgspec.structs.replace(
+                plan, user=None, root=str(folder / "work"), home=str(folder / "home")
+            )
+            return _talk(agent, plan, receive)
+
+    @contextmanager
+    def _agent(self, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
+        for name in ("work", "home"):
+            (folder / name).mkdir()
+        # -I: neither this folder nor PYTHONPATH may hide a standard module; -S: it needs no
+        # packages, and starts in half the time.
+        command = [sys.executable, "-I", "-S", "-c", AGENT.format(parent=str(self._parent))]
+        try:
+            agent = subprocess.Popen(
+                command,
+                cwd=folder,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise SandboxError(
+                say("The agent cannot be started: {error}.", error=error),
+                say("Close some programs, and try again."),
+            ) from error
+        try:
+            yield agent
+        finally:
+            _end(agent, folder)
+            for pipe in (agent.stdin, agent.stdout, agent.stderr):
+                with suppress(OSError):
+                    if pipe is not None:
+                        pipe.close()
+
+
+def _talk(agent: "subprocess.Popen[bytes]", plan: Plan, receive: Callable[[bytes], None]) -> Ending:
+    assert agent.stdin is not None
+    assert agent.stdout is not None
+    assert agent.stderr is not None
+    encoded = msgspec.json.encode(plan)
+    unsent = memoryview(b"%d\n" % len(encoded) + encoded)
+    lines, complaint = Lines(), Tail()
+    deadline = time.monotonic() + plan.limits.total + GRACE
+    for pipe in (agent.stdin, agent.stdout, agent.stderr):
+        os.set_blocking(pipe.fileno(), False)
+    with selectors.DefaultSelector() as ready:
+        ready.register(agent.stdin, selectors.EVENT_WRITE)
+        ready.register(agent.stdout, selectors.EVENT_READ)
+        ready.register(agent.stderr, selectors.EVENT_READ)
+        # Not for standard error: what the agent leaves behind may hold it open.
+        while agent.stdout in ready.get_map():
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return Ending(exit_code=None, complaint=complaint.text)
+            for key, _ in ready.select(left):
+                if key.fileobj is agent.stdin:
+                    unsent = _send(agent.stdin, unsent)
+                    if not unsent:
+                        # It stays open: its end would tell the agent that we are gone.
+                        ready.unregister(agent.stdin)
+                    continue
+                data = os.read(key.fd, CHUNK)
+                if not data:
+                    ready.unregister(key.fileobj)
+                elif key.fileobj is agent.stderr:
+                    complaint.feed(data)
+                else:
+                    _pass_on(lines, data, receive)
+    return _ending(agent, complaint)
+
+
+def _send(pipe: IO[bytes], unsent: memoryview) -> memoryview:
+    """What is left to send; nothing, if nobody will take it: the agent's end tells why."""
+    try:
+        return unsent[os.write(pipe.fileno(), unsent[:CHUNK]) :]
+    except BlockingIOError:
+        return unsent
+    except BrokenPipeError:
+        return unsent[:0]
+
+
+def _pass_on(lines: Lines, data: bytes, receive: Callable[[bytes], None]) -> None:
+    found = lines.feed(data)
+    while True:
+        try:
+            line = next(found, None)
+        except BrokenStreamError as error:
+            raise SandboxError(
+                say("The agent's output cannot be used: {error}.", error=error),
+                say("If it happens again, report it with the submission."),
+            ) from error
+        if line is None:
+            return
+        receive(line)
+
+
+def _ending(agent: "subprocess.Popen[bytes]", complaint: Tail) -> Ending:
+    try:
+        code = agent.wait(timeout=LEAVING)
+    except subprocess.TimeoutExpired:
+        return Ending(exit_code=None, complaint=complaint.text)
+    assert agent.stderr is not None
+    with suppress(BlockingIOError):
+        while data := os.read(agent.stderr.fileno(), CHUNK):
+            complaint.feed(data)
+    return Ending(exit_code=code if code >= 0 else None, complaint=complaint.text)
+
+
+@contextmanager
+def _fresh_folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="select-grader-")).resolve()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _end(agent: "subprocess.Popen[bytes]", folder: Path) -> None:
+    """End the agent and whatever it started, of which it is given the chance itself."""
+    if agent.poll() is None:
+        agent.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            agent.wait(timeout=LEAVING)
+    if agent.poll() is None:
+        # Stopped, it stays the parent of all that it started and cannot start more.
+        agent.send_signal(signal.SIGSTOP)
+        while _kill(_descendants(agent.pid)):
+            pass
+        with suppress(ProcessLookupError):
+            os.killpg(agent.pid, signal.SIGKILL)
+        agent.wait()
+    # What an agent that died itself had started has another parent now, but works in here.
+    while _kill(_working_in(folder)):
+        pass
+
+
+def _kill(processes: set[int]) -> bool:
+    """Kill them; whether there were any."""
+    for process in processes:
+        with suppress(OSError):
+            os.kill(process, signal.SIGKILL)
+    return bool(processes)
+
+
+def _descendants(ancestor: int) -> set[int]:
+    """The living processes below ``ancestor``."""
+    children: dict[int, list[int]] = {}
+    dead = set()
+    for process, (state, parent) in _processes():
+        children.setdefault(parent, []).append(process)
+        if state in "ZX":
+            dead.add(process)
+    found: set[int] = set()
+    left = [ancestor]
+    while left:
+        for child in children.get(left.pop(), ()):
+            found.add(child)
+            left.append(child)
+    return found - dead
+
+
+def _working_in(folder: Path) -> set[int]:
+    """Living processes of ours whose working folder is ``folder`` or below it."""
+    found = set()
+    for process, (state, _) in _processes():
+        # Where it is another user's, or gone meanwhile, the link cannot be read.
+        with suppress(OSError):
+            where = Path(f"/proc/{process}/cwd").readlink()
+            if state not in "ZX" and (where == folder or folder in where.parents):
+                found.add(process)
+    return found
+
+
+def _processes() -> Iterator[tuple[int, tuple[str, int]]]:
+    """Each process of the machine: its number, its state's letter, its parent."""
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        with suppress(OSError, IndexError):
+            # The name, in brackets, may hold anything.
+            fields = (folder / "stat").read_bytes().rpartition(b")")[2].split()
+            yield int(folder.name), (fields[0].decode("ascii"), int(fields[1]))

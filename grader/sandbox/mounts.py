@@ -1,0 +1,68 @@
+"""Where a container gets folders to write to."""
+
+import posixpath
+from collections.abc import Iterable
+
+WRITABLE = ("/work", "/home", "/tmp")
+"""What every container has: whatever is named below them can be made there."""
+
+MOST = 8
+"""Mount points besides those. A homework names one folder or two; each costs a mount."""
+
+INODES = 4096
+"""Files and folders in each: a run writes a few dozen, a program gone wild is stopped."""
+
+TAKEN = (
+    *("/proc", "/sys", "/dev", "/etc", "/boot", "/nix", "/opt/grader"),
+    *("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"),
+    *("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32"),
+    *("/usr/libexec", "/usr/local/bin", "/usr/local/sbin", "/usr/local/lib"),
+    "/usr/local/lib64",
+)
+"""What the system, Python and the agent are made of."""
+
+DEPTH = {"/usr": 3, "/usr/local": 3, "/var": 2, "/run": 2, "/opt": 2}
+"""How many steps below the root a mount point is, where an image has something to lose
+above. Elsewhere it is one: ``/root`` of an official image lets no other user through, and
+nothing is in ``/mnt``, ``/srv``, ``/Users`` or ``/data``."""
+
+
+def mount_points(folders: Iterable[str]) -> tuple[str, ...]:
+    """The mount points that make each of the absolute ``folders`` writable, where it may be.
+
+    None lies within another, none at, above or below what is :data:`TAKEN`. Relative folders
+    are left to who starts the program.
+    """
+    found: dict[str, None] = {}
+    for folder in folders:
+        point = _mount_point(folder)
+        if point is not None:
+            found[point] = None
+    return tuple(found)[:MOST]
+
+
+def _mount_point(folder: str) -> str | None:
+    if not folder.startswith("/") or not folder.isprintable():
+        return None
+    try:
+        folder.encode()
+    except UnicodeEncodeError:
+        return None
+    # Two leading slashes mean something of their own in POSIX, and nothing in Linux.
+    parts = [part for part in posixpath.normpath(folder).split("/") if part]
+    if not parts or any(len(part.encode()) > 255 for part in parts):
+        return None
+    depth = DEPTH.get("/" + parts[0], 1)
+    point = "/" + "/".join(parts[:depth])
+    if len(parts) < depth or point in DEPTH or point in WRITABLE:
+        return None
+    return None if any(_overlap(point, taken) for taken in TAKEN) else point
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one == other or one.startswith(other + "/") or other.startswith(one + "/")
+
+
+def options(size: int, mode: str) -> str:
+    """A tmpfs's options: ``size`` in bytes, ``mode`` in octal."""
+    return f"rw,nosuid,nodev,noexec,size={size},nr_inodes={INODES},mode={mode}"
