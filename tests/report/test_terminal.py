@@ -1,0 +1,170 @@
+"""The report on a terminal: whole recorded outputs, and nothing of a stranger's that acts."""
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from grader.model.outcome import failed, not_judged, passed, skipped
+from grader.model.report import Report
+from grader.model.text import printable, say
+from grader.report import terminal
+from report.samples import FINDING, entry, report
+
+RECORDED = Path(__file__).parent / "recorded"
+
+
+def shown(told: Report, width: int = 100, *, colours: bool = False) -> str:
+    file = io.StringIO()
+    console = Console(
+        file=file,
+        width=width,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        force_terminal=colours,
+        color_system="standard" if colours else None,
+        legacy_windows=False,
+    )
+    terminal.show(told, console)
+    return file.getvalue()
+
+
+def lines(text: str) -> str:
+    """Without the spaces with which lines are filled up."""
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize("width", [100, 40])
+def test_a_mixture_of_everything(width):
+    recorded = (RECORDED / f"mixture-{width}.txt").read_text(encoding="utf-8")
+    assert lines(shown(report(), width)) == recorded
+
+
+def test_nothing_but_passes():
+    told = report(entries=(entry("starts", 5, passed()),), advice=(), run="")
+    recorded = (RECORDED / "passes.txt").read_text(encoding="utf-8")
+    assert lines(shown(told)) == recorded
+
+
+def test_without_a_sandbox():
+    assert "graded without a sandbox" in shown(report(sandbox="none"))
+    assert "graded without a sandbox" not in shown(report())
+
+
+STYLE = re.compile(r"\x1b\[([0-9;]*)m")
+
+
+def colours(text: str) -> set[str]:
+    """The colours that are set in it: not bold, dim, italic or their end."""
+    codes = {code for found in STYLE.findall(text) for code in found.split(";")}
+    return codes - {"", "0", "1", "2", "3"}
+
+
+def test_colours_say_nothing_that_signs_do_not():
+    coloured = shown(report(), colours=True)
+    assert {"31", "32", "33", "35"} <= colours(coloured)
+    assert STYLE.sub("", coloured) == shown(report())
+
+
+def test_no_color(monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    plain = shown(report(), colours=True)
+    assert colours(plain) == set()
+    assert STYLE.sub("", plain) == shown(report())
+
+
+@pytest.mark.parametrize("width", [200, 80, 69, 70, 40, 30, 20])
+def test_no_line_is_wider_than_the_terminal(width):
+    for line in shown(report(), width).split("\n"):
+        assert len(line) + sum(map(line.count, "早上好")) <= width
+
+
+@pytest.mark.parametrize("width", [100, 40, 20])
+def test_every_check_is_named_at_every_width(width):
+    told = shown(report(), width).replace("\n", "")
+    for each in report().entries:
+        assert each.name in told
+
+
+# --- strangers ---
+
+nasty = st.text() | st.sampled_from(
+    [
+        "\x1b[2J\x1b[H",
+        "\x1b]0;title\a",
+        "\x9b31m",
+        "\r\x08\x08",
+        "[red]x[/red]",
+        "[/]",
+        "[link=file:///]",
+        ":smile:",
+        "\u202eabc",
+        "\u2067a\u2069",
+        "\u200f",
+        "\u061c",
+        "\ud800",
+        "\udcff\udcfe",
+        "e\u0301" * 50,
+        "\U000e0041",
+        "a\tb",
+        "\n\n",
+        "早" * 60,
+        "%s{}{0}",
+        "\0",
+    ]
+)
+
+
+def hostile(word: str) -> Report:
+    """``word`` in every place that a stranger can fill."""
+    finding = type(FINDING)(
+        done=say("{it}", it=word),
+        expected=say("{it}", it=word),
+        seen=(say("{it}", it=word), say("and {it}", it=word)),
+        log=(word, word),
+        terminal=(word,),
+        hint=say("{it}", it=word),
+    )
+    return report(
+        submission=word,
+        entries=(
+            entry("starts", 5, failed(finding, finding)),
+            entry("client-logged", 5, passed(say("{it}", it=word), say("{it}", it=word))),
+            entry("terminal-logged", 5, skipped(say("{it}", it=word))),
+            entry("one-log", 5, not_judged(say("{it}", it=word))),
+        ),
+        advice=(say("{it}", it=word),),
+        run=word,
+        python=word,
+    )
+
+
+@given(nasty, st.sampled_from([100, 60, 40, 20]), st.booleans())
+def test_a_strangers_text_never_acts(word, width, with_colours):
+    text = shown(hostile(word), width, colours=with_colours)
+    if with_colours:
+        text = STYLE.sub("", text)
+    assert printable(text.replace("\n", "")) == text.replace("\n", "")
+
+
+@given(nasty)
+def test_a_strangers_text_is_shown_as_it_is(word):
+    """Nothing in it is taken for markup; what would act is replaced, and seen to be."""
+    text = shown(hostile(word), 1000)
+    expected = printable(word).expandtabs(8)
+    if expected.strip() == expected and "\t" not in word:
+        assert f"│ {expected}" in text
+
+
+def test_markup_and_emoji_are_no_such_thing():
+    text = shown(hostile("[bold red]x[/] :smile: [/nothing]"), 200)
+    assert text.count("[bold red]x[/] :smile: [/nothing]") >= 12
+
+
+def test_an_escape_sequence_is_seen_and_does_nothing():
+    assert "│ \N{REPLACEMENT CHARACTER}[2Jgone" in shown(hostile("\x1b[2Jgone"))
