@@ -1,0 +1,132 @@
+"""The folders that a program names: found in its text, which is not run.
+
+A log at ``/home/tarena/day08/log.txt`` is right on its author's computer, where that folder is; so
+the sandbox makes it.
+"""
+
+import ast
+import os
+import re
+import warnings
+
+_DRIVE = re.compile(r"[A-Za-z]:/")
+_KEPT = (
+    *("/bin", "/dev", "/etc", "/lib", "/lib64", "/opt/grader", "/proc", "/sbin", "/sys"),
+    *("/usr/bin", "/usr/lib", "/usr/lib64", "/usr/local/bin", "/usr/local/lib", "/usr/sbin"),
+)
+"""What the system's own programs are in, or the sandbox's: nothing is put below these."""
+
+_WHOLE = ("/opt", "/usr", "/usr/local", "/var", "/run")
+"""What may be put something into, and not be given away."""
+
+_MOST = 16
+_UNKNOWN = "\0"
+"""Stands for a part of a text that is known only when the program runs."""
+
+
+def named_folders(source: bytes) -> tuple[str, ...]:
+    """The folders in which a program's texts say that files are, at most :data:`_MOST`.
+
+    Absolute ones, ones below ``~/``, and relative ones. Texts are put together as the program
+    does it where that can be seen (``+``, f-strings, ``os.path.join``, ``Path(…) / …``, names
+    that are set once). Of a path the folder is what stands before its last ``/``; what is given
+    to ``os.chdir`` is one itself. What the program itself makes or opens is left to it:
+    ``os.mkdir`` fails where it is there.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # '\U' in a path of Windows, for example
+        try:
+            tree = ast.parse(source)
+            reader = _Reader(tree)
+            reader.visit(tree)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return ()
+    found: dict[str, None] = {}
+    for text in reader.folders:
+        folder = os.path.normpath(text) if text.strip("/") else ""
+        # Near the root it could not make one: there it has to be made.
+        if folder in reader.own and (not folder.startswith("/") or folder.count("/") > 2):
+            folder = folder.rpartition("/")[0]
+        if _may_be_made(folder):
+            found[folder] = None
+    return tuple(found)[:_MOST]
+
+
+def is_personal(folder: str) -> bool:
+    """Whether a folder is one of a certain computer: absolute, and not there on every one."""
+    common = folder == "/tmp" or folder.startswith("/tmp/")
+    return not common and (folder.startswith("/") or bool(_DRIVE.match(folder + "/")))
+
+
+def _may_be_made(folder: str) -> bool:
+    if not folder or len(folder) > 200 or folder.startswith(("..", "//")) or folder in _WHOLE:
+        return False
+    if any(character in folder for character in '\0\n*?<>|"') or "://" in folder:
+        return False
+    return not any(folder == kept or folder.startswith(kept + "/") for kept in _KEPT)
+
+
+class _Reader(ast.NodeVisitor):
+    """Collects what looks like paths."""
+
+    def __init__(self, tree: ast.AST) -> None:
+        self.folders: list[str] = []
+        self.own: set[str] = set()
+        """Paths that the program makes or opens itself."""
+        self._told: set[int] = set()
+        """Expressions that are part of one that was noted."""
+        self._set: dict[str, list[ast.expr]] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        self._set.setdefault(target.id, []).append(node.value)
+
+    def generic_visit(self, node: ast.AST) -> None:
+        """Note what a node says of folders; what is in it says more."""
+        if isinstance(node, ast.Call) and node.args:
+            name = _called(node)
+            first = self._fold(node.args[0], 0)
+            if name == "chdir":
+                self._add(node, first)
+            elif name in ("mkdir", "makedirs", "open") and first and _UNKNOWN not in first:
+                self.own.add(os.path.normpath(first))
+        if isinstance(node, ast.expr) and id(node) not in self._told:
+            text = self._fold(node, 0).partition(_UNKNOWN)[0]
+            if "/" in text and "\n" not in text and "://" not in text:
+                self._add(node, text.rpartition("/")[0])
+        super().generic_visit(node)
+
+    def _add(self, node: ast.expr, folder: str) -> None:
+        self.folders.append(folder)
+        self._told |= {id(part) for part in ast.walk(node)}
+
+    def _fold(self, node: ast.expr, depth: int) -> str:
+        """A text as the program puts it together, with what is not known left open."""
+        if depth > 8:
+            return _UNKNOWN
+        match node:
+            case ast.Constant(value=str(text)) if _UNKNOWN not in text:
+                return text
+            case ast.Name(id=name) if len(self._set.get(name, ())) == 1:
+                return self._fold(self._set[name][0], depth + 1)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return self._fold(left, depth + 1) + self._fold(right, depth + 1)
+            case ast.BinOp(left=left, op=ast.Div(), right=right):
+                return self._fold(left, depth + 1) + "/" + self._fold(right, depth + 1)
+            case ast.JoinedStr(values=parts):
+                return "".join(self._fold(part, depth + 1) for part in parts)
+            case ast.FormattedValue(value=value, format_spec=None):
+                return self._fold(value, depth + 1)
+            case ast.Call() if _called(node) == "home":
+                return "~"
+            case ast.Call(args=arguments) if arguments and _called(node) in _JOINING:
+                return "/".join(self._fold(each, depth + 1) for each in arguments)
+        return _UNKNOWN
+
+
+_JOINING = ("join", "expanduser", "Path", "PurePath", "PosixPath", "abspath", "str")
+
+
+def _called(call: ast.Call) -> str:
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))

@@ -1,0 +1,51 @@
+"""Runs the checks on a history: what they need, what they crash on, what they are worth."""
+
+from collections.abc import Sequence
+
+from grader.checks import CHECKS, Check, Undecided
+from grader.model.history import History
+from grader.model.outcome import Outcome, not_judged, skipped
+from grader.model.report import Entry
+from grader.model.rubric import Rubric
+from grader.model.text import say
+
+
+def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) -> tuple[Entry, ...]:
+    """Judge ``history`` by each of ``checks``, in their order, which has what is needed first."""
+    outcomes: dict[str, Outcome] = {}
+    failed: dict[str, str] = {}  # for each check that cannot pass: the failure behind that
+    for check in checks:
+        root = next((failed[need] for need in check.needs if need in failed), None)
+        if root is None:
+            outcome = _judge_one(check, history, rubric)
+        else:
+            outcome = skipped(say("It needs {need}, which has failed.", need=root))
+        outcomes[check.name] = outcome
+        if outcome.outcome in ("fail", "skipped"):
+            failed[check.name] = root or check.name
+    return tuple(
+        Entry(
+            name=check.name,
+            asks=check.asks,
+            lesson=check.lesson,
+            possible=rubric.points.get(check.name, check.points),
+            outcome=outcomes[check.name],
+        )
+        for check in checks
+    )
+
+
+def _judge_one(check: Check, history: History, rubric: Rubric) -> Outcome:
+    try:
+        return check.judge(history, rubric)
+    except Undecided as undecided:
+        return undecided.outcome
+    except Exception as error:
+        # Whatever a history holds, a check that stumbles over it is our defect: the student
+        # must not pay for it, and the other checks must be heard.
+        return not_judged(
+            say(
+                "The check itself is broken, please report it: {error}",
+                error=f"{type(error).__name__}: {error}",
+            )
+        )

@@ -1,0 +1,225 @@
+"""A run's folder: everything that a submission's grading rests on.
+
+It is written in phases: first what is going to be done (``plan.json``, ``submission.py``,
+``rubric.json``, ``versions.json``), then what happened (``events.jsonl``, and out of it, for
+people, ``logs/`` and ``terminal/``), last what follows from it (``report.json``). Each file
+appears whole or not at all; a folder without ``events.jsonl`` is a run that was lost.
+"""
+
+import platform
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+import grader
+from grader.model.event import AnyEvent, EventError, parse_event
+from grader.model.history import History, read_history
+from grader.model.plan import Plan
+from grader.model.rubric import Rubric
+from grader.model.text import Text, say
+
+_AS_IT_IS = Rubric()
+
+_Stored = TypeVar("_Stored", Plan, Rubric, "Versions")
+
+
+class RunError(Exception):
+    """A run's folder cannot be written, or read."""
+
+    def __init__(self, what: Text) -> None:
+        super().__init__(str(what))
+        self.what = what
+
+
+class Versions(msgspec.Struct, frozen=True, kw_only=True):
+    """With what a run was made."""
+
+    grader: str = grader.__version__
+    python: str = platform.python_version()
+    system: str = platform.platform()
+    submission: str
+    """The submission's file name."""
+    sandbox: str
+    seed: int
+    time: str
+    """When it began, in local time with its offset (ISO 8601)."""
+
+
+class Run:
+    """One run's folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def save_events(self, lines: list[bytes], history: History) -> None:
+        """Store what happened, and for people the logs and terminals.
+
+        Raises:
+            RunError: it cannot be written.
+        """
+        with _writing(self.path):
+            _write(self.path / "events.jsonl", b"".join(line + b"\n" for line in lines))
+            for number, play in enumerate(history.plays, 1):
+                name = f"{number}-{re.sub(r'[^a-z-]', '_', play.scenario)}"
+                _write(self.path / "terminal" / f"{name}.txt", play.terminal)
+                for index, file in enumerate(play.files[:64], 1):
+                    safe = _safe(re.sub(r"^\.+", "_", file.path.rpartition("/")[2])[-80:])
+                    _write(self.path / "logs" / name / f"{index}-{safe}", file.data)
+
+    def save_lost(self, lines: list[bytes]) -> None:
+        """Store what is known of a run that was lost midway: for inspection, never judged.
+
+        Raises:
+            RunError: it cannot be written.
+        """
+        with _writing(self.path):
+            _write(self.path / "lost.jsonl", b"".join(line + b"\n" for line in lines))
+
+    def save_report(self, report: bytes) -> None:
+        """Store the report, in place of an earlier one.
+
+        Raises:
+            RunError: it cannot be written.
+        """
+        with _writing(self.path):
+            _write(self.path / "report.json", report)
+
+    def events(self) -> list[AnyEvent]:
+        """What happened.
+
+        Raises:
+            RunError: it is not there, or damaged.
+        """
+        data = self._read("events.jsonl")
+        try:
+            return [parse_event(line) for line in data.splitlines()]
+        except EventError as error:
+            raise RunError(self._damaged("events.jsonl", error)) from error
+
+    def history(self) -> History:
+        """What happened, put together.
+
+        Raises:
+            RunError: it is not there, or damaged.
+        """
+        try:
+            history = read_history(self.events(), self.versions().submission, self.plan().source)
+        except EventError as error:
+            raise RunError(self._damaged("events.jsonl", error)) from error
+        if not (history.finished or history.out_of_time):
+            raise RunError(self._damaged("events.jsonl", "its end is missing"))
+        return history
+
+    def versions(self) -> Versions:
+        """With what it was made.
+
+        Raises:
+            RunError: it is not there, or damaged.
+        """
+        return self._decode("versions.json", Versions)
+
+    def rubric(self) -> Rubric:
+        """By what it was judged when it was made.
+
+        Raises:
+            RunError: it is not there, or damaged.
+        """
+        return self._decode("rubric.json", Rubric)
+
+    def plan(self) -> Plan:
+        """What was planned.
+
+        Raises:
+            RunError: it is not there, or damaged.
+        """
+        return self._decode("plan.json", Plan)
+
+    def _decode(self, name: str, kind: type[_Stored]) -> _Stored:
+        try:
+            return msgspec.json.decode(self._read(name), type=kind)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise RunError(self._damaged(name, error)) from error
+
+    def _read(self, name: str) -> bytes:
+        try:
+            return (self.path / name).read_bytes()
+        except FileNotFoundError as error:
+            if not self.path.is_dir():
+                raise RunError(say("There is no run {path}.", path=self.path)) from error
+            raise RunError(
+                say(
+                    "{path} is no finished run: there is no {name} in it. Grade the submission "
+                    "again.",
+                    path=self.path,
+                    name=name,
+                )
+            ) from error
+        except OSError as error:
+            raise RunError(
+                say(
+                    "{path} cannot be read: {reason}.", path=self.path / name, reason=error.strerror
+                )
+            ) from error
+
+    def _damaged(self, name: str, error: Exception | str) -> Text:
+        return say(
+            "{path} is damaged, or of another version: {reason}.",
+            path=self.path / name,
+            reason=error,
+        )
+
+
+def create(folder: Path, plan: Plan, versions: Versions, rubric: Rubric = _AS_IT_IS) -> Run:
+    """Make a new run's folder below ``folder``, named by submission and time.
+
+    Raises:
+        RunError: it cannot be written.
+    """
+    stem = _safe(versions.submission.removesuffix(".py")[:60]).lstrip(".-")
+    when = datetime.fromisoformat(versions.time).strftime("%Y%m%d-%H%M%S")
+    path = folder / f"{stem or 'submission'}-{when}-{secrets.token_hex(3)}"
+    with _writing(path):
+        path.mkdir(parents=True)
+        _write(path / "submission.py", plan.source)
+        _write(path / "plan.json", msgspec.json.encode(plan))
+        _write(path / "rubric.json", msgspec.json.format(msgspec.json.encode(rubric)))
+        _write(path / "versions.json", msgspec.json.format(msgspec.json.encode(versions)))
+    return Run(path)
+
+
+def now() -> str:
+    """The time, as :attr:`Versions.time` has it."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def _safe(name: str) -> str:
+    """A file name made of ``name``; a name has 255 bytes at most, whatever letters those are."""
+    safe = re.sub(r"[^\w.-]", "_", name)
+    return safe if len(safe.encode()) <= 200 else re.sub(r"[^A-Za-z0-9_.-]", "_", safe)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise RunError(
+            say(
+                "The run cannot be stored in {path}: {reason}. Name another folder with --runs.",
+                path=path,
+                reason=error.strerror or error,
+            )
+        ) from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_bytes(data)
+    part.replace(path)

@@ -1,0 +1,148 @@
+"""A student's file: read with care, and looked at without running it."""
+
+import io
+import os
+import stat
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.folders import named_folders
+from grader.model.text import Text, say
+
+LARGEST = 1 << 20
+"""Bytes of a submission. The model answer has 3,000."""
+
+
+class SubmissionError(Exception):
+    """A path is no submission that can be graded."""
+
+    def __init__(self, what: Text) -> None:
+        super().__init__(str(what))
+        self.what = what
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """One student's program."""
+
+    name: str
+    """Its file's name."""
+    source: bytes
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders that it names: see :func:`grader.folders.named_folders`."""
+        return named_folders(self.source)
+
+
+def find(path: Path) -> list[Path]:
+    """The programs that ``path`` stands for: itself, or, of a folder, the ``.py`` files in it.
+
+    Raises:
+        SubmissionError: there is none.
+    """
+    try:
+        if not path.is_dir():
+            return [path]
+        found = sorted(
+            entry
+            for entry in path.iterdir()
+            if entry.suffix == ".py" and not entry.name.startswith((".", "__")) and entry.is_file()
+        )
+    except OSError as error:
+        raise SubmissionError(_unreadable(path, error)) from error
+    if not found:
+        raise SubmissionError(
+            say(
+                "There is no Python program in the folder {path}: name a .py file, or a folder "
+                "with some in it.",
+                path=path,
+            )
+        )
+    return found
+
+
+def load(path: Path) -> Submission:
+    """Read a submission.
+
+    Raises:
+        SubmissionError: it is missing, empty, too large, or no text that Python reads. A
+            program with a syntax error is a submission like any other.
+    """
+    try:
+        with open(path, "rb", opener=_regular_only) as file:
+            source = file.read(LARGEST + 1)
+    except IsADirectoryError as error:
+        raise SubmissionError(say("{path} is a folder, and no program.", path=path)) from error
+    except OSError as error:
+        raise SubmissionError(_unreadable(path, error)) from error
+    if len(source) > LARGEST:
+        raise SubmissionError(
+            say(
+                "{path} is larger than {most} MiB: that is no program that a person wrote.",
+                path=path,
+                most=LARGEST >> 20,
+            )
+        )
+    if not source.strip(b"\xef\xbb\xbf \t\r\n\f"):
+        raise SubmissionError(say("{path} is empty: was it saved?", path=path))
+    _check_text(source, path)
+    # A name that is no UTF-8 could be written into no file of a run.
+    return Submission(
+        name=os.fsencode(path.name).decode("utf-8", "backslashreplace"), source=source
+    )
+
+
+def _regular_only(path: str, flags: int) -> int:
+    # Without waiting: opening a named pipe would wait for somebody to write into it.
+    file = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    mode = os.fstat(file).st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        os.close(file)
+        raise OSError(None, "it is no ordinary file")
+    return file
+
+
+def _unreadable(path: Path, error: OSError) -> Text:
+    if isinstance(error, FileNotFoundError):
+        return say("There is no file {path}: is its name spelt right?", path=path)
+    return say("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error)
+
+
+def _check_text(source: bytes, path: Path) -> None:
+    if b"\0" in source:
+        raise SubmissionError(
+            say("{path} is no text file, so it is no Python program (.py).", path=path)
+        )
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+    except (SyntaxError, LookupError, UnicodeDecodeError) as error:
+        if "invalid or missing encoding declaration" in str(error):
+            encoding = "utf-8"
+        else:
+            raise SubmissionError(_unknown_encoding(path, error)) from error
+    try:
+        source.decode(encoding)
+    except UnicodeDecodeError as error:
+        # Not `source`: what is decoded begins behind a byte order mark.
+        line = len((error.object[: error.start] + b".").splitlines())
+        raise SubmissionError(
+            say(
+                "{path} is not in {encoding}, see line {line}: save it as UTF-8, or name its "
+                "encoding in its first line (# -*- coding: gbk -*-).",
+                path=path,
+                encoding=encoding.removesuffix("-sig").upper(),
+                line=line,
+            )
+        ) from error
+    except (LookupError, UnicodeError) as error:
+        raise SubmissionError(_unknown_encoding(path, error)) from error
+
+
+def _unknown_encoding(path: Path, error: Exception) -> Text:
+    return say(
+        "{path} names an encoding that Python does not know ({reason}): save the file as UTF-8.",
+        path=path,
+        reason=error,
+    )
