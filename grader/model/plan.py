@@ -1,6 +1,7 @@
 """What the agent is asked to do: the submission's source, the nonces, the limits."""
 
 import random
+from itertools import pairwise
 from typing import Annotated
 
 import msgspec
@@ -13,7 +14,7 @@ NONCE_ALPHABET = "jqxz"
 them), so that one message's text can be picked out of any record format."""
 
 NONCE_LENGTH = 12
-"""4**12 = 16.8 million nonces: no log holds one by chance."""
+"""Some 14 million nonces are possible: no log holds one by chance."""
 
 NONCE_COUNT = 400
 """More than the scenarios send, each played twice."""
@@ -75,9 +76,16 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 def nonces(seed: int) -> tuple[str, ...]:
-    """:data:`NONCE_COUNT` different nonces; the same ones for the same ``seed``."""
+    """:data:`NONCE_COUNT` different nonces; the same ones for the same ``seed``.
+
+    Each holds every letter, and some letter twice in a row: what becomes of either in a server
+    must not depend on the seed.
+    """
     source = random.Random(seed)
     found: dict[str, None] = {}
     while len(found) < NONCE_COUNT:
-        found["".join(source.choices(NONCE_ALPHABET, k=NONCE_LENGTH))] = None
+        letters = source.choices(NONCE_ALPHABET, k=NONCE_LENGTH)
+        doubled = any(one == next_one for one, next_one in pairwise(letters))
+        if doubled and len(set(letters)) == len(NONCE_ALPHABET):
+            found["".join(letters)] = None
     return tuple(found)

@@ -1,0 +1,131 @@
+"""Whether the same servers get the same outcomes every time, on a machine that has no time.
+
+    python benchmarks/steadiness.py [--times N] [--servers N] [SERVER...]
+
+Servers from all over the gallery are graded many times, each time by another seed, while other
+processes keep every core busy. What counts is how many outcomes of a check differ from the one
+that this server gets most often for it: 0 is the aim. Outcomes that are no fault of a server's
+(not-judged) count as well. Exit status: 1 if any differs.
+"""
+
+import argparse
+import contextlib
+import multiprocessing
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+
+from grader import grading, submission
+from grader.model.report import Report
+from grader.model.rubric import Rubric
+from grader.sandbox import docker, image
+
+GALLERY = Path(__file__).parents[1] / "tests" / "gallery"
+
+
+def _spin() -> None:
+    while True:
+        pass
+
+
+@contextlib.contextmanager
+def busy(cores: int) -> Iterator[None]:
+    """Keep ``cores`` processes computing."""
+    spinners = [multiprocessing.Process(target=_spin, daemon=True) for _ in range(cores)]
+    for spinner in spinners:
+        spinner.start()
+    try:
+        yield
+    finally:
+        for spinner in spinners:
+            spinner.kill()
+            spinner.join()
+
+
+def mixed(count: int) -> list[Path]:
+    """``count`` of the gallery's servers (or all, if there are fewer), from all its folders."""
+    servers = sorted(GALLERY.glob("*/*.py"))
+    step = max(1.0, len(servers) / count)
+    return [servers[int(place * step)] for place in range(min(count, len(servers)))]
+
+
+def changed(reports: list[Report]) -> Iterator[tuple[str, Counter[str], list[Report]]]:
+    """The checks whose outcome was not the same in all ``reports`` of one server: the check,
+    how often it had each outcome, and the reports in which it had a rare one."""
+    for position, entry in enumerate(reports[0].entries):
+        outcomes = [report.entries[position].outcome.outcome for report in reports]
+        counts = Counter(outcomes)
+        usual = counts.most_common(1)[0][0]
+        rare = [r for r, outcome in zip(reports, outcomes, strict=True) if outcome != usual]
+        if rare:
+            yield entry.name, Counter(map(str, outcomes)), rare
+
+
+def main() -> int:
+    """Grade, and print what was not steady."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--times", type=int, default=20)
+    arguments.add_argument("--servers", type=int, default=32, help="how many of the gallery's")
+    arguments.add_argument("--keep", type=Path, help="a folder in which to keep the runs")
+    arguments.add_argument("server", nargs="*", type=Path)
+    chosen = arguments.parse_args()
+    servers = chosen.server or mixed(chosen.servers)
+    cores = os.cpu_count() or 1
+    out = Console(highlight=False, soft_wrap=True)
+    client = docker.connect()
+    sandbox = docker.DockerSandbox(client, image.ensure(client, print))
+    with tempfile.TemporaryDirectory() as folder:
+        runs = chosen.keep or Path(folder)
+
+        def grade(path: Path) -> Report:
+            return grading.grade(
+                submission.load(path),
+                rubric=Rubric(),
+                seed=random.randrange(1 << 32),
+                sandbox=sandbox,
+                folder=runs,
+                progress=lambda _: None,
+            )
+
+        reports: dict[Path, list[Report]] = {path: [] for path in servers}
+        began = time.monotonic()
+        with (
+            busy(cores),
+            ThreadPoolExecutor(cores) as pool,
+            Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress,
+        ):
+            # Round by round: what is steady for a minute is not yet steady.
+            todo = servers * chosen.times
+            for path, report in progress.track(
+                zip(todo, pool.map(grade, todo), strict=True), total=len(todo)
+            ):
+                reports[path].append(report)
+    client.close()
+    differing = 0
+    for path in servers:
+        for name, counts, rare in changed(reports[path]):
+            differing += len(rare)
+            told = ", ".join(f"{outcome} {count} times" for outcome, count in counts.most_common())
+            out.print(f"{path.parent.name}/{path.name}: {name}: {told}")
+            for report in rare if chosen.keep else ():
+                out.print(f"    {report.run}")
+    out.print(
+        f"{len(servers)} servers, each {chosen.times} times, beside {cores} busy processes on "
+        f"{cores} cores ({time.monotonic() - began:.0f} s): "
+        f"{differing} of {sum(len(r[0].entries) * len(r) for r in reports.values())} outcomes "
+        "differ from the usual one"
+    )
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
