@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup grade test unit lint benchmark clean
+.PHONY: help setup grade test unit lint benchmark gallery clean
 
 help:
 	@echo "make grade       grade submissions/alice.py"
@@ -11,6 +11,7 @@ help:
 	@echo "make unit        the quick ones among them"
 	@echo "make lint        style, types and the rules about imports"
 	@echo "make benchmark   how long one submission takes, and where the time goes"
+	@echo "make gallery     docs/gallery.md: what each check says of each server there"
 
 setup: .venv/ready
 
@@ -42,6 +43,9 @@ test: lint
 
 benchmark: setup
 	$(BIN)/python benchmarks/one_submission.py
+
+gallery: setup
+	$(BIN)/python tests/matrix.py
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

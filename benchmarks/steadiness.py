@@ -12,7 +12,6 @@ import argparse
 import contextlib
 import multiprocessing
 import os
-import random
 import sys
 import tempfile
 import time
@@ -21,13 +20,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from graded import Grader
 from rich.console import Console
 from rich.progress import Progress
 
-from grader import grading, submission
+from grader import submission
 from grader.model.report import Report
-from grader.model.rubric import Rubric
-from grader.sandbox import docker, image
 
 GALLERY = Path(__file__).parents[1] / "tests" / "gallery"
 
@@ -81,21 +79,7 @@ def main() -> int:
     servers = chosen.server or mixed(chosen.servers)
     cores = os.cpu_count() or 1
     out = Console(highlight=False, soft_wrap=True)
-    client = docker.connect()
-    sandbox = docker.DockerSandbox(client, image.ensure(client, print))
-    with tempfile.TemporaryDirectory() as folder:
-        runs = chosen.keep or Path(folder)
-
-        def grade(path: Path) -> Report:
-            return grading.grade(
-                submission.load(path),
-                rubric=Rubric(),
-                seed=random.randrange(1 << 32),
-                sandbox=sandbox,
-                folder=runs,
-                progress=lambda _: None,
-            )
-
+    with tempfile.TemporaryDirectory() as folder, Grader(chosen.keep or Path(folder)) as grade:
         reports: dict[Path, list[Report]] = {path: [] for path in servers}
         began = time.monotonic()
         with (
@@ -106,10 +90,9 @@ def main() -> int:
             # Round by round: what is steady for a minute is not yet steady.
             todo = servers * chosen.times
             for path, report in progress.track(
-                zip(todo, pool.map(grade, todo), strict=True), total=len(todo)
+                zip(todo, pool.map(grade, map(submission.load, todo)), strict=True), total=len(todo)
             ):
                 reports[path].append(report)
-    client.close()
     differing = 0
     for path in servers:
         for name, counts, rare in changed(reports[path]):

@@ -3,9 +3,14 @@
 import gc
 import os
 import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from grader.sandbox import Sandbox
 
 # A machine that is busy is no reason for a test to fail.
 settings.register_profile("patient", deadline=None)
@@ -48,6 +53,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 _untested = pytest.StashKey[int]()
+
+
+@pytest.fixture(scope="session")
+def containers() -> Iterator["Sandbox"]:
+    """A sandbox of containers."""
+    from grader.sandbox import docker, image
+
+    client = docker.connect()
+    yield docker.DockerSandbox(client, image.ensure(client, lambda _: None))
+    client.close()
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,7 +1,7 @@
 """Every sample gets exactly the outcomes that are stated here, in a container and without one."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ from grader import grading, submission
 from grader.checks import CHECKS
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.sandbox import Sandbox, docker, image
+from grader.sandbox import Sandbox
 from grader.sandbox.local import LocalSandbox
 
 TOP = Path(__file__).parents[1]
@@ -46,13 +46,6 @@ EXPECTED: dict[str, tuple[set[str], set[str]]] = {
     ),
 }
 """For each sample the checks that must fail, and those that must be skipped. All others pass."""
-
-
-@pytest.fixture(scope="module")
-def containers() -> Iterator[Sandbox]:
-    client = docker.connect()
-    yield docker.DockerSandbox(client, image.ensure(client, lambda _: None))
-    client.close()
 
 
 @pytest.fixture(params=["none", pytest.param("docker", marks=pytest.mark.docker)])

@@ -1,18 +1,15 @@
 """Each server of the gallery gets exactly what its folder states."""
 
-import random
-from collections.abc import Iterator
 from pathlib import Path
 
+import matrix
 import pytest
 
-from grader import grading, submission
 from grader.checks import CHECKS
-from grader.model.rubric import Rubric
-from grader.sandbox import docker, image
+from grader.sandbox import Sandbox
 
-GALLERY = Path(__file__).parent / "gallery"
-SERVERS = sorted(GALLERY.glob("*/*.py"))
+SERVERS = matrix.servers()
+MATRIX = matrix.read(matrix.MATRIX.read_text("utf-8"))
 ASKED = {check.name for check in CHECKS if check.points}
 CRAFT = {check.name for check in CHECKS if not check.points}
 
@@ -29,32 +26,24 @@ def stated(folder: str) -> tuple[set[str], set[str] | None]:
     return names, None
 
 
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[docker.DockerSandbox]:
-    client = docker.connect()
-    yield docker.DockerSandbox(client, image.ensure(client, lambda _: None))
-    client.close()
-
-
 @pytest.mark.docker
-@pytest.mark.parametrize("path", SERVERS, ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.parametrize("server", SERVERS, ids=matrix.name)
 def test_server_gets_what_its_folder_states(
-    path: Path, sandbox: docker.DockerSandbox, tmp_path: Path
+    server: Path, containers: Sandbox, tmp_path: Path
 ) -> None:
-    report = grading.grade(
-        submission.load(path),
-        rubric=Rubric(),
-        seed=random.randrange(1 << 32),
-        sandbox=sandbox,
-        folder=tmp_path,
-        progress=lambda _: None,
-    )
+    report = matrix.grade(server, containers, tmp_path)
     outcomes = {entry.name: entry.outcome.outcome for entry in report.entries}
     failed = {name for name, outcome in outcomes.items() if outcome == "fail"}
-    asked, craft = stated(path.parent.name)
+    asked, craft = stated(server.parent.name)
     assert failed & ASKED == asked
     assert craft is None or failed & CRAFT == craft
     assert "not-judged" not in outcomes.values()
+    assert matrix.row(report) == MATRIX[matrix.name(server)], "make gallery writes docs/gallery.md"
+
+
+def test_the_matrix_is_of_these_servers_and_checks() -> None:
+    assert list(MATRIX) == [matrix.name(server) for server in SERVERS]
+    assert matrix.render(MATRIX) == matrix.MATRIX.read_text("utf-8")
 
 
 def test_folders_name_checks() -> None:

@@ -11,7 +11,7 @@ from grader.checks.check import (
     tail_of,
     within_limits,
 )
-from grader.checks.logbook import Book, Logged, logged, same_log
+from grader.checks.logbook import Book, Logged, Place, logged, same_log
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -80,8 +80,8 @@ def one_log(history: History, rubric: Rubric) -> Outcome:
     """What clients send and what is typed is in the same file."""
     for play in _plays_that_count(history):
         log = logged(play)
-        typed = {log.positions[m.name][0].path for m in play.typed if m in log}
-        sent = {log.positions[m.name][0].path for m in play.messages if not m.typed and m in log}
+        typed = {log.places[m.name].book.path for m in play.typed if m in log}
+        sent = {log.places[m.name].book.path for m in play.messages if not m.typed and m in log}
         if typed and sent:
             return _same(typed, sent)
     # Nothing of both was logged in any one run: the names that were used then tell.
@@ -127,9 +127,8 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     if finding:
         return failed(finding)
     # Once for each record: one may hold a text twice, as bytes and decoded.
-    repeated = [m for m in play.messages if len(log.lines(m)) > 1]
+    repeated = [m for m in play.messages if len(log.places[m.name].lines) > 1]
     if repeated:
-        book, offsets = log.positions[repeated[0].name]
         return failed(
             Finding(
                 done=done,
@@ -141,7 +140,7 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
                         message=quote(repeated[0]),
                     ),
                 ),
-                log=_lines(book, offsets[:4]),
+                log=_lines(log.places[repeated[0].name]),
                 hint=hint,
             )
         )
@@ -224,30 +223,32 @@ def _sharing(
     book: Book, log: Logged, messages: tuple[Message, ...]
 ) -> tuple[Message, Message, int] | None:
     placed = sorted(
-        (offset, message.sent, message)
-        for message in messages
-        if message in log and log.positions[message.name][0] is book
-        for offset in log.positions[message.name][1]
+        (
+            (offset, message)
+            for message in messages
+            if (place := log.places.get(message.name)) and place.book is book and not place.cut
+            for offset in place.offsets
+        ),
+        key=lambda entry: entry[0],
     )
-    for (offset, _, one), (next_offset, _, other) in pairwise(placed):
+    for (offset, one), (next_offset, other) in pairwise(placed):
         former, latter = (one, other) if one.sent < other.sent else (other, one)
         separate = former.settled is not None and former.settled < latter.sent
-        if separate and book.line(offset) == book.line(next_offset):
+        if separate and book.same_line(offset, next_offset):
             return former, latter, book.line(offset)
     return None
 
 
-def _lines(book: Book, offsets: tuple[int, ...]) -> tuple[str, ...]:
-    numbers = sorted({book.line(offset) for offset in offsets})
-    return tuple(f"{number}: {book.text(number)}" for number in numbers)
+def _lines(place: Place, most: int = 4) -> tuple[str, ...]:
+    return tuple(f"{number}: {place.book.text(number)}" for number in sorted(place.lines)[:most])
 
 
 def _around(log: Logged, message: Message) -> tuple[str, ...]:
     """The line at which a message begins, and those behind it; the log's end without one."""
     if message not in log:
         return tail_of(log)
-    book, offsets = log.positions[message.name]
-    first = book.line(offsets[0])
+    place = log.places[message.name]
+    book, first = place.book, place.line
     return tuple(
         f"{number}: {book.text(number)}" for number in range(first, min(first + 3, book.lines + 1))
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.checks.check import Check, played, quote, within_limits
-from grader.checks.logbook import Book, logged
+from grader.checks.logbook import Place, logged
 from grader.model.history import History, Message
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -25,18 +25,26 @@ class Crossing:
     latter: Message
 
 
-def first_crossing(in_log_order: Iterable[Message]) -> Crossing | None:
+def first_crossing(placed: Iterable[tuple[int, int, Message]]) -> Crossing | None:
     """The first message in the log that was settled before one above it was sent.
+
+    ``placed``: each message with the first and the last place at which it may stand; they
+    differ where that is not certain, and only what is above in any case counts.
 
     One pass is enough: if any message above was sent after this one was settled, then the one
     above that was sent latest was.
     """
+    begins = sorted(placed, key=lambda entry: (entry[0], entry[2].sent))
+    ends = sorted(begins, key=lambda entry: entry[1])
+    above = 0
     latest: Message | None = None
-    for message in in_log_order:
+    for first, _, message in begins:
+        while ends[above][1] < first:
+            if latest is None or ends[above][2].sent > latest.sent:
+                latest = ends[above][2]
+            above += 1
         if latest and message.settled is not None and message.settled < latest.sent:
             return Crossing(message, latest)
-        if latest is None or message.sent > latest.sent:
-            latest = message
     return None
 
 
@@ -51,27 +59,26 @@ def _in_order(
         groups = [tuple(m for m in play.messages if m.source == s) for s in sources]
     for group in groups:
         for book in log.books:
-            placed = sorted(
-                (log.positions[m.name][1][0], m.sent, m)
+            crossing = first_crossing(
+                (place.offsets[0], place.offsets[-1 if place.cut else 0], m)
                 for m in group
-                if m in log and log.positions[m.name][0] is book
+                if (place := log.places.get(m.name)) and place.book is book
             )
-            crossing = first_crossing(message for _, _, message in placed)
             if crossing:
-                return failed(_finding(crossing, book, log.positions, done, hint))
+                return failed(_finding(crossing, log.places, done, hint))
     within_limits(play, rubric)
     return passed()
 
 
 def _finding(
     crossing: Crossing,
-    book: Book,
-    positions: dict[str, tuple[Book, tuple[int, ...]]],
+    places: dict[str, Place],
     done: Text,
     hint: Text,
 ) -> Finding:
     former, latter = crossing.former, crossing.latter
-    lines = {m.name: book.line(positions[m.name][1][0]) for m in (former, latter)}
+    lines = {m.name: places[m.name].line for m in (former, latter)}
+    book = places[former.name].book
     return Finding(
         done=done,
         expected=say(

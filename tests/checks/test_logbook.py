@@ -23,8 +23,13 @@ A, B, C = (message(name, at, at + 1) for at, name in enumerate("abc"))
 
 
 def found(data: bytes | str, *messages) -> list[str]:
-    positions = book(data).positions(messages or (A, B))
-    return sorted(name for name, offsets in positions.items() if offsets)
+    return sorted(book(data).places(messages or (A, B)))
+
+
+def offsets(data: bytes | str, *messages) -> dict[str, tuple[int, ...]]:
+    return {
+        name: (*place.offsets,) for name, place in book(data).places(messages or (A, B)).items()
+    }
 
 
 FORMATS = {
@@ -90,19 +95,23 @@ def test_capitals():
 
 
 def test_two_without_anything_between():
-    positions = book(A.nonce + B.nonce).positions((A, B))
-    assert positions == {"a": [0], "b": [len(A.nonce)]}
+    assert offsets(A.nonce + B.nonce) == {"a": (0,), "b": (len(A.nonce),)}
 
 
 def test_one_that_is_logged_twice():
-    assert len(book(f"{A.text}\n{A.text}\n").positions((A,))["a"]) == 2
+    twice = f"{A.text}\n{A.text}\n"
+    assert offsets(twice) == {"a": (0, len(A.text) + 1)}
+    assert book(twice).places((A,))["a"].lines == {1, 2}
 
 
 @pytest.mark.parametrize("size", range(1, 12))
 def test_cut_in_pieces(size):
     cut = "".join(f"<{A.text[i : i + size]}>\n" for i in range(0, len(A.text), size))
     data = "begin\n" + cut
-    assert book(data).positions((A, B)) == {"a": [data.index(A.nonce[:size])], "b": []}
+    (place,) = book(data).places((A, B)).values()
+    assert place.cut
+    assert place.offsets[0] == data.index(A.nonce[:size])
+    assert len(place.lines) == 1
 
 
 @given(st.integers(1, 11), st.integers(1, 11), st.data())
@@ -134,7 +143,7 @@ def test_any_prefix_and_suffix(around, encoding):
         before.encode(encoding, "replace") + m.text.encode() + after.encode(encoding, "replace")
         for m, (before, after) in zip((A, B, C), around, strict=True)
     )
-    positions = book(data).positions((A, B, C))
+    positions = offsets(data, A, B, C)
     # A GBK character's second byte may be one of the letters: then other places may fit as well.
     assert all(m.nonce.encode() in data[positions[m.name][0] :][:12].lower() for m in (A, B, C))
     starts = [positions[m.name][0] for m in (A, B, C)]
@@ -251,7 +260,7 @@ def test_the_log_that_holds_most_comes_first():
     files = {"a.log": "{a}\n", "b.log": "{a}\n{b}\n", "other.txt": "nothing\n"}
     log = logged(play(says("a"), says("b"), log=files))
     assert [each.path for each in log.books] == ["b.log", "a.log"]
-    assert {each.path for each, _ in log.positions.values()} == {"b.log"}
+    assert {place.book.path for place in log.places.values()} == {"b.log"}
 
 
 def test_the_line_of_a_message():
@@ -281,14 +290,14 @@ def test_a_flood_is_searched_in_time(flood):
     start = time.process_time()
     many = [message(f"c{number}", number, None) for number in range(10)]
     flooded = book(flood + b"\n" + A.text.encode() + b"\n")
-    positions = flooded.positions((A, B, *many))
-    assert positions["a"] == [len(flood) + 1]
-    assert not any(positions[m.name] for m in many)
-    assert flooded.text(flooded.line(positions["a"][0])) == A.text
+    places = flooded.places((A, B, *many))
+    assert [*places["a"].offsets] == [len(flood) + 1]
+    assert not any(m.name in places for m in many)
+    assert flooded.text(places["a"].line) == A.text
     # A tenth of a second each here; it took minutes when every piece was tried with every other.
     assert time.process_time() - start < 10
 
 
 def test_a_scenario_has_room_for_a_large_log():
     play_ = play(says("a"), log=b"y" * 3_000_000 + text("a").encode())
-    assert logged(play_).positions["a"][1] == (3_000_000,)
+    assert logged(play_).places["a"].offsets == [3_000_000]

@@ -1,0 +1,127 @@
+"""How long each check takes over a long log, and how much memory.
+
+    python benchmarks/judging.py [--lines N]
+
+As servers that flood their log leave it: once other lines between the messages, and once the
+same messages again and again, which is the worst that there is. Each size is judged in a process
+of its own. The aim: at 1,000,000 lines under 3 s for a check and a log (``own-record`` reads six
+of them), and memory that grows no faster than the log (a ratio of 2 where the log doubles).
+"""
+
+import argparse
+import multiprocessing
+import time
+from pathlib import Path
+
+from grader.checks import CHECKS
+from grader.judge import judge
+from grader.model import event
+from grader.model.history import File, History, Message, Play
+from grader.model.plan import nonces
+from grader.model.rubric import Rubric
+
+SCENARIOS = (
+    "terminal",
+    "client",
+    "together",
+    "silent-client",
+    "newcomer",
+    "departure",
+    "return",
+    "burst",
+    "large-message",
+    "split-character",
+    "crowd",
+    "hasty-departure",
+    "reset",
+    "end-of-typing",
+    "restart",
+)
+MESSAGES = 20
+SOURCES = ("terminal", "client 1", "client 2", "client 3")
+MIB = 1 << 20
+
+
+def make_history(lines: int, again: bool) -> History:
+    """A history in which every scenario has a log of ``lines`` lines; ``again``: each of them
+    holds a message."""
+    listed = tuple(
+        Message(
+            name=f"m{number}",
+            source=SOURCES[number % len(SOURCES)],
+            text=f"{nonce} hello",
+            nonce=nonce,
+            sent=2 * number,
+            settled=2 * number + 1,
+        )
+        for number, nonce in enumerate(nonces(0)[:MESSAGES])
+    )
+    prefix = b"2026-01-01 12:00:00,000 INFO 127.0.0.1:50000 "
+    texts = [message.text.encode() for message in listed]
+    other = [] if again else [b"another line"] * (lines // MESSAGES - 1)
+    block = b"".join(prefix + line + b"\n" for text in texts for line in (text, *other))
+    data = block * (lines // block.count(b"\n"))
+    stopped = event.Stopped(at=0, by="ctrl-c", code=0, signal=None)
+    plays = tuple(
+        Play(
+            program="server.py",
+            scenario=scenario,
+            ending="",
+            typing=True,
+            taken_ports=(),
+            listening=event.Listening(at=0, address="0.0.0.0", port=8888),
+            messages=listed,
+            observed=(),
+            departures=(),
+            failure=None,
+            restarted=None,
+            stopped=stopped,
+            files=(File(path="log.txt", data=data, size=len(data)),),
+            terminal=b"",
+            found={"settled": frozenset(m.name for m in listed)},
+        )
+        for scenario in SCENARIOS
+    )
+    return History(source=b"", agent=None, plays=plays, ending="", finished=True, out_of_time=False)
+
+
+def measure(lines: int, again: bool) -> tuple[int, dict[str, float], int]:
+    """The log's bytes, seconds for each check, and the bytes of memory that they took."""
+    history = make_history(lines, again)
+    # From here on the peak counts anew (proc(5)).
+    Path("/proc/self/clear_refs").write_text("5", "ascii")
+    before = _peak()
+    seconds = {}
+    for check in CHECKS:
+        start = time.perf_counter()
+        judge(history, Rubric(), [check])
+        seconds[check.name] = time.perf_counter() - start
+    return len(history.plays[0].files[0].data), seconds, _peak() - before
+
+
+def _peak() -> int:
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) << 10
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--lines", type=int, default=1_000_000)
+    most = arguments.parse_args().lines
+    for again in (False, True):
+        print("the same messages again and again" if again else f"{MESSAGES} among other lines")
+        previous = 0
+        for lines in (most // 4, most // 2, most):
+            spawn = multiprocessing.get_context("spawn")
+            with spawn.Pool(1) as pool:
+                size, seconds, used = pool.apply(measure, (lines, again))
+            slowest = sorted(seconds, key=lambda name: -seconds[name])[:3]
+            told = ", ".join(f"{name} {seconds[name]:.2f} s" for name in slowest)
+            grown = f", {used / previous:.2f} times that" if previous else ""
+            print(f"{lines:10,} lines, {size / MIB:4.0f} MiB: {told}; {used / MIB:.0f} MiB{grown}")
+            previous = used
+
+
+if __name__ == "__main__":
+    main()
