@@ -98,6 +98,7 @@ def judge_run(
         python=history.agent.python if history.agent else "",
         grader=grader.__version__,
         seed=versions.seed,
+        scenarios=history.times,
         advice=_advice(plan),
         run=str(run.path),
     )

@@ -38,8 +38,8 @@ SPIN_SETTLED = 20 * MILLISECOND
 its loop takes well under one millisecond."""
 
 SPIN_STUCK = 1000 * MILLISECOND
-"""Processor time in which a server that never sleeps has left its input unread: thousands of
-turns of its loop."""
+"""Processor time in which a server that never sleeps has left its input unread, and is given
+up: thousands of turns of its loop, if it is in one."""
 
 QUIET = 0.15
 """Seconds without anything to read or take, where the kernel does not tell who sleeps."""
@@ -299,7 +299,7 @@ class Stage:
                 if watch.sleeps_for_good(view):
                     self._gave_up("stuck", view, "asleep")
                 if busy > SPIN_STUCK:
-                    self._gave_up("stuck", view, "busy")
+                    self._gave_up("impatient", view, "busy")
             if used > self._limits["patience"]:
                 self._gave_up("impatient", view, "waiting")
             used += watch.pump(pause)

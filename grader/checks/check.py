@@ -158,7 +158,7 @@ def describe_failure(
             )
     waiting = describe_waiting(failure.waiting)
     does = describe_threads(failure.threads, busy=failure.how == "busy")
-    if failure.how == "waiting":
+    if isinstance(failure, event.Impatient):
         return say(
             "{does}, while {waiting}; it was given up, and again when all was played once more",
             does=does,

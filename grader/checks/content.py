@@ -127,7 +127,10 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     if finding:
         return failed(finding)
     # Once for each record: one may hold a text twice, as bytes and decoded.
-    repeated = [m for m in play.messages if len(log.places[m.name].lines) > 1]
+    names = _names(log, play)
+    repeated = [
+        m for m in play.messages if len(log.places[m.name].lines) > 1 and m.name not in names
+    ]
     if repeated:
         return failed(
             Finding(
@@ -191,10 +194,14 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
 
 def own_record(history: History, rubric: Rubric) -> Outcome:
     """Messages that came separately do not share a line."""
+    alone = history.play("client")
+    names = bool(alone and _names(logged(alone), alone))
+    joins = bool(alone and _may_join(alone))
     for play in _plays_that_count(history):
         log = logged(play)
+        messages = tuple(m for m in play.messages if m.typed or not names or not _is_first(m, play))
         for book in log.books:
-            shared = _sharing(book, log, play.messages)
+            shared = _sharing(book, log, messages, joins=joins)
             if shared:
                 former, latter, line = shared
                 return failed(
@@ -219,9 +226,43 @@ def own_record(history: History, rubric: Rubric) -> Outcome:
     return passed()
 
 
+def _is_first(message: Message, play: Play) -> bool:
+    """Whether it is the first that its source sent."""
+    return message is next(m for m in play.messages if m.source == message.source)
+
+
+def _names(log: Logged, play: Play) -> set[str]:
+    """The messages that a server takes for their clients' names, as a chat room does: the first
+    of a client, if it stands on the line of each later one."""
+    names = set()
+    for first in play.messages:
+        if first.typed or first not in log or not _is_first(first, play):
+            continue
+        place = log.places[first.name]
+        later = [
+            log.places[m.name]
+            for m in play.messages
+            if m.source == first.source and m is not first and m in log
+        ]
+        lines = [other.line for other in later if other.book is place.book]
+        # On one line with all of them it would be a message like any other, and no line ended.
+        if len(lines) == len(later) and len(set(lines)) > 1 and place.lines.issuperset(lines):
+            names.add(first.name)
+    return names
+
+
+def _may_join(alone: Play) -> bool:
+    """Whether a server may be one that logs whole lines, and what it has of one when its client
+    goes: its file tells nothing as long as the client is there. One client's messages without
+    a newline are one line to it, and rightly."""
+    return not alone.ending and alone.found.get("settled") == frozenset()
+
+
 def _sharing(
-    book: Book, log: Logged, messages: tuple[Message, ...]
+    book: Book, log: Logged, messages: tuple[Message, ...], *, joins: bool
 ) -> tuple[Message, Message, int] | None:
+    """The first two messages that came separately and share a line, and its number. ``joins``:
+    those of one client count as one text."""
     placed = sorted(
         (
             (offset, message)
@@ -234,6 +275,8 @@ def _sharing(
     for (offset, one), (next_offset, other) in pairwise(placed):
         former, latter = (one, other) if one.sent < other.sent else (other, one)
         separate = former.settled is not None and former.settled < latter.sent
+        if joins and not former.typed and former.source == latter.source:
+            continue
         if separate and book.same_line(offset, next_offset):
             return former, latter, book.line(offset)
     return None

@@ -51,7 +51,7 @@ def remarks(source: bytes) -> tuple[Remark, ...]:
     variables = _variables(tree)
     for function in functions:
         found += _of_function(function, variables)
-    return tuple(sorted(found))
+    return tuple(sorted(set(found)))  # what is nested belongs to several functions
 
 
 def _outside(tree: ast.Module, functions: list[_Function]) -> Iterator[Remark]:
@@ -70,9 +70,8 @@ def _statements(node: ast.stmt) -> Iterator[ast.stmt]:
         return  # a docstring
     if isinstance(node, ast.Assign | ast.AnnAssign) and _sets_constants(node):
         return
-    if isinstance(node, ast.If) and "__name__" in ast.dump(node.test):
-        return
-    yield node
+    if not (isinstance(node, ast.If) and "__name__" in ast.dump(node.test)):
+        yield node
     for field in ("body", "orelse", "handlers", "finalbody"):
         for child in getattr(node, field, ()):
             inner = child.body if isinstance(child, ast.ExceptHandler) else [child]
@@ -100,14 +99,15 @@ def _is_set(name: ast.Name) -> bool:
 
 
 def _variables(tree: ast.Module) -> set[str]:
-    """Names that the script sets to what is no constant: sockets, files, lists."""
+    """Names that the script sets, in whatever way, to what is no constant: sockets, files."""
     found = set()
     for top in tree.body:
         for node in _statements(top):
-            if isinstance(node, ast.Assign):
-                found |= {
-                    n.id for t in node.targets for n in ast.walk(t) if isinstance(n, ast.Name)
-                }
+            for part in ast.iter_child_nodes(node):
+                if not isinstance(part, ast.stmt | ast.ExceptHandler):  # these come by themselves
+                    found |= {
+                        n.id for n in ast.walk(part) if isinstance(n, ast.Name) and _is_set(n)
+                    }
     return found
 
 
@@ -132,7 +132,7 @@ def _of_function(function: _Function, variables: set[str]) -> Iterator[Remark]:
         if name.id in variables and name.id not in own and name.id not in seen:
             seen.add(name.id)
             yield Remark(name.lineno, "hidden-input", name.id)
-    read = {name.id for name in names}
+    read = {name.id for name in names if not _is_set(name)}
     for argument in function.args.args:
         if argument.arg not in read and argument.arg not in _DEMANDED and argument.arg[0] != "_":
             yield Remark(argument.lineno, "unused", argument.arg)

@@ -127,8 +127,7 @@ class Stuck(Event, frozen=True, kw_only=True, tag="stuck"):
     """Proved: the server will not take what waits for it, as long as nothing else comes."""
 
     how: str
-    """``asleep`` in calls without a time limit; or ``busy``: it has had a second of processor
-    time, and left the input unread."""
+    """``asleep``: in calls without a time limit."""
     waiting: tuple[Waiting, ...]
     threads: tuple[Thread, ...]
 
@@ -137,6 +136,7 @@ class Impatient(Event, frozen=True, kw_only=True, tag="impatient"):
     """Not proved: the server has not taken its input within the time that a person waits."""
 
     how: str
+    """``busy``: it has had a second of processor time; ``waiting``: it has had seconds."""
     waiting: tuple[Waiting, ...]
     threads: tuple[Thread, ...]
 

@@ -1,6 +1,7 @@
 """A run's history: what happened in each scenario, as values that checks read."""
 
 from bisect import bisect
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -100,6 +101,11 @@ class History:
     finished: bool
     """False: the run was lost midway, or ran out of time; what is missing cannot be judged."""
     out_of_time: bool
+
+    @property
+    def times(self) -> dict[str, int]:
+        """How often each scenario was played, in the order in which they were first."""
+        return dict(Counter(play.scenario for play in self.plays))
 
     def play(self, scenario: str) -> Play | None:
         """The play of a scenario that counts; None: it was not played."""

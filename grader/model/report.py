@@ -45,6 +45,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     grader: str
     """The version of the grader that judged."""
     seed: int
+    scenarios: dict[str, int] = {}
+    """How often each scenario was played: more than once where the first play proved nothing, or
+    another way of asking was tried."""
     advice: tuple[Text, ...] = ()
     """Worth knowing, and no fault."""
     run: str = ""

@@ -29,6 +29,7 @@ def _report(report: Report) -> dict[str, Any]:
         "passed": report.passed,
         "pass_mark": _number(report.pass_mark),
         "checks": [_entry(entry) for entry in report.entries],
+        "scenarios": report.scenarios,
         "advice": [str(text) for text in report.advice],
         "sandbox": report.sandbox,
         "python": report.python,

@@ -156,6 +156,8 @@ def _closing(report: Report) -> RenderableType:
         )
     if report.count("fail"):
         lines.append(_plain("`grade explain CHECK` says more of a check."))
+    if report.scenarios:
+        lines.append(_plain(f"Played: {_played(report)}.", "dim"))
     lines.append(
         _plain(
             f"Python {report.python or '?'}, sandbox {report.sandbox}, grader {report.grader}, "
@@ -164,6 +166,13 @@ def _closing(report: Report) -> RenderableType:
         )
     )
     return Group(*lines)
+
+
+def _played(report: Report) -> str:
+    return ", ".join(
+        name if times == 1 else f"{name} ({times} times)"
+        for name, times in report.scenarios.items()
+    )
 
 
 def _quoted(lines: tuple[str, ...]) -> Styled:

@@ -251,12 +251,12 @@ def type_():
         "def on_accept(client):\n    while True: select([], [client], [])",
     ],
 )
-def test_stuck_busy(drive, changed):
+def test_busy_and_given_up(drive, changed):
     run = drive(server(changed), "stage.say(stage.connect())", limits={"patience": 8.0})
-    stuck = run.play().failure
-    assert isinstance(stuck, event.Stuck), run.explain()
-    assert stuck.how == "busy"
-    assert [(w.source, w.what) for w in stuck.waiting] == [("client 1", "text")]
+    failure = run.play().failure
+    assert isinstance(failure, event.Impatient), run.explain()
+    assert failure.how == "busy"
+    assert [(w.source, w.what) for w in failure.waiting] == [("client 1", "text")]
     assert run.of(event.Settled)[-1].asleep is False
 
 

@@ -112,7 +112,7 @@ def is_slow(*threads: Event, waiting: str = "text", source: str = "client 1") ->
 
 
 def spins_on(waiting: str = "text", source: str = "client 1") -> Step:
-    return _gives_up("stuck", "busy", (thread(""),), waiting, source)
+    return _gives_up("impatient", "busy", (thread(""),), waiting, source)
 
 
 def _gives_up(event: str, how: str, threads: Any, waiting: str, source: str) -> Step:

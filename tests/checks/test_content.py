@@ -200,6 +200,15 @@ def test_a_message_is_logged_twice():
     assert outcome.findings[0].log == (f"2: {text('a')}", f"4: {text('a')}")
 
 
+def test_the_first_message_may_be_taken_for_a_name():
+    chat = "{a} came\n{a}: {b}\n{a}: {c}\n{a}: {d}\n"
+    play = scene("together", says("a"), says("b"), says("c"), says("d"), log=chat)
+    assert ask("every-message", history(play)).outcome == "pass"
+    for log in (chat + "{c}\n", chat.replace("{a}: {d}", "{d}")):
+        play = scene("together", says("a"), says("b"), says("c"), says("d"), log=log)
+        assert ask("every-message", history(play)).outcome == "fail"
+
+
 def test_a_message_in_two_logs_is_not_logged_twice():
     play = scene("together", says("a"), types("b"), log={"all": "{a}{b}", "client": "{a}"})
     assert ask("every-message", history(play)).outcome == "pass"
@@ -281,11 +290,29 @@ def test_a_line_in_the_order_of_another_day():
 
 
 def test_lines_of_another_ending_do_not_count():
-    plain = scene("client", says("a"), says("b"), log="{a}{b}")
+    plain = scene("client", says("a"), says("b"), looks("settled", "a", "b"), log="{a}{b}")
     lines = scene("client", says("a"), says("b"), log="{a}\n{b}\n", ending="\n")
     rest = [scene("terminal", types("a"), log="{a}"), scene("together", says("a"), log="{a}")]
     assert ask("own-record", history(*rest, plain, lines, chosen="\n")).outcome == "pass"
     assert ask("own-record", history(*rest, plain, lines)).outcome == "fail"
+
+
+def test_a_name_stands_before_each_message_of_its_client():
+    named = scene("client", says("a"), says("b"), says("c"), log="{a}: {b}\n{a}: {c}\n")
+    newcomer = scene("newcomer", says("a"), says("b"), log="{a}: {b}\n")
+    assert ask("own-record", right(client=named, newcomer=newcomer)).outcome == "pass"
+    assert ask("own-record", right(newcomer=newcomer)).outcome == "fail"
+    joined = scene("client", says("a"), says("b"), says("c"), log="{a}{b}{c}\n")
+    assert ask("own-record", right(client=joined)).outcome == "fail"
+
+
+def test_what_one_client_says_may_be_one_line_to_a_server_that_writes_at_its_end():
+    late = scene("client", says("a"), says("b"), looks("settled"), log="{a}{b}\n")
+    assert ask("own-record", right(client=late)).outcome == "pass"
+    prompt = scene("client", says("a"), says("b"), looks("settled", "a", "b"), log="{a}{b}\n")
+    assert ask("own-record", right(client=prompt)).outcome == "fail"
+    several = scene("together", says("a", "client 1"), says("b", "client 2"), log="{a}{b}\n")
+    assert ask("own-record", right(client=late, together=several)).outcome == "fail"
 
 
 def test_every_scenario_counts():

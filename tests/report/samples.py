@@ -38,6 +38,7 @@ def report(**changed) -> Report:
         "python": "3.12.1",
         "grader": "1.0",
         "seed": 7,
+        "scenarios": {"terminal": 1, "client": 3, "together": 1},
         "advice": (say("The program names the folder {folder}.", folder="/home/me"),),
         "run": "runs/zhang-1",
     }

@@ -1,0 +1,250 @@
+"""What a careful server does: the checks that are worth nothing by themselves."""
+
+import pytest
+
+from checks.histories import (
+    Step,
+    ask,
+    connects,
+    ends,
+    history,
+    idles,
+    is_slow,
+    is_stuck,
+    leaves,
+    looks,
+    nonce,
+    says,
+    scene,
+    sends,
+    settles,
+    text,
+    told,
+    types,
+)
+from grader.checks.craft import CHECKS
+
+NAMES = [check.name for check in CHECKS if check.name != "functions"]
+SCENARIO = {"prompt": "client", "clean-stop": "client", "closes-sockets": "departure"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_of_a_run_that_was_lost_nothing_is_judged(name):
+    assert ask(name, history(finished=False)).outcome == "not-judged"
+    lost = scene(SCENARIO.get(name, name), stopped=False)
+    assert ask(name, history(lost, finished=False)).outcome == "not-judged"
+
+
+EVERYTHING = [
+    "reset", "hasty-departure", "return", "burst", "large-message", "split-character", "crowd",
+    "end-of-typing",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_all_are_taken_and_logged(name):
+    # A large message is made of the nonces' letters alone.
+    steps = says("a", tail=" jq"), says("b", "client 2", tail=" xz"), idles("after typing")
+    assert ask(name, history(scene(name, *steps, log="{a}\n{b}\n"))).outcome == "pass"
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_one_is_lost(name):
+    outcome = ask(name, history(scene(name, says("a"), says("b", "client 2"), log="{a}\n")))
+    assert outcome.outcome == "fail"
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_the_server_ends(name):
+    outcome = ask(name, history(scene(name, says("a"), ends(1), log="{a}\n")))
+    assert outcome.outcome == "fail"
+    assert "the server ended by itself (exit status 1)" in told(outcome)
+
+
+@pytest.mark.parametrize("name", EVERYTHING)
+def test_our_limit_is_not_its_fault(name):
+    outcome = ask(name, history(scene(name, says("a"), ends(None, 9), log="{a}\n")))
+    assert outcome.outcome == "not-judged"
+
+
+def test_what_differs_when_played_again_is_not_judged():
+    slow = scene("crowd", says("a"), is_slow(), log="")
+    right = scene("crowd", says("a"), log="{a}")
+    assert ask("crowd", history(slow, right)).outcome == "not-judged"
+    assert ask("crowd", history(slow, slow)).outcome == "fail"
+    # What is proved needs no second play, and one that failed on a used server is none.
+    assert ask("crowd", history(scene("crowd", says("a"), is_stuck()), right)).outcome == "pass"
+
+
+# --- prompt, clean-stop ---
+
+
+def client(*found: str, log: str = "{a}\n{b}\n", by: str = "ctrl-c", seen: bool = True):
+    played = scene("client", says("a"), says("b"), *([looks("settled", *found)] if seen else []),
+                   log=log)  # fmt: skip
+    for event in played:
+        if event["event"] == "stopped":
+            event["by"] = by
+    return history(played)
+
+
+def test_prompt():
+    assert ask("prompt", client("a", "b")).outcome == "pass"
+    outcome = ask("prompt", client("a"))
+    assert outcome.outcome == "fail"
+    assert f"1 were not, {text('b')} (client 1) for example" in told(outcome)
+    assert ask("prompt", client(seen=False)).outcome == "skipped"
+
+
+@pytest.mark.parametrize("by", ["ctrl-c", "itself"])
+def test_clean_stop(by):
+    assert ask("clean-stop", client(by=by)).outcome == "pass"
+
+
+@pytest.mark.parametrize("by", ["second ctrl-c", "sigterm", "sigkill"])
+def test_it_does_not_stop(by):
+    outcome = ask("clean-stop", client(by=by))
+    assert outcome.outcome == "fail"
+    assert f"what ended it: {by}" in told(outcome)
+
+
+def test_it_stops_and_has_not_written():
+    outcome = ask("clean-stop", client(log="{a}\n"))
+    assert outcome.outcome == "fail"
+    assert "1 messages are not in the log" in told(outcome)
+
+
+def test_what_ended_before_cannot_be_stopped():
+    ended = history(scene("client", says("a"), ends(1)))
+    assert ask("clean-stop", ended).outcome == "skipped"
+
+
+# --- closes-sockets ---
+
+
+def departed(*half_closed: str):
+    return history(
+        scene(
+            "departure",
+            leaves("client 1"),
+            idles("after a departure"),
+            leaves("client 2"),
+            idles("after a departure", half_closed=list(half_closed)),
+        )
+    )
+
+
+def test_closed():
+    assert ask("closes-sockets", departed()).outcome == "pass"
+    # The last one may still be in a variable.
+    assert ask("closes-sockets", departed("client 2")).outcome == "pass"
+
+
+def test_not_closed():
+    outcome = ask("closes-sockets", departed("client 1", "client 2"))
+    assert outcome.outcome == "fail"
+    assert "those of client 1 are still open" in told(outcome)
+
+
+def test_no_departure_was_seen():
+    assert ask("closes-sockets", history(scene("departure", says("a")))).outcome == "not-judged"
+
+
+# --- TCP's stretch of bytes ---
+
+
+def together(*names: str) -> Step:
+    return [event for name in names for event in sends(name)] + settles()
+
+
+def test_burst_in_one_record():
+    play = scene("burst", together("a", "b", "c"), log="> {a}{b}{c}\n")
+    assert ask("burst", history(play)).outcome == "pass"
+
+
+def test_burst_cut_anywhere():
+    whole = text("a") + text("b") + text("c")
+    log = "".join(f"[12:00] {whole[at : at + 7]}\n" for at in range(0, len(whole), 7))
+    play = scene("burst", together("a", "b", "c"), log=log.encode())
+    assert ask("burst", history(play)).outcome == "pass"
+
+
+def test_burst_out_of_order():
+    play = scene("burst", together("a", "b", "c"), log="{a}\n{c}\n{b}\n")
+    outcome = ask("burst", history(play))
+    assert outcome.outcome == "fail"
+    assert f"from {text('c')} (client 1) on they are not" in told(outcome)
+
+
+LARGE = " " + nonce("x") * 400
+
+
+def large(log: str):
+    return history(scene("large-message", connects(), says("a", tail=LARGE), log=log))
+
+
+def test_large_message_in_many_records():
+    whole = nonce("a") + LARGE
+    records = "\n".join(f"> {whole[at : at + 1024]}" for at in range(0, len(whole), 1024))
+    assert ask("large-message", large(records)).outcome == "pass"
+
+
+def test_large_message_cut():
+    outcome = ask("large-message", large((nonce("a") + LARGE)[:1024] + "\n"))
+    assert outcome.outcome == "fail"
+    assert f"only its first 1024 of {len(nonce('a') + LARGE)} characters are" in told(outcome)
+
+
+def split(log: str):
+    return history(scene("split-character", says("a", tail=" 龘 hello"), log=log))
+
+
+def test_split_character():
+    assert ask("split-character", split("{a}\n")).outcome == "pass"
+    outcome = ask("split-character", split(text("a", " ��� hello")))
+    assert outcome.outcome == "fail"
+    assert "龘 is in the log, whole" in told(outcome)
+
+
+# --- end-of-typing, restart ---
+
+
+def typed_to_the_end(**after: int):
+    return history(
+        scene(
+            "end-of-typing",
+            says("a"),
+            idles("before the end of typing"),
+            idles("after the end of typing", **after),
+            says("b"),
+            log="{a}\n{b}\n",
+        )
+    )
+
+
+def test_end_of_typing():
+    assert ask("end-of-typing", typed_to_the_end()).outcome == "pass"
+
+
+def test_it_spins_at_the_end_of_typing():
+    spinning = typed_to_the_end(wall=500_000_000, ran=400_000_000, calls={"": 50})
+    assert ask("end-of-typing", spinning).outcome == "fail"
+
+
+RESTARTED = [{"event": "restarted", "by": "ctrl-c"}]
+
+
+def test_restart():
+    assert ask("restart", history(scene("restart", says("a"), RESTARTED, says("b")))).outcome == (
+        "pass"
+    )
+
+
+def test_the_port_is_in_use():
+    outcome = ask("restart", history(scene("restart", says("a"), RESTARTED, ends(1))))
+    assert outcome.outcome == "fail"
+    assert "it ended by itself (exit status 1)" in told(outcome)
+
+
+def test_it_ended_before_it_was_stopped():
+    assert ask("restart", history(scene("restart", types("a"), ends(1)))).outcome == "skipped"

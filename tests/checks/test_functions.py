@@ -1,0 +1,129 @@
+"""What is said of how a program is built of functions."""
+
+import pytest
+
+from checks.histories import ask, right
+from grader.checks.functions import LONGEST, Remark, remarks
+from grader.model.history import History
+
+
+def found(source: str) -> list[tuple[int, str, str]]:
+    return [(r.line, r.kind, r.name) for r in remarks(source.encode())]
+
+
+GOOD = '''\
+"""A server."""
+import select
+from socket import socket
+
+PORT = 8888
+buffer_size = 1024
+
+
+def accept(listener, clients):
+    connection, _ = listener.accept()
+    clients.append(connection)
+
+
+def main():
+    clients = []
+    with socket() as listener:
+        for ready in select.select([listener], [], [])[0]:
+            accept(ready, clients)
+
+
+if __name__ == "__main__":
+    main()
+'''
+
+
+def test_a_program_of_functions():
+    assert found(GOOD) == []
+
+
+def test_a_script_without_functions():
+    script = "import socket\ns = socket.socket()\ns.listen()\nwhile True:\n    s.accept()\n"
+    assert remarks(script.encode()) == (Remark(1, "no-function", "", 4),)
+
+
+def test_a_script_beside_a_function():
+    script = "def f(x):\n    return x\n" + "f(1)\n" * 13
+    assert found(script) == [(3, "script", "")]
+    assert found("def f(x):\n    return x\n" + "f(1)\n" * 12) == []
+
+
+def test_a_script_below_the_guard_is_one_too():
+    script = "def f(x):\n    return x\nif __name__ == '__main__':\n" + "    f(1)\n" * 13
+    assert found(script) == [(4, "script", "")]
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "sock = socket()",
+        "sock: object = socket()",
+        "sock, other = make()",
+        "for sock in make(): pass",
+        "with make() as sock: pass",
+        "while (sock := make()): pass",
+        "if True:\n    sock = make()",
+        "try:\n    sock = make()\nexcept OSError:\n    pass",
+        "if __name__ == '__main__':\n    sock = make()",
+    ],
+)
+def test_a_variable_from_outside(setting):
+    program = f"def f():\n    sock.listen()\n    sock.accept()\n{setting}\n"
+    assert (2, "hidden-input", "sock") in found(program)
+    assert "hidden-input" not in str(found(program.replace("def f():", "def f(sock):")))
+
+
+@pytest.mark.parametrize("setting", ["sock = 8888", "SOCK = make()", "sock = logging.getLogger()"])
+def test_what_does_not_change_is_no_hidden_input(setting):
+    name = setting.split()[0]
+    assert found(f"def f():\n    return {name}\n{setting}\n") == []
+
+
+def test_global():
+    program = "def f():\n    global count, last\n    count = last = 1\n"
+    assert found(program) == [(2, "global", "count"), (2, "global", "last")]
+
+
+def test_a_long_function():
+    body = "    x = 1\n"
+    assert found("def f():\n" + body * LONGEST) == [(1, "long", "f")]
+    assert found("def f():\n" + body * (LONGEST - 1)) == []
+
+
+def test_a_parameter_without_use():
+    assert found("def f(a, b):\n    return a\n") == [(1, "unused", "b")]
+    assert found("def f(a, b):\n    b = 1\n    return a\n") == [(1, "unused", "b")]
+    assert found("def f(_a, self, frame):\n    pass\n") == []
+
+
+def test_what_is_nested_is_told_once():
+    program = "def f():\n    def g():\n        global x\n        x = s\n    g()\ns = make()\n"
+    assert sorted(found(program)) == sorted({*found(program)})
+    assert (4, "hidden-input", "s") in found(program)
+
+
+def asked(source: bytes) -> str:
+    told = right()
+    return ask(
+        "functions",
+        History(
+            source=source,
+            agent=told.agent,
+            plays=told.plays,
+            ending="",
+            finished=True,
+            out_of_time=False,
+        ),
+    ).outcome
+
+
+def test_the_check():
+    assert asked(GOOD.encode()) == "pass"
+    assert asked(b"x = f()\n") == "fail"
+    assert asked(b"") == "not-judged"
+    assert asked(b"def f(:\n") == "skipped"
+    assert asked(b"\0") == "skipped"
