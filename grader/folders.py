@@ -59,7 +59,12 @@ def is_personal(folder: str) -> bool:
 
 
 def _may_be_made(folder: str) -> bool:
-    if not folder or len(folder) > 200 or folder.startswith(("..", "//")) or folder in _WHOLE:
+    if (
+        folder in ("", ".")
+        or len(folder) > 200
+        or folder.startswith(("..", "//"))
+        or folder in _WHOLE
+    ):
         return False
     if any(character in folder for character in '\0\n*?<>|"') or "://" in folder:
         return False
@@ -77,10 +82,10 @@ class _Reader(ast.NodeVisitor):
         """Expressions that are part of one that was noted."""
         self._set: dict[str, list[ast.expr]] = {}
         for node in ast.walk(tree):
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        self._set.setdefault(target.id, []).append(node.value)
+            if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+                for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                    if name := getattr(target, "attr", getattr(target, "id", "")):
+                        self._set.setdefault(name, []).append(node.value)
 
     def generic_visit(self, node: ast.AST) -> None:
         """Note what a node says of folders; what is in it says more."""
@@ -108,8 +113,19 @@ class _Reader(ast.NodeVisitor):
         match node:
             case ast.Constant(value=str(text)) if _UNKNOWN not in text:
                 return text
-            case ast.Name(id=name) if len(self._set.get(name, ())) == 1:
+            case ast.Name(id="__file__"):
+                return "./program.py"
+            case ast.Name(id=name) | ast.Attribute(attr=name) if len(self._set.get(name, ())) == 1:
                 return self._fold(self._set[name][0], depth + 1)
+            case ast.Attribute(value=path, attr="parent"):
+                return self._fold(path, depth + 1).rpartition("/")[0]
+            case ast.Subscript(slice=ast.Constant(value="HOME")):
+                return "~"
+            case ast.BinOp(left=form, op=ast.Mod(), right=right):
+                values = right.elts if isinstance(right, ast.Tuple) else [right]
+                return self._fill(r"%[-\d.]*[a-z]", form, values, depth)
+            case ast.Call(func=ast.Attribute(value=form, attr="format"), args=values):
+                return self._fill(r"\{\}", form, values, depth)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 return self._fold(left, depth + 1) + self._fold(right, depth + 1)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
@@ -120,12 +136,33 @@ class _Reader(ast.NodeVisitor):
                 return self._fold(value, depth + 1)
             case ast.Call() if _called(node) == "home":
                 return "~"
+            case ast.Call() if _called(node) in ("getcwd", "cwd"):
+                return "."
+            case ast.Call(args=[path]) if _called(node) == "dirname":
+                return self._fold(path, depth + 1).rpartition("/")[0]
+            case ast.Call(func=ast.Attribute(value=path), args=[]) if _called(node) in _SAME:
+                return self._fold(path, depth + 1)
+            case ast.Call(func=ast.Attribute(value=path, attr="joinpath"), args=arguments):
+                return "/".join(self._fold(each, depth + 1) for each in (path, *arguments))
             case ast.Call(args=arguments) if arguments and _called(node) in _JOINING:
                 return "/".join(self._fold(each, depth + 1) for each in arguments)
         return _UNKNOWN
 
+    def _fill(self, gap: str, form: ast.expr, values: list[ast.expr], depth: int) -> str:
+        """A form with ``values`` in its gaps."""
+        pieces = re.split(gap, self._fold(form, depth + 1))
+        if len(pieces) != len(values) + 1:
+            return pieces[0] + _UNKNOWN
+        filled = [self._fold(value, depth + 1) for value in values]
+        return pieces[0] + "".join(map("".join, zip(filled, pieces[1:], strict=True)))
 
-_JOINING = ("join", "expanduser", "Path", "PurePath", "PosixPath", "abspath", "str")
+
+_JOINING = (
+    *("join", "expanduser", "Path", "PurePath", "PosixPath"),
+    *("abspath", "realpath", "str"),
+)
+_SAME = ("resolve", "absolute", "expanduser")
+"""Methods of a path that make another name of it."""
 
 
 def _called(call: ast.Call) -> str:

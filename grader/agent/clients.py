@@ -69,11 +69,8 @@ class Client:
             self.replies += data[: _KEPT - len(self.replies)]
 
     def leave(self) -> None:
-        """Close: in order, or, where the server closed first, in such a way that its port is
-        not kept in TIME_WAIT (which a reset ends)."""
-        if self.let_go:
-            self.cut()
-        elif self.open:
+        """Close in order."""
+        if self.open:
             self.open = False
             self.socket.close()
 

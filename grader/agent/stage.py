@@ -92,6 +92,7 @@ class Stage:
         self.hopeful = True
         """Whether to wait before stopping it for what a server may write late; afterwards:
         whether that was not in vain."""
+        self._listened = False
         self._spins = False
         self.clients: list[Client] = []
         self.sent: dict[str, str] = {}
@@ -103,8 +104,8 @@ class Stage:
 
     @property
     def listened(self) -> bool:
-        """Whether the server has listened on a port."""
-        return self._watch.listening is not None
+        """Whether the server has listened on a port, and settled."""
+        return self._listened
 
     # --- what a scenario may do ---
 
@@ -131,8 +132,11 @@ class Stage:
             pause = min(pause * 1.3, 0.02)
         assert watch.listening
         address, port = watch.listening.local
-        self._events.write("listening", address=address, port=port)
+        # To have listened for a moment, and ended, is not to have started: whether that moment
+        # is seen would be chance.
         self.settle()
+        self._listened = True
+        self._events.write("listening", address=address, port=port)
 
     def connect(self, *, settle: bool = True) -> Client:
         """A new client connects, and is accepted, unless nobody waits for that."""
@@ -201,8 +205,7 @@ class Stage:
         for client in clients:
             self._watch.drain(client)
             self._events.write("left", source=client.name)
-            client.leave()
-            self._watch.touch(client)
+            self._close(client)
         self.settle()
 
     def all_at_once(self, clients: list[Client]) -> None:
@@ -363,8 +366,7 @@ class Stage:
                 self._catch_up()
                 for client in self.clients:
                     client.drain()
-                    client.leave()
-                    watch.touch(client)
+                    self._close(client)
                 self.settle()
                 self.look_for_messages("left")
             except Over:
@@ -403,6 +405,16 @@ class Stage:
         if self._watch.gone(view):
             self._ended()
         return view
+
+    def _close(self, client: Client) -> None:
+        """Close in order; but where the server has closed first, in such a way that its port is
+        not kept in TIME_WAIT (which a reset ends). One that has only shut down its half of the
+        connection would notice a reset."""
+        if client.let_go and not self._watch.holds(client):
+            client.cut()
+        else:
+            client.leave()
+        self._watch.touch(client)
 
     def _catch_up(self) -> None:
         """Wait for what a server with timers writes a while after it has taken it."""

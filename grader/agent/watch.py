@@ -146,6 +146,11 @@ class Watch:
             waiting.append(Waiting("terminal", "line", typed))
         self.queues = Queues(waiting, in_flight or not self.terminal.arrived())
 
+    def holds(self, client: Client) -> bool:
+        """Whether the server holds its end of a client's connection."""
+        (far,) = self._network.connections([(client.there, client.here)])
+        return far is not None and far.inode != 0
+
     def half_closed(self) -> list[str]:
         """The clients that have left and whose sockets the server still holds."""
         left = [client for client in self._clients if not client.open]

@@ -15,6 +15,7 @@ from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 
 _NOT_HERE = "Cannot assign requested address"
+_NO_NETWORK = "Network is unreachable"
 _IN_USE = "Address already in use"
 
 
@@ -24,6 +25,11 @@ def _hint(play: Play, showed: tuple[str, ...]) -> Text:
         return say(
             "The address in `bind` is that of your own computer. On any other one it does not "
             "exist: with '0.0.0.0' a server listens on whatever addresses its computer has."
+        )
+    if _NO_NETWORK in text:
+        return say(
+            "The program asks for another computer, and there is no network here: with '0.0.0.0' "
+            "a server need not find out its own address."
         )
     if "SyntaxError" in text or "IndentationError" in text or "TabError" in text:
         return say("Python cannot read the program: see the line that it names.")

@@ -82,7 +82,7 @@ def test_where_the_server_closed_first_its_port_is_left_free(
     until(lambda: let_go(client))
     port = listener.getsockname()[1]
     assert states(port)
-    client.leave()
+    client.cut()
     assert states(port) == set()
     listener.close()
     socket.create_server(("127.0.0.1", port), reuse_port=False).close()

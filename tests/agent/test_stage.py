@@ -53,9 +53,22 @@ def test_a_right_server(drive):
     assert all(e.asleep for e in run.of(event.Settled))
     assert (play.stopped.by, play.stopped.code, play.stopped.signal) == ("ctrl-c", 0, None)
     order = [type(e).__name__ for e in run.events]
-    assert order[:4] == ["Scenario", "Started", "Listening", "Settled"]
+    assert order[:4] == ["Scenario", "Started", "Settled", "Listening"]
     assert order[-3:] == ["Found", "Log", "TerminalOutput"]
     assert [e.at for e in run.events] == sorted(e.at for e in run.events)
+
+
+def test_to_have_listened_for_a_moment_is_not_to_have_started(drive):
+    run = drive("import socket, time\nsocket.create_server(('', 0))\ntime.sleep(0.2)\n", "pass")
+    assert run.play().listening is None, run.explain()
+    assert run.play().ended
+
+
+def test_a_server_that_sends_nothing_more_sees_its_client_leave_in_order(drive):
+    changed = "def on_accept(client):\n    rlist.append(client); client.shutdown(socket.SHUT_WR)"
+    run = drive(server(changed), "c = stage.connect(); stage.say(c); stage.leave(c); stage.type()")
+    assert run.play().failure is None, run.explain()
+    assert_all_logged(run)
 
 
 # --- where it listens ---

@@ -158,7 +158,7 @@ def test_any_bytes(data):
     assert 0 <= anything.lines <= len(data)
     for number in range(1, anything.lines + 1):
         assert isinstance(anything.text(number), str)
-    for offset in range(len(data)):
+    for offset in range(len(anything.data)):
         assert 1 <= anything.line(offset) <= anything.lines
 
 
