@@ -95,9 +95,8 @@ def test_what_needs_one_that_skipped_itself_is_skipped():
     assert [o.outcome for o in found.values()] == ["skipped", "skipped"]
 
 
-@pytest.mark.parametrize("need", [passed(), not_judged(TEXT), Undecided(not_judged(TEXT))])
-def test_what_needs_one_that_was_not_judged_is_judged(need):
-    assert outcomes(check("a", need), check("b", FAILED, "a"))["b"].outcome == "fail"
+def test_what_needs_one_that_passed_is_judged():
+    assert outcomes(check("a", passed()), check("b", FAILED, "a"))["b"].outcome == "fail"
 
 
 def test_an_undecided_check_has_its_own_outcome():
@@ -164,3 +163,17 @@ def test_a_terminal_that_is_not_logged_is_charged_once():
     assert [name for name, outcome in judged.items() if outcome == "skipped"] == [
         "one-log", "every-message", "own-record", "client-order", "terminal-order", "arrival-order"
     ]  # fmt: skip
+
+
+def test_what_needs_a_check_that_was_not_judged_cannot_fail():
+    checks = (
+        check("a", not_judged(TEXT)),
+        check("b", FAILED, "a"),
+        check("c", passed(), "a"),
+        check("d", passed(), "b"),
+        check("e", skipped(TEXT), "b"),
+    )
+    entries = judge(history(), Rubric(), checks)
+    told = [entry.outcome.outcome for entry in entries]
+    assert told == ["not-judged", "not-judged", "pass", "pass", "not-judged"]
+    assert str(entries[1].outcome.because) == "It needs a, which was not judged."
