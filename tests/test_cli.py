@@ -23,7 +23,7 @@ from grader.sandbox import Ending, SandboxError
 RIGHT = lines(*right_scenes())
 DEAF = lines(scene("terminal", listening=False))
 """Of a program that listens nowhere: no points at all."""
-CROWDED = lines(scene("terminal", idles("before any client")), out_of_time=True)
+CROWDED = lines(scene("terminal", idles("before any client")), scene("client"), out_of_time=True)
 """Of a machine that was too slow: not judged."""
 
 UNPACKED = b'{"event": "log", "at": 1, "path": "x", "size": 1, "data": "*"}'

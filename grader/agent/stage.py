@@ -41,6 +41,10 @@ SPIN_STUCK = 1000 * MILLISECOND
 """Processor time in which a server that never sleeps has left its input unread, and is given
 up: thousands of turns of its loop, if it is in one."""
 
+STILL = 0.05
+"""Seconds for which a server has to sleep, its input waiting, to be known not to wake: input is
+in a queue a moment before its reader is woken, 3 ms at most in 300,000 looks."""
+
 QUIET = 0.15
 """Seconds without anything to read or take, where the kernel does not tell who sleeps."""
 
@@ -280,6 +284,7 @@ class Stage:
         used, pause = 0.0, 0.0005
         known: list[Waiting] = []
         since: int | None = None
+        still, rested = -1, 0.0
         while True:
             watch.pump(0)
             view = watch.look()
@@ -287,7 +292,7 @@ class Stage:
                 self._ended()
             waiting, in_flight = watch.queues
             if waiting != known or since is None:
-                known, since, used = waiting, view.use.ran, 0.0
+                known, since, used, still = waiting, view.use.ran, 0.0, -1
             busy = view.use.ran - since
             if in_flight and used > ECHO:
                 watch.terminal.forget_echo()
@@ -299,7 +304,11 @@ class Stage:
                     self._events.write("settled", asleep=view.asleep)
                     return
             elif waiting and not in_flight:
-                if watch.sleeps_for_good(view):
+                if not watch.sleeps_for_good(view):
+                    still = -1
+                elif view.use.turns != still:
+                    still, rested = view.use.turns, used
+                elif used - rested > STILL:
                     self._gave_up("stuck", view, "asleep")
                 if busy > SPIN_STUCK:
                     self._gave_up("impatient", view, "busy")

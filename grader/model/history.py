@@ -67,7 +67,7 @@ class Play:
     restarted: event.Restarted | None
     """Where the server was stopped and started again; None: it was not."""
     stopped: event.Stopped | None
-    """None: the run was lost before all was told of this play."""
+    """None: the run was lost, or its time was over, before the play was."""
     files: tuple[File, ...]
     terminal: bytes
     """What its terminal showed."""
@@ -126,10 +126,13 @@ def read_history(
     """
     listed = list(events)
     starts = [i for i, e in enumerate(listed) if isinstance(e, event.Scenario)]
+    out_of_time = any(isinstance(e, event.OutOfTime) for e in listed)
     plays = [
         play
         for start, end in pairwise([*starts, len(listed)])
-        for play in _read_plays(listed[start:end], program)
+        for play in _read_plays(
+            listed[start:end], program, cut_short=out_of_time and start == starts[-1]
+        )
     ]
     chosen = [e.ending for e in listed if isinstance(e, event.Chosen)]
     return History(
@@ -138,13 +141,13 @@ def read_history(
         plays=tuple(plays),
         ending=chosen[-1] if chosen else "",
         finished=any(isinstance(e, event.Finished) for e in listed),
-        out_of_time=any(isinstance(e, event.OutOfTime) for e in listed),
+        out_of_time=out_of_time,
     )
 
 
-def _read_plays(events: list[AnyEvent], program: str) -> list[Play]:
+def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> list[Play]:
     """A scenario's play, or where it has parts, one for each: what they share is the process,
-    and so its end, its files and its terminal."""
+    and so its end, its files and its terminal. ``cut_short``: the time was over within it."""
     scenario = events[0]
     assert isinstance(scenario, event.Scenario)
     stopping = next((i for i, e in enumerate(events) if isinstance(e, event.Stopping)), len(events))
@@ -175,18 +178,21 @@ def _read_plays(events: list[AnyEvent], program: str) -> list[Play]:
         started=events[0].at,
         over=events[-1].at,
     )
+    lost = replace(whole, stopped=None) if cut_short else whole
     if not parts:
-        return [whole]
-    return [_part(whole, events, start, end) for start, end in pairwise([*parts, stopping])]
+        return [lost]
+    return [_part(whole, lost, events, start, end) for start, end in pairwise([*parts, stopping])]
 
 
-def _part(whole: Play, events: list[AnyEvent], start: int, end: int) -> Play:
+def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int) -> Play:
+    """A part of ``whole``; of ``lost``, if it is not over."""
     part = events[start]
     assert isinstance(part, event.Part)
     overs = (i for i in range(start, end) if isinstance(events[i], event.PartOver))
-    end = next(overs, end)
+    over = next(overs, None)
+    end = end if over is None else over
     return replace(
-        whole,
+        lost if over is None else whole,
         scenario=part.name,
         messages=tuple(m for m in whole.messages if start < m.sent < end),
         observed=tuple((i, e) for i, e in whole.observed if start < i < end),

@@ -216,3 +216,20 @@ def test_the_helper_speaks_of_the_same_message():
     (found,) = play(says("a")).messages
     assert message("a", found.sent, found.settled) == found
     assert pack(b"") == "eJwDAAAAAAE="
+
+
+def test_what_the_time_cut_short_was_not_played():
+    scenes = scene("client", says("a"), log="{a}"), scene("newcomer", says("a"), log="")
+    assert [play.stopped is None for play in history(*scenes).plays] == [False, False]
+    cut = history(*scenes, out_of_time=True)
+    assert [play.stopped is None for play in cut.plays] == [False, True]
+
+
+def test_of_parts_only_the_one_that_was_not_over_is_cut_short():
+    part, over = {"event": "part"}, [{"event": "part-over"}]
+    steps = [{**part, "name": "return"}], says("a"), over, [{**part, "name": "burst"}], says("b")
+    cut = history(scene("craft", *steps, log="{a}"), out_of_time=True)
+    assert [(p.scenario, p.stopped is None) for p in cut.plays] == [
+        ("return", False),
+        ("burst", True),
+    ]
