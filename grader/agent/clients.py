@@ -81,3 +81,21 @@ class Client:
             linger = struct.pack("ii", 1, 0)
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             self.socket.close()
+
+
+def open_client(name: str, listening: Address) -> Client:
+    """A client that reaches what listens at an address, which may stand for all addresses.
+
+    Raises:
+        OSError: the connection was refused.
+    """
+    address, port = listening
+    if address == "::":
+        try:
+            return Client(name, "::1", port)
+        except OSError as error:
+            if error.errno == errno.ECONNREFUSED:
+                raise
+            # A machine may offer the protocol, and no address of it: not even the loopback's.
+            address = "0.0.0.0"
+    return Client(name, "127.0.0.1" if address == "0.0.0.0" else address, port)

@@ -7,63 +7,22 @@ neither does patience decide.
 
 from __future__ import annotations
 
-import errno
 import math
 import os
-import signal
-import time
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from . import logs
-from .clients import Client
+from . import logs, rest
+from .clients import Client, open_client
 from .events import Events, packed, shown
 from .kernel import View
 from .places import Places
-from .queues import Waiting
-from .sockets import Address
-from .terminal import CTRL_C, CTRL_D, CTRL_U
+from .settling import settle
+from .stopping import stop
+from .terminal import CTRL_D, CTRL_U
 from .watch import OutOfTime, Watch
 
 __all__ = ["OutOfTime", "Over", "Stage"]
-
-MILLISECOND = 1_000_000
-
-SPIN_FIRST = 300 * MILLISECOND
-"""Processor time after which a server that has taken its input is known never to sleep: what
-it may compute for one message takes less."""
-
-SPIN_SETTLED = 20 * MILLISECOND
-"""Processor time after which such a one, once known, has dealt with what it took: a turn of
-its loop takes well under one millisecond."""
-
-SPIN_STUCK = 1000 * MILLISECOND
-"""Processor time in which a server that never sleeps has left its input unread, and is given
-up: thousands of turns of its loop, if it is in one."""
-
-STILL = 0.05
-"""Seconds for which a server has to sleep, its input waiting, to be known not to wake: input is
-in a queue a moment before its reader is woken, 3 ms at most in 300,000 looks."""
-
-QUIET = 0.15
-"""Seconds without anything to read or take, where the kernel does not tell who sleeps."""
-
-ECHO = 0.5
-"""Seconds to wait for a typed line's echo, where the server may have changed its terminal."""
-
-WINDOW = 0.5
-"""Seconds over which a server with timers is watched, at most. A right one needs a few
-milliseconds of processor time in it, one that spins all of it."""
-
-SPINS = 250 * MILLISECOND
-"""Processor time, most of the time that there was, after which a server is known to spin."""
-
-NAP = 2.5
-"""Seconds to wait for the end of a sleep in which nothing is watched."""
-
-CALM_WINDOW = 0.1
-"""Seconds after which a server that has hardly run (a fiftieth of the time) is known well
-enough: at that rate nothing of what is judged would show in a longer window either."""
 
 PLAIN = " hello"
 """What follows a message's nonce, so that a cut end is no lost message. ASCII: a server that
@@ -148,7 +107,7 @@ class Stage:
         name = f"client {len(self.clients) + 1}"
         self._events.write("connecting", source=name)
         try:
-            client = _open(name, self._watch.listening.local)
+            client = open_client(name, self._watch.listening.local)
         except OSError as error:
             self._events.write("refused", source=name, reason=error.strerror or str(error))
             raise Over from error
@@ -249,7 +208,7 @@ class Stage:
         Raises:
             Over: it does not listen again.
         """
-        by = self._stop()
+        by = stop(self._watch)
         self._watch.server.kill()
         # The clients stay: while they do, the port is the old server's as it is in TIME_WAIT.
         for client in self.clients:
@@ -280,89 +239,21 @@ class Stage:
             Over: it has ended, or will not take it.
             OutOfTime: the run's time is over.
         """
-        watch = self._watch
-        used, pause = 0.0, 0.0005
-        known: list[Waiting] = []
-        since: int | None = None
-        still, rested = -1, 0.0
-        while True:
-            watch.pump(0)
-            view = watch.look()
-            if watch.gone(view):
+        verdict = settle(self._watch, self._limits["patience"], spins=self._spins)
+        match verdict.event:
+            case "settled":
+                self._spins = verdict.how == "busy"
+                self._watch.settled()
+                self._events.write("settled", asleep=verdict.view.asleep)
+            case "ended":
                 self._ended()
-            waiting, in_flight = watch.queues
-            if waiting != known or since is None:
-                known, since, used, still = waiting, view.use.ran, 0.0, -1
-            busy = view.use.ran - since
-            if in_flight and used > ECHO:
-                watch.terminal.forget_echo()
-            if not waiting and not in_flight:
-                spins = busy > (SPIN_SETTLED if self._spins else SPIN_FIRST)
-                if view.asleep or spins or (not view.tells and used > QUIET):
-                    self._spins = self._spins or spins
-                    watch.settled()
-                    self._events.write("settled", asleep=view.asleep)
-                    return
-            elif waiting and not in_flight:
-                if not watch.sleeps_for_good(view):
-                    still = -1
-                elif view.use.turns != still:
-                    still, rested = view.use.turns, used
-                elif used - rested > STILL:
-                    self._gave_up("stuck", view, "asleep")
-                if busy > SPIN_STUCK:
-                    self._gave_up("impatient", view, "busy")
-            if used > self._limits["patience"]:
-                self._gave_up("impatient", view, "waiting")
-            used += watch.pump(pause)
-            pause = min(pause * 1.4, 0.01)
+            case given_up:
+                self._gave_up(given_up, verdict.view, verdict.how)
 
     def observe(self, phase: str) -> None:
-        """Note what the server does while nothing is asked of it.
-
-        Asleep without a time limit it is at rest, and nothing more is to be seen. Otherwise it
-        is watched: until it is known to be calm, or to spin, or the window is over. A mere
-        nap, with nothing watched, may be the end of what was asked of it before; so it is
-        awaited, once.
-        """
-        watch = self._watch
-        size = self._places.size()
-        samples = [self._look_at_living()]
-        began, used, napped = time.monotonic_ns(), 0.0, _naps(samples[0])
-        while True:
-            view = samples[-1]
-            if view.asleep and not view.limited:
-                samples, began = [view], time.monotonic_ns()
-                break
-            if napped and view.asleep and not _naps(view):
-                samples, began, used, napped = [view], time.monotonic_ns(), 0.0, False
-            ran = view.use.ran - samples[0].use.ran
-            waited = view.use.waited - samples[0].use.waited
-            able = time.monotonic_ns() - began - waited
-            if ran > SPINS and 2 * ran > able:
-                break
-            woke = view.use.turns - samples[0].use.turns > 1
-            calm = view.asleep and 50 * ran < able
-            if used > CALM_WINDOW and calm and (woke or not _naps(view)):
-                break
-            if used > (NAP if _naps(view) else WINDOW):
-                break
-            used += watch.pump(0.005)
-            samples.append(self._look_at_living())
-        asleep = [sample for sample in samples if sample.asleep]
-        self._events.write(
-            "observed",
-            phase=phase,
-            wall=time.monotonic_ns() - began,
-            ran=max(0, samples[-1].use.ran - samples[0].use.ran),
-            waited=max(0, samples[-1].use.waited - samples[0].use.waited),
-            samples=len(samples),
-            calls=_calls(samples),
-            processes=max(sample.processes for sample in samples),
-            threads=watch.describe((asleep or samples)[-1]),
-            written=self._places.size() - size,
-            half_closed=watch.half_closed(),
-        )
+        """Note what the server does while nothing is asked of it."""
+        seen = rest.observe(self._watch, self._places, self._look_at_living)
+        self._events.write("observed", phase=phase, **seen)
 
     def close(self, *, healthy: bool) -> None:
         """Stop the server as a person does, and write what it leaves behind."""
@@ -380,7 +271,7 @@ class Stage:
                 self.look_for_messages("left")
             except Over:
                 pass
-        by = self._stop()
+        by = stop(self._watch)
         status = watch.server.status
         watch.server.kill()
         if status is None:
@@ -492,62 +383,6 @@ class Stage:
         )
         raise Over
 
-    def _stop(self) -> str:
-        """Ask the server to end, ever more firmly; what it took."""
-        if self._watch.gone(self._watch.look()):
-            return "itself"
-        for by, ask, most in (
-            ("ctrl-c", self._press_ctrl_c, 2.0),
-            ("second ctrl-c", self._press_ctrl_c, 1.0),
-            ("sigterm", self._terminate, 1.0),
-        ):
-            ask()
-            if self._ends_within(most):
-                return by
-        return "sigkill"
-
-    def _press_ctrl_c(self) -> None:
-        self._watch.terminal.type(CTRL_C, b"^C")
-
-    def _terminate(self) -> None:
-        self._watch.server.signal(signal.SIGTERM)
-
-    def _ends_within(self, most: float) -> bool:
-        watch = self._watch
-        used, pause, asleep = 0.0, 0.001, 0
-        while used < most:
-            used += watch.pump(pause)
-            pause = min(pause * 1.3, 0.01)
-            view = watch.look()
-            if watch.gone(view):
-                return True
-            if used > ECHO:
-                watch.terminal.forget_echo()
-            # The signal woke it before this was looked at; asleep again, it has survived it.
-            survived = view.asleep and not view.limited and watch.terminal.arrived()
-            asleep = asleep + 1 if survived else 0
-            if asleep > 3:
-                return False
-        return False
-
-
-def _open(name: str, listening: Address) -> Client:
-    """A client that reaches what listens at an address, which may stand for all addresses.
-
-    Raises:
-        OSError: the connection was refused.
-    """
-    address, port = listening
-    if address == "::":
-        try:
-            return Client(name, "::1", port)
-        except OSError as error:
-            if error.errno == errno.ECONNREFUSED:
-                raise
-            # A machine may offer the protocol, and no address of it: not even the loopback's.
-            address = "0.0.0.0"
-    return Client(name, "127.0.0.1" if address == "0.0.0.0" else address, port)
-
 
 def _status(status: int | None) -> dict[str, int | None]:
     """A wait status as ``code`` or ``signal``; both None where there is none."""
@@ -556,18 +391,3 @@ def _status(status: int | None) -> dict[str, int | None]:
     if os.WIFSIGNALED(status):
         return {"code": None, "signal": os.WTERMSIG(status)}
     return {"code": os.WEXITSTATUS(status), "signal": None}
-
-
-def _naps(view: View) -> bool:
-    """Whether the server sleeps for a time, and for nothing else."""
-    return view.asleep and all(t.call and t.call.name == "sleep" for t in view.threads)
-
-
-def _calls(samples: list[View]) -> dict[str, int]:
-    """How often each call was slept in; ``""``: some thread ran, or slept in none."""
-    counts: dict[str, int] = {}
-    for sample in samples:
-        for thread in sample.threads:
-            name = thread.call.name if thread.call else ""
-            counts[name] = counts.get(name, 0) + 1
-    return counts

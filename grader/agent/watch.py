@@ -19,6 +19,9 @@ from .server import Server
 from .sockets import Kernel, Socket
 from .terminal import Terminal
 
+ECHO = 0.5
+"""Seconds to wait for a typed line's echo, where the server may have changed its terminal."""
+
 
 class OutOfTime(Exception):  # noqa: N818 (that time is over is no error)
     """The time for the whole run is over."""

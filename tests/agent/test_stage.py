@@ -12,7 +12,7 @@ import pytest
 
 from agent.playing import MAIN, agent, alive, collect, encode, make_plan, until
 from agent.servers import RIGHT, server
-from grader.agent import stage
+from grader.agent import clients
 from grader.agent.clients import Client
 from grader.model import event
 
@@ -128,8 +128,8 @@ def test_all_addresses_of_a_protocol_that_has_none(monkeypatch):
             if address == "::1":
                 raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
 
-    monkeypatch.setattr(stage, "Client", Refused)
-    stage._open("client 1", ("::", 8888))
+    monkeypatch.setattr(clients, "Client", Refused)
+    clients.open_client("client 1", ("::", 8888))
     assert tried == [("client 1", "::1", 8888), ("client 1", "127.0.0.1", 8888)]
 
 
@@ -141,9 +141,9 @@ def test_a_server_that_no_longer_listens_is_not_sought_elsewhere(monkeypatch):
             tried.append(address)
             raise OSError(errno.ECONNREFUSED, "Connection refused")
 
-    monkeypatch.setattr(stage, "Client", Refused)
+    monkeypatch.setattr(clients, "Client", Refused)
     with pytest.raises(OSError, match="refused"):
-        stage._open("client 1", ("::", 8888))
+        clients.open_client("client 1", ("::", 8888))
     assert tried == ["::1"]
 
 

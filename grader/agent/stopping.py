@@ -1,0 +1,49 @@
+"""Stops a server as a person does."""
+
+from __future__ import annotations
+
+import signal
+
+from .terminal import CTRL_C
+from .watch import ECHO, Watch
+
+
+def stop(watch: Watch) -> str:
+    """Ask the server to end, ever more firmly; what it took."""
+    if watch.gone(watch.look()):
+        return "itself"
+    for by, ask, most in (
+        ("ctrl-c", _press_ctrl_c, 2.0),
+        ("second ctrl-c", _press_ctrl_c, 1.0),
+        ("sigterm", _terminate, 1.0),
+    ):
+        ask(watch)
+        if _ends_within(watch, most):
+            return by
+    return "sigkill"
+
+
+def _press_ctrl_c(watch: Watch) -> None:
+    watch.terminal.type(CTRL_C, b"^C")
+
+
+def _terminate(watch: Watch) -> None:
+    watch.server.signal(signal.SIGTERM)
+
+
+def _ends_within(watch: Watch, most: float) -> bool:
+    used, pause, asleep = 0.0, 0.001, 0
+    while used < most:
+        used += watch.pump(pause)
+        pause = min(pause * 1.3, 0.01)
+        view = watch.look()
+        if watch.gone(view):
+            return True
+        if used > ECHO:
+            watch.terminal.forget_echo()
+        # The signal woke it before this was looked at; asleep again, it has survived it.
+        survived = view.asleep and not view.limited and watch.terminal.arrived()
+        asleep = asleep + 1 if survived else 0
+        if asleep > 3:
+            return False
+    return False
