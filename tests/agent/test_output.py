@@ -1,0 +1,149 @@
+"""What a server writes is taken at once, whatever it is."""
+
+import socket
+
+import pytest
+
+from agent.servers import RIGHT, server
+from agent.telling import assert_all_logged, texts
+from grader.model import event
+
+pytestmark = pytest.mark.timeout(60)
+
+
+# --- output ---
+
+
+def test_replies(drive):
+    run = drive(
+        server("def on_text(client, data):\n    log(data)\n    client.sendall(b'got ' + data)"),
+        "a = stage.connect(); b = stage.connect(); stage.say(a); stage.leave(a); stage.say(b)",
+    )
+    replies = {e.source: event.unpack(e.data) for e in run.of(event.Replied)}
+    assert replies == {
+        f"client {number + 1}": b"got " + text + b" hello" for number, text in enumerate(texts(run))
+    }
+    assert not run.of(event.LetGo)
+
+
+def test_an_answered_client_leaves_in_order(drive):
+    """Its replies are read before it closes: else the kernel would cut the connection."""
+    changed = """
+def on_text(client, data):
+    for _ in range(20): client.send(data)
+    log(data)
+"""
+    steps = """
+    for _ in range(30):
+        c = stage.connect()
+        stage.say(c)
+        stage.leave(c)
+    """
+    run = drive(server(changed), steps)
+    assert run.play().failure is None, run.explain()
+
+
+def test_a_flood_of_replies(drive):
+    changed = "def on_text(client, data):\n    client.sendall(b'x' * (10 << 20))\n    log(data)"
+    steps = "c = stage.connect(); stage.say(c); stage.look_for_messages('now'); stage.type()"
+    run = drive(server(changed), steps)
+    assert run.play().failure is None, run.explain()
+    assert run.play().found["now"] == {"m1"}, "settled is not: waiting until its reply is read"
+    (replied,) = run.of(event.Replied)
+    assert replied.size == 10 << 20
+    assert event.unpack(replied.data) == b"x" * 4096
+
+
+def test_a_flood_on_the_terminal(drive):
+    changed = "def on_text(client, data):\n    os.write(1, b'x' * (1 << 20))\n    log(data)"
+    steps = """
+    c = stage.connect()
+    for number in range(5):
+        stage.say(c)
+        stage.look_for_messages(f"after {number + 1}")
+    stage.type()
+    """
+    run = drive(server(changed), steps, limits={"terminal": 1000})
+    assert run.play().failure is None, run.explain()
+    for number in range(1, 6):
+        assert f"m{number}" in run.play().found[f"after {number}"], "settled too early"
+    assert len(run.play().terminal) < 2100
+    assert b"bytes left out" in run.play().terminal
+
+
+def test_what_waits_for_the_terminal_is_not_asleep(drive):
+    """Though nothing can be read there yet: the kernel passes it on a moment later."""
+    changed = "def on_text(client, data):\n    os.write(1, b'x' * (1 << 20))\n    log(data)"
+    steps = """
+    from grader.agent import kernel
+    stage.send(stage.connect())
+    while not kernel.look(os.getpid(), lambda: None).asleep:
+        pass
+    stage._watch._files = list
+    asleep = stage._watch.look().asleep
+    del stage._watch._files
+    events.write("found", when="asleep" if asleep else "awake", messages=[])
+    stage.settle()
+    """
+    run = drive(server(changed), steps)
+    assert run.play().failure is None, run.explain()
+    assert "awake" in run.play().found
+    assert_all_logged(run)
+
+
+def test_an_endless_flood_on_the_terminal(drive):
+    changed = "def on_accept(client):\n    while True: os.write(1, b'x' * 4096)"
+    steps = "c = stage.connect(); stage.observe('flood'); stage.say(c)"
+    run = drive(server(changed), steps, limits={"patience": 2.0})
+    observed = run.of(event.Observed)[0]
+    assert observed.ran > observed.wall / 50
+    failure = run.play().failure
+    assert isinstance(failure, event.Stuck | event.Impatient), run.explain()
+    assert [w.what for w in failure.waiting] == ["text"]
+
+
+def test_a_client_that_the_server_closes(drive):
+    changed = "def on_text(client, data):\n    log(data)\n    on_departure(client)"
+    steps = "a = stage.connect(); b = stage.connect(); stage.say(a); stage.say(b); stage.send(a)"
+    run = drive(server(changed), steps)
+    assert [e.source for e in run.of(event.LetGo)] == ["client 1", "client 2"]
+    assert run.play().failure is None, run.explain()
+
+
+def test_its_port_is_free_again(run):
+    """Though it closes its clients itself, and does without SO_REUSEADDR."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    changed = "def on_text(client, data):\n    log(data)\n    on_departure(client)"
+    done = run(server(changed).replace("[listen()]", f"[listen(port={port})]"))
+    assert len(done.history.plays) > 2
+    assert all(play.listening for play in done.history.plays), done.explain()
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "os._exit(1)",
+        "os.kill(os.getpid(), 9)",
+        "client.recv(1024, socket.MSG_PEEK) and os._exit(1)",
+    ],
+)
+def test_its_port_is_free_after_a_crash(run, end):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    changed = f"def on_text(client, data):\n    log(data)\n    client.send(data)\n    {end}"
+    done = run(server(changed).replace("[listen()]", f"[listen(port={port})]"))
+    assert len(done.history.plays) > 2
+    assert all(play.listening for play in done.history.plays), done.explain()
+
+
+def test_its_port_is_free_though_its_end_is_noticed_late(drive):
+    steps = """
+    stage.say(stage.connect())
+    stage.clients[0].drain = lambda: None
+    raise Over
+    """
+    run = drive(RIGHT, steps)
+    port = run.play().listening.port
+    with socket.socket() as another:
+        another.bind(("127.0.0.1", port))

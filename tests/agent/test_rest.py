@@ -1,0 +1,50 @@
+"""What a server does while nothing is asked of it."""
+
+import pytest
+
+from agent.servers import server
+from agent.telling import SOON
+from grader.model import event
+
+pytestmark = pytest.mark.timeout(60)
+
+
+# --- observing ---
+
+
+def observed(drive, changed="", listening=""):
+    run = drive(server(changed, listening=listening), "stage.observe('now')")
+    (seen,) = run.of(event.Observed)
+    assert seen.phase == "now"
+    return seen
+
+
+def test_it_rests_in_select(drive):
+    seen = observed(drive)
+    assert seen.calls == {"select": 1}
+    assert (seen.ran, seen.processes, seen.samples, seen.written) == (0, 1, 1, 0)
+    assert seen.wall < SOON
+    (thread,) = seen.threads
+    assert thread.watches == ("terminal", "listening socket")
+
+
+def test_it_spins(drive):
+    seen = observed(drive, "def serve():\n    while True: select(rlist, [], [], 0)")
+    assert 2 * seen.ran > seen.wall - seen.waited
+
+
+def test_it_polls_with_patience(drive):
+    seen = observed(drive, "def serve():\n    while True: select(rlist, [], [], 0.02)")
+    assert 50 * seen.ran < seen.wall
+    assert seen.threads[0].call == "select"
+    assert seen.threads[0].limited
+    assert seen.samples > 2
+
+
+def test_it_writes_while_it_rests(drive):
+    seen = observed(drive, "def serve():\n    while True: log(b'idle'); time.sleep(0.001)")
+    assert seen.written > 0
+
+
+def test_several_processes(drive):
+    assert observed(drive, listening="os.fork() or signal.pause()").processes == 2

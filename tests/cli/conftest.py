@@ -1,0 +1,45 @@
+import signal
+from pathlib import Path
+
+import pytest
+
+from cli.samples import FakeSandbox
+from grader.cli import main
+
+
+@pytest.fixture(autouse=True)
+def a_place_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.fixture
+def grade(capsys):
+    """Run the command line: exit status, output, complaints."""
+
+    def run(*args: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as stopped:
+            main([str(arg) for arg in args])
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return stopped.value.code, out, err
+
+    return run
+
+
+@pytest.fixture
+def play(grade, monkeypatch):
+    """Grade submissions by these names, playing these streams."""
+
+    def run(streams: dict, *options: str) -> tuple[int, str, str]:
+        sandbox = FakeSandbox(*streams.values())
+        monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+        for name in streams:
+            Path(name).write_text("print()")
+        status, out, err = grade("--sandbox", "none", *options, *streams)
+        run.sandbox = sandbox
+        return status, out, err
+
+    return run

@@ -1,0 +1,38 @@
+"""Runs as a sandbox tells of them, and a sandbox that does."""
+
+from checks.histories import idles, lines, right_scenes, scene
+
+from grader.model.plan import Plan
+from grader.model.text import say
+from grader.sandbox import Ending, SandboxError
+
+RIGHT = lines(*right_scenes())
+DEAF = lines(scene("terminal", listening=False))
+"""Of a program that listens nowhere: no points at all."""
+CROWDED = lines(scene("terminal", idles("before any client")), scene("client"), out_of_time=True)
+"""Of a machine that was too slow: not judged."""
+
+UNPACKED = b'{"event": "log", "at": 1, "path": "x", "size": 1, "data": "*"}'
+"""A log whose bytes cannot be unpacked."""
+
+
+class FakeSandbox:
+    """Plays what it is told to, one stream of events or one error for each submission."""
+
+    name = "none"
+
+    def __init__(self, *streams):
+        self.streams = list(streams)
+        self.plans: list[Plan] = []
+
+    def run(self, plan, receive) -> Ending:
+        self.plans.append(plan)
+        stream = self.streams.pop(0)
+        if isinstance(stream, BaseException):
+            raise stream
+        for line in stream:
+            receive(line)
+        return Ending(exit_code=0)
+
+
+NO_MACHINE = SandboxError(say("It is \x1b[31mon fire."), say("Put it out."))
