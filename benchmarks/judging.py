@@ -73,6 +73,7 @@ def make_history(lines: int, again: bool) -> History:
             messages=listed,
             observed=(),
             departures=(),
+            let_go=(),
             failure=None,
             restarted=None,
             stopped=stopped,

@@ -104,6 +104,15 @@ def served(
     if play.failure is not None:
         seen.append(describe_failure(play.failure))
         seen.extend(interrupted_at(play))
+    # What it did not log of a client with which it would not talk any more has that reason.
+    dropped = {m.source for m in missing} & {who for _, who in play.let_go}
+    if dropped and not play.ended:
+        seen.append(
+            say(
+                "the server has closed its connection with {who}, which had not left",
+                who=", ".join(sorted(dropped)),
+            )
+        )
     if missing:
         seen.append(describe_missing(missing, len(messages)))
     return Finding(

@@ -62,6 +62,8 @@ class Play:
     """Each with its place in the play's order."""
     departures: tuple[tuple[int, str], ...]
     """When each client left, and who."""
+    let_go: tuple[tuple[int, str], ...]
+    """When the server closed the connection of a client that had not left, and whose."""
     failure: Failure | None
     """Why the scenario could not be played to its end; None: it could."""
     restarted: event.Restarted | None
@@ -153,6 +155,8 @@ def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> lis
     stopping = next((i for i, e in enumerate(events) if isinstance(e, event.Stopping)), len(events))
     told = any(isinstance(e, event.TerminalOutput) for e in events)  # the last of a play
     parts = [i for i, e in enumerate(events[:stopping]) if isinstance(e, event.Part)]
+    departures = tuple((i, e.source) for i, e in enumerate(events) if isinstance(e, event.Left))
+    gone = {who: i for i, who in departures}
     whole = Play(
         program=program,
         scenario=scenario.name,
@@ -162,7 +166,12 @@ def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> lis
         listening=next((e for e in events if isinstance(e, event.Listening)), None),
         messages=_messages(events, stopping),
         observed=tuple((i, e) for i, e in enumerate(events) if isinstance(e, event.Observed)),
-        departures=tuple((i, e.source) for i, e in enumerate(events) if isinstance(e, event.Left)),
+        departures=departures,
+        let_go=tuple(
+            (i, e.source)
+            for i, e in enumerate(events[:stopping])
+            if isinstance(e, event.LetGo) and (e.source not in gone or i < gone[e.source])
+        ),
         failure=next((e for e in events[:stopping] if isinstance(e, Failure)), None),
         restarted=next((e for e in events if isinstance(e, event.Restarted)), None),
         stopped=next((e for e in events if told and isinstance(e, event.Stopped)), None),
@@ -197,6 +206,7 @@ def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int)
         messages=tuple(m for m in whole.messages if start < m.sent < end),
         observed=tuple((i, e) for i, e in whole.observed if start < i < end),
         departures=tuple((i, who) for i, who in whole.departures if start < i < end),
+        let_go=tuple((i, who) for i, who in whole.let_go if start < i < end),
         failure=next((e for e in events[start:end] if isinstance(e, Failure)), None),
         started=part.at,
         over=events[end - 1].at,

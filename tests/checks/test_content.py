@@ -323,3 +323,26 @@ def test_every_scenario_counts():
 def test_what_our_limit_ended_shows_no_records():
     play = scene("together", connects(), ends(None, 9))
     assert ask("own-record", right(together=play)).outcome == "not-judged"
+
+
+# --- what kept it from being logged ---
+
+
+def dropped(*steps):
+    play = scene("client", connects(), says("a"), *steps, log="{a}\n")
+    return told(ask("client-logged", history(play)))
+
+
+LET_GO = [{"event": "let-go", "source": "client 1"}]
+CLOSED = "the server has closed its connection with client 1, which had not left"
+
+
+def test_the_server_closed_the_connection():
+    assert CLOSED in dropped(LET_GO, says("b"))
+
+
+def test_what_closes_with_the_server_or_the_client_is_not_told():
+    assert CLOSED not in dropped(says("b"), LET_GO, ends(1))
+    assert CLOSED not in dropped(says("b"), leaves(), LET_GO)
+    assert CLOSED not in dropped(says("b"))
+    assert CLOSED not in dropped(LET_GO, says("b", "client 2"))
