@@ -20,6 +20,10 @@ _WHOLE = ("/opt", "/usr", "/usr/local", "/var", "/run")
 """What may be put something into, and not be given away."""
 
 _MOST = 16
+_LONGEST = 1000
+"""Characters of a text that may be a path. Without a limit thirty lines could double one to more
+than any memory holds."""
+
 _UNKNOWN = "\0"
 """Stands for a part of a text that is known only when the program runs."""
 
@@ -80,6 +84,7 @@ class _Reader(ast.NodeVisitor):
         """Paths that the program makes or opens itself."""
         self._told: set[int] = set()
         """Expressions that are part of one that was noted."""
+        self._folded: dict[int, str] = {}
         self._set: dict[str, list[ast.expr]] = {}
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
@@ -91,13 +96,13 @@ class _Reader(ast.NodeVisitor):
         """Note what a node says of folders; what is in it says more."""
         if isinstance(node, ast.Call) and node.args:
             name = _called(node)
-            first = self._fold(node.args[0], 0)
+            first = self._fold(node.args[0])
             if name == "chdir":
                 self._add(node, first)
             elif name in ("mkdir", "makedirs", "open") and first and _UNKNOWN not in first:
                 self.own.add(os.path.normpath(first))
         if isinstance(node, ast.expr) and id(node) not in self._told:
-            text = self._fold(node, 0).partition(_UNKNOWN)[0]
+            text = self._fold(node).partition(_UNKNOWN)[0]
             if "/" in text and "\n" not in text and "://" not in text:
                 self._add(node, text.rpartition("/")[0])
         super().generic_visit(node)
@@ -106,54 +111,59 @@ class _Reader(ast.NodeVisitor):
         self.folders.append(folder)
         self._told |= {id(part) for part in ast.walk(node)}
 
-    def _fold(self, node: ast.expr, depth: int) -> str:
+    def _fold(self, node: ast.expr) -> str:
         """A text as the program puts it together, with what is not known left open."""
-        if depth > 8:
-            return _UNKNOWN
+        if id(node) not in self._folded:
+            self._folded[id(node)] = _UNKNOWN  # what it is to itself, if it names itself
+            text = self._put_together(node)
+            self._folded[id(node)] = text if len(text) <= _LONGEST else _UNKNOWN
+        return self._folded[id(node)]
+
+    def _put_together(self, node: ast.expr) -> str:
         match node:
             case ast.Constant(value=str(text)) if _UNKNOWN not in text:
                 return text
             case ast.Name(id="__file__"):
                 return "./program.py"
             case ast.Name(id=name) | ast.Attribute(attr=name) if len(self._set.get(name, ())) == 1:
-                return self._fold(self._set[name][0], depth + 1)
+                return self._fold(self._set[name][0])
             case ast.Attribute(value=path, attr="parent"):
-                return self._fold(path, depth + 1).rpartition("/")[0]
+                return self._fold(path).rpartition("/")[0]
             case ast.Subscript(slice=ast.Constant(value="HOME")):
                 return "~"
             case ast.BinOp(left=form, op=ast.Mod(), right=right):
                 values = right.elts if isinstance(right, ast.Tuple) else [right]
-                return self._fill(r"%[-\d.]*[a-z]", form, values, depth)
+                return self._fill(r"%[-\d.]*[a-z]", form, values)
             case ast.Call(func=ast.Attribute(value=form, attr="format"), args=values):
-                return self._fill(r"\{\}", form, values, depth)
+                return self._fill(r"\{\}", form, values)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
-                return self._fold(left, depth + 1) + self._fold(right, depth + 1)
+                return self._fold(left) + self._fold(right)
             case ast.BinOp(left=left, op=ast.Div(), right=right):
-                return self._fold(left, depth + 1) + "/" + self._fold(right, depth + 1)
+                return self._fold(left) + "/" + self._fold(right)
             case ast.JoinedStr(values=parts):
-                return "".join(self._fold(part, depth + 1) for part in parts)
+                return "".join(self._fold(part) for part in parts)
             case ast.FormattedValue(value=value, format_spec=None):
-                return self._fold(value, depth + 1)
+                return self._fold(value)
             case ast.Call() if _called(node) == "home":
                 return "~"
             case ast.Call() if _called(node) in ("getcwd", "cwd"):
                 return "."
             case ast.Call(args=[path]) if _called(node) == "dirname":
-                return self._fold(path, depth + 1).rpartition("/")[0]
+                return self._fold(path).rpartition("/")[0]
             case ast.Call(func=ast.Attribute(value=path), args=[]) if _called(node) in _SAME:
-                return self._fold(path, depth + 1)
+                return self._fold(path)
             case ast.Call(func=ast.Attribute(value=path, attr="joinpath"), args=arguments):
-                return "/".join(self._fold(each, depth + 1) for each in (path, *arguments))
+                return "/".join(self._fold(each) for each in (path, *arguments))
             case ast.Call(args=arguments) if arguments and _called(node) in _JOINING:
-                return "/".join(self._fold(each, depth + 1) for each in arguments)
+                return "/".join(self._fold(each) for each in arguments)
         return _UNKNOWN
 
-    def _fill(self, gap: str, form: ast.expr, values: list[ast.expr], depth: int) -> str:
+    def _fill(self, gap: str, form: ast.expr, values: list[ast.expr]) -> str:
         """A form with ``values`` in its gaps."""
-        pieces = re.split(gap, self._fold(form, depth + 1))
+        pieces = re.split(gap, self._fold(form))
         if len(pieces) != len(values) + 1:
             return pieces[0] + _UNKNOWN
-        filled = [self._fold(value, depth + 1) for value in values]
+        filled = [self._fold(value) for value in values]
         return pieces[0] + "".join(map("".join, zip(filled, pieces[1:], strict=True)))
 
 

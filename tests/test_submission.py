@@ -295,6 +295,15 @@ def test_a_folder_whose_name_begins_alike_is_not():
     assert folders("open('/etcetera/x/log')") == ("/etcetera/x",)
 
 
+def test_texts_that_are_made_of_one_another_take_no_time():
+    tower = "x0 = '/home/me/a'\n" + "\n".join(
+        f"x{n + 1} = os.path.join({', '.join([f'x{n}'] * 9)})" for n in range(40)
+    )
+    assert folders(tower)[0] == "/home/me"
+    assert folders("x = '%s%s%s%s' % (x, x, x, x)\nopen(x)") == ()
+    assert folders("x = y + '/a/b'\ny = x + x\nopen(y)") == ("/a",)
+
+
 def test_no_more_than_a_person_would_name():
     assert len(folders("\n".join(f"open('/home/{n}/log')" for n in range(100)))) == 16
 
