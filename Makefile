@@ -37,9 +37,8 @@ unit: setup
 	$(BIN)/pytest -n 2 -m "not docker" --ignore tests/test_end_to_end.py \
 	  --ignore tests/agent/test_load.py --ignore tests/agent/test_play.py
 
-# A file's tests stay together: they share a container's image, or a port.
 test: lint
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 benchmark: setup
 	$(BIN)/python benchmarks/one_submission.py

@@ -41,6 +41,11 @@ def required() -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        # A file's tests stay together: they share a container's image, or a port. The gallery,
+        # half of all the time, is spread over the workers.
+        if item.path.name != "test_gallery.py":
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
     needing = [item for item in items if item.get_closest_marker(NEEDS_ENGINE)]
     if not needing or required():
         return
