@@ -20,7 +20,8 @@ def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) ->
             outcome = _judge_one(check, history, rubric)
         else:
             outcome = skipped(say("It needs {need}, which has failed.", need=root))
-        unknown = next((n for n in check.needs if outcomes[n].outcome == "not-judged"), None)
+        known = {need: outcomes[need].outcome for need in check.needs if need in outcomes}
+        unknown = next((need for need in known if known[need] == "not-judged"), None)
         if unknown and outcome.outcome in ("fail", "skipped"):
             # What it needs may be missing, and by no fault of the program's.
             outcome = not_judged(say("It needs {need}, which was not judged.", need=unknown))

@@ -131,6 +131,12 @@ class Book:
             if name is not None:  # by far the most usual
                 found.setdefault(name, []).append(start)
                 continue
+            if len(letters) > 10 * len(wanted):
+                # A long one is searched for each message, instead of looked up at each place.
+                for nonce, name in wanted.items():
+                    for at in _occurrences(nonce, letters):
+                        found.setdefault(name, []).append(start + at)
+                continue
             for length in lengths:
                 for at in range(len(letters) - length + 1):
                     name = wanted.get(letters[at : at + length])
@@ -204,6 +210,13 @@ class Book:
         that reads back exactly.
         """
         return any(form in self.data for form in _forms(text))
+
+
+def _occurrences(part: bytes, whole: bytes) -> Iterator[int]:
+    at = whole.find(part)
+    while at >= 0:
+        yield at
+        at = whole.find(part, at + 1)
 
 
 class Place(NamedTuple):

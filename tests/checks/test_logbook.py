@@ -98,6 +98,14 @@ def test_two_without_anything_between():
     assert offsets(A.nonce + B.nonce) == {"a": (0,), "b": (len(A.nonce),)}
 
 
+def test_in_a_long_stretch_of_the_same_letters():
+    stretch = "jqxz" * 50
+    assert offsets(f"{stretch}{A.nonce}{stretch}{B.nonce}{A.nonce}\n", A, B, C) == {
+        "a": (200, 424),
+        "b": (412,),
+    }
+
+
 def test_one_that_is_logged_twice():
     twice = f"{A.text}\n{A.text}\n"
     assert offsets(twice) == {"a": (0, len(A.text) + 1)}
