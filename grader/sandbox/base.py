@@ -1,12 +1,14 @@
 """An image's root folder made of this machine's own Python, for where no registry is reached.
 
 It holds the interpreter at ``/usr/local``, its standard library with the bytecode that is
-there, and the shared libraries they need: no shell, no packages, nothing else of this machine.
+there, a shell with a few small programs, and the shared libraries they need: no packages,
+nothing else of this machine.
 """
 
 import os
 import platform
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -59,8 +61,18 @@ SMALL_FILES = {
 
 FOLDERS = {"root": 0o755, "tmp": 0o1777, "home": 0o755, "work": 0o755, "proc": 0o755}
 
-ZONES = Path("/usr/share/zoneinfo")
-"""Official images have them; a log may be dated with ``ZoneInfo("Asia/Shanghai")``."""
+PROGRAMS = (
+    *("sh", "cat", "clear", "date", "echo", "env", "grep", "head", "hostname", "id", "ls", "mkdir"),
+    *("pwd", "rm", "sleep", "stty", "tail", "touch", "tty", "uname", "wc", "whoami"),
+)
+"""What a beginner's server may call by ``os.system`` and ``os.popen``, and official images have."""
+
+DATA = (
+    *("/usr/share/zoneinfo", "/usr/lib/locale/C.utf8"),
+    *("/lib/terminfo/x/xterm", "/usr/share/terminfo/x/xterm"),
+)
+"""Files and folders that official images have, too: a log may be dated with
+``ZoneInfo("Asia/Shanghai")``, a terminal cleared."""
 
 PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 """What ``uname`` calls a processor, and what an engine calls it."""
@@ -98,6 +110,7 @@ def write(target: BinaryIO) -> None:
     binary, library = _binary(), _library()
     stdlib = list(_standard_library(library))
     modules = [path for path, _ in stdlib if path.suffix == ".so"]
+    programs = dict(_programs())
     with tarfile.open(fileobj=target, mode="w", format=tarfile.GNU_FORMAT) as archive:
         seen: set[str] = set()
         for name, mode in FOLDERS.items():
@@ -112,9 +125,11 @@ def write(target: BinaryIO) -> None:
         home = PREFIX / sys.platlibdir / library.name
         for path, below in stdlib:
             _add_file(archive, seen, home / below, path)
-        for destination, path in _shared_libraries(binary, modules).items():
+        for name, path in programs.items():
+            _add_file(archive, seen, PurePosixPath("bin", name), path, mode=0o755)
+        for destination, path in _shared_libraries(binary, [*modules, *programs.values()]).items():
             _add_file(archive, seen, PurePosixPath(destination), path, mode=0o755)
-        for path in _zones():
+        for path in _data():
             _add_file(archive, seen, PurePosixPath(path), path)
 
 
@@ -146,15 +161,26 @@ def _standard_library(library: Path) -> Iterator[tuple[Path, PurePosixPath]]:
                 yield path, PurePosixPath("lib-dynload") / path.name
 
 
-def _zones() -> Iterator[Path]:
-    if not ZONES.is_dir():
-        return
-    for path in sorted(ZONES.rglob("*")):
-        if path.relative_to(ZONES).parts[0] not in ("posix", "right") and path.is_file():
-            yield path
+def _programs() -> Iterator[tuple[str, Path]]:
+    """Those of :data:`PROGRAMS` that this machine has, and where."""
+    for name in PROGRAMS:
+        found = shutil.which(name, path="/usr/bin:/bin")
+        # Of BusyBox's kind, one file is all of them; a script would need what it is written in.
+        if found and elf_interpreter(Path(found).read_bytes()) == elf_interpreter(
+            _binary().read_bytes()
+        ):
+            yield name, Path(found)
 
 
-def _shared_libraries(binary: Path, modules: Iterable[Path]) -> dict[str, Path]:
+def _data() -> Iterator[Path]:
+    for top in map(Path, DATA):
+        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
+            # "posix" and "right" hold the same time zones again.
+            if path.relative_to(top).parts[:1] not in (("posix",), ("right",)) and path.is_file():
+                yield path
+
+
+def _shared_libraries(binary: Path, others: Iterable[Path]) -> dict[str, Path]:
     """Where each library goes, and where it is now.
 
     All go into the folder of the C library, flat: the loader looks there without being told,
@@ -163,7 +189,7 @@ def _shared_libraries(binary: Path, modules: Iterable[Path]) -> dict[str, Path]:
     interpreter = elf_interpreter(binary.read_bytes())
     if interpreter is None:
         return {}
-    needed = parse_ldd(_ldd([binary, *modules]))
+    needed = parse_ldd(_ldd([binary, *others]))
     libc = next((path for name, path in needed.items() if name.startswith("libc.")), None)
     if libc is None:
         raise SandboxError(

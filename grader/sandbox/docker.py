@@ -24,8 +24,9 @@ CAPABILITIES = ("SETUID", "SETGID", "KILL", "CHOWN", "SYS_PTRACE", "DAC_READ_SEA
 """The agent's: to start the submission as another user, give it its folders, see what it
 sleeps in (both of the last two are needed for that) and end it."""
 
-USERS = range(40_000, 60_000)
-"""User ids to choose from: few systems have people there, and a rootless engine has them."""
+USERS = range(40_000, 41_000)
+"""User ids to choose from, all of which the image knows (``agent/prepare.py``): few systems have
+people there, and a rootless engine has them."""
 
 AGENT_PROCESSES = 16
 """Processes and threads of the agent's own, besides the submission's."""

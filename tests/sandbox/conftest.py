@@ -32,6 +32,8 @@ def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (top / "Dockerfile").write_bytes((TOP / "Dockerfile").read_bytes())
     (agent / "__init__.py").touch()
     (agent / "main.py").write_text(STAND_IN, encoding="utf-8")
+    prepare = TOP / "grader/agent/prepare.py"
+    (agent / "prepare.py").write_bytes(prepare.read_bytes())
     return top / "grader"
 
 

@@ -106,7 +106,7 @@ def test_the_base_holds_no_more_than_a_server_needs(archive: tarfile.TarFile) ->
     assert all(name.endswith(tag) for name in names if name.endswith(".pyc"))
     assert not any(name.endswith(("sitecustomize.py", ".a")) for name in names)
     top = {name.split("/")[0] for name in names}
-    assert top <= {*base.FOLDERS, "etc", "usr", "lib", "lib32", "lib64", "nix"}
+    assert top <= {*base.FOLDERS, "bin", "etc", "usr", "lib", "lib32", "lib64", "nix"}
 
 
 @linux_only
@@ -141,3 +141,9 @@ def test_this_python_suits_an_engine_of_this_kind_only() -> None:
     assert base.unsuited("linux", here) is None
     assert other in str(base.unsuited("linux", other))
     assert "windows" in str(base.unsuited("windows", here))
+
+
+@linux_only
+def test_the_base_has_a_shell_and_the_usual_programs(archive: tarfile.TarFile) -> None:
+    assert archive.getmember("bin/sh").mode == 0o755
+    assert {"bin/date", "bin/hostname", "bin/ls"} <= set(archive.getnames())
