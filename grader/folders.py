@@ -19,7 +19,8 @@ _KEPT = (
 _WHOLE = ("/opt", "/usr", "/usr/local", "/var", "/run")
 """What may be put something into, and not be given away."""
 
-_MOST = 16
+MOST = 16
+"""Folders that are made for one program."""
 _LONGEST = 1000
 """Characters of a text that may be a path. Without a limit thirty lines could double one to more
 than any memory holds."""
@@ -29,7 +30,7 @@ _UNKNOWN = "\0"
 
 
 def named_folders(source: bytes) -> tuple[str, ...]:
-    """The folders in which a program's texts say that files are, at most :data:`_MOST`.
+    """The folders in which a program's texts say that files are, at most :data:`MOST`.
 
     Absolute ones, ones below ``~/``, and relative ones. Texts are put together as the program
     does it where that can be seen (``+``, f-strings, ``os.path.join``, ``Path(…) / …``, names
@@ -51,9 +52,9 @@ def named_folders(source: bytes) -> tuple[str, ...]:
         # Near the root it could not make one: there it has to be made.
         if folder in reader.own and (not folder.startswith("/") or folder.count("/") > 2):
             folder = folder.rpartition("/")[0]
-        if _may_be_made(folder):
+        if may_be_made(folder):
             found[folder] = None
-    return tuple(found)[:_MOST]
+    return tuple(found)[:MOST]
 
 
 def is_personal(folder: str) -> bool:
@@ -62,13 +63,11 @@ def is_personal(folder: str) -> bool:
     return not common and (folder.startswith("/") or bool(_DRIVE.match(folder + "/")))
 
 
-def _may_be_made(folder: str) -> bool:
-    if (
-        folder in ("", ".")
-        or len(folder) > 200
-        or folder.startswith(("..", "//"))
-        or folder in _WHOLE
-    ):
+def may_be_made(folder: str) -> bool:
+    """Whether the sandbox may make ``folder`` (normalised) for a program that misses it."""
+    # Two folders above the program's own are the scenario's, too.
+    up = re.sub(r"^(\.\./){1,2}(?!\.\.)", "", folder)
+    if folder in ("", ".") or len(folder) > 200 or up.startswith(("..", "//")) or folder in _WHOLE:
         return False
     if any(character in folder for character in '\0\n*?<>|"') or "://" in folder:
         return False

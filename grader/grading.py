@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 import grader
 from grader import judge, runs
-from grader.folders import is_personal
+from grader.folders import MOST, is_personal
+from grader.missing import missing_folders
 from grader.model.event import AnyEvent, EventError, Scenario, parse_event
 from grader.model.history import History, read_history
 from grader.model.plan import Plan, nonces
@@ -17,6 +20,10 @@ from grader.sandbox import Ending, Sandbox, SandboxError
 from grader.submission import Submission
 
 Progress = Callable[[Text], None]
+
+PLAYS = 3
+"""How often a submission is played while it misses folders that can be made for it: a log's, and
+one that shows only when that is there."""
 
 
 def grade(
@@ -45,6 +52,22 @@ def grade(
         submission=submission.name, sandbox=sandbox.name, seed=seed, time=runs.now()
     )
     run = runs.create(folder, plan, versions, rubric)
+    for _ in range(PLAYS):
+        lines, history = _play(run, plan, submission, sandbox, progress)
+        missed = missing_folders(play.terminal for play in history.plays)
+        folders = tuple(dict.fromkeys((*plan.folders, *missed)))[:MOST]
+        if folders == plan.folders:
+            break
+        plan = msgspec.structs.replace(plan, folders=folders)
+        run.save_plan(plan)
+    run.save_events(lines, history)
+    return judge_run(run, rubric, history=history)
+
+
+def _play(
+    run: runs.Run, plan: Plan, submission: Submission, sandbox: Sandbox, progress: Progress
+) -> tuple[list[bytes], History]:
+    """Play ``plan``; the agent's lines, and the history in them."""
     lines: list[bytes] = []
     events: list[AnyEvent] = []
 
@@ -72,8 +95,7 @@ def grade(
     if not (history.finished or history.out_of_time):
         run.save_lost(lines)
         raise _lost(ending)
-    run.save_events(lines, history)
-    return judge_run(run, rubric, history=history)
+    return lines, history
 
 
 def judge_run(

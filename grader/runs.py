@@ -57,6 +57,15 @@ class Run:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def save_plan(self, plan: Plan) -> None:
+        """Store what is going to be done instead of what was planned first.
+
+        Raises:
+            RunError: it cannot be written.
+        """
+        with _writing(self.path):
+            _write(self.path / "plan.json", msgspec.json.encode(plan))
+
     def save_events(self, lines: list[bytes], history: History) -> None:
         """Store what happened, and for people the logs and terminals.
 

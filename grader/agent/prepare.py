@@ -18,7 +18,7 @@ USERS = range(40_000, 41_000)
 LOCALES = "/usr/lib/locale"
 
 LOCALE_NAMES = ("zh_CN", "zh_CN.utf8", "en_US.utf8")
-"""Chinese and American computers have these; ``locale.setlocale`` names one and fails without it."""
+"""Usual computers have these, and ``locale.setlocale`` fails without the one that it names."""
 
 LEFT_OUT = (
     *("test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtledemo", "pydoc_data"),

@@ -6,10 +6,12 @@ import signal
 from pathlib import Path
 
 import pytest
+from checks.histories import ends, lines, scene
 
 import grader
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, UNPACKED, FakeSandbox
 from grader.checks import CHECKS
+from grader.grading import PLAYS
 from grader.model.plan import nonces
 
 # --- grading ---
@@ -80,6 +82,43 @@ def test_what_a_lost_run_had_told_is_kept(play, rest):
     (folder,) = Path("runs").iterdir()
     assert (folder / "lost.jsonl").read_bytes().splitlines()[:5] == RIGHT[:5]
     assert not (folder / "events.jsonl").exists()
+
+
+MISSED = b"[Errno 2] No such file or directory: '/home/tarena/day08/a.log'\r\n"
+HOMELESS = lines(scene("terminal", ends(), listening=False, terminal=MISSED))
+"""Of a program that misses a folder which its text does not name."""
+
+
+def test_what_misses_a_folder_is_played_again_with_it(grade, monkeypatch):
+    sandbox = FakeSandbox(HOMELESS, RIGHT)
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    Path("zhang.py").write_text("print()")
+    status, out, _ = grade("--sandbox", "none", "zhang.py")
+    assert status == 0
+    assert [plan.folders for plan in sandbox.plans] == [(), ("/home/tarena/day08",)]
+    assert "names the folder /home/tarena/day08" in " ".join(out.split())
+    (run,) = Path("runs").iterdir()
+    assert grade("judge", str(run))[:2] == (status, out)
+
+
+def test_what_misses_it_all_the_same_is_judged_as_it_is(grade, monkeypatch):
+    sandbox = FakeSandbox(HOMELESS, HOMELESS)
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    Path("zhang.py").write_text("print()")
+    assert grade("--sandbox", "none", "zhang.py")[0] == 1
+    assert sandbox.streams == []
+
+
+def test_what_misses_ever_more_folders_is_judged_in_the_end(grade, monkeypatch):
+    def missing(number: int) -> list[bytes]:
+        terminal = MISSED.replace(b"tarena", b"x%d" % number)
+        return lines(scene("terminal", ends(), listening=False, terminal=terminal))
+
+    sandbox = FakeSandbox(*map(missing, range(PLAYS)))
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    Path("zhang.py").write_text("print()")
+    assert grade("--sandbox", "none", "zhang.py")[0] == 1
+    assert sandbox.streams == []
 
 
 def test_interrupted(play):

@@ -1,0 +1,57 @@
+"""The folders that a program has missed: told by the errors that its terminal showed.
+
+What :mod:`grader.folders` cannot see in a program's text (a folder that is handed over as a
+parameter, or put together in a loop) shows when the program runs.
+"""
+
+import ast
+import posixpath
+import re
+from collections.abc import Iterable
+
+from grader.folders import may_be_made
+
+_ERROR = re.compile(
+    r"\[Errno (2|13|30)\] [^:\n]*: ('(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")", re.ASCII
+)
+"""How Python tells that there is no such file (2), that it may not be made there (13), or that
+nobody may (30)."""
+
+_ENTERED = re.compile(r"\b(?:chdir|listdir|scandir|iterdir)\(")
+_MADE = re.compile(r"\b(?:mkdir|makedirs)\(")
+"""Calls that name a folder, and no file in it."""
+
+_CODE = 6
+"""Lines above an error in which a traceback shows the last two calls: code, and marks below it."""
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+_LONGEST = 64 << 10
+"""Characters of each terminal that are read, from its end: an error ends a program."""
+
+
+def missing_folders(terminals: Iterable[bytes]) -> tuple[str, ...]:
+    """The folders that would have to be there for the errors on ``terminals`` not to be.
+
+    Each once, in the order in which they were missed; only such as may be made for a program.
+    They are a stranger's texts.
+    """
+    found: dict[str, None] = {}
+    for terminal in terminals:
+        text = _COLOUR.sub("", terminal.decode("utf-8", "replace")[-_LONGEST:])
+        for error in _ERROR.finditer(text):
+            number, literal = error.groups()
+            try:
+                path = ast.literal_eval(literal)
+            except (SyntaxError, ValueError):
+                continue  # no Python has written this
+            above = text[: error.start()].rsplit("\n", _CODE)[-_CODE:]
+            itself = any(map(_ENTERED.search, above)) or (
+                # Where the one above it is missing, the program makes this one then.
+                number != "2" and any(map(_MADE.search, above))
+            )
+            folder = path if itself else posixpath.dirname(path)
+            folder = posixpath.normpath(folder) if folder.strip("/") else ""
+            if may_be_made(folder):
+                found[folder] = None
+    return tuple(found)
