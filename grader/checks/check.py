@@ -1,10 +1,10 @@
 """What a check is, and what all of them share."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.checks.logbook import Logged, decode
+from grader.checks.logbook import Logged
+from grader.checks.shown import error_shown, hint_of, interrupted_at, terminal_tail
 from grader.model import event
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, not_judged, skipped
@@ -115,13 +115,23 @@ def served(
         )
     if missing:
         seen.append(describe_missing(missing, len(messages)))
+    vanished = [m for m in missing if any(m.name in found for found in play.found.values())]
+    if vanished:
+        seen.append(
+            say(
+                "{message} was in the file before, and is there no longer: what is written anew "
+                "(mode 'w') begins empty",
+                message=quote(vanished[0]),
+            )
+        )
+    shown = terminal_tail(play) if play.ended else error_shown(play)
     return Finding(
         done=done,
         expected=say("every message is taken and logged, and the server runs on"),
         seen=tuple(seen),
         log=tail_of(log),
-        terminal=terminal_tail(play) if play.ended else (),
-        hint=hint,
+        terminal=shown,
+        hint=hint_of(shown) or hint,
     )
 
 
@@ -225,35 +235,3 @@ def describe_call(thread: event.Thread) -> Text:
     if thread.file:
         return say("in `{call}`, waiting for {file}", call=thread.call, file=thread.file)
     return say("in `{call}`", call=thread.call)
-
-
-_PROGRAM = re.compile(r'"[^"\n]*/submission\.py"')
-_FRAME = re.compile(r'File "[^"\n]*/submission\.py", line (\d+)[^\n]*\n\s*([^\n]*)')
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
-
-
-def _end_of_terminal(play: Play) -> str:
-    # From a line's beginning: a character cut in two would be taken for another encoding.
-    shown = play.terminal[-8192:]
-    if len(play.terminal) > len(shown):
-        shown = shown[shown.find(b"\n") + 1 :]
-    text = decode(shown).replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", text)
-
-
-def terminal_tail(play: Play, lines: int = 8) -> tuple[str, ...]:
-    """The last lines that the server's terminal showed, its file under its own name."""
-    text = _PROGRAM.sub(lambda _: f'"{play.program}"', _end_of_terminal(play))
-    return tuple(line[:200] for line in text.split("\n") if line.strip())[-lines:]
-
-
-def interrupted_at(play: Play) -> tuple[Text, ...]:
-    """The line of the program at which Ctrl-C met it, where its traceback tells."""
-    text = _end_of_terminal(play)
-    if play.ended is not None or not text.rstrip().endswith("KeyboardInterrupt"):
-        return ()
-    frames = _FRAME.findall(text.rpartition("Traceback (most recent call last)")[2])
-    if not frames:
-        return ()
-    line, code = frames[-1]
-    return (say("stopped there by Ctrl-C, it was at line {line}: {code}", line=line, code=code),)

@@ -1,7 +1,5 @@
 """What is in the log."""
 
-from itertools import pairwise
-
 from grader.checks.check import (
     Check,
     describe_missing,
@@ -11,7 +9,8 @@ from grader.checks.check import (
     tail_of,
     within_limits,
 )
-from grader.checks.logbook import Book, Logged, Place, logged, same_log
+from grader.checks.logbook import Logged, Place, logged, same_log
+from grader.checks.records import names_of_clients, plays_that_count, repeated_messages
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -20,14 +19,6 @@ from grader.model.text import say
 
 def _plain(play: Play) -> tuple[Message, ...]:
     return tuple(message for message in play.messages if message.text.isascii())
-
-
-_SCENARIOS = ("terminal", "client", "together", "silent-client", "newcomer", "departure")
-
-
-def _plays_that_count(history: History) -> list[Play]:
-    """The plays of what the homework asks for; in others messages come together, or in parts."""
-    return [play for name in _SCENARIOS if (play := history.play(name))]
 
 
 def client_logged(history: History, rubric: Rubric) -> Outcome:
@@ -78,7 +69,7 @@ def terminal_logged(history: History, rubric: Rubric) -> Outcome:
 
 def one_log(history: History, rubric: Rubric) -> Outcome:
     """What clients send and what is typed is in the same file."""
-    for play in _plays_that_count(history):
+    for play in plays_that_count(history):
         log = logged(play)
         typed = {log.places[m.name].book.path for m in play.typed if m in log}
         sent = {log.places[m.name].book.path for m in play.messages if not m.typed and m in log}
@@ -126,11 +117,8 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     finding = served(play, log, play.messages, done=done, hint=hint)
     if finding:
         return failed(finding)
-    # Once for each record: one may hold a text twice, as bytes and decoded.
-    names = _names(log, play)
-    repeated = [
-        m for m in play.messages if len(log.places[m.name].lines) > 1 and m.name not in names
-    ]
+    names = names_of_clients(log, play)
+    repeated = repeated_messages(log, [m for m in play.messages if m.name not in names])
     if repeated:
         return failed(
             Finding(
@@ -144,7 +132,10 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
                     ),
                 ),
                 log=_lines(log.places[repeated[0].name]),
-                hint=hint,
+                hint=say(
+                    "One message, one record: is it written in more places than one, or once for "
+                    "each client, or for each handler that was added? (loops; functions)"
+                ),
             )
         )
     return passed(say("all {count} messages are logged, once", count=len(play.messages)))
@@ -190,96 +181,6 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
             hint=hint,
         )
     )
-
-
-def own_record(history: History, rubric: Rubric) -> Outcome:
-    """Messages that came separately do not share a line."""
-    alone = history.play("client")
-    names = bool(alone and _names(logged(alone), alone))
-    joins = bool(alone and _may_join(alone))
-    for play in _plays_that_count(history):
-        log = logged(play)
-        messages = tuple(m for m in play.messages if m.typed or not names or not _is_first(m, play))
-        for book in log.books:
-            shared = _sharing(book, log, messages, joins=joins)
-            if shared:
-                former, latter, line = shared
-                return failed(
-                    Finding(
-                        done=say(
-                            "{latter} came when {former} had long been taken",
-                            former=quote(former),
-                            latter=quote(latter),
-                        ),
-                        expected=say("they are on lines of their own"),
-                        seen=(say("both are on line {line} of the log", line=line),),
-                        log=(f"{line}: {book.text(line)}",),
-                        hint=say(
-                            "A log is read by people, record by record: where does one end? "
-                            "TCP has no message boundaries, and a file has none either. (粘包)"
-                        ),
-                    )
-                )
-    # What was not played, or ended by our own doing, has shown nothing.
-    for scenario in ("terminal", "client", "together"):
-        within_limits(played(history, scenario, rubric), rubric)
-    return passed()
-
-
-def _is_first(message: Message, play: Play) -> bool:
-    """Whether it is the first that its source sent."""
-    return message is next(m for m in play.messages if m.source == message.source)
-
-
-def _names(log: Logged, play: Play) -> set[str]:
-    """The messages that a server takes for their clients' names, as a chat room does: the first
-    of a client, if it stands on the line of each later one."""
-    names = set()
-    for first in play.messages:
-        if first.typed or first not in log or not _is_first(first, play):
-            continue
-        place = log.places[first.name]
-        later = [
-            log.places[m.name]
-            for m in play.messages
-            if m.source == first.source and m is not first and m in log
-        ]
-        lines = [other.line for other in later if other.book is place.book]
-        # On one line with all of them it would be a message like any other, and no line ended.
-        if len(lines) == len(later) and len(set(lines)) > 1 and place.lines.issuperset(lines):
-            names.add(first.name)
-    return names
-
-
-def _may_join(alone: Play) -> bool:
-    """Whether a server may be one that logs whole lines, and what it has of one when its client
-    goes: its file tells nothing as long as the client is there. One client's messages without
-    a newline are one line to it, and rightly."""
-    return not alone.ending and alone.found.get("settled") == frozenset()
-
-
-def _sharing(
-    book: Book, log: Logged, messages: tuple[Message, ...], *, joins: bool
-) -> tuple[Message, Message, int] | None:
-    """The first two messages that came separately and share a line, and its number. ``joins``:
-    those of one client count as one text."""
-    placed = sorted(
-        (
-            (offset, message)
-            for message in messages
-            if (place := log.places.get(message.name)) and place.book is book and not place.cut
-            for offset in place.offsets
-        ),
-        key=lambda entry: entry[0],
-    )
-    for (offset, one), (next_offset, other) in pairwise(placed):
-        former, latter = (one, other) if one.sent < other.sent else (other, one)
-        separate = former.settled is not None and former.settled < latter.sent
-        if joins and not former.typed and former.source == latter.source:
-            continue
-        if separate and book.same_line(offset, next_offset):
-            return former, latter, book.line(offset)
-    return None
 
 
 def _lines(place: Place, most: int = 4) -> tuple[str, ...]:
@@ -347,14 +248,5 @@ CHECKS = (
         why=say("A log says what was said, not something like it."),
         lesson=say("strings and bytes: encode, decode"),
         judge=exact_text,
-    ),
-    Check(
-        name="own-record",
-        points=5,
-        needs=("client-logged", "terminal-logged"),
-        asks=say("Messages that came separately do not share a line."),
-        why=say("Otherwise nobody can tell where one message ends and the next begins."),
-        lesson=say("log records; TCP has no message boundaries (粘包)"),
-        judge=own_record,
     ),
 )

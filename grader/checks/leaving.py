@@ -1,7 +1,8 @@
 """What happens when clients leave."""
 
-from grader.checks.check import Check, interrupted_at, played, served, tail_of, within_limits
+from grader.checks.check import Check, played, served, tail_of, within_limits
 from grader.checks.logbook import logged
+from grader.checks.shown import interrupted_at
 from grader.checks.waiting import describe_use, spins
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
@@ -11,6 +12,16 @@ from grader.model.text import say
 FILLS = 10_000
 """Bytes a log may grow by in half a second with nobody there: a record or two a client that
 left, and a heartbeat. A loop that writes on every turn reaches this in a millisecond."""
+
+
+_GONE = say(
+    "When the other end has gone, `recv` returns empty at once, again and again: what is done with "
+    "that socket then, and with the list that it is in? (recv立即返回空字符串)"
+)
+_MANY = say(
+    "Nobody had left by then: it is with several clients that it does not go on. Which of them is "
+    "ready, and from which one is read? (multiplexing: go through the returned list)"
+)
 
 
 def departure(history: History, rubric: Rubric) -> Outcome:
@@ -29,10 +40,7 @@ def departure(history: History, rubric: Rubric) -> Outcome:
         )
         if who is None
         else say("{who} left, and then the others spoke", who=who),
-        hint=say(
-            "When the other end has gone, `recv` returns empty at once, again and again: what "
-            "is done with that socket then, and with the list that it is in? (recv立即返回空字符串)"
-        ),
+        hint=_GONE if play.departures else _MANY,
     )
     return failed(finding) if finding else passed()
 

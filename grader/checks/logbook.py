@@ -206,10 +206,11 @@ class Book:
     def holds_exactly(self, text: str) -> bool:
         """Whether ``text`` is in it unaltered and in one piece.
 
-        UTF-8, UTF-16, GBK, or escaped by ``json`` or ``repr`` (of the text, or of its bytes) where
-        that reads back exactly.
+        UTF-8, UTF-16, GBK, or escaped by ``json`` or ``repr`` (of the text, or of its bytes, or one
+        by the other) where that reads back exactly.
         """
-        return any(form in self.data for form in _forms(text))
+        as_it_is = b"".join(file.data for file in self.files)
+        return any(form in data for form in _forms(text) for data in (self.data, as_it_is))
 
 
 def _occurrences(part: bytes, whole: bytes) -> Iterator[int]:
@@ -274,18 +275,19 @@ def _follow(wanted: list[bytes], pieces: Iterable[tuple[int, bytes]]) -> list[in
 
 def _forms(text: str) -> set[bytes]:
     utf8, gbk = text.encode(), text.encode("gbk", "replace")
-    return {
-        utf8,
-        gbk,
+    escaped = {
         json.dumps(text)[1:-1].encode(),
         ascii(text)[1:-1].encode(),
         repr(utf8)[2:-1].encode(),
         repr(gbk)[2:-1].encode(),
     }
+    return {utf8, gbk, *escaped, *(form.replace(b"\\", b"\\\\") for form in escaped)}
 
 
 def _narrow(data: bytes) -> bytes:
     """UTF-16 as UTF-8, and everything else as it is."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace").encode("utf-8", "replace")
     # ASCII in little-endian order has its zeros in the odd places, and nowhere else.
     even, odd = data[0::2].count(0), data[1::2].count(0)
     if 4 * max(even, odd) < len(data) // 2 or 10 * min(even, odd) > max(even, odd):
@@ -339,6 +341,12 @@ def books(play: Play) -> list[Book]:
         alone = numbered and _NUMBER.sub("", file.path) not in paths
         families.setdefault(file.path if alone else name, []).append(file)
     return [Book(_oldest_first(files)) for files in families.values()]
+
+
+def everything(play: Play) -> Book:
+    """All of a play's files as one log, in the order of their names: a program that begins a new
+    file when one is full may name them in its own way."""
+    return Book(_oldest_first(list(play.files)))
 
 
 def logged(play: Play) -> Logged:

@@ -1,38 +1,20 @@
 """The server starts."""
 
-from grader.checks.check import (
-    Check,
-    describe_end,
-    describe_threads,
-    played,
-    terminal_tail,
-    within_limits,
-)
+from grader.checks.check import Check, describe_end, describe_threads, played, within_limits
+from grader.checks.shown import hint_of, terminal_tail
 from grader.model import event
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 
-_NOT_HERE = "Cannot assign requested address"
-_NO_NETWORK = "Network is unreachable"
 _IN_USE = "Address already in use"
 
 
 def _hint(play: Play, showed: tuple[str, ...]) -> Text:
-    text = "\n".join(showed)
-    if _NOT_HERE in text:
-        return say(
-            "The address in `bind` is that of your own computer. On any other one it does not "
-            "exist: with '0.0.0.0' a server listens on whatever addresses its computer has."
-        )
-    if _NO_NETWORK in text:
-        return say(
-            "The program asks for another computer, and there is no network here: with '0.0.0.0' "
-            "a server need not find out its own address."
-        )
-    if "SyntaxError" in text or "IndentationError" in text or "TabError" in text:
-        return say("Python cannot read the program: see the line that it names.")
+    hint = hint_of(showed)
+    if hint is not None:
+        return hint
     if isinstance(play.failure, event.Ended):
         return say(
             "Start it in a terminal of your own, without arguments, and read the last line of "

@@ -1,7 +1,7 @@
 """TCP hands over a stretch of bytes, and not messages: together, in parts, cut in a character."""
 
 from grader.checks.check import played, quote, served, tail_of, within_limits
-from grader.checks.logbook import books, logged
+from grader.checks.logbook import books, everything, logged
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -56,7 +56,7 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
     if finding:
         return failed(finding)
     for message in play.messages:
-        kept = max((book.holds_in_order(message.text) for book in log.books), default=0)
+        kept = max(book.holds_in_order(message.text) for book in (*log.books, everything(play)))
         if kept < len(message.text):
             return failed(
                 Finding(

@@ -1,15 +1,8 @@
 """How the server waits: in select, at rest, and held by nobody."""
 
-from grader.checks.check import (
-    Check,
-    describe_threads,
-    interrupted_at,
-    played,
-    served,
-    terminal_tail,
-    within_limits,
-)
+from grader.checks.check import Check, describe_threads, played, served, within_limits
 from grader.checks.logbook import logged
+from grader.checks.shown import interrupted_at, terminal_tail
 from grader.model.event import Observed
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed, skipped

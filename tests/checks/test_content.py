@@ -209,6 +209,37 @@ def test_the_first_message_may_be_taken_for_a_name():
         assert ask("every-message", history(play)).outcome == "fail"
 
 
+BYTES_AND_TEXT = "raw: b'{a}'\ntext: {a}\nraw: b'{b}'\ntext: {b}\ntyped: {c}\n"
+ANSWERS = (
+    "from ('::1', 41): {a}\nto ('::1', 41): {a}\nfrom ('::1', 2): {b}\nto ('::1', 2): {b}\n{c}\n"
+)
+FOR_EACH = "to 1: {a}\nto 2: {a}\nto 1: {b}\nto 2: {b}\n{c}\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "outcome"),
+    [
+        (BYTES_AND_TEXT, "pass"),
+        (ANSWERS, "pass"),
+        (FOR_EACH, "fail"),
+        # Not of every message: some way through the program writes once more.
+        (BYTES_AND_TEXT.replace("text: {b}\n", ""), "fail"),
+        (ANSWERS.replace("from ('::1', 2): {b}\n", ""), "fail"),
+        (BYTES_AND_TEXT + "raw: b'{a}'\n", "fail"),
+        ("{a}\n{b}\ntyped: {c}\nechoed: {c}\n", "pass"),
+    ],
+)
+def test_a_record_of_another_kind_is_no_repetition(log, outcome):
+    play = scene("together", says("a"), says("b", "client 2"), types("c"), log=log)
+    assert ask("every-message", history(play)).outcome == outcome
+
+
+def test_of_repetitions_the_hint_is_another():
+    play = scene("together", says("a"), log="{a}\n{a}\n")
+    (finding,) = ask("every-message", history(play)).findings
+    assert "more places than one" in str(finding.hint)
+
+
 def test_a_message_in_two_logs_is_not_logged_twice():
     play = scene("together", says("a"), types("b"), log={"all": "{a}{b}", "client": "{a}"})
     assert ask("every-message", history(play)).outcome == "pass"
@@ -221,6 +252,47 @@ def test_a_flood_that_meets_our_limit_is_not_judged(name):
     outcome = ask(name, history(play))
     assert outcome.outcome == "not-judged"
     assert "our limit on a file's size (16 MiB)" in str(outcome.because)
+
+
+# --- what is said of an error that the terminal shows ---
+
+ERROR = (
+    b"Traceback (most recent call last):\r\n"
+    b'  File "/work/1/course/homework/submission.py", line 9, in <module>\r\n'
+    b"    f.write(data)\r\n"
+    b"TypeError: write() argument must be str, not bytes\r\n"
+)
+CTRL_C = b"^CTraceback (most recent call last):\r\n  ...\r\nKeyboardInterrupt\r\n"
+
+
+@pytest.mark.parametrize("step", [ends(1), []])
+def test_an_error_is_shown_and_explained_whether_the_server_ends_or_runs_on(step):
+    behind = CTRL_C if not step else b""
+    play = client(says("a"), step, seen="", terminal=b"hello\r\n" + ERROR + behind)
+    (finding,) = ask("client-logged", history(play)).findings
+    assert 'File "submission.py", line 9, in <module>' in finding.terminal[-3]
+    assert finding.terminal[-1] == "TypeError: write() argument must be str, not bytes"
+    assert "is bytes, and what is typed is a string" in str(finding.hint)
+
+
+def test_what_a_terminal_shows_without_an_error_is_left_out():
+    play = client(says("a"), seen="", terminal=b"hello\r\n" + CTRL_C)
+    (finding,) = ask("client-logged", history(play)).findings
+    assert finding.terminal == ()
+    assert "recv" in str(finding.hint)
+
+
+def test_an_error_that_was_caught_by_its_thread_is_found_above_other_output():
+    play = client(says("a"), seen="", terminal=ERROR + b"and on\r\n" * 30 + CTRL_C)
+    (finding,) = ask("client-logged", history(play)).findings
+    assert finding.terminal[-1] == "TypeError: write() argument must be str, not bytes"
+
+
+def test_what_was_in_the_file_and_is_no_longer_is_told():
+    play = client(says("a"), says("b"), seen="ab", log="{b}\n")
+    assert f"{text('a')} (client 1) was in the file before" in told(
+        ask("client-logged", history(play))
+    )
 
 
 # --- exact-text ---

@@ -4,6 +4,7 @@ import pytest
 
 from checks.histories import (
     Step,
+    Written,
     ask,
     connects,
     ends,
@@ -111,7 +112,23 @@ def test_it_does_not_stop(by):
 def test_it_stops_and_has_not_written():
     outcome = ask("clean-stop", client(log="{a}\n"))
     assert outcome.outcome == "fail"
-    assert "1 messages are not in the log" in told(outcome)
+    assert "not in the log: 1 of 2 messages" in told(outcome)
+
+
+def test_it_does_not_stop_while_no_client_has_come():
+    alone = scene("terminal", types("a"), log="{a}\n")
+    right = scene("client", says("b"), looks("settled", "b"), log="{b}\n")
+    assert ask("clean-stop", history(alone, right)).outcome == "pass"
+    for event in alone:
+        if event["event"] == "stopped":
+            event["by"] = "sigkill"
+    assert "what ended it: sigkill" in told(ask("clean-stop", history(alone, right)))
+
+
+def test_lines_that_are_not_logged_are_no_matter_of_stopping():
+    alone = scene("terminal", types("a"), log="nothing\n")
+    right = scene("client", says("b"), looks("settled", "b"), log="{b}\n")
+    assert ask("clean-stop", history(alone, right)).outcome == "pass"
 
 
 def test_what_ended_before_cannot_be_stopped():
@@ -179,7 +196,7 @@ def test_burst_out_of_order():
 LARGE = " " + nonce("x") * 400
 
 
-def large(log: str):
+def large(log: Written):
     return history(scene("large-message", connects(), says("a", tail=LARGE), log=log))
 
 
@@ -187,6 +204,14 @@ def test_large_message_in_many_records():
     whole = nonce("a") + LARGE
     records = "\n".join(f"> {whole[at : at + 1024]}" for at in range(0, len(whole), 1024))
     assert ask("large-message", large(records)).outcome == "pass"
+
+
+def test_large_message_in_files_of_the_programs_own_naming():
+    whole = nonce("a") + LARGE
+    files = {f"log{number}.txt": whole[number * 410 :][:410] + "\n" for number in range(12)}
+    assert ask("large-message", large(files)).outcome == "pass"
+    del files["log3.txt"]
+    assert ask("large-message", large(files)).outcome == "fail"
 
 
 def test_large_message_cut():

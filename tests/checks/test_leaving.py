@@ -5,6 +5,7 @@ from checks.histories import (
     ends,
     history,
     idles,
+    is_stuck,
     leaves,
     says,
     scene,
@@ -36,6 +37,11 @@ def test_it_ends_when_a_client_leaves():
     assert "the server ended by itself (exit status 1)" in told(outcome)
     assert outcome.findings[0].log == (f"1: {text('a')}", f"2: {text('b')}")
     assert "recv立即返回空字符串" in str(outcome.findings[0].hint)
+
+
+def test_where_nobody_had_left_the_hint_is_another():
+    outcome = ask("departure", departed(is_stuck(), log="{a}\n"))
+    assert "Nobody had left by then" in str(outcome.findings[0].hint)
 
 
 def test_a_departure_that_is_not_noticed():

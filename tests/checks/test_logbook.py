@@ -4,7 +4,7 @@ import json
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checks.histories import message, play, says, text, types
@@ -71,6 +71,8 @@ ESCAPED = {
     "ascii": ascii(SENT),
     "repr of bytes": repr(SENT.encode()),
     "repr of GBK bytes": str(SENT.encode("gbk")),
+    "repr of bytes in json": json.dumps({"data": str(SENT.encode())}),
+    "json in repr": repr(json.dumps({"text": SENT})),
     "a list": str([("127.0.0.1", 8888), SENT]),
 }
 
@@ -170,6 +172,8 @@ def test_any_bytes(data):
         assert 1 <= anything.line(offset) <= anything.lines
 
 
+@example("𐀀", "utf-16")
+@example("\0a" * 15, "utf-8")
 @given(st.text(max_size=30), st.sampled_from(["utf-8", "gbk", "utf-16"]))
 def test_a_text_is_found_wherever_it_stands(around, encoding):
     data = (around + SENT + around).encode(encoding, "replace")

@@ -36,6 +36,11 @@ def test_a_program_that_ends():
     assert outcome.outcome == "fail"
     assert "it ended at once (exit status 1)" in told(outcome)
     assert outcome.findings[0].terminal[-1] == "NameError: name 'sokcet'"
+    assert "names the line and the name" in str(outcome.findings[0].hint)
+
+
+def test_an_error_of_which_nothing_more_can_be_said():
+    outcome = started(ends(1), terminal=b"Traceback\r\nZeroDivisionError: division by zero\r\n")
     assert "last line" in str(outcome.findings[0].hint)
 
 

@@ -1,0 +1,147 @@
+"""Where one record ends and the next begins."""
+
+import re
+from itertools import pairwise
+
+from grader.checks.check import Check, played, quote, within_limits
+from grader.checks.logbook import Book, Logged, logged
+from grader.model.history import History, Message, Play
+from grader.model.outcome import Finding, Outcome, failed, passed
+from grader.model.rubric import Rubric
+from grader.model.text import say
+
+_SCENARIOS = ("terminal", "client", "together", "silent-client", "newcomer", "departure")
+
+
+def plays_that_count(history: History) -> list[Play]:
+    """The plays of what the homework asks for; in others messages come together, or in parts."""
+    return [play for name in _SCENARIOS if (play := history.play(name))]
+
+
+def own_record(history: History, rubric: Rubric) -> Outcome:
+    """Messages that came separately do not share a line."""
+    alone = history.play("client")
+    names = bool(alone and names_of_clients(logged(alone), alone))
+    joins = bool(alone and _may_join(alone))
+    for play in plays_that_count(history):
+        log = logged(play)
+        messages = tuple(m for m in play.messages if m.typed or not names or not _is_first(m, play))
+        for book in log.books:
+            shared = _sharing(book, log, messages, joins=joins)
+            if shared:
+                former, latter, line = shared
+                return failed(
+                    Finding(
+                        done=say(
+                            "{latter} came when {former} had long been taken",
+                            former=quote(former),
+                            latter=quote(latter),
+                        ),
+                        expected=say("they are on lines of their own"),
+                        seen=(say("both are on line {line} of the log", line=line),),
+                        log=(f"{line}: {book.text(line)}",),
+                        hint=say(
+                            "A log is read by people, record by record: where does one end? "
+                            "TCP has no message boundaries, and a file has none either. (粘包)"
+                        ),
+                    )
+                )
+    # What was not played, or ended by our own doing, has shown nothing.
+    for scenario in ("terminal", "client", "together"):
+        within_limits(played(history, scenario, rubric), rubric)
+    return passed()
+
+
+def _is_first(message: Message, play: Play) -> bool:
+    """Whether it is the first that its source sent."""
+    return message is next(m for m in play.messages if m.source == message.source)
+
+
+def names_of_clients(log: Logged, play: Play) -> set[str]:
+    """The messages that a server takes for their clients' names, as a chat room does: the first
+    of a client, if it stands on the line of each later one."""
+    names = set()
+    for first in play.messages:
+        if first.typed or first not in log or not _is_first(first, play):
+            continue
+        place = log.places[first.name]
+        later = [
+            log.places[m.name]
+            for m in play.messages
+            if m.source == first.source and m is not first and m in log
+        ]
+        lines = [other.line for other in later if other.book is place.book]
+        # On one line with all of them it would be a message like any other, and no line ended.
+        if len(lines) == len(later) and len(set(lines)) > 1 and place.lines.issuperset(lines):
+            names.add(first.name)
+    return names
+
+
+def _may_join(alone: Play) -> bool:
+    """Whether a server may be one that logs whole lines, and what it has of one when its client
+    goes: its file tells nothing as long as the client is there. One client's messages without
+    a newline are one line to it, and rightly."""
+    return not alone.ending and alone.found.get("settled") == frozenset()
+
+
+def _sharing(
+    book: Book, log: Logged, messages: tuple[Message, ...], *, joins: bool
+) -> tuple[Message, Message, int] | None:
+    """The first two messages that came separately and share a line, and its number. ``joins``:
+    those of one client count as one text."""
+    placed = sorted(
+        (
+            (offset, message)
+            for message in messages
+            if (place := log.places.get(message.name)) and place.book is book and not place.cut
+            for offset in place.offsets
+        ),
+        key=lambda entry: entry[0],
+    )
+    for (offset, one), (next_offset, other) in pairwise(placed):
+        former, latter = (one, other) if one.sent < other.sent else (other, one)
+        separate = former.settled is not None and former.settled < latter.sent
+        if joins and not former.typed and former.source == latter.source:
+            continue
+        if separate and book.same_line(offset, next_offset):
+            return former, latter, book.line(offset)
+    return None
+
+
+def repeated_messages(log: Logged, messages: list[Message]) -> list[Message]:
+    """The messages that are logged more than once.
+
+    A program's record may take several lines and hold a text in several forms (as bytes and
+    decoded), and it may have a record of its own for what it has answered. Then every message has
+    the same kinds of lines, and one of each kind.
+    """
+    kinds = {
+        m.name: [_kind(log.places[m.name].book.text(line), m) for line in log.places[m.name].lines]
+        for m in messages
+    }
+    found = []
+    for alike in ([m for m in messages if m.typed], [m for m in messages if not m.typed]):
+        common = set.intersection(*(set(kinds[m.name]) for m in alike)) if alike else set()
+        found += [m for m in alike if len(kinds[m.name]) > max(1, len(set(kinds[m.name]) & common))]
+    return sorted(found, key=lambda message: message.sent)
+
+
+_OF_ITS_OWN = re.compile(r"[0-9jqxz]+")
+
+
+def _kind(line: str, message: Message) -> str:
+    """A line without what differs from one message to the next: the text, numbers, names."""
+    return _OF_ITS_OWN.sub("", line.replace(message.text, ""))
+
+
+CHECKS = (
+    Check(
+        name="own-record",
+        points=5,
+        needs=("client-logged", "terminal-logged"),
+        asks=say("Messages that came separately do not share a line."),
+        why=say("Otherwise nobody can tell where one message ends and the next begins."),
+        lesson=say("log records; TCP has no message boundaries (粘包)"),
+        judge=own_record,
+    ),
+)

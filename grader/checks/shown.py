@@ -1,0 +1,164 @@
+"""What a server's terminal showed: its end, an error, and what that has to do with the lecture.
+
+It is the program's own text: it explains an outcome, and chooses none.
+"""
+
+import re
+from collections.abc import Sequence
+
+from grader.checks.logbook import decode
+from grader.model.history import Play
+from grader.model.text import Text, say
+
+_PROGRAM = re.compile(r'"[^"\n]*/submission\.py"')
+_FRAME = re.compile(r'File "[^"\n]*/submission\.py", line (\d+)[^\n]*\n\s*([^\n]*)')
+_TRACEBACK = "Traceback (most recent call last)"
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def _end_of_terminal(play: Play) -> str:
+    # From a line's beginning: a character cut in two would be taken for another encoding.
+    shown = play.terminal[-8192:]
+    if len(play.terminal) > len(shown):
+        shown = shown[shown.find(b"\n") + 1 :]
+    text = decode(shown).replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub("", text)
+
+
+def terminal_tail(play: Play, lines: int = 8) -> tuple[str, ...]:
+    """The last lines that the server's terminal showed, its file under its own name."""
+    shown = _under_its_name(play).split("\n")
+    return tuple(line[:200] for line in shown if line.strip())[-lines:]
+
+
+def _under_its_name(play: Play) -> str:
+    return _PROGRAM.sub(lambda _: f'"{play.program}"', _end_of_terminal(play))
+
+
+def interrupted_at(play: Play) -> tuple[Text, ...]:
+    """The line of the program at which Ctrl-C met it, where its traceback tells."""
+    text = _end_of_terminal(play)
+    if play.ended is not None or not text.rstrip().endswith("KeyboardInterrupt"):
+        return ()
+    frames = _FRAME.findall(text.rpartition(_TRACEBACK)[2])
+    if not frames:
+        return ()
+    line, code = frames[-1]
+    return (say("stopped there by Ctrl-C, it was at line {line}: {code}", line=line, code=code),)
+
+
+def error_shown(play: Play, lines: int = 8) -> tuple[str, ...]:
+    """The last traceback that the terminal showed before the server was stopped, its first line
+    and its last ones; empty: it showed none."""
+    text = _under_its_name(play)
+    for told in reversed(text.split(_TRACEBACK)[1:]):
+        found: list[str] = []
+        for line in told.split("\n")[1:]:
+            found.append(line[:200])
+            if _LAST_LINE.search(line):
+                break
+        if found and _LAST_LINE.search(found[-1]) and "KeyboardInterrupt" not in found[-1]:
+            return (f"{_TRACEBACK}:", *found[1 - lines :])
+    return ()
+
+
+_HINTS: tuple[tuple[str, Text], ...] = (
+    (
+        r"^(SyntaxError|IndentationError|TabError)\b",
+        say("Python cannot read the program: see the line that it names."),
+    ),
+    (
+        r"^ModuleNotFoundError: No module named",
+        say(
+            "Only what Python brings with it is here, and only this one file was handed in: the "
+            "homework needs no more."
+        ),
+    ),
+    (
+        r"Cannot assign requested address",
+        say(
+            "The address in `bind` is that of your own computer. On any other one it does not "
+            "exist: with '0.0.0.0' a server listens on whatever addresses its computer has."
+        ),
+    ),
+    (
+        r"Network is unreachable|Name or service not known|Temporary failure in name resolution",
+        say(
+            "The program asks for another computer, and there is no network here: with '0.0.0.0' "
+            "a server need not find out its own address."
+        ),
+    ),
+    (
+        r"\[Errno (?:2|13|30)\] .*: ['\"]",
+        say(
+            "That file cannot be opened on another computer than yours: is its folder there, and "
+            "may everybody write to it? With a relative path a log lies beside the program."
+        ),
+    ),
+    (
+        r"^locale\.Error",
+        say("That language is not installed on every computer: does the program need it?"),
+    ),
+    (
+        r"^AttributeError: module '\w+' has no attribute|^ImportError: cannot import name",
+        say("Python's modules differ between systems and versions: this one runs Linux."),
+    ),
+    (
+        r"^(NameError|UnboundLocalError|AttributeError)\b",
+        say(
+            "Python names the line and the name: is it spelt there as it was made, and was it "
+            "made on every way that leads there?"
+        ),
+    ),
+    (
+        r"^TypeError: .*\b(bytes|str)\b",
+        say(
+            "What `recv` returns is bytes, and what is typed is a string: which of the two does "
+            "this place want? (strings and bytes: encode, decode)"
+        ),
+    ),
+    (
+        r"^Unicode(De|En)codeError",
+        say(
+            "Bytes become a string by the encoding in which they were made, and only when all "
+            "bytes of a character are there. (strings and bytes: encode, decode)"
+        ),
+    ),
+    (
+        r"file descriptor cannot be a negative|Bad file descriptor|operation on closed file",
+        say(
+            "What was closed cannot be used any more: which list, or which variable, still has "
+            "it? (close; rlist.remove)"
+        ),
+    ),
+    (
+        r"^ValueError: .*not in list|^KeyError",
+        say("It was removed before, or never put in: which socket, or which key, is meant there?"),
+    ),
+    (
+        r"^(BrokenPipeError|ConnectionResetError|ConnectionAbortedError)",
+        say(
+            "The other end has gone: what is sent to it, or asked of it, raises. Where is that "
+            "caught, and what becomes of the others? (exceptions)"
+        ),
+    ),
+    (
+        r"^BlockingIOError",
+        say(
+            "What does not block raises when nothing is there yet: is it called only when "
+            "`select` says that something is? (non-blocking IO)"
+        ),
+    ),
+)
+_PATTERNS = tuple((re.compile(pattern), hint) for pattern, hint in _HINTS)
+
+_LAST_LINE = re.compile(r"^[\w.]+(?:Error|Exception|Interrupt|Exit)\b|\[Errno \d+\]")
+
+
+def hint_of(shown: Sequence[str]) -> Text | None:
+    """The hint that the last error among a terminal's lines calls for; None: there is no error, or
+    none that says more than its own text."""
+    for line in reversed(shown):
+        if _LAST_LINE.search(line):
+            return next((hint for pattern, hint in _PATTERNS if pattern.search(line)), None)
+    return None
