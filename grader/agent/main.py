@@ -86,7 +86,7 @@ class Play:
         if not stage.listened:
             return False
         # Once typing has proved pointless, nothing more is typed: one fault, one charge.
-        self._typing = len(stage.sent) == terminal.LINES == len(stage.found["stopped"])
+        self._typing = len(stage.told.sent) == terminal.LINES == len(stage.told.found["stopped"])
         if not self._play_client():
             return False
         if self._typing:
@@ -117,7 +117,7 @@ class Play:
                 act(stage)
                 self._events.write("part-over")
                 stage.leave(*(client for client in stage.clients if client.open))
-                if not stage.well():
+                if not stage.end_part(name):
                     return
                 del todo[0]
                 fresh = False
@@ -137,7 +137,7 @@ class Play:
         """See whether a server rests that has not gone on: input that it leaves unread is no
         excuse for spinning."""
         phase = {"terminal": "after typing", "client": "one client, silent"}.get(name)
-        if phase and (stage.sent or stage.clients):
+        if phase and (stage.told.sent or stage.clients):
             try:
                 stage.observe(phase)
             except Over:
@@ -206,7 +206,7 @@ class Play:
 def _plain(stage: Stage, when: str) -> bool:
     """Whether all plain messages of the client scenario were found at that look."""
     wanted = {f"m{number + 1}" for number in range(client.PLAIN)}
-    return wanted <= stage.found.get(when, set())
+    return wanted <= stage.told.found.get(when, set())
 
 
 def _adopt_orphans() -> None:

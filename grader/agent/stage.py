@@ -12,14 +12,15 @@ import os
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from . import logs, rest
+from . import rest
 from .clients import Client, open_client
-from .events import Events, packed, shown
+from .events import Events, packed
 from .kernel import View
 from .places import Places
 from .settling import settle
 from .stopping import stop
 from .terminal import CTRL_D, CTRL_U
+from .told import Told
 from .watch import OutOfTime, Watch
 
 __all__ = ["OutOfTime", "Over", "Stage"]
@@ -46,7 +47,6 @@ class Stage:
     ) -> None:
         self._events = events
         self._places = places
-        self._nonces = nonces
         self._limits = limits
         self.ending = ""
         self.typing = True
@@ -58,10 +58,7 @@ class Stage:
         self._listened = False
         self._spins = False
         self.clients: list[Client] = []
-        self.sent: dict[str, str] = {}
-        """Each message's nonce."""
-        self.found: dict[str, set[str]] = {}
-        """Which messages were in the files, at each look."""
+        self.told = Told(events, places, nonces, limits["logs"])
         self._watch = Watch(places, limits, deadline, self._was_let_go)
         events.write("started", taken=self._watch.taken[:64])
 
@@ -133,7 +130,9 @@ class Stage:
 
     def say_bytewise(self, client: Client) -> None:
         """``client`` sends a message a byte at a time; the server settles after each."""
-        for byte in self._message(client.name, PLAIN):
+        # A byte may be all that one recv returns, and a "q" is what ends many a program.
+        nonce = self.told.fresh_nonce().replace("q", "j")
+        for byte in self._message(client.name, PLAIN, nonce):
             self._give(client, bytes([byte]))
             self.settle()
 
@@ -149,7 +148,7 @@ class Stage:
     def press(self) -> None:
         """A line is typed, and nobody waits for it. Nothing where typing is pointless."""
         if self.typing:
-            text = self._note_message("terminal", PLAIN).encode()
+            text = self.told.note("terminal", PLAIN).encode()
             self._watch.terminal.type(text + b"\n", text + b"\r\n")
 
     def type(self) -> None:
@@ -220,17 +219,13 @@ class Stage:
 
     def look_for_messages(self, when: str) -> None:
         """Note which messages are in the files by now."""
-        found = self._places.logs(self._limits["logs"], list(self.sent.values()))
-        self._note_found(when, found)
+        self.told.look(when)
 
-    def well(self) -> bool:
-        """Whether the server sleeps, and all that it was told is in its files."""
-        self.look_for_messages("part")
-        return self._watch.look().asleep and self.found["part"] == self.sent.keys()
-
-    def fresh_nonce(self) -> str:
-        """A text that exists nowhere else."""
-        return next(self._nonces)
+    def end_part(self, name: str) -> bool:
+        """Whether the server is well after part ``name``: it sleeps, and all that it was told is
+        in its files."""
+        logged = self.told.look_after(name)
+        return self._watch.look().asleep and logged
 
     def settle(self) -> None:
         """Wait until the server has taken all it was given and sleeps.
@@ -290,11 +285,7 @@ class Stage:
             # Of a connection that the server's end has closed nothing may be left: in TIME_WAIT
             # it would keep the port from the next one.
             client.cut()
-        found = self._places.logs(self._limits["logs"], list(self.sent.values()))
-        self._note_found("stopped", found)
-        for log in found:
-            path = shown(self._places.name(log.path))
-            self._events.write("log", path=path, size=log.size, data=packed(log.data))
+        self.told.write(self.told.look("stopped"))
         self._events.write("terminal", data=packed(watch.terminal.output()))
         watch.terminal.close()
 
@@ -323,22 +314,14 @@ class Stage:
             view = self._look_at_living()
             if view.asleep and not view.limited:
                 return
-            found = self._places.logs(self._limits["logs"], list(self.sent.values()))
-            if self._seen(found) == self.sent.keys():
+            if self.told.logged():
                 return
             if used > self._limits["patience"]:
                 self.hopeful = False
             used += self._watch.pump(0.02)
 
-    def _message(self, source: str, tail: str) -> bytes:
-        return (self._note_message(source, tail) + self.ending).encode()
-
-    def _note_message(self, source: str, tail: str) -> str:
-        nonce = self.fresh_nonce()
-        message = f"m{len(self.sent) + 1}"
-        self.sent[message] = nonce
-        self._events.write("sent", message=message, source=source, text=nonce + tail)
-        return nonce + tail
+    def _message(self, source: str, tail: str, nonce: str = "") -> bytes:
+        return (self.told.note(source, tail, nonce) + self.ending).encode()
 
     def _give(self, client: Client, data: bytes) -> None:
         """Give the kernel all of ``data``, as far as the server takes it within a second."""
@@ -353,18 +336,6 @@ class Stage:
             data = data[given:]
             if data:
                 used = 0.0 if given else used + self._watch.pump(0.005)
-
-    def _note_found(self, when: str, found: list[logs.Log]) -> None:
-        self.found[when] = self._seen(found)
-        self._events.write("found", when=when, messages=sorted(self.found[when]))
-
-    def _seen(self, found: list[logs.Log]) -> set[str]:
-        picked = [letters for log in found for letters in logs.letters(log.data)]
-        return {
-            message
-            for message, nonce in self.sent.items()
-            if any(nonce.encode() in letters for letters in picked)
-        }
 
     def _was_let_go(self, client: Client) -> None:
         self._events.write("let-go", source=client.name)

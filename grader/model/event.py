@@ -236,6 +236,9 @@ class Log(Event, frozen=True, kw_only=True, tag="log"):
     path: str
     size: int
     data: str
+    until: str = ""
+    """The last of the parts of which this tells: a later one's records have pushed out of the file
+    what was in it. Empty: it is the file as it was when the server had been stopped."""
 
 
 class TerminalOutput(Event, frozen=True, kw_only=True, tag="terminal"):

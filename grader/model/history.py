@@ -175,11 +175,7 @@ def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> lis
         failure=next((e for e in events[:stopping] if isinstance(e, Failure)), None),
         restarted=next((e for e in events if isinstance(e, event.Restarted)), None),
         stopped=next((e for e in events if told and isinstance(e, event.Stopped)), None),
-        files=tuple(
-            File(path=e.path, data=event.unpack(e.data), size=e.size)
-            for e in events
-            if isinstance(e, event.Log)
-        ),
+        files=_files(events, ""),
         terminal=b"".join(
             event.unpack(e.data) for e in events if isinstance(e, event.TerminalOutput)
         ),
@@ -200,6 +196,9 @@ def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int)
     overs = (i for i in range(start, end) if isinstance(events[i], event.PartOver))
     over = next(overs, None)
     end = end if over is None else over
+    later = [e.name for e in events[start:] if isinstance(e, event.Part)]
+    told = {e.until for e in events if isinstance(e, event.Log)}
+    until = next((name for name in later if name in told), None)
     return replace(
         lost if over is None else whole,
         scenario=part.name,
@@ -208,8 +207,17 @@ def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int)
         departures=tuple((i, who) for i, who in whole.departures if start < i < end),
         let_go=tuple((i, who) for i, who in whole.let_go if start < i < end),
         failure=next((e for e in events[start:end] if isinstance(e, Failure)), None),
+        files=whole.files if until is None else _files(events, until),
         started=part.at,
         over=events[end - 1].at,
+    )
+
+
+def _files(events: list[AnyEvent], until: str) -> tuple[File, ...]:
+    return tuple(
+        File(path=e.path, data=event.unpack(e.data), size=e.size)
+        for e in events
+        if isinstance(e, event.Log) and e.until == until
     )
 
 

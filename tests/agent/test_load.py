@@ -33,7 +33,7 @@ for number in range(24):
     if number % 4 == 3: stage.type()
     else: stage.say(clients[number % 3])
     with open(places.folder + "/server.log", "rb") as file: data = file.read()
-    late += [name for name, nonce in stage.sent.items() if nonce.encode() not in data]
+    late += [name for name, nonce in stage.told.sent.items() if nonce.encode() not in data]
 events.write("found", when="late", messages=late)
 """
 """After each message: all that were settled are logged."""

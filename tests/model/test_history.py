@@ -233,3 +233,18 @@ def test_of_parts_only_the_one_that_was_not_over_is_cut_short():
         ("return", False),
         ("burst", True),
     ]
+
+
+def test_a_part_is_told_by_the_files_that_were_there_before_a_later_one_pushed_it_out():
+    part, over = {"event": "part"}, {"event": "part-over"}
+    names = ("return", "burst", "crowd", "reset")
+    steps = [[{**part, "name": name}, *says("abcd"[at]), over] for at, name in enumerate(names)]
+    kept = {"event": "log", "path": "x", "size": 5}
+    steps[2] += [{**kept, "data": pack(b"early"), "until": "burst"}]
+    found = history(scene("craft", *steps, log={"x": "late"})).plays
+    assert [(p.scenario, p.files[0].data) for p in found] == [
+        ("return", b"early"),
+        ("burst", b"early"),
+        ("crowd", b"late"),
+        ("reset", b"late"),
+    ]

@@ -37,7 +37,7 @@ def burst(stage: Stage) -> None:
 def large_message(stage: Stage) -> None:
     """One message of 64 KiB."""
     client = stage.connect()
-    stage.say(client, " " + _filler(stage.fresh_nonce(), LARGE))
+    stage.say(client, " " + _filler(stage.told.fresh_nonce(), LARGE))
 
 
 def _filler(seed: str, length: int) -> str:
