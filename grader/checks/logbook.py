@@ -31,6 +31,10 @@ _WAYS = 1000
 """Ways of putting a long text together that are followed at once: a prefix of each record that
 happens to fit adds one."""
 
+_PLACES = 1000
+"""Places of one message that are noted, the first ones: that it is there again and again is known
+by then, and only a flood has more."""
+
 _SHOWN = 400
 """Bytes of a line that are shown."""
 
@@ -125,26 +129,36 @@ class Book:
         """For each message that is logged (by name): where."""
         wanted = {message.nonce.encode(): message.name for message in messages}
         found: dict[str, list[int]] = {}
+        full = 0
+        for name, offset in self._mentions(wanted):
+            offsets = found.setdefault(name, [])
+            if len(offsets) < _PLACES:
+                offsets.append(offset)
+                full += len(offsets) == _PLACES
+                if full == len(wanted):
+                    break
+        places = {name: Place(self, found[name]) for name in found}
+        lost = {nonce: name for nonce, name in wanted.items() if name not in found}
+        return places | self._in_pieces(lost) if lost else places
+
+    def _mentions(self, wanted: dict[bytes, str]) -> Iterator[tuple[str, int]]:
+        """Each place at which one of the nonces ``wanted`` is whole: its message, the offset."""
         lengths = {len(nonce) for nonce in wanted}
         for start, letters in self._runs(min(lengths, default=1)):
             name = wanted.get(letters)
             if name is not None:  # by far the most usual
-                found.setdefault(name, []).append(start)
-                continue
-            if len(letters) > 10 * len(wanted):
+                yield name, start
+            elif len(letters) > 10 * len(wanted):
                 # A long one is searched for each message, instead of looked up at each place.
                 for nonce, name in wanted.items():
                     for at in _occurrences(nonce, letters):
-                        found.setdefault(name, []).append(start + at)
-                continue
-            for length in lengths:
-                for at in range(len(letters) - length + 1):
-                    name = wanted.get(letters[at : at + length])
-                    if name is not None:
-                        found.setdefault(name, []).append(start + at)
-        places = {name: Place(self, found[name]) for name in found}
-        lost = {nonce: name for nonce, name in wanted.items() if name not in found}
-        return places | self._in_pieces(lost) if lost else places
+                        yield name, start + at
+            else:
+                for length in lengths:
+                    for at in range(len(letters) - length + 1):
+                        name = wanted.get(letters[at : at + length])
+                        if name is not None:
+                            yield name, start + at
 
     def _runs(self, shortest: int) -> Iterator[tuple[int, bytes]]:
         """The stretches of the nonces' letters, in small ones, that are not shorter, and where.
@@ -225,7 +239,7 @@ class Place(NamedTuple):
 
     book: Book
     offsets: Sequence[int]
-    """In order; at least one."""
+    """In order; at least one, and :data:`_PLACES` at most."""
     cut: bool = False
     """Whether it is there in pieces, which can often be put together in several ways. It is
     there once then, and begins at the first of ``offsets``, at the last, or between them."""

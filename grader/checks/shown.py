@@ -96,6 +96,13 @@ _HINTS: tuple[tuple[str, Text], ...] = (
         ),
     ),
     (
+        r"^OSError: \[Errno (6|25)\]",
+        say(
+            "It asks the system for what is not there on every computer, as `os.getlogin` does "
+            "where nobody has logged in: does the program need it?"
+        ),
+    ),
+    (
         r"^locale\.Error",
         say("That language is not installed on every computer: does the program need it?"),
     ),

@@ -1,0 +1,55 @@
+"""Which hint an error calls for: errors as a real Python tells them."""
+
+import subprocess
+import sys
+
+import pytest
+
+from grader.checks.shown import hint_of
+
+
+def shown(program: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program], capture_output=True, text=True, check=False
+    )
+    return done.stderr.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("program", "hint"),
+    [
+        ("def (", "cannot read the program"),
+        ("import no_such_module", "Only what Python brings"),
+        ("import socket; socket.socket().bind(('192.0.2.1', 1))", "0.0.0.0"),
+        ("open('/nowhere/a.log')", "relative path"),
+        ("import locale; locale.setlocale(0, 'xx_XX')", "language"),
+        ("import select; select.kqueue()", "this one runs Linux"),
+        ("sokcet", "spelt"),
+        ("[].add(1)", "spelt"),
+        ("b'' + ''", "bytes"),
+        ("open('/dev/null', 'wb').write('')", "bytes"),
+        ("'a' + b''", "bytes"),
+        ("b'\\xff'.decode()", "encoding"),
+        ("'早'.encode('ascii')", "encoding"),
+        ("import select; select.select([-1], [], [])", "What was closed"),
+        ("f = open('/dev/null', 'w'); f.close(); f.write('')", "What was closed"),
+        ("import socket as s; a = s.socket(); a.close(); a.recv(1)", "What was closed"),
+        ("[].remove(1)", "removed before"),
+        ("{}[1]", "removed before"),
+        ("import os; r, w = os.pipe(); os.close(r); os.write(w, b'x')", "The other end has gone"),
+        ("import os; r, w = os.pipe(); os.set_blocking(r, 0); os.read(r, 1)", "non-blocking"),
+    ],
+)
+def test_an_error_and_its_hint(program: str, hint: str) -> None:
+    assert hint in str(hint_of(shown(program)))
+
+
+@pytest.mark.parametrize("program", ["1 / 0", "raise SystemExit('bye')", "pass", "int('x')"])
+def test_where_an_error_says_it_all_there_is_no_hint(program: str) -> None:
+    assert hint_of(shown(program)) is None
+
+
+def test_the_last_error_is_the_one_that_counts() -> None:
+    first, last = shown("{}[1]"), shown("1 / 0")
+    assert hint_of([*first, *last]) is None
+    assert hint_of([*last, *first]) is not None
