@@ -1,5 +1,8 @@
 """The system calls that a thread may sleep in: their names, and whether they have a time limit.
 
+What is given a path is not among them, connecting to a Unix socket for one, as looking up a host
+name begins: a thread may sleep over the path itself, where a file system is a program.
+
 The numbers are Linux's, from ``arch/x86/entry/syscalls/syscall_64.tbl`` and
 ``include/uapi/asm-generic/unistd.h`` (arm64).
 """
@@ -34,7 +37,6 @@ _LOCK = Kind("flock", "never", file=True)
 _FUTEX = Kind("futex", "pointer 3")
 _PPOLL = Kind("poll", "pointer 2")
 _SIGNAL = Kind("sigwait", "pointer 2")
-_CONNECT = Kind("connect", "never", file=True)
 _EPOLL = Kind("epoll", "milliseconds 3")
 
 _X86_64 = {
@@ -46,7 +48,6 @@ _X86_64 = {
     23: _SELECT,
     34: Kind("pause", "never"),
     35: _SLEEP,
-    42: _CONNECT,
     43: _ACCEPT,
     44: _SEND,
     45: _RECV,
@@ -83,7 +84,6 @@ _ARM64 = {
     128: _SLEEP,
     137: _SIGNAL,
     202: _ACCEPT,
-    203: _CONNECT,
     206: _SEND,
     207: _RECV,
     211: _SEND,

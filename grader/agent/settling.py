@@ -23,8 +23,8 @@ SPIN_STUCK = 1000 * MILLISECOND
 up: thousands of turns of its loop, if it is in one."""
 
 STILL = 0.05
-"""Seconds for which a server has to sleep, its input waiting, to be known not to wake: input is
-in a queue a moment before its reader is woken, 3 ms at most in 300,000 looks."""
+"""Seconds for which a server has to sleep on to be known not to wake: input is in a queue a moment
+before its reader is woken, 3 ms at most in 300,000 looks."""
 
 QUIET = 0.15
 """Seconds without anything to read or take, where the kernel does not tell who sleeps."""
@@ -41,6 +41,22 @@ class Verdict(NamedTuple):
     """The last look."""
 
 
+class Stillness:
+    """Whether a server sleeps on, in calls without a time limit, and has no turn meanwhile."""
+
+    def __init__(self) -> None:
+        self._turns: int | None = None
+        self._since = 0.0
+
+    def lasts(self, watch: Watch, view: View, used: float) -> bool:
+        """Whether it has done so for :data:`STILL`, ``used`` being the seconds waited so far."""
+        if not watch.sleeps_for_good(view):
+            self._turns = None
+        elif view.use.turns != self._turns:
+            self._turns, self._since = view.use.turns, used
+        return self._turns is not None and used - self._since > STILL
+
+
 def settle(watch: Watch, patience: float, *, spins: bool) -> Verdict:
     """Wait until the server has taken all it was given and sleeps, ``patience`` seconds at most.
 
@@ -52,7 +68,7 @@ def settle(watch: Watch, patience: float, *, spins: bool) -> Verdict:
     used, pause = 0.0, 0.0005
     known: list[Waiting] = []
     since: int | None = None
-    still, rested = -1, 0.0
+    stillness = Stillness()
     while True:
         watch.pump(0)
         view = watch.look()
@@ -60,7 +76,7 @@ def settle(watch: Watch, patience: float, *, spins: bool) -> Verdict:
             return Verdict("ended", "", view)
         waiting, in_flight = watch.queues
         if waiting != known or since is None:
-            known, since, used, still = waiting, view.use.ran, 0.0, -1
+            known, since, used, stillness = waiting, view.use.ran, 0.0, Stillness()
         busy = view.use.ran - since
         if in_flight and used > ECHO:
             watch.terminal.forget_echo()
@@ -70,11 +86,7 @@ def settle(watch: Watch, patience: float, *, spins: bool) -> Verdict:
             if view.asleep or (not view.tells and used > QUIET):
                 return Verdict("settled", "busy" if spins else "asleep", view)
         elif waiting and not in_flight:
-            if not watch.sleeps_for_good(view):
-                still = -1
-            elif view.use.turns != still:
-                still, rested = view.use.turns, used
-            elif used - rested > STILL:
+            if stillness.lasts(watch, view, used):
                 return Verdict("stuck", "asleep", view)
             if busy > SPIN_STUCK:
                 return Verdict("impatient", "busy", view)

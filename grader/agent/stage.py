@@ -17,7 +17,7 @@ from .clients import Client, open_client
 from .events import Events, packed
 from .kernel import View
 from .places import Places
-from .settling import settle
+from .settling import Stillness, settle
 from .stopping import stop
 from .terminal import CTRL_D, CTRL_U
 from .told import Told
@@ -76,12 +76,12 @@ class Stage:
             Over: it ended, or sleeps and will never listen.
         """
         watch = self._watch
-        used, pause = 0.0, 0.002
+        used, pause, stillness = 0.0, 0.002, Stillness()
         while not watch.find_listening():
             view = watch.look()
             if watch.gone(view):
                 self._ended()
-            if watch.sleeps_for_good(view):
+            if stillness.lasts(watch, view, used):
                 # It may have begun to listen just before it fell asleep.
                 if watch.find_listening():
                     break

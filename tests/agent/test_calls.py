@@ -80,6 +80,17 @@ def test_an_unknown_call_proves_nothing():
     assert parse_call(line(0), "riscv64") == Call("call 0", True, (0,) * 6, None)
 
 
+@pytest.mark.parametrize(
+    ("machine", "numbers"),
+    # connect, open, openat, stat, execve, mkdir, chdir, unlink, connect, openat, execve
+    [("x86_64", (42, 2, 257, 4, 59, 83, 80, 87)), ("aarch64", (203, 56, 221))],
+)
+def test_a_call_that_is_given_a_path_proves_nothing(machine, numbers):
+    """Where the file system is a program, a thread may sleep until that has found the path."""
+    for number in numbers:
+        assert parse_call(line(number, 3), machine).name == f"call {number}"
+
+
 def test_a_negative_file():
     call = parse_call(line(0, MINUS_ONE), "x86_64")
     assert call

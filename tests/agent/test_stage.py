@@ -166,6 +166,20 @@ def test_listens_late(drive):
     assert run.play().failure is None, run.explain()
 
 
+def test_to_sleep_for_a_moment_before_is_not_to_be_stuck(drive):
+    """A socket's own time limit is none that the kernel tells; so the moment has to be over."""
+    sleep = (
+        "import socket, struct\n"
+        "s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n"
+        "s.bind(('127.0.0.1', 0))\n"
+        "s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack('ll', 0, 20_000))\n"
+        "try: s.recv(1)\n"
+        "except BlockingIOError: pass\n"
+    )
+    run = drive(sleep + RIGHT, EACH_ONCE)
+    assert run.play().failure is None, run.explain()
+
+
 # --- typing ---
 
 
