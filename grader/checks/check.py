@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from grader.checks.logbook import Logged
 from grader.checks.shown import error_shown, hint_of, interrupted_at, terminal_tail
+from grader.checks.words import describe_failure, describe_missing, quote, source
 from grader.model import event
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, not_judged, skipped
@@ -110,7 +111,7 @@ def served(
         seen.append(
             say(
                 "the server has closed its connection with {who}, which had not left",
-                who=", ".join(sorted(dropped)),
+                who=tuple(map(source, sorted(dropped))),
             )
         )
     if missing:
@@ -144,94 +145,3 @@ def tail_of(log: Logged, lines: int = 6) -> tuple[str, ...]:
         f"{number}: {book.text(number)}"
         for number in range(max(1, book.lines - lines + 1), book.lines + 1)
     )
-
-
-def quote(message: Message) -> Text:
-    """A message as a person may look for it."""
-    return say("{text} ({source})", text=message.text, source=message.source)
-
-
-def describe_missing(missing: tuple[Message, ...], count: int) -> Text:
-    """Which messages are not in the log."""
-    return say(
-        "not in the log: {count} of {all} messages: {messages}",
-        count=len(missing),
-        all=count,
-        messages=", ".join(str(quote(message)) for message in missing[:4])
-        + (", …" if len(missing) > 4 else ""),
-    )
-
-
-def describe_failure(
-    failure: event.Stuck | event.Impatient | event.Ended | event.Refused,
-) -> Text:
-    """What kept the server from going on."""
-    match failure:
-        case event.Ended():
-            return say("the server ended by itself ({how})", how=describe_end(failure))
-        case event.Refused():
-            return say(
-                "{source} could not connect ({reason}): the server listens no longer",
-                source=failure.source,
-                reason=failure.reason,
-            )
-    waiting = describe_waiting(failure.waiting)
-    does = describe_threads(failure.threads, busy=failure.how == "busy")
-    if isinstance(failure, event.Impatient):
-        return say(
-            "{does}, while {waiting}; it was given up, and again when all was played once more",
-            does=does,
-            waiting=waiting,
-        )
-    return say("{does}, while {waiting}", does=does, waiting=waiting)
-
-
-def describe_end(end: event.Ended | event.Stopped) -> Text:
-    """How a process ended."""
-    if end.signal is not None:
-        return say("killed by signal {signal}", signal=end.signal)
-    return say("exit status {code}", code="unknown" if end.code is None else end.code)
-
-
-_WAITS = {
-    "connection": "{source} waits to be accepted",
-    "text": "what {source} sent waits to be read",
-    "departure": "{source} has left, and that was not noticed",
-    "line": "what was typed waits to be read",
-}
-
-
-def describe_waiting(waiting: tuple[event.Waiting, ...]) -> Text:
-    """What input waits."""
-    parts = [str(say(_WAITS.get(w.what, "{source} waits"), source=w.source)) for w in waiting]
-    if not parts:
-        return say("nothing waits for it")
-    return say("{what}", what=" and ".join(parts))
-
-
-def describe_threads(threads: tuple[event.Thread, ...], *, busy: bool = False) -> Text:
-    """What a server does."""
-    if busy or not threads:
-        return say("it runs on and on, without a pause")
-    if len(threads) > 1:
-        calls = ", ".join(str(describe_call(thread)) for thread in threads[:4])
-        return say("its {count} threads sleep: {calls}", count=len(threads), calls=calls)
-    thread = threads[0]
-    if not thread.call:
-        return say("it runs")
-    return say("it sleeps {where}", where=describe_call(thread))
-
-
-def describe_call(thread: event.Thread) -> Text:
-    """Where a thread sleeps."""
-    if not thread.call:
-        return say("running")
-    if thread.call == "select" and thread.watches:
-        return say("in `select`, watching {files}", files=", ".join(thread.watches))
-    if thread.call == "accept":
-        return say("in `accept`, until another client comes")
-    if thread.file == "terminal" and thread.call == "read":
-        return say("in `read`, until somebody types")
-    if thread.file:
-        return say("in `{call}`, waiting for {file}", call=thread.call, file=thread.file)
-    return say("in `{call}`", call=thread.call)

@@ -1,20 +1,13 @@
 """What is in the log."""
 
-from grader.checks.check import (
-    Check,
-    describe_missing,
-    played,
-    quote,
-    served,
-    tail_of,
-    within_limits,
-)
+from grader.checks.check import Check, played, served, tail_of, within_limits
 from grader.checks.logbook import Logged, Place, logged, same_log
 from grader.checks.records import names_of_clients, plays_that_count, repeated_messages
+from grader.checks.words import describe_missing, quote
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
-from grader.model.text import say
+from grader.model.text import names, say
 
 
 def _plain(play: Play) -> tuple[Message, ...]:
@@ -89,14 +82,14 @@ def one_log(history: History, rubric: Rubric) -> Outcome:
 
 def _same(typed: set[str], sent: set[str]) -> Outcome:
     if typed == sent:  # of one log there may be several files, numbered in the program's own way
-        return passed(say("both are in {path}", path=", ".join(sorted(typed))))
+        return passed(say("both are in {path}", path=names(sorted(typed))))
     return failed(
         Finding(
             done=say("a client sent messages, and lines were typed"),
             expected=say("both are in one log file"),
             seen=(
-                say("typed lines are in {paths}", paths=", ".join(sorted(typed))),
-                say("clients' messages are in {paths}", paths=", ".join(sorted(sent))),
+                say("typed lines are in {paths}", paths=names(sorted(typed))),
+                say("clients' messages are in {paths}", paths=names(sorted(sent))),
             ),
             hint=say("The homework: both are written to *one* log file (一个日志文件)."),
         )

@@ -2,21 +2,13 @@
 
 from collections.abc import Callable
 
-from grader.checks.check import (
-    Check,
-    describe_end,
-    describe_missing,
-    played,
-    quote,
-    served,
-    tail_of,
-    within_limits,
-)
+from grader.checks.check import Check, played, served, tail_of, within_limits
 from grader.checks.functions import functions
 from grader.checks.logbook import logged
 from grader.checks.shown import interrupted_at, terminal_tail
 from grader.checks.stream import burst, large_message, split_character
 from grader.checks.waiting import describe_use, spins
+from grader.checks.words import describe_end, describe_missing, quote, source
 from grader.model import event
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
@@ -113,7 +105,10 @@ def closes_sockets(history: History, rubric: Rubric) -> Outcome:
             done=say("clients left, and then others spoke"),
             expected=say("the server has closed the sockets of those who had left"),
             seen=(
-                say("those of {who} are still open, half-closed (CLOSE_WAIT)", who=", ".join(kept)),
+                say(
+                    "those of {who} are still open, half-closed (CLOSE_WAIT)",
+                    who=tuple(map(source, kept)),
+                ),
             ),
             hint=say(
                 "To be out of a list is not to be closed: each socket is a file, and a process "
@@ -194,18 +189,18 @@ def _why_not_again(play: Play) -> Text:
 def _check(
     name: str,
     needs: tuple[str, ...],
-    asks: str,
-    why: str,
-    lesson: str,
+    asks: Text,
+    why: Text,
+    lesson: Text,
     judge: Callable[[History, Rubric], Outcome],
 ) -> Check:
     return Check(
         name=name,
         points=0,
         needs=needs,
-        asks=say(asks),
-        why=say(why),
-        lesson=say(lesson),
+        asks=asks,
+        why=why,
+        lesson=lesson,
         judge=judge,
     )
 
@@ -214,17 +209,17 @@ CHECKS = (
     _check(
         "prompt",
         ("client-logged",),
-        "A message is in the file as soon as it is settled, not only at exit.",
-        "Who looks into the log of a running server wants to see what has happened.",
-        "network and file buffers",
+        say("A message is in the file as soon as it is settled, not only at exit."),
+        say("Who looks into the log of a running server wants to see what has happened."),
+        say("network and file buffers"),
         prompt,
     ),
     _check(
         "reset",
         ("client-logged",),
-        "A client that is cut off does not end the server.",
-        "Computers are switched off, and networks break.",
-        "exceptions",
+        say("A client that is cut off does not end the server."),
+        say("Computers are switched off, and networks break."),
+        say("exceptions"),
         _everything(
             "reset",
             say("a client was cut off (RST), and then another one spoke"),
@@ -237,10 +232,12 @@ CHECKS = (
     _check(
         "hasty-departure",
         ("departure",),
-        "A client that closes right behind its last message loses nothing and does not end the "
-        "server.",
-        "Many clients say one thing and leave.",
-        "wlist; send to a gone peer",
+        say(
+            "A client that closes right behind its last message loses nothing and does not end the "
+            "server."
+        ),
+        say("Many clients say one thing and leave."),
+        say("wlist; send to a gone peer"),
         _everything(
             "hasty-departure",
             say("clients sent a message and closed at once, and then another one spoke"),
@@ -253,17 +250,17 @@ CHECKS = (
     _check(
         "closes-sockets",
         ("departure",),
-        "It closes the socket of a client that has gone.",
-        "A server that runs for weeks runs out of files otherwise.",
-        "close",
+        say("It closes the socket of a client that has gone."),
+        say("A server that runs for weeks runs out of files otherwise."),
+        say("close"),
         closes_sockets,
     ),
     _check(
         "return",
         ("departure",),
-        "A client that left can connect again and is served.",
-        "Clients come back.",
-        "accept in the loop",
+        say("A client that left can connect again and is served."),
+        say("Clients come back."),
+        say("accept in the loop"),
         _everything(
             "return",
             say("a client spoke and left, came again, and spoke"),
@@ -273,33 +270,36 @@ CHECKS = (
     _check(
         "burst",
         ("client-logged",),
-        "Messages that arrive together, or a byte at a time, are logged completely and in order.",
-        "How a text arrives is TCP's choice, and not its sender's.",
-        "粘包",
+        say(
+            "Messages that arrive together, or a byte at a time, are logged completely and in "
+            "order."
+        ),
+        say("How a text arrives is TCP's choice, and not its sender's."),
+        say("粘包"),
         burst,
     ),
     _check(
         "large-message",
         ("client-logged",),
-        "A message of 64 KiB is logged completely and in order, in however many records.",
-        "A buffer's size is the server's, and not its clients'.",
-        "recv's buffer size",
+        say("A message of 64 KiB is logged completely and in order, in however many records."),
+        say("A buffer's size is the server's, and not its clients'."),
+        say("recv's buffer size"),
         large_message,
     ),
     _check(
         "split-character",
         ("client-logged",),
-        "A Chinese character cut in two by TCP is logged whole and does not end the server.",
-        "It happens to every long Chinese text sooner or later.",
-        "bytes and str",
+        say("A Chinese character cut in two by TCP is logged whole and does not end the server."),
+        say("It happens to every long Chinese text sooner or later."),
+        say("bytes and str"),
         split_character,
     ),
     _check(
         "crowd",
         ("client-logged",),
-        "50 clients are connected at once and all are served.",
-        "It is what multiplexing is for.",
-        "IO multiplexing",
+        say("50 clients are connected at once and all are served."),
+        say("It is what multiplexing is for."),
+        say("IO multiplexing"),
         _everything(
             "crowd",
             say("50 clients connected, and all spoke at once"),
@@ -309,34 +309,36 @@ CHECKS = (
     _check(
         "end-of-typing",
         ("terminal-logged",),
-        "Ctrl-D typed on the terminal neither ends the server nor makes it spin.",
-        "It is what somebody types who has nothing more to say, and the clients have.",
-        "empty reads",
+        say("Ctrl-D typed on the terminal neither ends the server nor makes it spin."),
+        say("It is what somebody types who has nothing more to say, and the clients have."),
+        say("empty reads"),
         end_of_typing,
     ),
     _check(
         "clean-stop",
         ("client-logged",),
-        "Ctrl-C ends it within a moment, and the log is complete.",
-        "It is how a person stops a server.",
-        "files, buffers",
+        say("Ctrl-C ends it within a moment, and the log is complete."),
+        say("It is how a person stops a server."),
+        say("files, buffers"),
         clean_stop,
     ),
     _check(
         "restart",
         ("starts",),
-        "Stopped while clients are connected, it can be started again at once.",
-        "A server that was mended should not have to wait for a minute.",
-        "SO_REUSEADDR",
+        say("Stopped while clients are connected, it can be started again at once."),
+        say("A server that was mended should not have to wait for a minute."),
+        say("SO_REUSEADDR"),
         restart,
     ),
     _check(
         "functions",
         (),
-        "The program is built of functions that take what they need as parameters and do one "
-        "thing each.",
-        "Such a program can be read, tested and changed piece by piece.",
-        "functions (the homework's second part)",
+        say(
+            "The program is built of functions that take what they need as parameters and do one "
+            "thing each."
+        ),
+        say("Such a program can be read, tested and changed piece by piece."),
+        say("functions (the homework's second part)"),
         functions,
     ),
 )

@@ -162,7 +162,7 @@ def functions(history: History, rubric: Rubric) -> Outcome:
         say(
             "line {line}: {remark}",
             line=r.line,
-            remark=str(say(_REMARKS[r.kind].template, name=r.name, count=r.size)),
+            remark=say(_REMARKS[r.kind].template, name=r.name, count=r.size),
         )
         for r in found
     )

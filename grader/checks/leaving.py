@@ -4,6 +4,7 @@ from grader.checks.check import Check, played, served, tail_of, within_limits
 from grader.checks.logbook import logged
 from grader.checks.shown import interrupted_at
 from grader.checks.waiting import describe_use, spins
+from grader.checks.words import source
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
 from grader.model.rubric import Rubric
@@ -39,7 +40,7 @@ def departure(history: History, rubric: Rubric) -> Outcome:
             typed=say(", and a line was typed") if play.typing else "",
         )
         if who is None
-        else say("{who} left, and then the others spoke", who=who),
+        else say("{who} left, and then the others spoke", who=source(who)),
         hint=_GONE if play.departures else _MANY,
     )
     return failed(finding) if finding else passed()

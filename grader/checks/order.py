@@ -8,8 +8,9 @@ at 4, and B sent at 2 and settled at 3, both orders are right.)
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.checks.check import Check, played, quote, within_limits
+from grader.checks.check import Check, played, within_limits
 from grader.checks.logbook import Place, logged
+from grader.checks.words import quote
 from grader.model.history import History, Message
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric

@@ -3,8 +3,9 @@
 import re
 from itertools import pairwise
 
-from grader.checks.check import Check, played, quote, within_limits
+from grader.checks.check import Check, played, within_limits
 from grader.checks.logbook import Book, Logged, logged
+from grader.checks.words import quote
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric

@@ -1,12 +1,13 @@
 """The server starts."""
 
-from grader.checks.check import Check, describe_end, describe_threads, played, within_limits
+from grader.checks.check import Check, played, within_limits
 from grader.checks.shown import hint_of, terminal_tail
+from grader.checks.words import describe_end, describe_threads
 from grader.model import event
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
 from grader.model.rubric import Rubric
-from grader.model.text import Text, say
+from grader.model.text import Text, names, say
 
 _IN_USE = "Address already in use"
 
@@ -38,7 +39,7 @@ def starts(history: History, rubric: Rubric) -> Outcome:
             say(
                 "The program's port is in use on this machine, by another program: it listens "
                 "on {ports}.",
-                ports=", ".join(map(str, play.taken_ports)),
+                ports=names(map(str, play.taken_ports)),
             )
         )
     match play.failure:

@@ -1,8 +1,9 @@
 """How the server waits: in select, at rest, and held by nobody."""
 
-from grader.checks.check import Check, describe_threads, played, served, within_limits
+from grader.checks.check import Check, played, served, within_limits
 from grader.checks.logbook import logged
 from grader.checks.shown import interrupted_at, terminal_tail
+from grader.checks.words import describe_threads
 from grader.model.event import Observed
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed, skipped
@@ -63,7 +64,7 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
                     done=say("nothing was asked of it, {phase}", phase=_PHASES[observed.phase]),
                     expected=say(
                         "it sleeps in {calls}, one process with one thread",
-                        calls=" or ".join(f"`{name}`" for name in rubric.multiplexers),
+                        calls=" / ".join(f"`{name}`" for name in rubric.multiplexers),
                     ),
                     seen=(fault,),
                     terminal=terminal_tail(play) if play.ended else (),

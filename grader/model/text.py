@@ -5,7 +5,8 @@ is shown (escaped for HTML, in another language) and not the check that wrote it
 """
 
 import re
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, Union
 
 import msgspec
 
@@ -20,25 +21,55 @@ def printable(text: str) -> str:
     return _SURROGATE.sub("?", _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
+Value = Union[str, int, float, "Text", tuple["Text", ...]]
+
+Translate = Callable[[str], str]
+"""Takes a template, or a text between two others, to another language."""
+
+
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One sentence or label: an English ``template`` with ``{name}`` fields, and their values.
 
-    The values may hold a student's bytes, decoded: nothing in them is trusted.
+    The values may hold a student's bytes, decoded: nothing in them is trusted. Of several texts
+    an enumeration is made.
     """
 
     template: str
-    values: dict[str, str | int | float] = {}
+    values: dict[str, Value] = {}
+
+    def render(self, translate: Translate) -> str:
+        """The sentence in the language to which ``translate`` takes its template."""
+        return translate(self.template).format_map(
+            {name: _rendered(value, translate) for name, value in self.values.items()}
+        )
 
     def __str__(self) -> str:
-        return self.template.format_map(self.values)
+        return self.render(str)
+
+
+def _rendered(value: Value, translate: Translate) -> str | int | float:
+    if isinstance(value, Text):
+        return value.render(translate)
+    if isinstance(value, tuple):
+        *most, last = (text.render(translate) for text in value)
+        return translate(" and ").join([translate(", ").join(most), last] if most else [last])
+    return value
 
 
 def say(template: str, /, **values: Any) -> Text:
-    """Make a :class:`Text`; a value that is no number is kept as its ``str``."""
-    return Text(
-        template,
-        {
-            name: value if isinstance(value, int | float) else str(value)
-            for name, value in values.items()
-        },
-    )
+    """Make a :class:`Text`; a value that is no number, no text and no tuple of texts (one at
+    least) is kept as its ``str``."""
+    return Text(template, {name: _kept(value) for name, value in values.items()})
+
+
+def _kept(value: Any) -> Value:
+    if isinstance(value, int | float | Text):
+        return value
+    if isinstance(value, tuple) and value and all(isinstance(each, Text) for each in value):
+        return value
+    return str(value)
+
+
+def names(texts: Iterable[str]) -> tuple[Text, ...]:
+    """Names for an enumeration: paths, ports and the like, which no language has its own for."""
+    return tuple(say("{name}", name=text) for text in texts)

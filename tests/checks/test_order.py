@@ -165,7 +165,7 @@ def test_sources_out_of_order():
     assert ask("terminal-order", told_).outcome == "pass"
     outcome = ask("arrival-order", told_)
     assert outcome.outcome == "fail"
-    assert f"{text('b')} (terminal) is logged before {text('c')} (client 2)" in told(outcome)
+    assert f"{text('b')} (the terminal) is logged before {text('c')} (client 2)" in told(outcome)
 
 
 @pytest.mark.parametrize("log", ["{a}\n{b}\n{c}", "{c}\n{b}\n{a}", "{b}\n{a}\n{c}"])

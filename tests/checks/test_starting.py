@@ -84,7 +84,7 @@ def test_a_port_that_another_program_uses_is_no_fault():
     shown = b"OSError: [Errno 98] Address already in use\r\n"
     outcome = started(ends(1), terminal=shown, taken=(22, 8888))
     assert outcome.outcome == "not-judged"
-    assert "22, 8888" in str(outcome.because)
+    assert "22 and 8888" in str(outcome.because)
 
 
 def test_a_port_that_it_uses_itself_is():

@@ -39,7 +39,7 @@ def waits(before=idles(BEFORE), silent=idles(SILENT), rubric=Rubric()):  # noqa:
 def test_it_sleeps_in_select():
     outcome = waits()
     assert outcome.outcome == "pass"
-    assert "`select`, watching listening socket, terminal" in str(outcome.because)
+    assert "`select`, watching its listening socket and the terminal" in str(outcome.because)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_it_sleeps_in_select():
         (idles(BEFORE, thread("accept")), "it sleeps in `accept`"),
         (idles(BEFORE, thread("poll")), "it sleeps in `poll`"),
         (idles(BEFORE, thread("read", file="terminal")), "until somebody types"),
-        (idles(BEFORE, thread("select"), thread("futex")), "its 2 threads sleep"),
+        (idles(BEFORE, thread("select"), thread("futex")), "its 2 threads: in `select`"),
         (idles(BEFORE, processes=3), "it is 3 processes"),
         (idles(BEFORE, thread(""), **BUSY), "it does not sleep: in 100 ms with nothing to do"),
     ],

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from grader.model import outcome, plan
 from grader.model.outcome import Outcome
 from grader.model.report import Entry, Report
-from grader.model.text import Text, printable, say
+from grader.model.text import Text, names, printable, say
 
 # --- Text ---
 
@@ -19,9 +19,28 @@ def test_a_text_is_its_template_filled():
     assert str(say("nothing")) == "nothing"
 
 
-def test_what_is_no_number_is_kept_as_text():
-    text = say("{path} {inner} {number}", path=Exception("x"), inner=say("{a}", a=1), number=2)
-    assert text.values == {"path": "x", "inner": "1", "number": 2}
+def test_what_is_no_number_and_no_text_is_kept_as_its_str():
+    inner = say("{a}", a=1)
+    text = say("{path} {inner} {number}", path=Exception("x"), inner=inner, number=2)
+    assert text.values == {"path": "x", "inner": inner, "number": 2}
+    assert str(text) == "x 1 2"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "x0 waits"), (2, "x0 and x1 waits"), (3, "x0, x1 and x2 waits")]
+)
+def test_of_several_texts_an_enumeration_is_made(count, said):
+    assert str(say("{who} waits", who=names(f"x{n}" for n in range(count)))) == said
+
+
+def test_in_another_language_every_template_is_another():
+    chinese = {
+        "{who} waits {s:.1f} s": "{who}等了{s:.1f}秒",
+        "client {n}": "客户端{n}",
+        " and ": "和",
+    }
+    text = say("{who} waits {s:.1f} s", who=(say("client {n}", n=1), *names(["{s}"])), s=2)
+    assert text.render(lambda template: chinese.get(template, template)) == "客户端1和{s}等了2.0秒"
     assert str(say("{template}", template="t")) == "t"
 
 
@@ -32,7 +51,7 @@ def test_a_value_is_never_taken_for_a_template(value):
 
 
 def test_a_text_survives_being_stored():
-    text = say("{a} {b}", a="{}", b=1)
+    text = say("{a} {b} {c} {d}", a="{}", b=1, c=say("x"), d=names("yz"))
     assert msgspec.json.decode(msgspec.json.encode(text), type=Text) == text
 
 

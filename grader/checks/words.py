@@ -1,0 +1,120 @@
+"""How checks speak of what happened: sources, messages, what a server does."""
+
+import re
+
+from grader.model import event
+from grader.model.history import Message
+from grader.model.text import Text, say
+
+_CLIENT = re.compile(r"client (\d+)")
+
+
+def source(name: str) -> Text:
+    """A source, or another thing that a server waits for, as a person calls it."""
+    if client := _CLIENT.fullmatch(name):
+        return say("client {number}", number=int(client[1]))
+    match name:
+        case "terminal":
+            return say("the terminal")
+        case "listening socket":
+            return say("its listening socket")
+        case "another socket":
+            return say("another socket")
+    return say("{name}", name=name)
+
+
+def quote(message: Message) -> Text:
+    """A message as a person may look for it."""
+    return say("{text} ({source})", text=message.text, source=source(message.source))
+
+
+def describe_missing(missing: tuple[Message, ...], count: int) -> Text:
+    """Which messages are not in the log."""
+    return say(
+        "not in the log: {count} of {all} messages: {messages}",
+        count=len(missing),
+        all=count,
+        messages=(*map(quote, missing[:4]), *([say("others")] if len(missing) > 4 else [])),
+    )
+
+
+def describe_failure(
+    failure: event.Stuck | event.Impatient | event.Ended | event.Refused,
+) -> Text:
+    """What kept the server from going on."""
+    match failure:
+        case event.Ended():
+            return say("the server ended by itself ({how})", how=describe_end(failure))
+        case event.Refused():
+            return say(
+                "{source} could not connect ({reason}): the server listens no longer",
+                source=source(failure.source),
+                reason=failure.reason,
+            )
+    waiting = describe_waiting(failure.waiting)
+    does = describe_threads(failure.threads, busy=failure.how == "busy")
+    if isinstance(failure, event.Impatient):
+        return say(
+            "{does}, while {waiting}; it was given up, and again when all was played once more",
+            does=does,
+            waiting=waiting,
+        )
+    return say("{does}, while {waiting}", does=does, waiting=waiting)
+
+
+def describe_end(end: event.Ended | event.Stopped) -> Text:
+    """How a process ended."""
+    if end.signal is not None:
+        return say("killed by signal {signal}", signal=end.signal)
+    if end.code is None:
+        return say("exit status unknown")
+    return say("exit status {code}", code=end.code)
+
+
+def describe_waiting(waiting: tuple[event.Waiting, ...]) -> Text:
+    """What input waits."""
+    if not waiting:
+        return say("nothing waits for it")
+    return say("{what}", what=tuple(map(_waits, waiting)))
+
+
+def _waits(waiting: event.Waiting) -> Text:
+    who = source(waiting.source)
+    match waiting.what:
+        case "connection":
+            return say("{source} waits to be accepted", source=who)
+        case "text":
+            return say("what {source} sent waits to be read", source=who)
+        case "departure":
+            return say("{source} has left, and that was not noticed", source=who)
+        case "line":
+            return say("what was typed waits to be read")
+    return say("{source} waits", source=who)
+
+
+def describe_threads(threads: tuple[event.Thread, ...], *, busy: bool = False) -> Text:
+    """What a server does."""
+    if busy or not threads:
+        return say("it runs on and on, without a pause")
+    if len(threads) > 1:
+        calls = tuple(map(describe_call, threads[:4]))
+        return say("its {count} threads: {calls}", count=len(threads), calls=calls)
+    thread = threads[0]
+    if not thread.call:
+        return say("it runs")
+    return say("it sleeps {where}", where=describe_call(thread))
+
+
+def describe_call(thread: event.Thread) -> Text:
+    """Where a thread sleeps."""
+    if not thread.call:
+        return say("running")
+    if thread.call == "select" and thread.watches:
+        return say("in `select`, watching {files}", files=tuple(map(source, thread.watches)))
+    if thread.call == "accept":
+        return say("in `accept`, until another client comes")
+    if thread.file == "terminal" and thread.call == "read":
+        return say("in `read`, until somebody types")
+    if thread.file:
+        return say("in `{call}`, waiting for {file}", call=thread.call, file=source(thread.file))
+    return say("in `{call}`", call=thread.call)
