@@ -9,6 +9,13 @@ from grader.model.text import Text, say
 _CLIENT = re.compile(r"client (\d+)")
 
 
+_TOLD = 4
+"""Of so many the first ones are named: a crowd waits for one and the same reason."""
+
+_WATCHED = 6
+"""The same of what a ``select`` watches, where one that is missing says more."""
+
+
 def source(name: str) -> Text:
     """A source, or another thing that a server waits for, as a person calls it."""
     if client := _CLIENT.fullmatch(name):
@@ -34,7 +41,7 @@ def describe_missing(missing: tuple[Message, ...], count: int) -> Text:
         "not in the log: {count} of {all} messages: {messages}",
         count=len(missing),
         all=count,
-        messages=(*map(quote, missing[:4]), *([say("others")] if len(missing) > 4 else [])),
+        messages=(*map(quote, missing[:_TOLD]), *([say("others")] if missing[_TOLD:] else [])),
     )
 
 
@@ -75,7 +82,9 @@ def describe_waiting(waiting: tuple[event.Waiting, ...]) -> Text:
     """What input waits."""
     if not waiting:
         return say("nothing waits for it")
-    return say("{what}", what=tuple(map(_waits, waiting)))
+    told, more = waiting[:_TOLD], len(waiting[_TOLD:])
+    others = (say("so do {count} others", count=more),) if more else ()
+    return say("{what}", what=(*map(_waits, told), *others))
 
 
 def _waits(waiting: event.Waiting) -> Text:
@@ -110,7 +119,9 @@ def describe_call(thread: event.Thread) -> Text:
     if not thread.call:
         return say("running")
     if thread.call == "select" and thread.watches:
-        return say("in `select`, watching {files}", files=tuple(map(source, thread.watches)))
+        told, more = thread.watches[:_WATCHED], len(thread.watches[_WATCHED:])
+        others = (say("{count} others", count=more),) if more else ()
+        return say("in `select`, watching {files}", files=(*map(source, told), *others))
     if thread.call == "accept":
         return say("in `accept`, until another client comes")
     if thread.file == "terminal" and thread.call == "read":

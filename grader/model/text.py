@@ -27,6 +27,10 @@ Translate = Callable[[str], str]
 """Takes a template, or a text between two others, to another language."""
 
 
+BETWEEN = (", ", " and ")
+"""What stands between the texts of an enumeration, and before the last."""
+
+
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One sentence or label: an English ``template`` with ``{name}`` fields, and their values.
 
@@ -52,7 +56,8 @@ def _rendered(value: Value, translate: Translate) -> str | int | float:
         return value.render(translate)
     if isinstance(value, tuple):
         *most, last = (text.render(translate) for text in value)
-        return translate(" and ").join([translate(", ").join(most), last] if most else [last])
+        comma, conjunction = map(translate, BETWEEN)
+        return conjunction.join([comma.join(most), last] if most else [last])
     return value
 
 

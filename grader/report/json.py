@@ -6,20 +6,24 @@ from typing import Any
 
 from grader.model.outcome import Finding
 from grader.model.report import VERSION, Entry, Report
+from grader.model.text import Translate
 
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 """What JSON may hold as it is, and a terminal had better not be shown."""
 
 
-def render(report: Report, *, lines: bool = False) -> bytes:
+def render(report: Report, translate: Translate = str, *, lines: bool = False) -> bytes:
     """One JSON object, UTF-8, with a newline at its end; ``lines``: and with none within."""
-    text = json.dumps(_report(report), ensure_ascii=False, indent=None if lines else 2) + "\n"
+    text = (
+        json.dumps(_report(report, translate), ensure_ascii=False, indent=None if lines else 2)
+        + "\n"
+    )
     text = _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
     # A name that is no UTF-8 has lone surrogates, which no encoding takes.
     return text.encode("utf-8", "backslashreplace")
 
 
-def _report(report: Report) -> dict[str, Any]:
+def _report(report: Report, translate: Translate) -> dict[str, Any]:
     return {
         "version": VERSION,
         "submission": report.submission,
@@ -28,9 +32,9 @@ def _report(report: Report) -> dict[str, Any]:
         "judged": report.judged,
         "passed": report.passed,
         "pass_mark": _number(report.pass_mark),
-        "checks": [_entry(entry) for entry in report.entries],
+        "checks": [_entry(entry, translate) for entry in report.entries],
         "scenarios": report.scenarios,
-        "advice": [str(text) for text in report.advice],
+        "advice": [text.render(translate) for text in report.advice],
         "sandbox": report.sandbox,
         "python": report.python,
         "grader": report.grader,
@@ -39,28 +43,28 @@ def _report(report: Report) -> dict[str, Any]:
     }
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
+def _entry(entry: Entry, translate: Translate) -> dict[str, Any]:
     outcome = entry.outcome
     return {
         "id": entry.name,
         "outcome": outcome.outcome,
         "points": _number(entry.points),
         "possible": _number(entry.possible),
-        "asks": str(entry.asks),
-        "because": None if outcome.because is None else str(outcome.because),
-        "findings": [_finding(finding) for finding in outcome.findings],
-        "advice": [str(text) for text in outcome.advice],
+        "asks": entry.asks.render(translate),
+        "because": None if outcome.because is None else outcome.because.render(translate),
+        "findings": [_finding(finding, translate) for finding in outcome.findings],
+        "advice": [text.render(translate) for text in outcome.advice],
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def _finding(finding: Finding, translate: Translate) -> dict[str, Any]:
     return {
-        "done": str(finding.done),
-        "expected": str(finding.expected),
-        "seen": [str(text) for text in finding.seen],
+        "done": finding.done.render(translate),
+        "expected": finding.expected.render(translate),
+        "seen": [text.render(translate) for text in finding.seen],
         "log": list(finding.log),
         "terminal": list(finding.terminal),
-        "hint": str(finding.hint),
+        "hint": finding.hint.render(translate),
     }
 
 

@@ -11,51 +11,152 @@ from rich.text import Text as Styled
 
 from grader.model.outcome import Finding, OutcomeName
 from grader.model.report import Entry, Report
-from grader.model.text import printable
+from grader.model.text import Text, Translate, printable, say
 
-_SIGNS: dict[OutcomeName, tuple[str, str, str]] = {
-    "pass": ("✓", "pass", "green"),
-    "fail": ("✗", "FAIL", "bold red"),
-    "skipped": ("–", "skipped", "yellow"),
-    "not-judged": ("?", "not judged", "magenta"),
+_SIGNS: dict[OutcomeName, tuple[str, Text, str]] = {
+    "pass": ("✓", say("pass"), "green"),
+    "fail": ("✗", say("FAIL"), "bold red"),
+    "skipped": ("–", say("skipped"), "yellow"),
+    "not-judged": ("?", say("not judged"), "magenta"),
 }
 """For each outcome a sign, a word and a style: colour is never the only one that tells."""
 
+_BESIDE = 45
+"""Columns that a check's outcome, name and points take beside a remark."""
 
-def show(report: Report, console: Console) -> None:
+_REMARK = 25
+"""Columns below which a remark goes on lines of its own."""
+
+
+def show(report: Report, console: Console, translate: Translate = str) -> None:
     """Print ``report``."""
-    console.print(render(report))
+    console.print(render(report, translate))
 
 
-def render(report: Report) -> RenderableType:
+def render(report: Report, translate: Translate = str) -> RenderableType:
     """The report as a value that :mod:`rich` prints, at whatever width."""
-    failed = [entry for entry in report.entries if entry.outcome.outcome == "fail"]
-    asked = [entry for entry in report.entries if entry.possible]
-    craft = [entry for entry in report.entries if not entry.possible]
-    parts: list[RenderableType] = [_heading(report), _Table(asked)]
-    if craft:
-        parts += [Styled("\nworth no points, and good to know:"), _Table(craft)]
-    for entry in failed:
-        parts.append(_failure(entry))
-    parts.append(_closing(report))
-    return Group(*parts)
+    return _Page(translate).report(report)
 
 
-def _heading(report: Report) -> RenderableType:
-    points = f"{report.points:g} of {report.possible:g} points"
-    grid = Table.grid(expand=True, padding=(0, 1))
-    grid.add_column(ratio=1, overflow="fold")
-    grid.add_column(justify="right", no_wrap=True)
-    style = "bold green" if report.passed and report.judged else "bold red"
-    grid.add_row(_plain(report.submission, "bold"), Styled(points, style))
-    return Group(grid, Rule(style="dim"))
+class _Page:
+    """A report in one language."""
+
+    def __init__(self, translate: Translate) -> None:
+        self._translate = translate
+
+    def report(self, report: Report) -> RenderableType:
+        failed = [entry for entry in report.entries if entry.outcome.outcome == "fail"]
+        asked = [entry for entry in report.entries if entry.possible]
+        craft = [entry for entry in report.entries if not entry.possible]
+        parts: list[RenderableType] = [self._heading(report), self._table(asked)]
+        if craft:
+            parts += [
+                Styled(),
+                self._plain(say("worth no points, and good to know:")),
+                self._table(craft),
+            ]
+        parts += map(self._failure, failed)
+        parts.append(self._closing(report))
+        return Group(*parts)
+
+    def _heading(self, report: Report) -> RenderableType:
+        points = say(
+            "{points:g} of {possible:g} points", points=report.points, possible=report.possible
+        )
+        grid = Table.grid(expand=True, padding=(0, 1))
+        grid.add_column(ratio=1, overflow="fold")
+        grid.add_column(justify="right", no_wrap=True)
+        style = "bold green" if report.passed and report.judged else "bold red"
+        grid.add_row(_name(report.submission, "bold"), self._plain(points, style))
+        return Group(grid, Rule(style="dim"))
+
+    def _table(self, entries: Iterable[Entry]) -> RenderableType:
+        rows = []
+        for entry in entries:
+            sign, word, style = _SIGNS[entry.outcome.outcome]
+            cells = (
+                Styled(f"{sign} {word.render(self._translate)}", style),
+                Styled(entry.name),
+                Styled(_points(entry)),
+            )
+            remark = _remark(entry)
+            rows.append((entry, cells, self._plain(remark, "dim") if remark else Styled()))
+        return _Table(rows)
+
+    def _failure(self, entry: Entry) -> RenderableType:
+        worth = (
+            say("0 of {possible:g} points", possible=entry.possible)
+            if entry.possible
+            else say("worth no points")
+        )
+        title = Styled(f"✗ {entry.name}", "bold red")
+        title.append(f"  {worth.render(self._translate)}", "default")
+        asks = Padding(self._plain(entry.asks, "italic"), (0, 0, 0, 2))
+        findings = (Padding(self._finding(each), (0, 0, 0, 2)) for each in entry.outcome.findings)
+        return Group(Styled(), title, asks, *findings)
+
+    def _finding(self, finding: Finding) -> RenderableType:
+        grid = Table.grid(padding=(0, 1))
+        grid.add_column(no_wrap=True, style="bold")
+        grid.add_column(overflow="fold")
+        grid.add_row(self._plain(say("done")), self._plain(finding.done))
+        grid.add_row(self._plain(say("expected")), self._plain(finding.expected))
+        seen = Styled("\n").join(map(self._plain, finding.seen))
+        seen.overflow = "fold"
+        grid.add_row(self._plain(say("seen")), seen)
+        if finding.log:
+            grid.add_row(self._plain(say("log")), _quoted(finding.log))
+        if finding.terminal:
+            grid.add_row(self._plain(say("terminal")), _quoted(finding.terminal))
+        grid.add_row(self._plain(say("hint")), self._plain(finding.hint, "cyan"))
+        return grid
+
+    def _closing(self, report: Report) -> RenderableType:
+        lines = [Styled()]
+        for entry in report.entries:
+            lines += [
+                self._plain(say("note: {check}: {advice}", check=entry.name, advice=text))
+                for text in entry.outcome.advice
+            ]
+        lines += [self._plain(say("note: {advice}", advice=text)) for text in report.advice]
+        if report.sandbox == "none":
+            unprotected = say(
+                "note: graded without a sandbox (--sandbox none): right for one's own program "
+                "only, and never to be trusted for anybody else's."
+            )
+            lines.append(self._plain(unprotected, "yellow"))
+        if not report.judged:
+            unjudged = say(
+                "Some checks could not be judged. That is no fault of the program's, and costs "
+                "no points: grade it again."
+            )
+            lines.append(self._plain(unjudged, "magenta"))
+        if report.count("fail"):
+            lines.append(self._plain(say("`grade explain CHECK` says more of a check.")))
+        if report.scenarios:
+            played = tuple(map(_times, report.scenarios.items()))
+            lines.append(self._plain(say("Played: {scenarios}.", scenarios=played), "dim"))
+        made = say(
+            "Python {python}, sandbox {sandbox}, grader {grader}, seed {seed}",
+            python=report.python or "?",
+            sandbox=report.sandbox,
+            grader=report.grader,
+            seed=str(report.seed),
+        )
+        if report.run:
+            made = say("{made}, run {run}", made=made, run=report.run)
+        lines.append(self._plain(made, "dim"))
+        return Group(*lines)
+
+    def _plain(self, text: Text, style: str = "") -> Styled:
+        return _name(text.render(self._translate), style)
 
 
 class _Table:
     """Every check on a line, with a remark beside it, or below it where there is no room."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries = tuple(entries)
+    def __init__(self, rows: Iterable[tuple[Entry, tuple[Styled, ...], Styled]]) -> None:
+        self._rows = tuple(rows)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         room = options.max_width - _BESIDE
@@ -65,29 +166,15 @@ class _Table:
         table.add_column(justify="right", no_wrap=True)
         if room >= _REMARK:
             table.add_column(overflow="fold")
-        for entry in self._entries:
-            sign, word, style = _SIGNS[entry.outcome.outcome]
-            row = [
-                Styled(f"{sign} {word}", style),
-                Styled(entry.name),
-                Styled(_points(entry)),
-            ]
-            remark = _plain(_remark(entry), "dim")
+        for entry, cells, remark in self._rows:
             if room >= _REMARK:
-                table.add_row(*row, remark)
+                table.add_row(*cells, remark)
             else:
-                yield Columns(row)
+                yield Columns(cells)
                 if remark and entry.outcome.outcome != "pass":
                     yield Padding(remark, (0, 0, 0, 2))
         if room >= _REMARK:
             yield table
-
-
-_BESIDE = 45
-"""Columns that a check's outcome, name and points take beside a remark."""
-
-_REMARK = 25
-"""Columns below which a remark goes on lines of its own."""
 
 
 def _points(entry: Entry) -> str:
@@ -95,90 +182,22 @@ def _points(entry: Entry) -> str:
     return f"{entry.points:g}/{entry.possible:g}" if entry.possible else ""
 
 
-def _remark(entry: Entry) -> str:
+def _remark(entry: Entry) -> Text | None:
     outcome = entry.outcome
-    if outcome.findings:
-        return str(outcome.findings[0].seen[0])
-    return "" if outcome.because is None else str(outcome.because)
+    return outcome.findings[0].seen[0] if outcome.findings else outcome.because
 
 
-def _failure(entry: Entry) -> RenderableType:
-    title = Styled(f"✗ {entry.name}", "bold red")
-    worth = f"0 of {entry.possible:g} points" if entry.possible else "worth no points"
-    title.append(f"  {worth}", "default")
-    parts: list[RenderableType] = [
-        Styled(),
-        title,
-        Padding(_plain(str(entry.asks), "italic"), (0, 0, 0, 2)),
-    ]
-    for finding in entry.outcome.findings:
-        parts.append(Padding(_finding(finding), (0, 0, 0, 2)))
-    return Group(*parts)
-
-
-def _finding(finding: Finding) -> RenderableType:
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(no_wrap=True, style="bold")
-    grid.add_column(overflow="fold")
-    grid.add_row("done", _plain(str(finding.done)))
-    grid.add_row("expected", _plain(str(finding.expected)))
-    grid.add_row(
-        "seen", _plain("\n".join(printable(str(text)) for text in finding.seen), keep=True)
-    )
-    if finding.log:
-        grid.add_row("log", _quoted(finding.log))
-    if finding.terminal:
-        grid.add_row("terminal", _quoted(finding.terminal))
-    grid.add_row("hint", _plain(str(finding.hint), "cyan"))
-    return grid
-
-
-def _closing(report: Report) -> RenderableType:
-    lines = [Styled()]
-    for entry in report.entries:
-        lines += [_plain(f"note: {entry.name}: {text}") for text in entry.outcome.advice]
-    lines += [_plain(f"note: {text}") for text in report.advice]
-    if report.sandbox == "none":
-        lines.append(
-            _plain(
-                "note: graded without a sandbox (--sandbox none): right for one's own program "
-                "only, and never to be trusted for anybody else's.",
-                "yellow",
-            )
-        )
-    if not report.judged:
-        lines.append(
-            _plain(
-                "Some checks could not be judged. That is no fault of the program's, and costs "
-                "no points: grade it again.",
-                "magenta",
-            )
-        )
-    if report.count("fail"):
-        lines.append(_plain("`grade explain CHECK` says more of a check."))
-    if report.scenarios:
-        lines.append(_plain(f"Played: {_played(report)}.", "dim"))
-    lines.append(
-        _plain(
-            f"Python {report.python or '?'}, sandbox {report.sandbox}, grader {report.grader}, "
-            f"seed {report.seed}" + (f", run {report.run}" if report.run else ""),
-            "dim",
-        )
-    )
-    return Group(*lines)
-
-
-def _played(report: Report) -> str:
-    return ", ".join(
-        name if times == 1 else f"{name} ({times} times)"
-        for name, times in report.scenarios.items()
-    )
+def _times(played: tuple[str, int]) -> Text:
+    name, times = played
+    if times == 1:
+        return say("{scenario}", scenario=name)
+    return say("{scenario} ({times} times)", scenario=name, times=times)
 
 
 def _quoted(lines: tuple[str, ...]) -> Styled:
     return Styled("\n".join("│ " + printable(line) for line in lines), overflow="fold")
 
 
-def _plain(text: str, style: str = "", *, keep: bool = False) -> Styled:
+def _name(text: str, style: str = "") -> Styled:
     """Text as it is: nothing in it is taken for markup."""
-    return Styled(text if keep else printable(text), style, overflow="fold")
+    return Styled(printable(text), style, overflow="fold")
