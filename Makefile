@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup grade test unit lint benchmark gallery clean
+.PHONY: help setup grade test unit lint benchmark gallery catalogue clean
 
 help:
 	@echo "make grade       grade submissions/alice.py"
@@ -11,6 +11,7 @@ help:
 	@echo "make unit        the quick ones among them"
 	@echo "make lint        style, types and the rules about imports"
 	@echo "make benchmark   how long one submission takes, and where the time goes"
+	@echo "make catalogue   grader/locale: what has no translation yet"
 	@echo "make gallery     docs/gallery.md: what each check says of each server there"
 
 setup: .venv/ready
@@ -45,6 +46,9 @@ benchmark: setup
 
 gallery: setup
 	$(BIN)/python tests/matrix.py
+
+catalogue: setup
+	$(BIN)/python tests/catalogue.py
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -5,26 +5,35 @@ import secrets
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 import grader
+from grader.console import (
+    BELOW,
+    INTERRUPTED,
+    NOT_JUDGED,
+    PASSED,
+    USAGE,
+    Progress,
+    complain,
+    plain_console,
+    stop,
+    translation,
+)
+from grader.language import LANGUAGES, chosen, translator
+from grader.model.text import say
+from grader.speaking import click_speaking, spoken
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from grader.model.report import Report
     from grader.model.rubric import Rubric
-    from grader.model.text import Text
+    from grader.model.text import Text, Translate
     from grader.sandbox import Sandbox
     from grader.submission import Submission
-
-PASSED, BELOW, USAGE, NOT_JUDGED, INTERRUPTED = 0, 1, 2, 3, 130
-"""Exit status. Of several submissions the one that says most counts: NOT_JUDGED, BELOW, PASSED."""
 
 
 class _Grade(click.Group):
@@ -32,17 +41,31 @@ class _Grade(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put in the command where none is named."""
-        if args and args[0] not in self.commands and args[0] not in ("--help", "-h", "--version"):
+        at = 0
+        while args[at:] and args[at].partition("=")[0] == "--lang":
+            at += 1 if "=" in args[at] else 2
+        named = (*self.commands, "--help", "-h", "--version")
+        if args[at:] and args[at] not in named:
             args = ["submission", *args]
         return super().parse_args(ctx, args)
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the options of grading, which are what a user looks for here."""
         submission = self.commands["submission"]
-        rows = [record for p in submission.params if (record := p.get_help_record(ctx))]
-        with formatter.section("Options of grading"):
+        records = (p.get_help_record(ctx) for p in submission.params if p.name != "lang")
+        rows = [record for record in records if record]
+        with formatter.section(say("Options of grading").render(ctx.obj or str)):
             formatter.write_dl(rows)
         super().format_options(ctx, formatter)
+
+
+_LANG = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    # What it says has been heard before: see grader.language.chosen.
+    expose_value=False,
+    help="The language of what is said; by default that of the environment (LANG).",
+)
 
 
 @click.group(
@@ -51,6 +74,7 @@ class _Grade(click.Group):
     subcommand_metavar="PATH… | COMMAND …",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+@_LANG
 @click.version_option(grader.__version__, prog_name="grade")
 def cli() -> None:
     """Grade select servers: each PATH is a student's program, or a folder of them.
@@ -99,6 +123,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the report a
     show_default=True,
     help="'none' runs the program unprotected: for your own only.",
 )
+@_LANG
 def _submission(
     paths: tuple[Path, ...],
     as_json: bool,
@@ -117,18 +142,18 @@ def _submission(
         try:
             programs = submissions.find(path)
         except submissions.SubmissionError as error:
-            _stop(USAGE, str(error.what))
+            stop(USAGE, error.what)
         for program in programs:
             try:
                 found.append(submissions.load(program))
             except submissions.SubmissionError as error:
                 if program == path:
-                    _stop(USAGE, str(error.what))
+                    stop(USAGE, error.what)
                 # One bad file in a class's folder keeps nobody else from being graded.
-                _complain(f"grade: {error.what}")
+                complain(error.what)
                 unusable = True
     reports = []
-    with _Progress() as progress:
+    with Progress() as progress:
         sandbox = cache(lambda: _sandbox(sandbox_name, progress.say))
         for submission in found:
             report = _grade_one(
@@ -150,6 +175,7 @@ def _submission(
 @click.argument("runs", metavar="RUN…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_JSON
 @_RUBRIC
+@_LANG
 def _judge(runs: tuple[Path, ...], as_json: bool, rubric_file: Path | None) -> None:
     """Judge stored runs again, without running anything."""
     from grader.grading import judge_run
@@ -161,7 +187,7 @@ def _judge(runs: tuple[Path, ...], as_json: bool, rubric_file: Path | None) -> N
         try:
             report = judge_run(Run(path), rubric)
         except RunError as error:
-            _stop(USAGE, str(error.what))
+            stop(USAGE, error.what)
         _print(report, as_json, several=len(runs) > 1)
         reports.append(report)
     sys.exit(_status(reports))
@@ -177,28 +203,34 @@ def _judge(runs: tuple[Path, ...], as_json: bool, rubric_file: Path | None) -> N
     show_default=True,
     help="Where runs are to be kept.",
 )
+@_LANG
 def _doctor(runs_folder: Path) -> None:
     """Say what this machine lacks for grading, and how to mend it."""
     from grader import doctor
-    from grader.model.text import say
+    from grader.model.text import printable
 
-    with _Progress() as progress:
+    with Progress() as progress:
         progress.say(say("looking at this machine"))
         found = doctor.examine(runs=runs_folder)
-    console = _console()
+    translate = translation()
     for finding in found:
         if isinstance(finding, doctor.Ok):
-            console.print(f"✓ ok       {finding.what}")
+            told = [say("✓ ok       {what}", what=finding.what)]
+        elif finding.prevents:
+            told = [say("✗ problem  {what}", what=finding.what)]
         else:
-            sign = "✗ problem " if finding.prevents else "! warning "
-            console.print(f"{sign} {finding.what}")
-            console.print(f"           → {finding.remedy}")
+            told = [say("! warning  {what}", what=finding.what)]
+        if isinstance(finding, doctor.Problem):
+            told.append(say("           → {remedy}", remedy=finding.remedy))
+        for line in told:
+            click.echo(printable(line.render(translate)))
     hindered = any(isinstance(f, doctor.Problem) and f.prevents for f in found)
     sys.exit(NOT_JUDGED if hindered else PASSED)
 
 
 @cli.command("explain")
 @click.argument("check", metavar="CHECK", required=False)
+@_LANG
 def _explain(check: str | None) -> None:
     """Say what a check asks, why, and where the lecture teaches it."""
     from rich.table import Table
@@ -206,25 +238,32 @@ def _explain(check: str | None) -> None:
 
     from grader.checks import CHECKS
 
-    console = _console()
+    console, translate = plain_console(), translation()
+    table = Table.grid(padding=(0, 2))
     if check is None:
-        table = Table.grid(padding=(0, 2))
         for each in CHECKS:
-            table.add_row(each.name, f"{each.points:g}", Styled(str(each.asks)))
+            table.add_row(each.name, f"{each.points:g}", Styled(each.asks.render(translate)))
         console.print(table)
         return
     found = next((each for each in CHECKS if each.name == check), None)
     if found is None:
         names = ", ".join(each.name for each in CHECKS)
-        _stop(USAGE, f"There is no check {check!r}. The checks are: {names}.")
-    grid = Table.grid(padding=(0, 2))
-    grid.add_row("check", found.name)
-    grid.add_row("points", f"{found.points:g}")
-    grid.add_row("needs", ", ".join(found.needs) or "nothing")
-    grid.add_row("asks", Styled(str(found.asks)))
-    grid.add_row("why", Styled(str(found.why)))
-    grid.add_row("lesson", Styled(str(found.lesson)))
-    console.print(grid)
+        stop(
+            USAGE,
+            say(
+                "There is no check {name}. The checks are: {names}.", name=repr(check), names=names
+            ),
+        )
+    for label, text in (
+        (say("check"), say("{name}", name=found.name)),
+        (say("points"), say("{points:g}", points=found.points)),
+        (say("needs"), say("{names}", names=", ".join(found.needs) or "–")),
+        (say("asks"), found.asks),
+        (say("why"), found.why),
+        (say("lesson"), found.lesson),
+    ):
+        table.add_row(label.render(translate), Styled(text.render(translate)))
+    console.print(table)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
@@ -234,38 +273,36 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Where it is no UTF-8 (a pipe on Windows, LC_ALL=C), a sign may be lost, and no more.
         sys.stdout.reconfigure(errors="replace")
+    translate = translator(chosen(sys.argv[1:] if args is None else args))
+    with click_speaking(translate):
+        _run(spoken(cli, translate), args, translate)
+
+
+def _run(command: click.Command, args: "Sequence[str] | None", translate: "Translate") -> NoReturn:
+    """Run ``command``, which speaks the language of ``translate``."""
     try:
-        cli.main(args, prog_name="grade", standalone_mode=False)
+        command.main(args, prog_name="grade", standalone_mode=False, obj=translate)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        print("\ngrade: interrupted.", file=sys.stderr)  # noqa: T201
-        sys.exit(INTERRUPTED)
+        told = INTERRUPTED, say("interrupted.")
+        click.echo(err=True)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(NOT_JUDGED)
     except OSError as error:
         # A full disk under standard output, for example.
-        _stop(NOT_JUDGED, f"The report cannot be written: {error.strerror or error}.")
-    sys.exit(0)
+        reason = error.strerror or error
+        told = NOT_JUDGED, say("The report cannot be written: {reason}.", reason=reason)
+    else:
+        sys.exit(0)
+    click.echo(f"grade: {told[1].render(translate)}", err=True)
+    sys.exit(told[0])
 
 
 def _terminated(number: int, frame: object) -> NoReturn:
     sys.exit(128 + number)
-
-
-def _stop(status: int, *sentences: str) -> NoReturn:
-    for sentence in sentences:
-        _complain(f"grade: {sentence}")
-    sys.exit(status)
-
-
-def _complain(sentence: str) -> None:
-    from grader.model.text import printable
-
-    # A file's name may hold anything, escape sequences too.
-    click.echo(printable(sentence), err=True)
 
 
 def _load_rubric(path: Path | None) -> "Rubric":
@@ -277,7 +314,7 @@ def _load_rubric(path: Path | None) -> "Rubric":
     try:
         return rubrics.load(path)
     except rubrics.RubricError as error:
-        _stop(USAGE, str(error.what))
+        stop(USAGE, error.what)
 
 
 def _sandbox(name: str, say: "Callable[[Text], None]") -> "Sandbox":
@@ -315,69 +352,33 @@ def _grade_one(
             progress=progress,
         )
     except SandboxError as error:
-        _complain(f"grade: {submission.name} was not judged. {error.what}")
-        _complain(f"       → {error.remedy}")
+        complain(
+            say("{submission} was not judged. {why}", submission=submission.name, why=error.what)
+        )
+        complain(error.remedy, before="       → ")
         return None
     except RunError as error:
-        _stop(NOT_JUDGED, str(error.what))
+        stop(NOT_JUDGED, error.what)
 
 
 def _print(report: "Report", as_json: bool, *, several: bool) -> None:
     if as_json:
         from grader.report import json
 
-        click.echo(json.render(report, lines=several), nl=False)
+        click.echo(json.render(report, translation(), lines=several), nl=False)
         return
     from grader.report import terminal
 
-    console = _console()
-    terminal.show(report, console)
+    console = plain_console()
+    terminal.show(report, console, translation())
     if several:
         console.print()
-
-
-def _console(*, stderr: bool = False) -> "Console":
-    from rich.console import Console
-
-    # Emoji and markup are off: a student's text is shown as it is.
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
 def _status(reports: "Sequence[Report | None]") -> int:
     if any(report is None or not report.judged for report in reports):
         return NOT_JUDGED
     return PASSED if all(report and report.passed for report in reports) else BELOW
-
-
-class _Progress(AbstractContextManager["_Progress"]):
-    """Says on a terminal what is being done; a pipe hears of long work only."""
-
-    def __init__(self) -> None:
-        self._status: Any = nullcontext()
-        self._console: Console | None = None
-
-    def say(self, text: "Text") -> None:
-        """Show what is being done now."""
-        if not sys.stderr.isatty():
-            return
-        if self._console is None:
-            self._console = _console(stderr=True)
-            self._status = self._console.status("")
-            self._status.start()
-        from rich.text import Text as Styled
-
-        from grader.model.text import printable
-
-        self._status.update(Styled(printable(str(text))))
-
-    def clear(self) -> None:
-        """Take it away, so that something can be printed."""
-        if self._console is not None:
-            self._status.stop()
-            self._console = None
-
-    def __exit__(self, *_: object) -> None:
-        self.clear()
 
 
 if __name__ == "__main__":

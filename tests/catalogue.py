@@ -11,8 +11,10 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from grader.cli import cli
 from grader.language import CATALOGUES, ENGLISH, LANGUAGES
 from grader.model.text import BETWEEN
+from grader.speaking import helps
 
 PACKAGE = Path(__file__).parents[1] / "grader"
 
@@ -28,6 +30,8 @@ def messages() -> Iterator[tuple[str, str]]:
         yield file, message
     for message in BETWEEN:
         yield "model/text.py", message
+    for message in helps(cli):
+        yield "cli.py", message
 
 
 def is_of_click(message: Message) -> bool:

@@ -10,6 +10,8 @@ from grader.cli import main
 @pytest.fixture(autouse=True)
 def a_place_of_its_own(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(variable, raising=False)
     before = signal.getsignal(signal.SIGTERM)
     yield
     signal.signal(signal.SIGTERM, before)

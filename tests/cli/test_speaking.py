@@ -1,0 +1,81 @@
+"""The command line in Chinese: reports, complaints, help; and in English again afterwards."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.samples import DEAF, NO_MACHINE, RIGHT
+
+CHINESE = "zh_CN.UTF-8"
+
+
+def test_a_report_in_chinese(play):
+    status, out, _ = play({"zhang.py": DEAF}, "--lang", "zh")
+    assert status == 1
+    assert "100分中得0分" in out
+    assert "✗ 未通过" in out
+    assert "它没有监听任何TCP端口" in out
+    assert "points" not in out
+
+
+def test_the_environments_language(play, monkeypatch):
+    monkeypatch.setenv("LC_ALL", CHINESE)
+    assert "100分中得100分" in play({"zhang.py": RIGHT})[1]
+    assert "100 of 100 points" in play({"zhang.py": RIGHT}, "--lang", "en")[1]
+
+
+def test_json_in_chinese(play):
+    assert "它没有监听任何TCP端口" in play({"zhang.py": DEAF}, "--json", "--lang", "zh")[1]
+
+
+def test_a_stored_run_is_judged_in_any_language(play, grade):
+    play({"zhang.py": DEAF})
+    (run,) = Path("runs").iterdir()
+    assert "100分中得0分" in grade("--lang", "zh", "judge", run)[1]
+    assert "0 of 100 points" in grade("judge", run)[1]
+
+
+def test_what_the_machine_cannot(play):
+    _, _, err = play({"zhang.py": NO_MACHINE}, "--lang=zh")
+    assert "grade: zhang.py未能判定。" in err
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["nosuch.py"], "grade: 没有文件nosuch.py：名字写对了吗？"),
+        (["--bogus"], "错误：没有选项'--bogus'。"),
+        (["--seed", "-1", "x.py"], "错误：'--seed'的值无效："),
+        (["explain", "nonsense"], "grade: 没有'nonsense'这项检查。"),
+    ],
+)
+def test_wrong_usage(grade, args, said):
+    status, _, err = grade("--lang", "zh", *args)
+    assert status == 2
+    assert said in err
+    assert "grade" in grade(*args)[2]
+    assert said not in grade(*args)[2], "it speaks on in Chinese"
+
+
+@pytest.mark.parametrize("args", [["--help"], ["judge", "--help"], ["doctor", "--help"]])
+def test_help(grade, monkeypatch, args):
+    english = grade(*args)[1]
+    monkeypatch.setenv("LANG", CHINESE)
+    monkeypatch.delenv("LC_ALL", raising=False)
+    monkeypatch.delenv("LC_MESSAGES", raising=False)
+    chinese = grade(*args)[1]
+    assert "显示本说明并退出。" in chinese
+    assert "Show this message" not in chinese
+    monkeypatch.delenv("LANG")
+    assert grade(*args)[1] == english
+
+
+def test_a_check_is_explained(grade):
+    assert "要求" in grade("explain", "starts", "--lang", "zh")[1]
+    assert "程序启动并监听一个TCP端口" in grade("explain", "--lang", "zh")[1]
+
+
+def test_a_language_that_there_is_not(grade):
+    status, _, err = grade("--lang", "klingon", "x.py")
+    assert status == 2
+    assert "'klingon' is not one of 'en', 'zh'" in err
