@@ -19,7 +19,11 @@ def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) ->
         if root is None:
             outcome = _judge_one(check, history, rubric)
         else:
-            outcome = skipped(say("It needs {need}, which has failed.", need=root))
+            outcome = skipped(
+                say("It needs {need}, which has failed.", need=root)
+                if outcomes[root].outcome == "fail"
+                else say("It needs {need}, which was skipped.", need=root)
+            )
         known = {need: outcomes[need].outcome for need in check.needs if need in outcomes}
         unknown = next((need for need in known if known[need] == "not-judged"), None)
         if unknown and outcome.outcome in ("fail", "skipped"):

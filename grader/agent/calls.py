@@ -142,11 +142,8 @@ def parse_call(text: str, machine: str | None = None) -> Call | None:
     kind = TABLES.get(machine or os.uname().machine, {}).get(number)
     if kind is None:
         return Call(f"call {number}", True, arguments, None)
-    name = kind.name
-    if name == "select" and arguments[0] == 0:
-        name = "sleep"  # time.sleep() before Python 3.11 is a select() on nothing
     return Call(
-        name,
+        kind.name,
         _limited(kind.limit, arguments),
         arguments,
         _signed32(arguments[0]) if kind.file else None,

@@ -119,20 +119,50 @@ def served(
     vanished = [m for m in missing if any(m.name in found for found in play.found.values())]
     if vanished:
         seen.append(
-            say(
-                "{message} was in the file before, and is there no longer: what is written anew "
-                "(mode 'w') begins empty",
-                message=quote(vanished[0]),
-            )
+            say("{message} was in the file before, and is no longer", message=quote(vanished[0]))
         )
     shown = terminal_tail(play) if play.ended else error_shown(play)
+    # One that is missing at the beginning may have been overheard; several have been emptied.
+    emptied = bool(vanished) or (missing[1:] and missing == messages[: len(missing)] != messages)
     return Finding(
         done=done,
         expected=say("every message is taken and logged, and the server runs on"),
         seen=tuple(seen),
         log=tail_of(log),
         terminal=shown,
-        hint=hint_of(shown) or hint,
+        hint=hint_of(shown)
+        or _unwatched(play)
+        or (_DROPPED if dropped else None)
+        or (_EMPTIED if emptied and play.failure is None and log.places else None)
+        or hint,
+    )
+
+
+_DROPPED = say(
+    "A socket is closed as soon as nothing in the program holds it any longer: where is each "
+    "client's kept, and may another one take its place there? (lists, dictionaries)"
+)
+_EMPTIED = say(
+    "What is there is the later part; the earlier is gone. In which mode is the file opened, and "
+    "how often? ('w' begins with an empty file; 'a')"
+)
+
+
+def _unwatched(play: Play) -> Text | None:
+    """Where the server sleeps in ``select`` and does not watch what waits for it."""
+    failure = play.failure
+    if not isinstance(failure, event.Stuck | event.Impatient) or not failure.waiting:
+        return None
+    waiting = failure.waiting[0]
+    awaited = "listening socket" if waiting.what == "connection" else waiting.source
+    if not any(
+        t.call == "select" and t.watches and awaited not in t.watches for t in failure.threads
+    ):
+        return None
+    return say(
+        "`select` tells of what is in the list that it is given, and of nothing else: was {who} "
+        "ever put in, and who has taken it out? (rlist)",
+        who=source(awaited),
     )
 
 

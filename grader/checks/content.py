@@ -1,8 +1,10 @@
 """What is in the log."""
 
+import re
+
 from grader.checks.check import Check, played, served, tail_of, within_limits
 from grader.checks.logbook import Logged, Place, logged, same_log
-from grader.checks.records import names_of_clients, plays_that_count, repeated_messages
+from grader.checks.records import names_of_sources, plays_that_count, repeated_messages
 from grader.checks.words import describe_missing, quote
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
@@ -80,9 +82,15 @@ def one_log(history: History, rubric: Rubric) -> Outcome:
     return _same(set(for_typed.values()), set(for_sent.values()))
 
 
+_NUMBER = re.compile(r"[0-9]+")
+
+
 def _same(typed: set[str], sent: set[str]) -> Outcome:
-    if typed == sent:  # of one log there may be several files, numbered in the program's own way
-        return passed(say("both are in {path}", path=names(sorted(typed))))
+    # Of one log there may be several files, numbered in the program's own way: then which of them
+    # hold what is a matter of when the next one was begun.
+    numbered = {_NUMBER.sub("", path) for path in typed | sent}
+    if typed == sent or (typed & sent and len(numbered) == 1):
+        return passed(say("both are in {path}", path=names(sorted(typed & sent))))
     return failed(
         Finding(
             done=say("a client sent messages, and lines were typed"),
@@ -110,7 +118,7 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     finding = served(play, log, play.messages, done=done, hint=hint)
     if finding:
         return failed(finding)
-    names = names_of_clients(log, play)
+    names = names_of_sources(log, play)
     repeated = repeated_messages(log, [m for m in play.messages if m.name not in names])
     if repeated:
         return failed(
@@ -135,28 +143,25 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
 
 
 def exact_text(history: History, rubric: Rubric) -> Outcome:
-    """Each message is logged as it was sent."""
+    """Each message is logged as it was sent, or typed."""
     play = played(history, "client", rubric)
     log = logged(play)
-    altered = [
-        m
-        for m in play.messages
-        if not any(book.holds_exactly(m.text) for book in log.books)
-    ]  # fmt: skip
-    complete = play.failure is None
-    if complete and not altered:
-        return passed()
-    within_limits(play, rubric)
     done = say("one client sent plain messages, and then Chinese ones")
-    hint = say(
-        "A string is turned into bytes by `encode` on one side and back by `decode` on the "
-        "other, in the same encoding; and one `recv` returns what has arrived, up to the size "
-        "that it asks for. (strings and bytes)"
-    )
     if play.failure is not None:
-        finding = served(play, log, play.messages, done=done, hint=hint)
+        within_limits(play, rubric)
+        finding = served(play, log, play.messages, done=done, hint=_ENCODINGS)
         assert finding
         return failed(finding)
+    altered = _altered(log, play.messages)
+    if not altered:
+        # Whether typed lines are logged at all is another check's question.
+        play = history.play("terminal") or play
+        log = logged(play)
+        altered = _altered(log, tuple(m for m in play.typed if m in log))
+        done = say("lines were typed on the terminal, with no client connected")
+    if not altered:
+        return passed()
+    within_limits(play, rubric)
     first = altered[0]
     return failed(
         Finding(
@@ -171,9 +176,25 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
                 *([describe_missing((first,), 1)] if first not in log else []),
             ),
             log=_around(log, first),
-            hint=hint,
+            hint=_CHANGED if first.text.isascii() and first in log else _ENCODINGS,
         )
     )
+
+
+_ENCODINGS = say(
+    "A string is turned into bytes by `encode` on one side and back by `decode` on the other, in "
+    "the same encoding; and one `recv` returns what has arrived, up to the size that it asks for. "
+    "(strings and bytes)"
+)
+_CHANGED = say(
+    "A part of the text is there, and it is not as it was: what is done with it between reading "
+    "and writing, and how much is read at once? (split, strip, slices; recv's buffer size)"
+)
+
+
+def _altered(log: Logged, messages: tuple[Message, ...]) -> list[Message]:
+    """Those of ``messages`` that are not in the log exactly as they were sent."""
+    return [m for m in messages if not any(book.holds_exactly(m.text) for book in log.books)]
 
 
 def _lines(place: Place, most: int = 4) -> tuple[str, ...]:

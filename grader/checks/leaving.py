@@ -4,9 +4,9 @@ from grader.checks.check import Check, played, served, tail_of, within_limits
 from grader.checks.logbook import logged
 from grader.checks.shown import interrupted_at
 from grader.checks.waiting import describe_use, spins
-from grader.checks.words import source
+from grader.checks.words import describe_failure, source
 from grader.model.history import History
-from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
+from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.rubric import Rubric
 from grader.model.text import say
 
@@ -15,33 +15,35 @@ FILLS = 10_000
 left, and a heartbeat. A loop that writes on every turn reaches this in a millisecond."""
 
 
-_GONE = say(
-    "When the other end has gone, `recv` returns empty at once, again and again: what is done with "
-    "that socket then, and with the list that it is in? (recv立即返回空字符串)"
-)
-_MANY = say(
-    "Nobody had left by then: it is with several clients that it does not go on. Which of them is "
-    "ready, and from which one is read? (multiplexing: go through the returned list)"
-)
-
-
 def departure(history: History, rubric: Rubric) -> Outcome:
     """When a client closes, the others and the terminal are still served."""
     play = played(history, "departure", rubric)
     within_limits(play, rubric)
-    who = play.departures[-1][1] if play.departures else None
+    if not play.departures:
+        failure = play.failure
+        return skipped(
+            say("Nobody could leave: {what}.", what=describe_failure(failure))
+            if failure
+            else say("Nobody could leave.")
+        )
+    first, (_, last) = play.departures[0][0], play.departures[-1]
+    # What was lost before has nothing to do with it.
+    messages = tuple(message for message in play.messages if message.sent > first)
     finding = served(
         play,
         logged(play),
-        play.messages,
-        done=say(
+        messages,
+        done=say("{who} left, and then the others spoke", who=source(last))
+        if play.failure
+        else say(
             "four clients spoke; then the first left, one in the middle, and the newest; after "
             "each, the others spoke{typed}",
             typed=say(", and a line was typed") if play.typing else "",
-        )
-        if who is None
-        else say("{who} left, and then the others spoke", who=source(who)),
-        hint=_GONE if play.departures else _MANY,
+        ),
+        hint=say(
+            "When the other end has gone, `recv` returns empty at once, again and again: what is "
+            "done with that socket then, and with the list that it is in? (recv立即返回空字符串)"
+        ),
     )
     return failed(finding) if finding else passed()
 

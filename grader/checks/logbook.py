@@ -221,7 +221,7 @@ class Book:
         """Whether ``text`` is in it unaltered and in one piece.
 
         UTF-8, UTF-16, GBK, or escaped by ``json`` or ``repr`` (of the text, or of its bytes, or one
-        by the other) where that reads back exactly.
+        by the other), or in character references of XML, where that reads back exactly.
         """
         as_it_is = b"".join(file.data for file in self.files)
         return any(form in data for form in _forms(text) for data in (self.data, as_it_is))
@@ -295,7 +295,8 @@ def _forms(text: str) -> set[bytes]:
         repr(utf8)[2:-1].encode(),
         repr(gbk)[2:-1].encode(),
     }
-    return {utf8, gbk, *escaped, *(form.replace(b"\\", b"\\\\") for form in escaped)}
+    references = text.encode("ascii", "xmlcharrefreplace")
+    return {utf8, gbk, references, *escaped, *(form.replace(b"\\", b"\\\\") for form in escaped)}
 
 
 def _narrow(data: bytes) -> bytes:

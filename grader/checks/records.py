@@ -21,12 +21,13 @@ def plays_that_count(history: History) -> list[Play]:
 
 def own_record(history: History, rubric: Rubric) -> Outcome:
     """Messages that came separately do not share a line."""
-    alone = history.play("client")
-    names = bool(alone and names_of_clients(logged(alone), alone))
-    joins = bool(alone and _may_join(alone))
+    alone = {typed: history.play("terminal" if typed else "client") for typed in (True, False)}
+    names = {typed: play and names_of_sources(logged(play), play) for typed, play in alone.items()}
+    client = alone[False]
+    joins = bool(client and _may_join(client))
     for play in plays_that_count(history):
         log = logged(play)
-        messages = tuple(m for m in play.messages if m.typed or not names or not _is_first(m, play))
+        messages = tuple(m for m in play.messages if not (names[m.typed] and _is_first(m, play)))
         for book in log.books:
             shared = _sharing(book, log, messages, joins=joins)
             if shared:
@@ -58,12 +59,12 @@ def _is_first(message: Message, play: Play) -> bool:
     return message is next(m for m in play.messages if m.source == message.source)
 
 
-def names_of_clients(log: Logged, play: Play) -> set[str]:
-    """The messages that a server takes for their clients' names, as a chat room does: the first
-    of a client, if it stands on the line of each later one."""
+def names_of_sources(log: Logged, play: Play) -> set[str]:
+    """The messages that a server takes for their sources' names, as a chat room does: the first
+    of a source, if it stands on the line of each later one."""
     names = set()
     for first in play.messages:
-        if first.typed or first not in log or not _is_first(first, play):
+        if first not in log or not _is_first(first, play):
             continue
         place = log.places[first.name]
         later = [

@@ -68,6 +68,13 @@ _HINTS: tuple[tuple[str, Text], ...] = (
         say("Python cannot read the program: see the line that it names."),
     ),
     (
+        r"^ModuleNotFoundError: No module named '(msvcrt|winsound|winreg|_winapi|win32\w*)",
+        say(
+            "That module is there on Windows only, and this is Linux, where `select` watches "
+            "`sys.stdin` as it watches a socket."
+        ),
+    ),
+    (
         r"^ModuleNotFoundError: No module named",
         say(
             "Only what Python brings with it is here, and only this one file was handed in: the "
@@ -89,11 +96,22 @@ _HINTS: tuple[tuple[str, Text], ...] = (
         ),
     ),
     (
+        r"\[Errno 2\] .*: '[^/\\]+'$",
+        say(
+            "The program begins in a folder with no file but itself: in which mode does `open` "
+            "make one?"
+        ),
+    ),
+    (
         r"\[Errno (?:2|13|30)\] .*: ['\"]",
         say(
             "That file cannot be opened on another computer than yours: is its folder there, and "
             "may everybody write to it? With a relative path a log lies beside the program."
         ),
+    ),
+    (
+        r"^OSError: \[Errno 22\] Invalid argument",
+        say("TCP server: socket → bind → listen, and only then accept."),
     ),
     (
         r"^OSError: \[Errno (6|25)\]",
@@ -162,10 +180,15 @@ _PATTERNS = tuple((re.compile(pattern), hint) for pattern, hint in _HINTS)
 _LAST_LINE = re.compile(r"^[\w.]+(?:Error|Exception|Interrupt|Exit)\b|\[Errno \d+\]")
 
 
+_ANY = say(
+    "The last line of what the terminal shows names the error, and the lines above it where: what "
+    "did the program have there, and what did it expect?"
+)
+
+
 def hint_of(shown: Sequence[str]) -> Text | None:
-    """The hint that the last error among a terminal's lines calls for; None: there is no error, or
-    none that says more than its own text."""
+    """The hint that the last error among a terminal's lines calls for; None: there is no error."""
     for line in reversed(shown):
-        if _LAST_LINE.search(line):
-            return next((hint for pattern, hint in _PATTERNS if pattern.search(line)), None)
+        if _LAST_LINE.search(line) and "KeyboardInterrupt" not in line:
+            return next((hint for pattern, hint in _PATTERNS if pattern.search(line)), _ANY)
     return None

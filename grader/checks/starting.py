@@ -16,6 +16,11 @@ def _hint(play: Play, showed: tuple[str, ...]) -> Text:
     hint = hint_of(showed)
     if hint is not None:
         return hint
+    if isinstance(play.failure, event.Ended) and play.failure.code == 0 and not showed:
+        return say(
+            "The program came to its end without an error and without a word: is the function that "
+            "does the work called anywhere? (functions)"
+        )
     if isinstance(play.failure, event.Ended):
         return say(
             "Start it in a terminal of your own, without arguments, and read the last line of "

@@ -113,9 +113,10 @@ def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
                     expected=say("it sleeps, and uses no processor time"),
                     seen=(describe_use(observed), *interrupted_at(play)),
                     hint=say(
-                        "A socket in `wlist` is nearly always ready, so `select` returns at "
-                        "once (wlist中如果存在IO事件，则select立即将其返回); and a time limit of "
-                        "0 never waits."
+                        "A socket in `wlist` is nearly always ready, and a file on the disk "
+                        "always is, so `select` returns at once "
+                        "(wlist中如果存在IO事件，则select立即将其返回); and a time limit of 0 "
+                        "never waits."
                     ),
                 )
             )

@@ -13,8 +13,11 @@ NONCE_ALPHABET = "jqxz"
 """Letters that log prefixes hardly use (no digit, no hexadecimal digit, no common word of
 them), so that one message's text can be picked out of any record format."""
 
+NONCE_FIRST = "jz"
+"""Letters that a nonce begins with: a ``q`` or an ``x`` there is what ends many a program."""
+
 NONCE_LENGTH = 12
-"""Some 14 million nonces are possible: no log holds one by chance."""
+"""Some 7 million nonces are possible: no log holds one by chance."""
 
 NONCE_COUNT = 400
 """More than the scenarios send, each played twice."""
@@ -84,7 +87,10 @@ def nonces(seed: int) -> tuple[str, ...]:
     source = random.Random(seed)
     found: dict[str, None] = {}
     while len(found) < NONCE_COUNT:
-        letters = source.choices(NONCE_ALPHABET, k=NONCE_LENGTH)
+        letters = [
+            source.choice(NONCE_FIRST),
+            *source.choices(NONCE_ALPHABET, k=NONCE_LENGTH - 1),
+        ]
         doubled = any(one == next_one for one, next_one in pairwise(letters))
         if doubled and len(set(letters)) == len(NONCE_ALPHABET):
             found["".join(letters)] = None

@@ -142,6 +142,21 @@ def test_a_server_that_ends_before_anything_was_typed():
 # --- one-log ---
 
 
+@pytest.mark.parametrize(
+    ("logs", "outcome"),
+    [
+        ({"log1": "{a}\n{t}\n", "log2": "{b}\n"}, "pass"),
+        ({"log1": "{a}\n", "log2": "{t}\n{b}\n", "log3": "{c}\n"}, "pass"),
+        ({"client1": "{a}\n{b}\n", "typed": "{t}\n"}, "fail"),
+        ({"log1": "{a}\n{b}\n", "log2": "{t}\n"}, "fail"),
+        ({"all": "{t}\n{a}\n", "others": "{b}\n"}, "fail"),
+    ],
+)
+def test_a_log_of_several_files_that_are_numbered_is_one(logs, outcome):
+    steps = (says("a"), types("t"), says("b"), says("c"))
+    assert ask("one-log", history(scene("together", *steps, log=logs))).outcome == outcome
+
+
 def test_two_logs_are_not_one():
     play = scene("together", says("a"), types("b"), log={"c.log": "{a}", "t.log": "{b}"})
     outcome = ask("one-log", history(play))
@@ -295,6 +310,29 @@ def test_what_was_in_the_file_and_is_no_longer_is_told():
     )
 
 
+def test_where_only_the_later_part_is_there_the_hint_is_the_files_mode():
+    play = client(*(says(name) for name in "abcd"), seen="", log="{c}\n{d}\n")
+    (finding,) = ask("client-logged", history(play)).findings
+    assert "begins with an empty file" in str(finding.hint)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "who"), [("connection", "listening socket"), ("text", "client 1")]
+)
+def test_where_select_does_not_watch_what_waits_the_hint_names_it(waiting, who):
+    watches = tuple({"terminal", "listening socket", "client 1"} - {who})
+    play = client(says("a"), is_stuck(thread("select", watches=watches), waiting=waiting), seen="")
+    (finding,) = ask("client-logged", history(play)).findings
+    assert f"was {'its ' if who[0] == 'l' else ''}{who} ever put in" in str(finding.hint)
+
+
+def test_where_a_client_was_dropped_the_hint_is_what_holds_it():
+    gone = [{"event": "let-go", "source": "client 1"}]
+    play = client(says("a"), gone, says("b"), seen="a", log="{a}\n")
+    (finding,) = ask("client-logged", history(play)).findings
+    assert "nothing in the program holds it" in str(finding.hint)
+
+
 # --- exact-text ---
 
 
@@ -305,6 +343,27 @@ def exact(log, **rest):
 
 def test_text_as_it_was_sent():
     assert exact("12:00 {a}!\n[{b}]\n").outcome == "pass"
+
+
+@pytest.mark.parametrize(
+    ("log", "outcome"),
+    [
+        ("{t}\n", "pass"),
+        ("typed: '{t}\\n'\n", "pass"),
+        (text("t").upper(), "fail"),
+        (text("t")[:-2], "fail"),
+        ("another check's question\n", "pass"),
+    ],
+)
+def test_a_typed_line_is_logged_exactly_if_it_is_logged(log, outcome):
+    terminal = scene("terminal", types("t"), log=log)
+    sent = scene("client", says("a"), looks("settled", "a"), log="{a}\n")
+    assert ask("exact-text", history(terminal, sent)).outcome == outcome
+
+
+def test_of_plain_text_that_was_changed_the_hint_is_no_encoding():
+    (finding,) = exact(text("a")[:14] + "\n{b}\n").findings
+    assert "A part of the text is there" in str(finding.hint)
 
 
 def test_chinese_that_became_question_marks():

@@ -72,6 +72,7 @@ ESCAPED = {
     "repr of bytes": repr(SENT.encode()),
     "repr of GBK bytes": str(SENT.encode("gbk")),
     "repr of bytes in json": json.dumps({"data": str(SENT.encode())}),
+    "xml": "<text>" + SENT.encode("ascii", "xmlcharrefreplace").decode() + "</text>",
     "json in repr": repr(json.dumps({"text": SENT})),
     "a list": str([("127.0.0.1", 8888), SENT]),
 }

@@ -19,6 +19,10 @@ def shown(program: str) -> list[str]:
     ("program", "hint"),
     [
         ("def (", "cannot read the program"),
+        ("import msvcrt", "on Windows only"),
+        ("open('server.log')", "which mode"),
+        ("import socket; s = socket.socket(); s.bind(('', 0)); s.accept()", "listen"),
+        ("1 / 0", "names the error"),
         ("import no_such_module", "Only what Python brings"),
         ("import socket; socket.socket().bind(('192.0.2.1', 1))", "0.0.0.0"),
         ("open('/nowhere/a.log')", "relative path"),
@@ -44,12 +48,12 @@ def test_an_error_and_its_hint(program: str, hint: str) -> None:
     assert hint in str(hint_of(shown(program)))
 
 
-@pytest.mark.parametrize("program", ["1 / 0", "raise SystemExit('bye')", "pass", "int('x')"])
-def test_where_an_error_says_it_all_there_is_no_hint(program: str) -> None:
+@pytest.mark.parametrize("program", ["raise SystemExit('bye')", "pass", "print('all is well')"])
+def test_where_there_is_no_error_there_is_no_hint(program: str) -> None:
     assert hint_of(shown(program)) is None
 
 
 def test_the_last_error_is_the_one_that_counts() -> None:
     first, last = shown("{}[1]"), shown("1 / 0")
-    assert hint_of([*first, *last]) is None
-    assert hint_of([*last, *first]) is not None
+    assert "names the error" in str(hint_of([*first, *last]))
+    assert "removed before" in str(hint_of([*last, *first]))
