@@ -1,7 +1,7 @@
 """Which checks are heard, and what they are worth."""
 
 import pytest
-from checks.histories import history, idles, right, says, scene
+from checks.histories import history, idles, leaves, right, says, scene
 
 from grader.checks import CHECKS, Check, Undecided
 from grader.judge import judge
@@ -151,7 +151,9 @@ def test_a_terminal_that_is_not_logged_is_charged_once():
     scenes = [
         scene("silent-client", says("a", "client 2"), log="{a}", typing=False),
         scene("newcomer", says("a"), log="{a}", typing=False),
-        scene("departure", says("a"), idles("after a departure"), log="{a}", typing=False),
+        scene(
+            "departure", says("a"), leaves(), idles("after a departure"), log="{a}", typing=False
+        ),
     ]
     entries = judge(
         right(terminal=terminal, together=None, silent_client=scenes[0], newcomer=scenes[1],

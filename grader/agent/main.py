@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from .events import Events
 from .places import Places
-from .scenarios import client, craft, departure, newcomer, silent_client, terminal, together
+from .scenarios import client, craft, departure, halves, newcomer, silent_client, terminal, together
 from .server import end_all
 from .stage import OutOfTime, Over, Stage
 
@@ -152,17 +152,22 @@ class Play:
         # Logged when the client had left, not before and not only when the server stopped:
         # it may have been waiting for the end of a line.
         waited = _plain(plain, "left")
-        if logged and not waited:
+        if logged and not waited and not self._waits_for_lines():
             return True
         for self._ending in ("\n", "\r\n"):
             lines = self._play("client", client.play)
-            if _plain(lines, "settled") or (not logged and _plain(lines, "stopped")):
+            if _plain(lines, "settled") or (not waited and _plain(lines, "stopped")):
                 self._events.write("chosen", ending=self._ending)
                 return True
             if logged:
                 break
         self._ending = ""
         return logged
+
+    def _waits_for_lines(self) -> bool:
+        """Whether a server that logs when it is stopped does so because no line had ended."""
+        stage = self._play("halves", halves.play)
+        return stage.listened and (stage.over or halves.kept_apart(stage.told.order()))
 
     def _play(self, name: str, scenario: Callable[[Stage], None]) -> Stage:
         """Play a scenario; once more where mere patience has ended it, which is no proof."""
@@ -198,6 +203,7 @@ class Play:
             stage.wait_until_listening()
             scenario(stage)
         except Over:
+            stage.over = True
             self._observe_failure(stage, name)
             return False
         return True

@@ -55,6 +55,8 @@ class Stage:
         self.hopeful = True
         """Whether to wait before stopping it for what a server may write late; afterwards:
         whether that was not in vain."""
+        self.over = False
+        """Whether the server could not go on."""
         self._listened = False
         self._spins = False
         self.clients: list[Client] = []

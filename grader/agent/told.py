@@ -46,6 +46,12 @@ class Told:
         """Whether all of it is in the files by now."""
         return self._seen(self._read()) == self.sent.keys()
 
+    def order(self) -> list[str]:
+        """The messages in the order in which the files have them first."""
+        text = b"\n".join(logs.letters(log.data)[0] for log in self._read())
+        places = {message: text.find(nonce.encode()) for message, nonce in self.sent.items()}
+        return sorted((m for m in places if places[m] >= 0), key=lambda message: places[message])
+
     def look(self, when: str) -> list[logs.Log]:
         """Note which messages are in the files by now; the files."""
         files = self._read()

@@ -24,7 +24,7 @@ def burst(history: History, rubric: Rubric) -> Outcome:
         return failed(finding)
     # A record may hold several messages, or a part of one: what counts is the stretch.
     text = "".join(message.nonce for message in play.messages)
-    kept = max((book.holds_in_order(text) for book in books(play)), default=0)
+    kept = max(book.holds_in_order(text) for book in (*books(play), everything(play)))
     if kept == len(text):
         return passed()
     return failed(

@@ -114,9 +114,26 @@ def on_end():
 """
     done = run(server(kept))
     assert_complete(done)
+    assert done.history.times["halves"] == 1
     assert not done.of(event.Chosen)
     assert_all_logged(done)
     assert done.play("client").found["settled"] == frozenset()
+
+
+KEPT_LINES = """
+kept = []
+def log(data): kept.append(data)
+def on_end():
+    with open(LOG, "wb") as file: file.write(b"".join(kept))
+"""
+
+
+@pytest.mark.parametrize("at_departure", ["", AT_DEPARTURE], ids=["never", "at departure"])
+def test_a_server_that_needs_lines_and_logs_them_at_exit_only(run, at_departure):
+    done = run(server(LINES + at_departure + KEPT_LINES))
+    assert_complete(done)
+    assert [chosen.ending for chosen in done.of(event.Chosen)] == ["\n"]
+    assert done.play("together").ending == "\n"
 
 
 def test_a_server_that_logs_no_client(run):
