@@ -1,6 +1,8 @@
 """Grades one submission: plan, run, store, judge. All effects of grading meet here."""
 
-from collections.abc import Callable
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -30,12 +32,18 @@ def grade(
     submission: Submission,
     *,
     rubric: Rubric,
-    seed: int,
+    seed: int | None,
     sandbox: Sandbox,
     folder: Path,
     progress: Progress,
+    known: Mapping[str, runs.Run] = {},
 ) -> Report:
     """Grade ``submission`` in ``sandbox``, keeping everything in a new run below ``folder``.
+
+    Args:
+        seed: makes the texts that are sent; None: one by chance.
+        known: runs by their keys, as :func:`grader.runs.finished` finds them. If this submission
+            was played alike in one of them, that one is judged again instead.
 
     Raises:
         SandboxError: the machine could not run it. What the agent had written by then is
@@ -43,13 +51,16 @@ def grade(
         RunError: the run could not be stored.
     """
     plan = Plan(
-        source=submission.source,
-        nonces=nonces(seed),
-        folders=submission.folders,
-        limits=rubric.limits,
+        source=submission.source, nonces=(), folders=submission.folders, limits=rubric.limits
     )
+    key = _key(submission.name, plan, seed, sandbox)
+    if key in known:
+        known[key].save_rubric(rubric)
+        return judge_run(known[key], rubric)
+    seed = secrets.randbits(32) if seed is None else seed
+    plan = msgspec.structs.replace(plan, nonces=nonces(seed))
     versions = runs.Versions(
-        submission=submission.name, sandbox=sandbox.name, seed=seed, time=runs.now()
+        submission=submission.name, sandbox=sandbox.name, seed=seed, time=runs.now(), key=key
     )
     run = runs.create(folder, plan, versions, rubric)
     for _ in range(PLAYS):
@@ -62,6 +73,18 @@ def grade(
         run.save_plan(plan)
     run.save_events(lines, history)
     return judge_run(run, rubric, history=history)
+
+
+def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
+    """The key of a run: the same for two that differ by chance alone."""
+    digest = hashlib.sha256()
+    texts = (name, "by chance" if seed is None else str(seed), sandbox.name, sandbox.identity)
+    for part in (
+        *(text.encode("utf-8", "surrogatepass") for text in texts),
+        msgspec.json.encode(plan),
+    ):
+        digest.update(b"%d:" % len(part) + part)
+    return digest.hexdigest()
 
 
 def _play(

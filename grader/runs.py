@@ -49,6 +49,9 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     time: str
     """When it began, in local time with its offset (ISO 8601)."""
+    key: str = ""
+    """What it was made of: runs with the same key are of the same submission, played alike. Empty:
+    none is."""
 
 
 class Run:
@@ -65,6 +68,20 @@ class Run:
         """
         with _writing(self.path):
             _write(self.path / "plan.json", msgspec.json.encode(plan))
+
+    def save_rubric(self, rubric: Rubric) -> None:
+        """Store by what it is judged from now on.
+
+        Raises:
+            RunError: it cannot be written.
+        """
+        with _writing(self.path):
+            _write(self.path / "rubric.json", msgspec.json.format(msgspec.json.encode(rubric)))
+
+    @property
+    def finished(self) -> bool:
+        """Whether all that happened in it is stored."""
+        return (self.path / "events.jsonl").is_file()
 
     def save_events(self, lines: list[bytes], history: History) -> None:
         """Store what happened, and for people the logs and terminals.
@@ -200,6 +217,27 @@ def create(folder: Path, plan: Plan, versions: Versions, rubric: Rubric = _AS_IT
         _write(path / "rubric.json", msgspec.json.format(msgspec.json.encode(rubric)))
         _write(path / "versions.json", msgspec.json.format(msgspec.json.encode(versions)))
     return Run(path)
+
+
+def finished(folder: Path) -> dict[str, Run]:
+    """The finished runs below ``folder``, by their keys: the latest of each. What is no run, or
+    cannot be read, is none of them."""
+    found: dict[str, tuple[str, Run]] = {}
+    try:
+        paths = list(folder.iterdir())
+    except OSError:
+        return {}
+    for path in paths:
+        run = Run(path)
+        try:
+            versions = run.versions()
+        except RunError:
+            continue
+        if versions.key and run.finished:
+            found[versions.key] = max(
+                found.get(versions.key, ("", run)), (versions.time, run), key=lambda entry: entry[0]
+            )
+    return {key: run for key, (_, run) in found.items()}
 
 
 def now() -> str:

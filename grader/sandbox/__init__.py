@@ -34,6 +34,11 @@ class Sandbox(Protocol):
     name: str
     """As on the command line, and in the report."""
 
+    @property
+    def identity(self) -> str:
+        """Names what plays in it: another one as soon as the agent, or its Python, is another."""
+        ...
+
     def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
         """Run an agent with ``plan`` and hand each line it writes (without ``\\n``) to ``receive``.
 

@@ -80,6 +80,7 @@ class DockerSandbox:
     def __init__(
         self, client: "DockerClient", image: str, *, chance: random.Random | None = None
     ) -> None:
+        self.identity = image
         self._client = client
         self._image = image
         self._chance = chance or random.Random()

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import IO
 
@@ -20,7 +21,7 @@ import msgspec
 
 from grader.model.plan import Plan
 from grader.model.text import say
-from grader.sandbox import Ending, SandboxError
+from grader.sandbox import Ending, SandboxError, image
 from grader.sandbox.stream import BrokenStreamError, Lines, Tail
 
 GRACE = 30.0
@@ -52,6 +53,11 @@ class LocalSandbox:
 
     def __init__(self, *, parent: Path | None = None) -> None:
         self._parent = parent or Path(__file__).resolve().parent.parent.parent
+
+    @cached_property
+    def identity(self) -> str:
+        """Named by the agent and this Python."""
+        return image.recipe(self._parent / "grader").name(sys.version)
 
     def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
         """Run an agent beside us; see :class:`grader.sandbox.Sandbox`."""

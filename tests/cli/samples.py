@@ -20,6 +20,7 @@ class FakeSandbox:
     """Plays what it is told to, one stream of events or one error for each submission."""
 
     name = "none"
+    identity = "a fake"
 
     def __init__(self, *streams):
         self.streams = list(streams)
