@@ -102,7 +102,7 @@ def _over(
     todo: dict[Future[Made], Wanted] = {pool.submit(make, each): each for each in wanted}
     while todo:
         over, _ = wait(todo, return_when=FIRST_COMPLETED)
-        for future in over:
+        for future in [future for future in todo if future in over]:
             one = todo.pop(future)
             error = future.exception()
             if error is None:

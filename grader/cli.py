@@ -1,11 +1,9 @@
 """The command line: ``grade PATH…``, ``grade judge``, ``grade doctor``, ``grade explain``."""
 
 import io
-import secrets
 import signal
 import sys
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -13,27 +11,21 @@ import click
 
 import grader
 from grader.console import (
-    BELOW,
     INTERRUPTED,
     NOT_JUDGED,
     PASSED,
     USAGE,
     Progress,
-    complain,
     plain_console,
     stop,
     translation,
 )
 from grader.language import LANGUAGES, chosen, translator
-from grader.model.text import say
+from grader.model.text import printable, say
 from grader.speaking import click_speaking, spoken
 
 if TYPE_CHECKING:
-    from grader.model.report import Report
-    from grader.model.rubric import Rubric
-    from grader.model.text import Text, Translate
-    from grader.sandbox import Sandbox
-    from grader.submission import Submission
+    from grader.model.text import Translate
 
 
 class _Grade(click.Group):
@@ -123,6 +115,12 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the report a
     show_default=True,
     help="'none' runs the program unprotected: for your own only.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="How many run at once; by default as many as the machine bears.",
+)
+@click.option("--fresh", is_flag=True, help="Run again what has been run before.")
 @_LANG
 def _submission(
     paths: tuple[Path, ...],
@@ -131,44 +129,22 @@ def _submission(
     seed: int | None,
     runs_folder: Path,
     sandbox_name: str,
+    jobs: int | None,
+    fresh: bool,
 ) -> None:
     """Grade submissions."""
-    from grader import submission as submissions
+    from grader import commands
 
-    rubric = _load_rubric(rubric_file)
-    found: list[Submission] = []
-    unusable = False
-    for path in paths:
-        try:
-            programs = submissions.find(path)
-        except submissions.SubmissionError as error:
-            stop(USAGE, error.what)
-        for program in programs:
-            try:
-                found.append(submissions.load(program))
-            except submissions.SubmissionError as error:
-                if program == path:
-                    stop(USAGE, error.what)
-                # One bad file in a class's folder keeps nobody else from being graded.
-                complain(error.what)
-                unusable = True
-    reports = []
-    with Progress() as progress:
-        sandbox = cache(lambda: _sandbox(sandbox_name, progress.say))
-        for submission in found:
-            report = _grade_one(
-                submission,
-                rubric,
-                secrets.randbits(32) if seed is None else seed,
-                runs_folder,
-                sandbox,
-                progress.say,
-            )
-            progress.clear()
-            if report:
-                _print(report, as_json, several=len(found) > 1)
-            reports.append(report)
-    sys.exit(USAGE if unusable else _status(reports))
+    asked = commands.Asked(
+        rubric=commands.load_rubric(rubric_file),
+        seed=seed,
+        runs_folder=runs_folder,
+        sandbox=sandbox_name,
+        as_json=as_json,
+        jobs=jobs,
+        fresh=fresh,
+    )
+    sys.exit(commands.grade(paths, asked))
 
 
 @cli.command("judge")
@@ -178,19 +154,10 @@ def _submission(
 @_LANG
 def _judge(runs: tuple[Path, ...], as_json: bool, rubric_file: Path | None) -> None:
     """Judge stored runs again, without running anything."""
-    from grader.grading import judge_run
-    from grader.runs import Run, RunError
+    from grader import commands
 
-    rubric = None if rubric_file is None else _load_rubric(rubric_file)
-    reports = []
-    for path in runs:
-        try:
-            report = judge_run(Run(path), rubric)
-        except RunError as error:
-            stop(USAGE, error.what)
-        _print(report, as_json, several=len(runs) > 1)
-        reports.append(report)
-    sys.exit(_status(reports))
+    rubric = None if rubric_file is None else commands.load_rubric(rubric_file)
+    sys.exit(commands.judge(runs, rubric, as_json))
 
 
 @cli.command("doctor")
@@ -207,7 +174,6 @@ def _judge(runs: tuple[Path, ...], as_json: bool, rubric_file: Path | None) -> N
 def _doctor(runs_folder: Path) -> None:
     """Say what this machine lacks for grading, and how to mend it."""
     from grader import doctor
-    from grader.model.text import printable
 
     with Progress() as progress:
         progress.say(say("looking at this machine"))
@@ -303,82 +269,6 @@ def _run(command: click.Command, args: "Sequence[str] | None", translate: "Trans
 
 def _terminated(number: int, frame: object) -> NoReturn:
     sys.exit(128 + number)
-
-
-def _load_rubric(path: Path | None) -> "Rubric":
-    from grader import rubrics
-    from grader.model.rubric import Rubric
-
-    if path is None:
-        return Rubric()
-    try:
-        return rubrics.load(path)
-    except rubrics.RubricError as error:
-        stop(USAGE, error.what)
-
-
-def _sandbox(name: str, say: "Callable[[Text], None]") -> "Sandbox":
-    if name == "none":
-        from grader.sandbox.local import LocalSandbox
-
-        return LocalSandbox()
-    from grader.sandbox import docker, image
-
-    client = docker.connect()
-    docker.sweep(client)
-    return docker.DockerSandbox(client, image.ensure(client, say))
-
-
-def _grade_one(
-    submission: "Submission",
-    rubric: "Rubric",
-    seed: int,
-    runs_folder: Path,
-    sandbox: "Callable[[], Sandbox]",
-    progress: "Callable[[Text], None]",
-) -> "Report | None":
-    """Grade one submission; None: it could not be run, which has been said."""
-    from grader.grading import grade
-    from grader.runs import RunError
-    from grader.sandbox import SandboxError
-
-    try:
-        return grade(
-            submission,
-            rubric=rubric,
-            seed=seed,
-            sandbox=sandbox(),
-            folder=runs_folder,
-            progress=progress,
-        )
-    except SandboxError as error:
-        complain(
-            say("{submission} was not judged. {why}", submission=submission.name, why=error.what)
-        )
-        complain(error.remedy, before="       → ")
-        return None
-    except RunError as error:
-        stop(NOT_JUDGED, error.what)
-
-
-def _print(report: "Report", as_json: bool, *, several: bool) -> None:
-    if as_json:
-        from grader.report import json
-
-        click.echo(json.render(report, translation(), lines=several), nl=False)
-        return
-    from grader.report import terminal
-
-    console = plain_console()
-    terminal.show(report, console, translation())
-    if several:
-        console.print()
-
-
-def _status(reports: "Sequence[Report | None]") -> int:
-    if any(report is None or not report.judged for report in reports):
-        return NOT_JUDGED
-    return PASSED if all(report and report.passed for report in reports) else BELOW
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ class Ending(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sandbox(Protocol):
-    """A way to run an agent. Implementations are used for one submission at a time."""
+    """A way to run agents, in several threads at once."""
 
     name: str
     """As on the command line, and in the report."""
@@ -49,4 +49,12 @@ class Sandbox(Protocol):
         Raises:
             SandboxError: the machine could not start it, or lost it midway.
         """
+        ...
+
+    def stop(self) -> None:
+        """End all runs of this very process, in other threads too: they raise, or return, soon."""
+        ...
+
+    def recover(self) -> bool:
+        """After an error, wait for a while until it can serve again; whether it does."""
         ...

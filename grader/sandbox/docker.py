@@ -54,6 +54,9 @@ LEAVING = 10
 """Seconds from the end of a container's output until the engine has seen its end; 0.05 is
 usual."""
 
+RECOVERY = 60
+"""Seconds that an engine has to come back when it went away; a restart takes ten."""
+
 OVERTIME = 600
 """Seconds after which a container that should be gone has no owner for certain."""
 
@@ -67,7 +70,7 @@ CHUNK = 1 << 18
 
 
 class DockerSandbox:
-    """Runs agents in containers without a network, one after the other.
+    """Runs agents in containers without a network.
 
     Args:
         client: as :func:`connect` makes one. Several sandboxes may share it.
@@ -92,6 +95,24 @@ class DockerSandbox:
         with self._started(plan) as (container, stream, user):
             plan = msgspec.structs.replace(plan, user=user, root="/work", home="/home/student")
             return self._talk(container, stream, plan, receive)
+
+    def stop(self) -> None:
+        """Remove this process's containers; see :class:`grader.sandbox.Sandbox`."""
+        with suppress(SandboxError):
+            remove_own(self._client)
+
+    def recover(self) -> bool:
+        """Wait until the engine answers, which may have been started again."""
+        import docker
+        import requests
+
+        until = time.monotonic() + RECOVERY
+        while time.monotonic() < until:
+            with suppress(docker.errors.DockerException, requests.RequestException, OSError):
+                if self._client.ping():
+                    return True
+            time.sleep(1)
+        return False
 
     def _talk(
         self, container: str, stream: "Stream", plan: Plan, receive: Callable[[bytes], None]

@@ -53,6 +53,7 @@ class LocalSandbox:
 
     def __init__(self, *, parent: Path | None = None) -> None:
         self._parent = parent or Path(__file__).resolve().parent.parent.parent
+        self._agents: set[subprocess.Popen[bytes]] = set()
 
     @cached_property
     def identity(self) -> str:
@@ -71,6 +72,15 @@ class LocalSandbox:
                 plan, user=None, root=str(folder / "work"), home=str(folder / "home")
             )
             return _talk(agent, plan, receive)
+
+    def stop(self) -> None:
+        """Tell the agents to end; see :class:`grader.sandbox.Sandbox`."""
+        for agent in list(self._agents):
+            agent.terminate()
+
+    def recover(self) -> bool:
+        """It is as it was."""
+        return True
 
     @contextmanager
     def _agent(self, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
@@ -93,9 +103,11 @@ class LocalSandbox:
                 say("The agent cannot be started: {error}.", error=error),
                 say("Close some programs, and try again."),
             ) from error
+        self._agents.add(agent)
         try:
             yield agent
         finally:
+            self._agents.discard(agent)
             _end(agent, folder)
             for pipe in (agent.stdin, agent.stdout, agent.stderr):
                 with suppress(OSError):

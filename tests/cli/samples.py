@@ -26,6 +26,12 @@ class FakeSandbox:
         self.streams = list(streams)
         self.plans: list[Plan] = []
 
+    def stop(self) -> None:
+        pass
+
+    def recover(self) -> bool:
+        return False
+
     def run(self, plan, receive) -> Ending:
         self.plans.append(plan)
         stream = self.streams.pop(0)

@@ -1,0 +1,188 @@
+"""What ``grade PATH…`` and ``grade judge`` do: find, grade, judge, show."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import click
+import msgspec
+
+from grader import batch, cohort, grading, rubrics, runs
+from grader import submission as submissions
+from grader.console import (
+    BELOW,
+    NOT_JUDGED,
+    PASSED,
+    USAGE,
+    Progress,
+    complain,
+    plain_console,
+    stop,
+    translation,
+)
+from grader.model.report import Report
+from grader.model.rubric import Rubric
+from grader.model.text import Text, printable, say
+from grader.runs import RunError
+from grader.sandbox import Sandbox, SandboxError
+from grader.submission import Submission, SubmissionError
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line asks for, besides the submissions."""
+
+    rubric: Rubric
+    seed: int | None
+    """None: a new one for each submission."""
+    runs_folder: Path
+    sandbox: str
+    as_json: bool
+    jobs: int | None
+    """How many at once; None: as many as the machine bears."""
+    fresh: bool
+    """Whether to run again what has been run before."""
+
+
+def grade(paths: Sequence[Path], asked: Asked) -> int:
+    """Grade what ``paths`` stand for, show it, and return the exit status."""
+    found, complete = _find(paths)
+    alone = complete and len(found) == 1
+    try:
+        ended = _grade_one(found[0], asked) if alone else _grade_class(found, asked)
+    except SandboxError as error:
+        complain(say("Nothing was judged. {why}", why=error.what))
+        complain(error.remedy, before="       → ")
+        return NOT_JUDGED
+    return ended if complete else USAGE
+
+
+def judge(paths: Sequence[Path], rubric: Rubric | None, as_json: bool) -> int:
+    """Judge stored runs again (``rubric`` None: each by its own), show it, and return the exit
+    status."""
+    reports = []
+    for path in paths:
+        try:
+            report = grading.judge_run(runs.Run(path), rubric)
+        except RunError as error:
+            stop(USAGE, error.what)
+        _show(report, as_json, several=len(paths) > 1)
+        reports.append(report)
+    return _status(reports)
+
+
+def load_rubric(path: Path | None) -> Rubric:
+    """Read a rubric's file; None: the usual one. One that is wrong ends all."""
+    try:
+        return Rubric() if path is None else rubrics.load(path)
+    except rubrics.RubricError as error:
+        stop(USAGE, error.what)
+
+
+def _find(paths: Sequence[Path]) -> tuple[list[Submission], bool]:
+    """The submissions, and whether all could be read. One bad file in a class's folder keeps
+    nobody else from being graded; one that was named ends all, before anything is run."""
+    found, complete = [], True
+    for path in paths:
+        try:
+            programs = submissions.find(path)
+        except SubmissionError as error:
+            stop(USAGE, error.what)
+        for program in programs:
+            try:
+                found.append(submissions.load(program))
+            except SubmissionError as error:
+                if program == path:
+                    stop(USAGE, error.what)
+                complain(error.what)
+                complete = False
+    return found, complete
+
+
+def _grade_one(submission: Submission, asked: Asked) -> int:
+    with Progress() as progress:
+        sandbox = _sandbox(asked.sandbox, progress.say)
+        try:
+            report = grading.grade(
+                submission,
+                rubric=asked.rubric,
+                seed=asked.seed,
+                sandbox=sandbox,
+                folder=asked.runs_folder,
+                progress=progress.say,
+            )
+        except SandboxError as error:
+            progress.clear()
+            cohort.complain_of(submission.name, error)
+            return NOT_JUDGED
+        except RunError as error:
+            stop(NOT_JUDGED, error.what)
+    _show(report, asked.as_json, several=False)
+    return _status([report])
+
+
+def _grade_class(found: Sequence[Submission], asked: Asked) -> int:
+    with Progress() as progress:
+        sandbox = _sandbox(asked.sandbox, progress.say)
+    known = {} if asked.fresh else runs.finished(asked.runs_folder)
+
+    def grade_one(submission: Submission) -> Report:
+        return grading.grade(
+            submission,
+            rubric=asked.rubric,
+            seed=asked.seed,
+            sandbox=sandbox,
+            folder=asked.runs_folder,
+            progress=lambda _: None,
+            known=known,
+        )
+
+    tally = cohort.grade_all(
+        found,
+        grade_one,
+        workers=asked.jobs or batch.at_once(asked.rubric.limits),
+        show=_show_json if asked.as_json else cohort.show_line,
+        stop=sandbox.stop,
+        recover=sandbox.recover,
+    )
+    if not asked.as_json:
+        click.echo(printable(tally.told().render(translation())))
+    if tally.unjudged:
+        return NOT_JUDGED
+    return BELOW if tally.below else PASSED
+
+
+def _sandbox(name: str, tell: Callable[[Text], None]) -> Sandbox:
+    if name == "none":
+        from grader.sandbox.local import LocalSandbox
+
+        return LocalSandbox()
+    from grader.sandbox import docker, image
+
+    client = docker.connect()
+    docker.sweep(client)
+    return docker.DockerSandbox(client, image.ensure(client, tell))
+
+
+def _show_json(report: Report) -> None:
+    _show(report, True, several=True)
+
+
+def _show(report: Report, as_json: bool, *, several: bool) -> None:
+    """Print a report; ``several``: it is not the only one."""
+    if as_json:
+        from grader.report import json
+
+        click.echo(json.render(report, translation(), lines=several), nl=False)
+        return
+    from grader.report import terminal
+
+    console = plain_console()
+    terminal.show(report, console, translation())
+    if several:
+        console.print()
+
+
+def _status(reports: Sequence[Report]) -> int:
+    """The exit status that says most of ``reports``."""
+    if not all(report.judged for report in reports):
+        return NOT_JUDGED
+    return PASSED if all(report.passed for report in reports) else BELOW
