@@ -33,12 +33,12 @@ class Tally:
         """Count one more; None: it could not be run."""
         if report is None or not report.judged:
             self.unjudged += 1
-        elif report.passed:
+            return
+        self.points += report.points
+        if report.passed:
             self.passed += 1
         else:
             self.below += 1
-        if report is not None:
-            self.points += report.points
 
     @property
     def count(self) -> int:
@@ -49,12 +49,12 @@ class Tally:
         """The class in a sentence."""
         return say(
             "{count} submissions: {passed} reach the pass mark, {below} do not, {unjudged} were "
-            "not judged; {mean:.1f} points on average.",
+            "not judged; {mean:.1f} points on average of those that were.",
             count=self.count,
             passed=self.passed,
             below=self.below,
             unjudged=self.unjudged,
-            mean=self.points / self.count if self.count else 0.0,
+            mean=self.points / max(1, self.passed + self.below),
         )
 
 

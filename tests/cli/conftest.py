@@ -40,7 +40,8 @@ def play(grade, monkeypatch):
         monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
         for name in streams:
             Path(name).write_text("print()")
-        status, out, err = grade("--sandbox", "none", *options, *streams)
+        # One after the other, so that each gets the stream that is meant for it.
+        status, out, err = grade("--sandbox", "none", "--jobs", "1", *options, *streams)
         run.sandbox = sandbox
         return status, out, err
 
