@@ -79,7 +79,7 @@ _LANG = click.option(
 def cli() -> None:
     """Grade select servers: each PATH is a student's program, or a folder of them.
 
-    A server is started in a container, several clients and a simulated terminal talk to it,
+    A server is started in a sandbox, several clients and a simulated terminal talk to it,
     and its log is judged for content and order.
 
     Exit status: 0 at or above the pass mark, 1 below it, 2 wrong usage, 3 not judged because
@@ -118,10 +118,10 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the report a
 @click.option(
     "--sandbox",
     "sandbox_name",
-    type=click.Choice(["docker", "none"]),
-    default="docker",
+    type=click.Choice(["auto", "docker", "namespaces", "none"]),
+    default="auto",
     show_default=True,
-    help="'none' runs the program unprotected: for your own only.",
+    help="'auto': docker, else namespaces; 'none' runs the program unprotected: your own only.",
 )
 @_LANG
 def _submission(
@@ -322,11 +322,14 @@ def _sandbox(name: str, say: "Callable[[Text], None]") -> "Sandbox":
         from grader.sandbox.local import LocalSandbox
 
         return LocalSandbox()
-    from grader.sandbox import docker, image
+    from grader.sandbox import choice
 
-    client = docker.connect()
-    docker.sweep(client)
-    return docker.DockerSandbox(client, image.ensure(client, say))
+    return choice.SANDBOXES[name](say, _note)
+
+
+def _note(what: "Text", remedy: "Text") -> None:
+    complain(what)
+    complain(remedy, before="       → ")
 
 
 def _grade_one(
@@ -352,10 +355,8 @@ def _grade_one(
             progress=progress,
         )
     except SandboxError as error:
-        complain(
-            say("{submission} was not judged. {why}", submission=submission.name, why=error.what)
-        )
-        complain(error.remedy, before="       → ")
+        what = say("{submission} was not judged. {why}", submission=submission.name, why=error.what)
+        _note(what, error.remedy)
         return None
     except RunError as error:
         stop(NOT_JUDGED, error.what)
