@@ -1,9 +1,9 @@
-"""How long one submission takes, against a bare container, and where the time goes.
+"""How long one submission takes in each sandbox, and where the time goes.
 
     python benchmarks/one_submission.py [--times N] [SUBMISSION]
 
-Both are run in turns, through the same client of the same engine, so that a busy machine is
-busy for both. What counts is the ratio.
+All are run in turns, a bare container too, so that a busy machine is busy for all of them. What
+counts are the ratios.
 """
 
 import argparse
@@ -18,8 +18,9 @@ from typing import Any
 from grader import grading, judge, runs, submission
 from grader.model.event import Agent, parse_event
 from grader.model.plan import Plan
+from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.sandbox import Ending, docker, image
+from grader.sandbox import Ending, Sandbox, choice, docker, image
 
 TOP = Path(__file__).parents[1]
 
@@ -27,10 +28,12 @@ TOP = Path(__file__).parents[1]
 class Watched:
     """A sandbox that notes when its agent's first and last words came."""
 
-    name = "docker"
-
-    def __init__(self, inner: docker.DockerSandbox) -> None:
+    def __init__(self, inner: Sandbox) -> None:
         self._inner = inner
+        self.name, self.identity = inner.name, inner.identity
+        self.wholes: list[float] = []
+        self.parts: dict[str, list[float]] = {}
+        """Of each grading, the seconds in all and in its parts."""
         self.times: dict[str, float] = {}
 
     def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
@@ -47,7 +50,7 @@ class Watched:
         self.times = {
             "until the agent speaks": heard[0] - start,
             "scenarios": heard[-1] - heard[0],
-            "until the container is gone": time.perf_counter() - heard[-1],
+            "until the sandbox is gone": time.perf_counter() - heard[-1],
         }
         return ending
 
@@ -69,6 +72,31 @@ def bare(client: Any, name: str) -> float:
     return time.perf_counter() - start
 
 
+def grade(program: submission.Submission, sandbox: Watched, folder: Path) -> Report:
+    """Grade once, and note how long it took."""
+    start = time.perf_counter()
+    report = grading.grade(
+        program,
+        rubric=Rubric(),
+        seed=random.randrange(1 << 32),
+        sandbox=sandbox,
+        folder=folder,
+        progress=lambda _: None,
+    )
+    whole = time.perf_counter() - start
+    history = runs.Run(Path(report.run)).history()
+    start = time.perf_counter()
+    judge.judge(history, Rubric())
+    judging = time.perf_counter() - start
+    found = {f"scenario {p.scenario}": (p.over - p.started) / 1e9 for p in history.plays}
+    found = sandbox.times | found | {"judging": judging}
+    found["storing and the rest"] = whole - sum(sandbox.times.values()) - judging
+    sandbox.wholes.append(whole)
+    for part, seconds in found.items():
+        sandbox.parts.setdefault(part, []).append(seconds)
+    return report
+
+
 def main() -> None:
     """Measure, and print a table."""
     arguments = argparse.ArgumentParser(description=__doc__)
@@ -80,45 +108,28 @@ def main() -> None:
     program = submission.load(chosen.submission)
     client = docker.connect()
     name = image.ensure(client, print)
-    sandbox = Watched(docker.DockerSandbox(client, name))
+    inner = (docker.DockerSandbox(client, name), choice.walls(print, print))
+    containers, namespaces = map(Watched, inner)
     bares: list[float] = []
-    wholes: list[float] = []
-    parts: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        for turn in range(chosen.times + 1):
-            bare_seconds = bare(client, name)
-            start = time.perf_counter()
-            report = grading.grade(
-                program,
-                rubric=Rubric(),
-                seed=random.randrange(1 << 32),
-                sandbox=sandbox,
-                folder=Path(folder),
-                progress=lambda _: None,
-            )
-            whole = time.perf_counter() - start
-            if turn == 0:
-                continue  # the first of each warms the caches
-            bares.append(bare_seconds)
-            wholes.append(whole)
-            history = runs.Run(Path(report.run)).history()
-            start = time.perf_counter()
-            judge.judge(history, Rubric())
-            judging = time.perf_counter() - start
-            found = {f"scenario {p.scenario}": (p.over - p.started) / 1e9 for p in history.plays}
-            found = sandbox.times | found | {"judging": judging}
-            found["storing and the rest"] = whole - sum(sandbox.times.values()) - judging
-            for part, seconds in found.items():
-                parts.setdefault(part, []).append(seconds)
+        for sandbox in inner:
+            grade(program, Watched(sandbox), Path(folder))  # the first of each warms the caches
+        for _ in range(chosen.times):
+            bares.append(bare(client, name))
+            for watched in (containers, namespaces):
+                report = grade(program, watched, Path(folder))
     client.close()
     median = statistics.median
     print(f"{program.name}: {report.points:g} of {report.possible:g} points, {chosen.times} times")
     print(f"{'bare container':32} {median(bares) * 1000:7.0f} ms")
-    print(f"{'graded':32} {median(wholes) * 1000:7.0f} ms")
-    print(f"{'ratio':32} {median(wholes) / median(bares):7.2f}")
-    for part, values in parts.items():
-        indent = "    " if part.startswith("scenario ") else "  "
-        print(f"{indent + part:32} {median(values) * 1000:7.0f} ms")
+    for watched in (containers, namespaces):
+        print(f"{'graded in ' + watched.name:32} {median(watched.wholes) * 1000:7.0f} ms")
+        for part, values in watched.parts.items():
+            indent = "    " if part.startswith("scenario ") else "  "
+            print(f"{indent + part:32} {median(values) * 1000:7.0f} ms")
+    docker_time, bare_time = median(containers.wholes), median(bares)
+    print(f"{'docker / bare container':32} {docker_time / bare_time:7.2f}")
+    print(f"{'namespaces / docker':32} {median(namespaces.wholes) / docker_time:7.2f}")
 
 
 if __name__ == "__main__":

@@ -71,7 +71,7 @@ _LANG = click.option(
 def cli() -> None:
     """Grade select servers: each PATH is a student's program, or a folder of them.
 
-    A server is started in a container, several clients and a simulated terminal talk to it,
+    A server is started in a sandbox, several clients and a simulated terminal talk to it,
     and its log is judged for content and order.
 
     Exit status: 0 at or above the pass mark, 1 below it, 2 wrong usage, 3 not judged because
@@ -110,10 +110,10 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the report a
 @click.option(
     "--sandbox",
     "sandbox_name",
-    type=click.Choice(["docker", "none"]),
-    default="docker",
+    type=click.Choice(["auto", "docker", "namespaces", "none"]),
+    default="auto",
     show_default=True,
-    help="'none' runs the program unprotected: for your own only.",
+    help="'auto': docker, else namespaces; 'none' runs the program unprotected: your own only.",
 )
 @click.option(
     "--jobs",

@@ -49,8 +49,7 @@ def grade(paths: Sequence[Path], asked: Asked) -> int:
     try:
         ended = _grade_one(found[0], asked) if alone else _grade_class(found, asked)
     except SandboxError as error:
-        complain(say("Nothing was judged. {why}", why=error.what))
-        complain(error.remedy, before="       → ")
+        _note(say("Nothing was judged. {why}", why=error.what), error.remedy)
         return NOT_JUDGED
     return ended if complete else USAGE
 
@@ -155,11 +154,14 @@ def _sandbox(name: str, tell: Callable[[Text], None]) -> Sandbox:
         from grader.sandbox.local import LocalSandbox
 
         return LocalSandbox()
-    from grader.sandbox import docker, image
+    from grader.sandbox import choice
 
-    client = docker.connect()
-    docker.sweep(client)
-    return docker.DockerSandbox(client, image.ensure(client, tell))
+    return choice.SANDBOXES[name](tell, _note)
+
+
+def _note(what: Text, remedy: Text) -> None:
+    complain(what)
+    complain(remedy, before="       → ")
 
 
 def _show_json(report: Report) -> None:

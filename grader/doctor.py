@@ -1,6 +1,7 @@
 """Looks at the machine: what grading needs, whether it is there, what to do where it is not.
 
-It changes nothing and prints nothing; it starts one process, which sleeps, and ends it.
+It prints nothing, and changes nothing but that it makes the root folder of the sandbox of
+namespaces, which is kept in the user's cache. What it starts, it ends.
 """
 
 import os
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.model.text import Text, say
-from grader.sandbox import SandboxError, base, image
+from grader.sandbox import SandboxError, base, choice, image
 from grader.sandbox.docker import sweepable
 from grader.sandbox.engine import connect, engine_errors
 
@@ -26,6 +27,9 @@ OLDEST_PYTHON = (3, 11)
 
 OLDEST_ENGINE = (20, 10)
 """The oldest Docker Engine that this was tried with."""
+
+OLDEST_PODMAN = (4, 3)
+"""The same of Podman, which answers as an engine, too."""
 
 SPACE = 1 << 30
 """Bytes that should be free: the image takes a tenth of it, a class's runs another."""
@@ -56,6 +60,7 @@ def examine(
     *,
     runs: Path,
     connect: Callable[[], "DockerClient"] = connect,
+    prove_walls: Callable[[], None] | None = None,
     kernel_tells: Callable[[], tuple[bool, bool]] | None = None,
 ) -> tuple[Finding, ...]:
     """Look at everything that grading needs, and tell of each.
@@ -63,10 +68,12 @@ def examine(
     Args:
         runs: the folder in which runs are kept; it need not exist yet.
         connect: as :func:`grader.sandbox.engine.connect`.
+        prove_walls: raises a SandboxError where there are no walls of namespaces; this machine is
+            asked otherwise.
         kernel_tells: as :func:`kernel_tells`, which is asked otherwise.
     """
     found = [python(sys.version_info[:3]), *_folder(runs)]
-    found += _docker(connect)
+    found += one_is_enough(list(_docker(connect)), [walls(prove_walls or _prove_walls)])
     if sys.platform.startswith("linux"):
         found += kernel(*(kernel_tells or _kernel_tells)())
     return tuple(found)
@@ -81,6 +88,31 @@ def python(version: tuple[int, ...]) -> Finding:
         what=say("This is Python {version}.", version=text),
         remedy=say("Install the grader with Python 3.11 or newer."),
     )
+
+
+def one_is_enough(*sandboxes: list[Finding]) -> list[Finding]:
+    """What was found of all ``sandboxes``: where one can be used, the others prevent nothing."""
+    usable = [not any(isinstance(f, Problem) and f.prevents for f in found) for found in sandboxes]
+    return [
+        msgspec.structs.replace(finding, prevents=finding.prevents and not any(usable))
+        if isinstance(finding, Problem)
+        else finding
+        for found in sandboxes
+        for finding in found
+    ]
+
+
+def walls(prove: Callable[[], None]) -> Finding:
+    """Whether submissions can be graded behind namespaces, without Docker."""
+    try:
+        prove()
+    except SandboxError as error:
+        return Problem(what=error.what, remedy=error.remedy)
+    return Ok(what=say("Without Docker, walls of namespaces can be built."))
+
+
+def _prove_walls() -> None:
+    choice.walls(lambda _: None, lambda *_: None)
 
 
 def _docker(connect: Callable[[], "DockerClient"]) -> Iterator[Finding]:
@@ -112,16 +144,20 @@ def engine(info: Mapping[str, Any]) -> Iterator[Finding]:
             remedy=say("Switch Docker Desktop to Linux containers."),
         )
         return
-    if _numbers(version) < OLDEST_ENGINE:
+    is_podman = "BuildahVersion" in info
+    oldest = OLDEST_PODMAN if is_podman else OLDEST_ENGINE
+    name = "Podman" if is_podman else "Docker Engine"
+    if _numbers(version) < oldest:
         yield Problem(
-            what=say("The Docker Engine is {version}.", version=version),
-            remedy=say("Use 20.10 or newer: nothing older was tried."),
+            what=say("The engine is {name} {version}.", name=name, version=version),
+            remedy=say("Use {oldest} or newer: nothing older was tried.", oldest=_dotted(oldest)),
             prevents=False,
         )
     else:
         yield Ok(
             what=say(
-                "Docker Engine {version} on {processor}, {processors} processors.",
+                "{name} {version} on {processor}, {processors} processors.",
+                name=name,
                 version=version,
                 processor=info.get("Architecture", "?"),
                 processors=info.get("NCPU", "?"),
@@ -289,6 +325,10 @@ def _told(file: Path) -> bool:
         return bool(file.read_text(encoding="ascii").strip())
     except (OSError, ValueError):
         return False
+
+
+def _dotted(version: tuple[int, int]) -> str:
+    return ".".join(map(str, version))
 
 
 def _numbers(version: str) -> tuple[int, ...]:

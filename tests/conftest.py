@@ -4,6 +4,7 @@ import gc
 import os
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 # A machine that is busy is no reason for a test to fail.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
-
-NEEDS_ENGINE = "docker"
 
 
 def engine_problem() -> str | None:
@@ -36,8 +35,33 @@ def engine_problem() -> str | None:
     return None
 
 
-def required() -> bool:
-    return os.environ.get("GRADER_REQUIRE_DOCKER", "") not in ("", "0")
+def walls_problem() -> str | None:
+    """Why no walls of namespaces can be built; None: they can."""
+    from grader.sandbox import SandboxError, choice
+
+    try:
+        choice.walls(lambda _: None, lambda *_: None)
+    except SandboxError as error:
+        return str(error)
+    return None
+
+
+def any_problem() -> str | None:
+    """Why there is no sandbox at all; None: there is one."""
+    engine, walls = PROBLEMS["docker"](), PROBLEMS["namespaces"]()
+    return f"{engine} {walls}" if engine and walls else None
+
+
+PROBLEMS = {
+    "docker": cache(engine_problem),
+    "namespaces": cache(walls_problem),
+    "sandbox": any_problem,
+}
+"""By their markers, what tests may need; each says why it is not there."""
+
+
+def required(need: str) -> bool:
+    return os.environ.get(f"GRADER_REQUIRE_{need.upper()}", "") not in ("", "0")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -46,18 +70,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         # half of all the time, is spread over the workers.
         if item.path.name != "test_gallery.py":
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
-    needing = [item for item in items if item.get_closest_marker(NEEDS_ENGINE)]
-    if not needing or required():
-        return
-    problem = engine_problem()
-    if problem is None:
-        return
-    for item in needing:
-        item.add_marker(pytest.mark.skip(reason=problem))
-    config.stash[_untested] = len(needing)
+    config.stash[_untested] = counts = {}
+    for need, problem in PROBLEMS.items():
+        needing = [item for item in items if item.get_closest_marker(need)]
+        if needing and not required(need) and (reason := problem()):
+            for item in needing:
+                item.add_marker(pytest.mark.skip(reason=reason))
+            counts[need] = len(needing)
 
 
-_untested = pytest.StashKey[int]()
+_untested = pytest.StashKey[dict[str, int]]()
 
 
 @pytest.fixture(scope="session")
@@ -70,15 +92,36 @@ def containers() -> Iterator["Sandbox"]:
     client.close()
 
 
+@pytest.fixture(scope="session")
+def walls() -> "Sandbox":
+    """A sandbox of namespaces."""
+    from grader.sandbox import choice
+
+    return choice.walls(lambda _: None, lambda *_: None)
+
+
+@pytest.fixture(scope="session")
+def strongest() -> "Sandbox":
+    """The strongest sandbox of this machine."""
+    from grader.sandbox import choice
+
+    return choice.strongest(lambda _: None, lambda *_: None)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return  # its controller tells
-    count = str(config.stash.get(_untested, 0))
-    if config.getoption("numprocesses", None) and not required() and engine_problem():
-        count = "the"  # only the workers have collected them
-    if count != "0":
+    counts: dict[str, object] = dict(config.stash.get(_untested, {}))
+    if config.getoption("numprocesses", None):
+        # Only the workers have collected them.
+        counts = {
+            need: "the"
+            for need, problem in PROBLEMS.items()
+            if not required(need) and problem() is not None
+        }
+    for need, count in counts.items():
         print(  # noqa: T201
-            f"\nNOT TESTED: no Docker Engine answers, so {count} tests in containers were left "
-            "out. With GRADER_REQUIRE_DOCKER=1 they fail instead."
+            f"\nNOT TESTED: {PROBLEMS[need]()} So {count} tests that need {need} were left "
+            f"out. With GRADER_REQUIRE_{need.upper()}=1 they fail instead."
         )

@@ -37,6 +37,13 @@ def test_versions_are_read_as_they_are_written(version: str) -> None:
     assert bool(problems(ServerVersion=version)) == version.startswith("5.")
 
 
+def test_podman_has_versions_of_its_own() -> None:
+    assert problems(ServerVersion="4.3.1", BuildahVersion="1.28.2") == []
+    (problem,) = problems(ServerVersion="3.4.4", BuildahVersion="1.23.1")
+    assert "Podman 3.4.4" in str(problem.what)
+    assert "4.3" in str(problem.remedy)
+
+
 @pytest.mark.parametrize(
     ("told", "words"),
     [
@@ -63,9 +70,29 @@ def no_engine() -> Any:
     raise SandboxError(say("No engine."), say("Start it."))
 
 
+def no_walls() -> None:
+    raise SandboxError(say("No walls."), say("Allow them."))
+
+
+@pytest.mark.parametrize("prove", [no_walls, lambda: None])
+def test_one_sandbox_is_enough(tmp_path: Path, prove: Any) -> None:
+    found = doctor.examine(
+        runs=tmp_path, connect=no_engine, prove_walls=prove, kernel_tells=lambda: (True, True)
+    )
+    wrong = {str(f.what): f.prevents for f in found if isinstance(f, Problem)}
+    if prove is no_walls:
+        assert wrong.items() >= {("No engine.", True), ("No walls.", True)}
+    else:
+        assert wrong["No engine."] is False
+        assert "No walls." not in wrong
+
+
 def test_without_an_engine_the_rest_is_still_examined(tmp_path: Path) -> None:
     found = doctor.examine(
-        runs=tmp_path / "new" / "runs", connect=no_engine, kernel_tells=lambda: (True, True)
+        runs=tmp_path / "new" / "runs",
+        connect=no_engine,
+        prove_walls=no_walls,
+        kernel_tells=lambda: (True, True),
     )
     wrong = [finding for finding in found if isinstance(finding, Problem)]
     assert Problem(what=say("No engine."), remedy=say("Start it.")) in wrong
@@ -76,7 +103,10 @@ def test_without_an_engine_the_rest_is_still_examined(tmp_path: Path) -> None:
 def test_a_runs_folder_that_is_a_file_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "runs").write_text("no folder")
     found = doctor.examine(
-        runs=tmp_path / "runs", connect=no_engine, kernel_tells=lambda: (True, True)
+        runs=tmp_path / "runs",
+        connect=no_engine,
+        prove_walls=no_walls,
+        kernel_tells=lambda: (True, True),
     )
     assert any("cannot be written" in str(f.what) and isinstance(f, Problem) for f in found)
 

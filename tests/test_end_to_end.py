@@ -1,4 +1,4 @@
-"""Every sample gets exactly the outcomes that are stated here, in a container and without one."""
+"""Every sample gets exactly the outcomes that are stated here, in each sandbox and in none."""
 
 import dataclasses
 import random
@@ -50,11 +50,17 @@ EXPECTED: dict[str, tuple[set[str], set[str]]] = {
 """For each sample the checks that must fail, and those that must be skipped. All others pass."""
 
 
-@pytest.fixture(params=["none", pytest.param("docker", marks=pytest.mark.docker)])
+@pytest.fixture(
+    params=[
+        "none",
+        pytest.param("walls", marks=pytest.mark.namespaces),
+        pytest.param("containers", marks=pytest.mark.docker),
+    ]
+)
 def sandbox(request: pytest.FixtureRequest) -> Sandbox:
     if request.param == "none":
         return LocalSandbox()
-    made: Sandbox = request.getfixturevalue("containers")
+    made: Sandbox = request.getfixturevalue(request.param)
     return made
 
 
@@ -95,7 +101,7 @@ def test_sample_gets_the_stated_outcomes(name: str, grade: Callable[[Path], Repo
     expected |= dict.fromkeys(failing, "fail") | dict.fromkeys(skipped, "skipped")
     report = grade(TOP / name)
     assert outcomes(report) == expected
-    assert report.sandbox in ("none", "docker")
+    assert report.sandbox in ("none", "namespaces", "docker")
 
 
 def test_table_names_every_sample() -> None:

@@ -26,12 +26,12 @@ def stated(folder: str) -> tuple[set[str], set[str] | None]:
     return names, None
 
 
-@pytest.mark.docker
+@pytest.mark.sandbox
 @pytest.mark.parametrize("server", SERVERS, ids=matrix.name)
 def test_server_gets_what_its_folder_states(
-    server: Path, containers: Sandbox, tmp_path: Path
+    server: Path, strongest: Sandbox, tmp_path: Path
 ) -> None:
-    report = matrix.grade(server, containers, tmp_path)
+    report = matrix.grade(server, strongest, tmp_path)
     outcomes = {entry.name: entry.outcome.outcome for entry in report.entries}
     failed = {name for name, outcome in outcomes.items() if outcome == "fail"}
     asked, craft = stated(server.parent.name)

@@ -46,6 +46,16 @@ def descendants(root: int) -> dict[int, list[int]]:
     return found
 
 
+def children(process: int) -> list[int]:
+    """The processes that the main thread of ``process`` has started, or that have come to it,
+    the eldest first; those that have ended included, until they are waited for."""
+    try:
+        told = _read(f"/proc/{process}/task/{process}/children")
+    except OSError:
+        return []
+    return [int(child) for child in told.split()]
+
+
 def state(process: int, thread: int) -> str:
     """The thread's state letter, of ``proc(5)``'s stat; ``X`` where it is gone."""
     try:

@@ -76,18 +76,16 @@ def written(roots: Iterable[str], apart_from: str, limit: int) -> list[Log]:
     return found
 
 
-_OTHERS = re.compile(rb"[^jqxzJQXZ]+")
-_NOISE = re.compile(rb"(?<![jqxzJQXZ])[jqxzJQXZ](?![jqxzJQXZ])")
+_LETTERS = b"jqxzJQXZ"
+_OTHERS = bytes(set(range(256)) - set(_LETTERS))
+_RUNS = re.compile(b"[%s]{2,}" % _LETTERS)
 
 
 def letters(data: bytes) -> tuple[bytes, bytes]:
     """The letters that nonces are made of, and nothing else: so a nonce is recognised in any
     record format, in capitals, and cut in pieces. With, and without, those that stand alone:
     they may be a prefix's, or the pieces of a server that reads byte by byte."""
-    return (
-        _OTHERS.sub(b"", data).lower(),
-        _OTHERS.sub(b"", _NOISE.sub(b"", data)).lower(),
-    )
+    return data.translate(None, _OTHERS).lower(), b"".join(_RUNS.findall(data)).lower()
 
 
 def size(roots: Iterable[str]) -> int:

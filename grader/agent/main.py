@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 from .events import Events
+from .parting import end_all, parting
 from .places import Places
 from .scenarios import client, craft, departure, halves, newcomer, silent_client, terminal, together
-from .server import end_all
 from .stage import OutOfTime, Over, Stage
 
 VERSION = 1
@@ -31,7 +31,7 @@ def main() -> None:
         Play(plan, Events(sys.stdout.buffer)).run()
     finally:
         # However it ends: told to stop, or with nobody left who reads its events.
-        end_all(plan["user"])
+        end_all(parting(plan))
 
 
 def read_plan(stream: BinaryIO) -> dict[str, Any]:
@@ -56,6 +56,7 @@ class Play:
     def __init__(self, plan: dict[str, Any], events: Events) -> None:
         self._plan = plan
         self._events = events
+        self._parting = parting(plan)
         self._source = base64.b64decode(plan["source"])
         self._nonces: Iterator[str] = iter(plan["nonces"])
         self._deadline = time.monotonic() + plan["limits"]["total"]
@@ -183,7 +184,7 @@ class Play:
             plan["root"],
             plan["home"],
             plan["folders"],
-            plan["user"],
+            self._parting,
             self._source,
         )
         stage = Stage(self._events, places, self._nonces, plan["limits"], self._deadline)

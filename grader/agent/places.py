@@ -6,9 +6,10 @@ import contextlib
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from . import logs
+from .parting import Parting
 from .server import PROGRAM
 
 
@@ -21,7 +22,7 @@ class Places:
         root: str,
         home: str,
         folders: Iterable[str],
-        user: int | None,
+        parting: Parting,
         source: bytes,
     ) -> None:
         """Make the program's folder, and the ones that its source names.
@@ -29,15 +30,15 @@ class Places:
         The program lies two folders below its scenario's own, so that a log at ``../log.txt``
         is found too.
         """
-        self.user = user
+        self.parting = parting
         self.home = home
         self._began = time.time()
         self._top = f"{root}/{number}"
         self.folder = f"{self._top}/course/homework"
         folders = [f"{home}/{f[2:]}" if f.startswith("~/") else f for f in folders]
         named = [folder for folder in folders if os.path.isabs(folder)]
-        self._outside = named if user is None else []
-        own = [self._top, home, *([] if user is None else ["/tmp", "/dev/shm", *named])]
+        self._outside = [] if parting.owns_root else named
+        own = [self._top, home, *(["/tmp", "/dev/shm", *named] if parting.owns_root else [])]
         # Each once, although one may lie in another.
         self._own = [p for p in dict.fromkeys(own) if not any(_is_below(p, o) for o in own)]
         for place in self._own:
@@ -49,20 +50,19 @@ class Places:
         made = [f"{self.folder}/{PROGRAM}", self.folder, f"{self._top}/course", self._top, home]
         theirs = []
         for folder in folders:
-            if user is not None or not os.path.isabs(folder) or _is_below(folder, home):
+            if parting.owns_root or not os.path.isabs(folder) or _is_below(folder, home):
                 theirs += self._make(os.path.normpath(os.path.join(self.folder, folder)))
-        if user is not None:
-            # Given away only when all is made: root without DAC_OVERRIDE may not write into
-            # another user's folder.
-            for path in made:
-                os.chown(path, user, user, follow_symlinks=False)
-            for path in theirs:
-                # It may be in a file system that is read-only, or not have been made.
-                with contextlib.suppress(OSError):
-                    if any(_is_below(place, path) for place in (self._top, home)):
-                        os.chmod(path, 0o1777)  # given away, nothing could be made in it
-                    else:
-                        os.chown(path, user, user, follow_symlinks=False)
+        # Given away only when all is made: root without DAC_OVERRIDE may not write into another
+        # user's folder.
+        for path in made:
+            parting.give(path)
+        for path in theirs if parting.owns_root else ():
+            # It may be in a file system that is read-only, or not have been made.
+            with contextlib.suppress(OSError):
+                if any(_is_below(place, path) for place in (self._top, home)):
+                    os.chmod(path, 0o1777)  # given away, nothing could be made in it
+                else:
+                    parting.give(path)
 
     def name(self, path: str) -> str:
         """The path as the student knows it: relative to the program where it is below it."""
@@ -105,30 +105,16 @@ class Places:
                 os.mkdir(path, 0o755)
         except PermissionError:
             # Made in an earlier scenario, the folder above is the user's already.
-            with contextlib.suppress(OSError), self._as_user():
+            with contextlib.suppress(OSError), self.parting.acting():
                 os.makedirs(missing[0], exist_ok=True)
         except OSError:
             return []
         return missing or [folder]
 
-    @contextlib.contextmanager
-    def _as_user(self) -> Iterator[None]:
-        """Act with the rights of the program's user, where it has one of its own."""
-        if self.user is None:
-            yield
-            return
-        os.setegid(self.user)
-        os.seteuid(self.user)
-        try:
-            yield
-        finally:
-            os.seteuid(0)
-            os.setegid(0)
-
     def _empty(self, folder: str) -> None:
         """Remove what an earlier scenario left in ``folder``, as the user who wrote it: its
         links and names then reach no further than that user does."""
-        with self._as_user():
+        with self.parting.acting():
             _remove_content(folder)
 
 

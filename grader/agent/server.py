@@ -9,9 +9,10 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from . import kernel
+from .parting import Parting, limit
 from .terminal import Terminal
 
 PROGRAM = "submission.py"
@@ -26,7 +27,7 @@ class Server:
         self,
         terminal: Terminal,
         folder: str,
-        user: int | None,
+        parting: Parting,
         home: str,
         limits: dict[str, Any],
     ) -> None:
@@ -35,40 +36,42 @@ class Server:
         Raises:
             ChildProcessError: it could not be started, which is not its own fault.
         """
-        self.user = user
-        self.status: int | None = None
-        """The wait status of its first process, once that has ended."""
+        self._parting = parting
         told, tell = os.pipe()
-        self.process = os.fork()
-        if self.process == 0:
+
+        def run() -> NoReturn:
             try:
-                _become(terminal, folder, user, home, limits)
+                _become(terminal, folder, parting, home, limits)
             except BaseException as error:
                 os.write(tell, repr(error).encode())
             finally:
                 os._exit(127)
+
+        self._offspring = parting.start(run, limits)
         os.close(tell)
         with open(told, encoding="utf-8") as trouble:
             if text := trouble.read():
                 raise ChildProcessError(f"the program cannot be started: {text}")
 
+    @property
+    def root(self) -> int:
+        """All its processes are those below this one."""
+        return self._offspring.root
+
+    @property
+    def status(self) -> int | None:
+        """The wait status of its first process, once that has ended."""
+        return self._offspring.status
+
     def reap(self) -> bool:
         """Collect the processes that have ended; whether none is left."""
-        while True:
-            try:
-                process, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return True
-            if process == 0:
-                return False
-            if process == self.process:
-                self.status = status
+        return self._offspring.reap()
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
         """Keep all its processes from running, so that what it is given meanwhile is there at
         once when it goes on. Those that do not stop within a fifth of a second run on."""
-        held = kernel.descendants(os.getpid())
+        held = kernel.descendants(self.root)
         _send(held, signal.SIGSTOP)
         try:
             until = time.monotonic() + 0.2
@@ -82,14 +85,15 @@ class Server:
 
     def signal(self, number: int) -> None:
         """Send a signal to its first process, unless that has ended."""
-        if self.status is None:
-            os.kill(self.process, number)
+        # In this order: what is named here lives until its end has been heard of.
+        first = self._offspring.first()
+        self.reap()
+        if first and self.status is None:
+            os.kill(first, number)
 
     def kill(self) -> None:
         """End everything that came of it, and return when nothing is left."""
-        ended = end_all(self.user)
-        if self.status is None:
-            self.status = ended.get(self.process)
+        self._offspring.reap_all(self._parting.kill)
 
 
 def _send(processes: Iterable[int], number: int) -> None:
@@ -100,39 +104,8 @@ def _send(processes: Iterable[int], number: int) -> None:
             continue
 
 
-def end_all(user: int | None) -> dict[int, int]:
-    """End everything that this agent has started for ``user``, and return when nothing is left.
-
-    Returns each process that was its own child, or had become one, with its wait status.
-    """
-    ended: dict[int, int] = {}
-    while True:
-        if user is None:
-            _send(kernel.descendants(os.getpid()), signal.SIGKILL)
-        else:
-            _kill_user(user)
-        try:
-            process, status = os.waitpid(-1, 0)
-        except ChildProcessError:
-            return ended
-        ended[process] = status
-
-
-def _kill_user(user: int) -> None:
-    """Kill every process of ``user``: a single call, so that none can fork away from it."""
-    child = os.fork()
-    if child == 0:
-        try:
-            os.setresgid(user, user, user)
-            os.setresuid(user, user, user)
-            os.kill(-1, signal.SIGKILL)
-        finally:
-            os._exit(0)
-    os.waitpid(child, 0)
-
-
 def _become(
-    terminal: Terminal, folder: str, user: int | None, home: str, limits: dict[str, Any]
+    terminal: Terminal, folder: str, parting: Parting, home: str, limits: dict[str, Any]
 ) -> None:
     os.login_tty(terminal.far_end)
     for number in (signal.SIGPIPE, signal.SIGTERM, signal.SIGINT):
@@ -140,15 +113,11 @@ def _become(
     os.chdir(folder)
     os.umask(0o022)
     _prefer_as_victim()
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, limits["file_size"])
-    _limit(resource.RLIMIT_NOFILE, limits["open_files"])
-    _limit(resource.RLIMIT_CPU, int(limits["total"]))
-    if user is not None:
-        _limit(resource.RLIMIT_NPROC, limits["processes"])
-        os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
+    limit(resource.RLIMIT_CORE, 0)
+    limit(resource.RLIMIT_FSIZE, limits["file_size"])
+    limit(resource.RLIMIT_NOFILE, limits["open_files"])
+    limit(resource.RLIMIT_CPU, int(limits["total"]))
+    parting.become(limits)
     environment = {
         "HOME": home,
         "LANG": "C.UTF-8",
@@ -160,13 +129,6 @@ def _become(
         "LOGNAME": "student",
     }
     os.execve(sys.executable, [sys.executable, PROGRAM], environment)
-
-
-def _limit(what: int, value: int) -> None:
-    hard = resource.getrlimit(what)[1]
-    if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
-    resource.setrlimit(what, (value, value))
 
 
 def _prefer_as_victim() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import select
 import signal
 import time
@@ -58,15 +57,16 @@ class Watch:
         self._inodes: dict[int, str] = {}
         """What the server's sockets are, by their inodes."""
         self.terminal = Terminal(limits["terminal"])
-        if places.user is not None:
-            os.fchown(self.terminal.far_end, places.user, -1)  # else /dev/stdin is not its own
+        places.parting.give(self.terminal.far_end)  # else /dev/stdin is not its own
         self.start()
 
     def start(self) -> None:
         """Start the program; after it has ended, once more."""
         self.listening = None
         places = self._places
-        self.server = Server(self.terminal, places.folder, places.user, places.home, self._limits)
+        self.server = Server(
+            self.terminal, places.folder, places.parting, places.home, self._limits
+        )
 
     def add(self, client: Client) -> None:
         """Watch a client's connection, too."""
@@ -83,7 +83,7 @@ class Watch:
 
     def find_listening(self) -> bool:
         """Whether a process of the server's listens; where, is in ``listening`` then."""
-        held = kernel.inodes(kernel.descendants(os.getpid()))
+        held = kernel.inodes(kernel.descendants(self.server.root))
         if held:
             for socket in self._network.listening():
                 if socket.inode in held:
@@ -101,7 +101,7 @@ class Watch:
         if time.monotonic() > self.deadline:
             raise OutOfTime
         self.server.reap()
-        view = kernel.look(os.getpid(), self._read_queues)
+        view = kernel.look(self.server.root, self._read_queues)
         if view.asleep and self._waits_for_us(view):
             return view._replace(asleep=False)
         return view

@@ -9,10 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.model.plan import MIB, Limits, Plan
+from grader.model.plan import Limits, Plan
 from grader.model.text import say
 from grader.sandbox import Ending, SandboxError, mounts, owner
+from grader.sandbox.allowances import (
+    AGENT_FILES,
+    AGENT_MEMORY,
+    AGENT_PROCESSES,
+    GRACE,
+    HOST,
+    PERIOD,
+    SHARED_MEMORY,
+    USERS,
+)
 from grader.sandbox.engine import connect, engine_errors, explanation, lost
+from grader.sandbox.pipes import unusable
 from grader.sandbox.stream import STDERR, STDOUT, BrokenStreamError, Frames, Lines, Tail
 
 if TYPE_CHECKING:
@@ -23,32 +34,6 @@ __all__ = ["DockerSandbox", "connect", "remove_own", "sweep"]
 CAPABILITIES = ("SETUID", "SETGID", "KILL", "CHOWN", "SYS_PTRACE", "DAC_READ_SEARCH")
 """The agent's: to start the submission as another user, give it its folders, see what it
 sleeps in (both of the last two are needed for that) and end it."""
-
-USERS = range(40_000, 41_000)
-"""User ids to choose from, all of which the image knows (``agent/prepare.py``): few systems have
-people there, and a rootless engine has them."""
-
-AGENT_PROCESSES = 16
-"""Processes and threads of the agent's own, besides the submission's."""
-
-AGENT_MEMORY = 64 * MIB
-"""Bytes of the agent's own: Python with what it imports, and the log files that it reads."""
-
-AGENT_FILES = 1024
-"""Files that the agent may have open: 50 clients' sockets and the terminal. More than a
-rootless engine's own limit would be refused."""
-
-SHARED_MEMORY = 4 * MIB
-"""Bytes of ``/dev/shm``: a lock of ``multiprocessing`` takes one page."""
-
-PERIOD = 100_000
-"""Microseconds over which processor time is counted out: the kernel's own value."""
-
-HOST = "sandbox"
-"""The container's name for itself."""
-
-GRACE = 30.0
-"""Seconds after the agent's own limit until it is given up: it has to stop what it started."""
 
 LEAVING = 10
 """Seconds from the end of a container's output until the engine has seen its end; 0.05 is
@@ -89,6 +74,7 @@ class DockerSandbox:
         self._chance = chance or random.Random()
         self._owner = owner.this_process()
         self._ipv6 = True
+        self._inodes = True
 
     def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
         """Run an agent in a fresh container; see :class:`grader.sandbox.Sandbox`."""
@@ -135,10 +121,7 @@ class DockerSandbox:
         except LateError:
             return Ending(exit_code=None, complaint=complaint.text)
         except BrokenStreamError as error:
-            raise SandboxError(
-                say("The agent's output cannot be used: {error}.", error=error),
-                say("If it happens again, report it with the submission."),
-            ) from error
+            raise unusable(error) from error
         if frames.unfinished:
             raise lost()
         state = self._state(container)
@@ -187,7 +170,7 @@ class DockerSandbox:
         stream: Stream | None = None
         try:
             while True:
-                settings = host_settings(plan.limits, folders, ipv6=self._ipv6)
+                settings = host_settings(plan.limits, folders, ipv6=self._ipv6, inodes=self._inodes)
                 try:
                     with engine_errors(say("The sandbox cannot be started.")):
                         container, user = self._create(labels, settings)
@@ -200,6 +183,8 @@ class DockerSandbox:
                     refusal = explanation(error.__cause__)
                     if self._ipv6 and "ipv6" in refusal:
                         self._ipv6 = False
+                    elif self._inodes and "nr_inodes" in refusal:
+                        self._inodes = False  # Podman knows no such limit
                     elif folders and "mount" in refusal:
                         # The paths are the submission's: an image may have a file in the way.
                         folders = ()
@@ -251,7 +236,9 @@ class DockerSandbox:
         )
 
 
-def host_settings(limits: Limits, folders: tuple[str, ...], *, ipv6: bool) -> dict[str, Any]:
+def host_settings(
+    limits: Limits, folders: tuple[str, ...], *, ipv6: bool, inodes: bool = True
+) -> dict[str, Any]:
     """What the engine is to keep a container to, in the SDK's words."""
     import docker
 
@@ -264,12 +251,7 @@ def host_settings(limits: Limits, folders: tuple[str, ...], *, ipv6: bool) -> di
         "cap_drop": ["ALL"],
         "cap_add": list(CAPABILITIES),
         "security_opt": ["no-new-privileges"],
-        "tmpfs": {
-            "/work": mounts.options(limits.disk, "0755"),
-            "/home": mounts.options(limits.disk, "0755"),
-            "/tmp": mounts.options(limits.disk, "1777"),
-            **{folder: mounts.options(limits.disk, "0755") for folder in folders},
-        },
+        "tmpfs": mounts.writable(folders, limits.disk, inodes=inodes),
         "shm_size": SHARED_MEMORY,
         "pids_limit": limits.processes + AGENT_PROCESSES,
         "mem_limit": memory,

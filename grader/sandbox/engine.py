@@ -72,10 +72,7 @@ def unreachable(error: BaseException) -> SandboxError:
     if among(FileNotFoundError):
         return SandboxError(
             say("No Docker Engine is at {address}.", address=address()),
-            say(
-                "Install and start Docker, or name an engine in DOCKER_HOST; to run your own"
-                " program only, --sandbox none does without it."
-            ),
+            say("Install and start Docker, or name an engine in DOCKER_HOST."),
         )
     if among(ConnectionRefusedError):
         return SandboxError(

@@ -207,7 +207,8 @@ def make_base(client: "DockerClient") -> str:
         ):
             base.write(archive)
             archive.seek(0)
-            client.api.import_image(src=archive, repository=BASE_REPOSITORY, tag=tag)
+            # The tag is part of the name: Podman passes over one that is told by itself.
+            client.api.import_image(src=archive, repository=name)
     return name
 
 

@@ -4,34 +4,25 @@ For one's own program only. It needs Linux, as the agent does, and no Docker.
 """
 
 import os
-import selectors
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
 from grader.model.plan import Plan
 from grader.model.text import say
-from grader.sandbox import Ending, SandboxError, image
-from grader.sandbox.stream import BrokenStreamError, Lines, Tail
-
-GRACE = 30.0
-"""Seconds after the agent's own limit until it is given up, as in a container."""
+from grader.sandbox import Ending, SandboxError, image, pipes
+from grader.sandbox.allowances import GRACE
 
 LEAVING = 2.0
 """Seconds that an agent has to end what it started, when it is told to stop."""
-
-CHUNK = 1 << 16
-"""Bytes that are read, or written, at once: what a pipe holds."""
 
 AGENT = """\
 import sys
@@ -71,7 +62,7 @@ class LocalSandbox:
             plan = msgspec.structs.replace(
                 plan, user=None, root=str(folder / "work"), home=str(folder / "home")
             )
-            return _talk(agent, plan, receive)
+            return pipes.talk(agent, plan, receive, plan.limits.total + GRACE)
 
     def stop(self) -> None:
         """Tell the agents to end; see :class:`grader.sandbox.Sandbox`."""
@@ -89,103 +80,14 @@ class LocalSandbox:
         # -I: neither this folder nor PYTHONPATH may hide a standard module; -S: it needs no
         # packages, and starts in half the time.
         command = [sys.executable, "-I", "-S", "-c", AGENT.format(parent=str(self._parent))]
-        try:
-            agent = subprocess.Popen(
-                command,
-                cwd=folder,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise SandboxError(
-                say("The agent cannot be started: {error}.", error=error),
-                say("Close some programs, and try again."),
-            ) from error
+        agent = pipes.start(command, folder=str(folder))
         self._agents.add(agent)
         try:
             yield agent
         finally:
             self._agents.discard(agent)
             _end(agent, folder)
-            for pipe in (agent.stdin, agent.stdout, agent.stderr):
-                with suppress(OSError):
-                    if pipe is not None:
-                        pipe.close()
-
-
-def _talk(agent: "subprocess.Popen[bytes]", plan: Plan, receive: Callable[[bytes], None]) -> Ending:
-    assert agent.stdin is not None
-    assert agent.stdout is not None
-    assert agent.stderr is not None
-    encoded = msgspec.json.encode(plan)
-    unsent = memoryview(b"%d\n" % len(encoded) + encoded)
-    lines, complaint = Lines(), Tail()
-    deadline = time.monotonic() + plan.limits.total + GRACE
-    for pipe in (agent.stdin, agent.stdout, agent.stderr):
-        os.set_blocking(pipe.fileno(), False)
-    with selectors.DefaultSelector() as ready:
-        ready.register(agent.stdin, selectors.EVENT_WRITE)
-        ready.register(agent.stdout, selectors.EVENT_READ)
-        ready.register(agent.stderr, selectors.EVENT_READ)
-        # Not for standard error: what the agent leaves behind may hold it open.
-        while agent.stdout in ready.get_map():
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return Ending(exit_code=None, complaint=complaint.text)
-            for key, _ in ready.select(left):
-                if key.fileobj is agent.stdin:
-                    unsent = _send(agent.stdin, unsent)
-                    if not unsent:
-                        # It stays open: its end would tell the agent that we are gone.
-                        ready.unregister(agent.stdin)
-                    continue
-                data = os.read(key.fd, CHUNK)
-                if not data:
-                    ready.unregister(key.fileobj)
-                elif key.fileobj is agent.stderr:
-                    complaint.feed(data)
-                else:
-                    _pass_on(lines, data, receive)
-    return _ending(agent, complaint)
-
-
-def _send(pipe: IO[bytes], unsent: memoryview) -> memoryview:
-    """What is left to send; nothing, if nobody will take it: the agent's end tells why."""
-    try:
-        return unsent[os.write(pipe.fileno(), unsent[:CHUNK]) :]
-    except BlockingIOError:
-        return unsent
-    except BrokenPipeError:
-        return unsent[:0]
-
-
-def _pass_on(lines: Lines, data: bytes, receive: Callable[[bytes], None]) -> None:
-    found = lines.feed(data)
-    while True:
-        try:
-            line = next(found, None)
-        except BrokenStreamError as error:
-            raise SandboxError(
-                say("The agent's output cannot be used: {error}.", error=error),
-                say("If it happens again, report it with the submission."),
-            ) from error
-        if line is None:
-            return
-        receive(line)
-
-
-def _ending(agent: "subprocess.Popen[bytes]", complaint: Tail) -> Ending:
-    try:
-        code = agent.wait(timeout=LEAVING)
-    except subprocess.TimeoutExpired:
-        return Ending(exit_code=None, complaint=complaint.text)
-    assert agent.stderr is not None
-    with suppress(BlockingIOError):
-        while data := os.read(agent.stderr.fileno(), CHUNK):
-            complaint.feed(data)
-    return Ending(exit_code=code if code >= 0 else None, complaint=complaint.text)
+            pipes.close(agent)
 
 
 @contextmanager

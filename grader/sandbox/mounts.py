@@ -63,6 +63,14 @@ def _overlap(one: str, other: str) -> bool:
     return one == other or one.startswith(other + "/") or other.startswith(one + "/")
 
 
-def options(size: int, mode: str) -> str:
-    """A tmpfs's options: ``size`` in bytes, ``mode`` in octal."""
-    return f"rw,nosuid,nodev,noexec,size={size},nr_inodes={INODES},mode={mode}"
+def writable(points: Iterable[str], size: int, *, inodes: bool = True) -> dict[str, str]:
+    """What is to be mounted where, as tmpfs, and its options: :data:`WRITABLE`, and ``points``.
+
+    Args:
+        points: as :func:`mount_points` finds them.
+        size: bytes in each.
+        inodes: whether to limit the number of files and folders, too.
+    """
+    limit = f"size={size},nr_inodes={INODES}" if inodes else f"size={size}"
+    modes = {**dict.fromkeys((*WRITABLE, *points), "0755"), "/tmp": "1777"}
+    return {point: f"rw,nosuid,nodev,noexec,{limit},mode={mode}" for point, mode in modes.items()}

@@ -33,13 +33,14 @@ DRIVE = """
 import base64, json, os, time
 from grader.agent.events import Events
 from grader.agent.main import _adopt_orphans, read_plan
+from grader.agent.parting import parting
 from grader.agent.places import Places
 from grader.agent.stage import OutOfTime, Over, Stage
 
 _adopt_orphans()
 plan = read_plan(sys.stdin.buffer)
 events = Events(sys.stdout.buffer)
-places = Places(1, plan["root"], plan["home"], plan["folders"], plan["user"],
+places = Places(1, plan["root"], plan["home"], plan["folders"], parting(plan),
                 base64.b64decode(plan["source"]))
 deadline = time.monotonic() + plan["limits"]["total"]
 events.write("scenario", name="test", ending="", typing=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.agent.parting import AnotherUser, Parting
 from grader.agent.places import Places
 from grader.agent.server import PROGRAM
 
@@ -13,7 +14,8 @@ pytestmark = pytest.mark.timeout(20)
 
 
 def make(top: Path, number: int = 1, folders: tuple[str, ...] = (), user: int | None = None):
-    return Places(number, str(top / "work"), str(top / "home"), folders, user, b"source")
+    parting = Parting() if user is None else AnotherUser(user)
+    return Places(number, str(top / "work"), str(top / "home"), folders, parting, b"source")
 
 
 def names(folder: str | Path) -> list[str]:

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from grader.agent import prepare
-from grader.sandbox import docker
+from grader.sandbox import allowances
 
 
 def test_every_user_of_a_submission_has_a_name_and_a_home() -> None:
-    assert prepare.USERS == docker.USERS
+    assert prepare.USERS == allowances.USERS
     lines = prepare.passwd(prepare.USERS).splitlines()
-    assert [int(line.split(":")[2]) for line in lines] == list(docker.USERS)
+    assert [int(line.split(":")[2]) for line in lines] == list(allowances.USERS)
     assert {(line.split(":")[0], line.split(":")[5]) for line in lines} == {
         ("student", "/home/student")
     }

@@ -231,7 +231,9 @@ def test_how_it_ended_is_always_known(drive):
     steps = """
     for number in range(15):
         program = f"import time; time.sleep({number / 2500}); raise SystemExit(7)"
-        another = Places(number + 2, plan["root"], plan["home"], (), None, program.encode())
+        another = Places(
+            number + 2, plan["root"], plan["home"], (), parting(plan), program.encode()
+        )
         stage.close(healthy=False)
         stage = Stage(events, another, iter(()), plan["limits"], deadline)
         try:

@@ -1,11 +1,15 @@
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.sandbox import SandboxError, image
+from grader.sandbox import SandboxError, cgroups, folder, image
 from grader.sandbox.engine import connect
+from grader.sandbox.namespaces import NamespaceSandbox
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -15,9 +19,11 @@ TOP = Path(__file__).parents[2]
 STAND_IN = """\
 import base64, json, os, sys, time
 
+def read_plan(stream):
+    return json.loads(stream.read(int(stream.readline())))
+
 def main():
-    length = int(sys.stdin.buffer.readline())
-    plan = json.loads(sys.stdin.buffer.read(length))
+    plan = read_plan(sys.stdin.buffer)
     exec(base64.b64decode(plan["source"]), globals() | {"plan": plan})
 """
 """An agent that does what the plan's source says, in its own place."""
@@ -28,12 +34,9 @@ def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a package ``grader`` whose agent is the stand-in."""
     top = tmp_path_factory.mktemp("stand-in")
     agent = top / "grader" / "agent"
-    agent.mkdir(parents=True)
+    shutil.copytree(TOP / "grader/agent", agent, ignore=shutil.ignore_patterns("__pycache__"))
     (top / "Dockerfile").write_bytes((TOP / "Dockerfile").read_bytes())
-    (agent / "__init__.py").touch()
     (agent / "main.py").write_text(STAND_IN, encoding="utf-8")
-    prepare = TOP / "grader/agent/prepare.py"
-    (agent / "prepare.py").write_bytes(prepare.read_bytes())
     return top / "grader"
 
 
@@ -50,3 +53,25 @@ def client() -> "Iterator[DockerClient]":
 @pytest.fixture(scope="session")
 def image_name(client: "DockerClient", stand_in: Path) -> str:
     return image.ensure(client, print, image.recipe(stand_in))
+
+
+@pytest.fixture(scope="session")
+def root_folder(stand_in: Path) -> Iterator[Path]:
+    # Not in pytest's folder, through which an ordinary user is not let.
+    kept = Path(tempfile.mkdtemp(prefix="root-folder-"))
+    kept.chmod(0o755)
+    yield folder.ensure(lambda _: None, image.recipe(stand_in), kept)
+    shutil.rmtree(kept)
+
+
+@pytest.fixture
+def walled(root_folder: Path) -> Iterator[NamespaceSandbox]:
+    """A sandbox, after whose run no control group of it is left."""
+    yield NamespaceSandbox(root_folder)
+    assert list(cgroups.TOP.glob(f"*/select-grader-{os.getpid()}-*")) == []
+
+
+@pytest.fixture
+def no_groups(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As an ordinary user has it on most machines."""
+    monkeypatch.setattr(cgroups, "TOP", tmp_path)

@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+import attempts
 import pytest
 
 from grader.model.plan import Limits, Plan
@@ -43,33 +44,14 @@ def test_a_run(sandbox: DockerSandbox, client: "DockerClient") -> None:
 
 @pytest.mark.docker
 def test_there_is_no_network_but_the_loopback(sandbox: DockerSandbox) -> None:
-    source = """
-import socket
-print([line.split(":")[0].strip() for line in open("/proc/net/dev") if ":" in line
-       and line.split()[0] not in ("tunl0:", "sit0:", "gre0:", "gretap0:", "ip6tnl0:")])
-try:
-    socket.create_connection(("192.0.2.1", 80), 5)
-except OSError as error:
-    print(error.strerror)
-for host in ("localhost", socket.gethostname(), "127.0.0.1"):
-    server = socket.create_server((host, 0))
-    with socket.create_connection(server.getsockname()):
-        print(socket.gethostbyname(host))
-"""
-    _, lines = told(sandbox, source)
+    _, lines = told(sandbox, attempts.NETWORK)
     assert lines == ["['lo']", "Network is unreachable", *["127.0.0.1"] * 3]
 
 
 @pytest.mark.docker
 @pytest.mark.skipif(not os.path.exists("/proc/net/if_inet6"), reason="no IPv6 in this kernel")  # noqa: PTH110
 def test_the_ipv6_loopback_works(sandbox: DockerSandbox) -> None:
-    source = """
-import socket
-server = socket.create_server(("::1", 0), family=socket.AF_INET6)
-with socket.create_connection(server.getsockname()[:2]):
-    print("served")
-"""
-    assert told(sandbox, source)[1] == ["served"]
+    assert told(sandbox, attempts.IPV6)[1] == ["served"]
 
 
 @pytest.mark.docker
@@ -146,17 +128,7 @@ except OSError:
 
 @pytest.mark.docker
 def test_the_disk_is_limited(sandbox: DockerSandbox) -> None:
-    source = """
-for folder in ("/work", "/tmp", "/home"):
-    try:
-        with open(folder + "/flood", "wb", buffering=0) as file:
-            for _ in range(1000):
-                file.write(bytes(1 << 16))
-    except OSError as error:
-        print(error.strerror, os.stat(folder + "/flood").st_size)
-    os.unlink(folder + "/flood")
-"""
-    _, lines = told(sandbox, source, disk=1 << 20)
+    _, lines = told(sandbox, attempts.DISK, disk=1 << 20)
     assert lines == [f"No space left on device {1 << 20}"] * 3
 
 

@@ -223,6 +223,21 @@ def test_a_machine_without_ipv6_is_served_without() -> None:
     assert not engine.alive
 
 
+def test_an_engine_that_cannot_count_files_is_served_without() -> None:
+    engine = Engine()
+
+    def refuse(wanted: dict[str, Any]) -> None:
+        if "nr_inodes" in str(wanted["host_config"]["tmpfs"]):
+            raise refusal(500, 'unknown mount option "nr_inodes=4096": invalid mount option')
+
+    engine.refuse_start = refuse
+    run(engine, plan(folders=("/a/b",)))
+    first, second = (wanted["host_config"]["tmpfs"] for wanted in engine.created)
+    assert set(first) == set(second)
+    assert "/a" in second
+    assert not engine.alive
+
+
 def test_a_folder_that_cannot_be_mounted_costs_the_folders_only() -> None:
     engine = Engine()
 

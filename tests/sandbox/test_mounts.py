@@ -1,6 +1,6 @@
 import pytest
 
-from grader.sandbox.mounts import MOST, mount_points
+from grader.sandbox.mounts import MOST, mount_points, writable
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,14 @@ def test_there_are_few_of_them_however_many_a_source_names() -> None:
     assert mount_points(f"/data{number}/x" for number in range(100)) == tuple(
         f"/data{number}" for number in range(MOST)
     )
+
+
+def test_what_is_writable_is_small_and_runs_no_program() -> None:
+    found = writable(("/data",), 1000)
+    assert set(found) == {"/work", "/home", "/tmp", "/data"}
+    for point, options in found.items():
+        words = options.split(",")
+        assert {"nosuid", "nodev", "noexec", "size=1000"} <= set(words)
+        assert ("mode=1777" in words) == (point == "/tmp")
+        assert any(word.startswith("nr_inodes=") for word in words)
+    assert "nr_inodes" not in str(writable((), 1000, inodes=False))

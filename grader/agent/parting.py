@@ -1,0 +1,192 @@
+"""What stands between the agent and the program that it starts.
+
+- :class:`Parting`: nothing, on one's own computer, for one's own program;
+- :class:`AnotherUser`: in a container the agent is root, and the program another user;
+- :class:`Namespaces`: an ordinary user has no other user's rights to give away. So the program
+  gets namespaces of its own, in which the agent does not exist.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any, NoReturn
+
+from . import kernel
+
+
+class Offspring:
+    """A program that was started, and every process that came of it."""
+
+    def __init__(self, process: int) -> None:
+        self._process = process
+        self.status: int | None = None
+        """The wait status of its first process, once that has ended."""
+
+    @property
+    def root(self) -> int:
+        """Its processes are those below this one, which is none of them."""
+        return os.getpid()
+
+    def first(self) -> int | None:
+        """The number of its first process; something else, or None, once that has ended."""
+        return self._process
+
+    def reap(self) -> bool:
+        """Collect the processes that have ended; whether none is left."""
+        while True:
+            try:
+                process, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return True
+            if process == 0:
+                return False
+            self._ended(process, status)
+
+    def reap_all(self, kill: Callable[[], None]) -> None:
+        """Call ``kill`` and wait for what it ended, until nothing is left."""
+        while True:
+            kill()
+            try:
+                process, status = os.waitpid(-1, 0)
+            except ChildProcessError:
+                return
+            self._ended(process, status)
+
+    def _ended(self, process: int, status: int) -> None:
+        if process == self._process:
+            self.status = status
+
+
+class Parting:
+    """Nothing: the program is a process like the agent itself."""
+
+    owns_root = False
+    """Whether all that can be written to is the program's: it runs in a sandbox."""
+
+    def start(self, run: Callable[[], NoReturn], limits: dict[str, Any]) -> Offspring:
+        """Start ``run``, which becomes the program and does not return, behind the wall.
+
+        Raises:
+            ChildProcessError: there is no wall.
+        """
+        process = os.fork()
+        if process == 0:
+            run()
+        return Offspring(process)
+
+    def become(self, limits: dict[str, Any]) -> None:
+        """In the process that is about to be the program: keep the rights that it is to have."""
+
+    def give(self, target: str | int) -> None:
+        """Make a path, or an open file, the program's own."""
+
+    @contextlib.contextmanager
+    def acting(self) -> Iterator[None]:
+        """Act with the program's rights."""
+        yield
+
+    def kill(self) -> None:
+        """Kill everything that was started."""
+        for process in kernel.descendants(os.getpid()):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+
+class AnotherUser(Parting):
+    """The program is another user's, who has no rights at all."""
+
+    owns_root = True
+
+    def __init__(self, user: int) -> None:
+        self._user = user
+
+    def become(self, limits: dict[str, Any]) -> None:
+        """Become the user, and never anyone else."""
+        limit(resource.RLIMIT_NPROC, limits["processes"])
+        os.setgroups([])
+        os.setresgid(self._user, self._user, self._user)
+        os.setresuid(self._user, self._user, self._user)
+
+    def give(self, target: str | int) -> None:
+        """Make it the user's; a link itself, not what it leads to."""
+        if isinstance(target, int):
+            os.fchown(target, self._user, -1)
+        else:
+            os.chown(target, self._user, self._user, follow_symlinks=False)
+
+    @contextlib.contextmanager
+    def acting(self) -> Iterator[None]:
+        """Act as the user for a while."""
+        os.setegid(self._user)
+        os.seteuid(self._user)
+        try:
+            yield
+        finally:
+            os.seteuid(0)
+            os.setegid(0)
+
+    def kill(self) -> None:
+        """Kill every process of the user: a single call, so that none can fork away from it."""
+        child = os.fork()
+        if child == 0:
+            try:
+                os.setresgid(self._user, self._user, self._user)
+                os.setresuid(self._user, self._user, self._user)
+                os.kill(-1, signal.SIGKILL)
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
+
+
+class Namespaces(Parting):
+    """The program has namespaces of its own, under whose process 1 all of it lives."""
+
+    owns_root = True
+
+    def __init__(self, user: int) -> None:
+        self._user = user
+
+    def start(self, run: Callable[[], NoReturn], limits: dict[str, Any]) -> Offspring:
+        """Start ``run`` below a process 1 of its own; see :class:`Parting`."""
+        from . import inner  # nobody else needs what it imports
+
+        return inner.start(run, self._user, limits)
+
+    def become(self, limits: dict[str, Any]) -> None:
+        """Give up what no namespace keeps apart."""
+        from . import filter
+
+        if counts_apart(os.uname().release):
+            limit(resource.RLIMIT_NPROC, limits["processes"])
+        filter.install()
+
+
+def counts_apart(release: str) -> bool:
+    """Whether this release of Linux counts a user's processes for each namespace of users: 5.14
+    and newer. Before, all that the person has started on this machine would count."""
+    numbers = [int("0" + "".join(filter(str.isdigit, part))) for part in release.split(".")[:2]]
+    return numbers >= [5, 14]
+
+
+def parting(plan: dict[str, Any]) -> Parting:
+    """The one that the plan asks for."""
+    if plan["user"] is None:
+        return Parting()
+    return Namespaces(plan["user"]) if plan["inner"] else AnotherUser(plan["user"])
+
+
+def end_all(parted: Parting) -> None:
+    """End everything that this agent has started, and return when nothing is left."""
+    Offspring(0).reap_all(parted.kill)
+
+
+def limit(what: int, value: int) -> None:
+    """Limit this process and what it starts, at most to what it may have itself."""
+    hard = resource.getrlimit(what)[1]
+    if hard != resource.RLIM_INFINITY:
+        value = min(value, hard)
+    resource.setrlimit(what, (value, value))

@@ -1,0 +1,147 @@
+"""Runs each submission behind walls of namespaces, which Linux gives every user."""
+
+import os
+import random
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from grader.model.plan import Plan
+from grader.sandbox import Ending, cgroups, folder, mounts, pipes, walls
+from grader.sandbox.allowances import GRACE, USERS
+from grader.sandbox.image import Tell
+
+DISGUISES = range(41_000, 60_000)
+"""User ids, one of which root becomes first: few systems have people there."""
+
+AGENT = ("-c", "from grader.agent.main import main; main()")
+PROOF = ("-c", "from grader.agent.inner import prove; prove()")
+
+ENOUGH = 30
+"""Seconds for the proof that walls can be built, which takes a tenth of one."""
+
+ENDING = 10
+"""Seconds until the kernel has ended all that is behind the walls; 0.01 are usual."""
+
+
+class NamespaceSandbox:
+    """Runs agents behind walls of namespaces.
+
+    Args:
+        root: as :func:`grader.sandbox.folder.ensure` makes one.
+        chance: chooses user ids, where root runs this.
+    """
+
+    name = "namespaces"
+
+    def __init__(self, root: Path, *, chance: random.Random | None = None) -> None:
+        self.identity = root.name
+        self._root = root
+        self._chance = chance or random.Random()
+
+    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
+        """Run an agent behind walls; see :class:`grader.sandbox.Sandbox`."""
+        plan = msgspec.structs.replace(
+            plan, user=USERS[0], inner=True, root="/work", home="/home/student"
+        )
+        points = mounts.mount_points(plan.folders)
+        with cgroups.limited(plan.limits) as limits:
+            command = walls.command(
+                self._root,
+                AGENT,
+                folders=mounts.writable(points, plan.limits.disk),
+                user=disguise(self._chance),
+                cgroups=limits.entries,
+            )
+            with _started(command) as agent:
+                ending = pipes.talk(agent, plan, receive, plan.limits.total + GRACE)
+            if ending.exit_code == walls.FAILED:
+                raise walls.refused(ending.complaint)
+            if ending.exit_code is None or ending.exit_code >= 128:
+                # From 128 on it was a signal that ended it.
+                return msgspec.structs.replace(
+                    ending, exit_code=None, out_of_memory=limits.out_of_memory()
+                )
+        return ending
+
+    def stop(self) -> None:
+        """End this process's runs; see :class:`grader.sandbox.Sandbox`."""
+        end_own()
+
+    def recover(self) -> bool:
+        """It is as it was."""
+        return True
+
+
+def ready(tell: Tell) -> Path:
+    """The root folder, once it is proved that both walls can be built around it.
+
+    Raises:
+        SandboxError: they cannot, with what to do about it.
+    """
+    root = folder.ensure(tell)
+    prove(root)
+    return root
+
+
+def prove(root: Path) -> None:
+    """Build both walls once, for nothing.
+
+    Raises:
+        SandboxError: they cannot be built, with what to do about it.
+    """
+    command = walls.command(root, PROOF, user=disguise(random.Random()))
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=ENOUGH, check=False
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise walls.refused(str(error)) from error
+    if done.returncode:
+        raise walls.refused(done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2])
+
+
+def disguise(chance: random.Random) -> int | None:
+    """Whom to become before anything else; None: we are an ordinary user already.
+
+    Root in a new namespace of users is root to the kernel's files, whatever its rights.
+    """
+    return chance.choice(DISGUISES) if os.geteuid() == 0 else None
+
+
+_builders: set["subprocess.Popen[bytes]"] = set()
+"""Of all runs of this process, in whatever threads."""
+
+
+def end_own() -> int:
+    """End every run of this process, which are then told to have been cut off; how many.
+
+    For the thread that hears of Ctrl-C, while others wait for what their agents say.
+    """
+    builders = list(_builders)
+    for builder in builders:
+        with suppress(ProcessLookupError):
+            builder.terminate()
+    return len(builders)
+
+
+@contextmanager
+def _started(command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
+    builder = pipes.start(command)
+    _builders.add(builder)
+    try:
+        yield builder
+    finally:
+        _builders.discard(builder)
+        # It kills what is behind the walls, and ends when the kernel has ended all of that.
+        with suppress(ProcessLookupError):
+            builder.terminate()
+        try:
+            builder.wait(timeout=ENDING)
+        except subprocess.TimeoutExpired:
+            builder.kill()
+            builder.wait()
+        pipes.close(builder)

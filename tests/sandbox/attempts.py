@@ -1,0 +1,66 @@
+"""What an agent, or a program that it starts, tries in a sandbox."""
+
+from typing import Any
+
+from grader.model.plan import Limits, Plan
+from grader.sandbox import Ending, Sandbox
+
+NETWORK = """
+import socket
+print([line.split(":")[0].strip() for line in open("/proc/net/dev") if ":" in line
+       and line.split()[0] not in ("tunl0:", "sit0:", "gre0:", "gretap0:", "ip6tnl0:")])
+try:
+    socket.create_connection(("192.0.2.1", 80), 5)
+except OSError as error:
+    print(error.strerror)
+for host in ("localhost", socket.gethostname(), "127.0.0.1"):
+    server = socket.create_server((host, 0))
+    with socket.create_connection(server.getsockname()):
+        print(socket.gethostbyname(host))
+"""
+
+IPV6 = """
+import socket
+server = socket.create_server(("::1", 0), family=socket.AF_INET6)
+with socket.create_connection(server.getsockname()[:2]):
+    print("served")
+"""
+
+DISK = """
+for folder in ("/work", "/tmp", "/home"):
+    try:
+        with open(folder + "/flood", "wb", buffering=0) as file:
+            for _ in range(1000):
+                file.write(bytes(1 << 16))
+    except OSError as error:
+        print(error.strerror, os.stat(folder + "/flood").st_size)
+    os.unlink(folder + "/flood")
+"""
+
+PROGRAM = """
+from grader.agent.parting import parting
+wall = parting(plan)
+def run():
+    wall.become(plan["limits"])
+    os.execv(sys.executable, [sys.executable, "-c", {code!r}])
+program = wall.start(run, plan["limits"])
+while not program.reap():
+    time.sleep(0.001)
+print("status", program.status)
+"""
+"""An agent that starts a program as it would a submission, and tells how that ended."""
+
+
+def told(
+    sandbox: Sandbox, source: str, folders: tuple[str, ...] = (), **limits: Any
+) -> tuple[Ending, list[str]]:
+    lines: list[str] = []
+    wanted = Plan(source=source.encode(), nonces=(), folders=folders, limits=Limits(**limits))
+    return sandbox.run(wanted, lambda line: lines.append(line.decode())), lines
+
+
+def tried(sandbox: Sandbox, code: str, **limits: Any) -> list[str]:
+    """What a program behind the inner wall wrote, and how it ended."""
+    ending, lines = told(sandbox, PROGRAM.format(code=code), **limits)
+    assert ending == Ending(exit_code=0)
+    return lines
