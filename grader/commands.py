@@ -1,6 +1,6 @@
 """What ``grade PATH…`` and ``grade judge`` do: find, grade, judge, show."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -133,7 +133,7 @@ def _find(paths: Sequence[Path]) -> tuple[list[Submission], bool]:
 
 def _grade_one(submission: Submission, asked: Asked, keep: Callable[[Report], None]) -> int:
     with Progress() as progress:
-        sandbox = _sandbox(asked.sandbox, progress.say)
+        sandbox = _sandbox(asked.sandbox, progress)
         try:
             report = grading.grade(
                 submission,
@@ -157,7 +157,7 @@ def _grade_one(submission: Submission, asked: Asked, keep: Callable[[Report], No
 
 def _grade_class(found: Sequence[Submission], asked: Asked, keep: Callable[[Report], None]) -> int:
     with Progress() as progress:
-        sandbox = _sandbox(asked.sandbox, progress.say)
+        sandbox = _sandbox(asked.sandbox, progress)
     known = {} if asked.fresh else runs.finished(asked.runs_folder)
 
     def grade_one(submission: Submission) -> Report:
@@ -196,14 +196,18 @@ def _grade_class(found: Sequence[Submission], asked: Asked, keep: Callable[[Repo
     return BELOW if tally.below else PASSED
 
 
-def _sandbox(name: str, tell: Callable[[Text], None]) -> Sandbox:
+def _sandbox(name: str, progress: Progress) -> Sandbox:
     if name == "none":
         from grader.sandbox.local import LocalSandbox
 
         return LocalSandbox()
     from grader.sandbox import choice
 
-    return choice.SANDBOXES[name](tell, _note)
+    def note(what: Text, remedy: Text) -> None:
+        progress.clear()
+        _note(what, remedy)
+
+    return choice.SANDBOXES[name](progress.say, note)
 
 
 def _note(what: Text, remedy: Text) -> None:
