@@ -1,6 +1,6 @@
 """What ``grade PATH…`` and ``grade judge`` do: find, grade, judge, show."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
