@@ -154,6 +154,8 @@ class _Page:
         )
         if report.run:
             made = say("{made}, run {run}", made=made, run=report.run)
+            page = say("The same with pictures: {path}", path=f"{report.run}/report.html")
+            lines.append(self._plain(page))
         lines.append(self._plain(made, "dim"))
         return Group(*lines)
 
