@@ -108,7 +108,7 @@ def test_a_result_is_there_as_soon_as_it_is_made():
 
 
 def test_how_many_at_once_follows_the_machine_and_its_memory():
-    limits = Limits(memory=192 << 20)
+    limits = Limits(memory=128 << 20)
     assert at_once(limits, processors=2, memory=1 << 40) == 8
     assert at_once(limits, processors=16, memory=1 << 30) == 4
     assert at_once(limits, processors=16, memory=1) == 1

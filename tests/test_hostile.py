@@ -38,7 +38,7 @@ TOTAL = 60.0
 SECONDS = TOTAL + 60
 """And for what comes before and behind them, on a machine that does other things."""
 
-GRANTED = re.compile(r"granted|was read|root:", re.I)
+GRANTED = re.compile(r"granted|was read|\broot:", re.I)
 HARMLESS = re.compile(r"bytes were granted|: all was granted|vsock: granted")
 """What may be granted: space below the limits, a family of sockets that leads nowhere here."""
 
@@ -58,20 +58,26 @@ def test_every_attack_is_stated() -> None:
     assert len(ATTACKS) >= 40
 
 
-@pytest.mark.parametrize(
-    "sandbox",
-    [
-        pytest.param("docker", marks=pytest.mark.docker),
-        pytest.param("namespaces", marks=pytest.mark.namespaces),
-    ],
-)
-@pytest.mark.parametrize("attack", ATTACKS)
+WALLS = ("exhaustion", "grader", "network")
+"""Attacks on the sandbox, which are played in each; the others are on the agent and on the grader,
+and come to the same in all."""
+
+PLAYED = [
+    pytest.param(attack, sandbox, marks=getattr(pytest.mark, sandbox), id=f"{attack}-{sandbox}")
+    for attack in ATTACKS
+    for sandbox in ("docker", "namespaces")
+    if sandbox == "docker" or attack.partition("/")[0] in WALLS
+]
+
+
+@pytest.mark.parametrize(("attack", "sandbox"), PLAYED)
 def test_attack(attack: str, sandbox: str, tmp_path: Path, record_property: Any) -> None:
     stated = EXPECTED[attack]
     file = tmp_path / "attack.py"
     file.write_text(program(ATTACKS[attack]), "utf-8")
     rubric = tmp_path / "rubric.toml"
-    rubric.write_text(f"[limits]\ntotal = {TOTAL}\npatience = {stated.get('patience', 4.0)}\n")
+    limits = {"total": TOTAL, **stated.get("limits", {})}
+    rubric.write_text("[limits]\n" + "".join(f"{name} = {limits[name]}\n" for name in limits))
     command = [
         sys.executable, str(TESTS / "measured.py"), str(tmp_path / "figures"),
         "--sandbox", sandbox, "--rubric", str(rubric), "--runs", str(tmp_path / "runs"),
@@ -143,7 +149,7 @@ def test_nothing_is_left_in_temporary_folders(tmp_path: Path) -> None:
     """A run's own folders, and what it was told to write, are all that there is afterwards."""
     environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
     (tmp_path / "tmp").mkdir()
-    (tmp_path / "attack.py").write_text(program(ATTACKS["exhaustion/many_files_left"]), "utf-8")
+    (tmp_path / "attack.py").write_text(program(ATTACKS["log/folder"]), "utf-8")
     command = [
         sys.executable,
         "-m",

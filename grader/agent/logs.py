@@ -25,8 +25,10 @@ class Log(NamedTuple):
 def _files(roots: Iterable[str]) -> Iterator[str]:
     todo, left = list(roots), _ENTRIES
     while todo and left:
+        folder = todo.pop()
+        _open_up(folder, 0o500)
         try:
-            with os.scandir(todo.pop()) as listing:
+            with os.scandir(folder) as listing:
                 entries = sorted(itertools.islice(listing, left), key=lambda entry: entry.name)
         except OSError:
             continue
@@ -39,10 +41,22 @@ def _files(roots: Iterable[str]) -> Iterator[str]:
                 yield entry.path
 
 
+def _open_up(path: str, rights: int) -> None:
+    """Give its owner ``rights`` to what the program has closed to itself, where we are its owner:
+    as another user's parent we may read it all the same."""
+    try:
+        status = os.lstat(path)
+        if status.st_uid == os.geteuid() and status.st_mode & rights != rights:
+            os.chmod(path, stat.S_IMODE(status.st_mode) | rights, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        pass  # (Linux cannot change a link's rights, and need not)
+
+
 def read(path: str, limit: int) -> Log | None:
     """Read a regular file, ``limit`` bytes at most; None for anything else."""
     # Between the listing and this the name may have become a link, a pipe or a device: it is
     # opened without following, without waiting, and looked at again.
+    _open_up(path, 0o400)
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
     try:
         file = os.open(path, flags)

@@ -27,6 +27,8 @@ class Told:
         """Each message's nonce."""
         self.found: dict[str, set[str]] = {}
         """Which messages were in the files, at each look."""
+        self.order: list[str] = []
+        """The messages that were in the files at the last look, in the order of their places."""
         self.kept = 0
         """Bytes of files that were written as events."""
         self._before: tuple[str, list[logs.Log]] | None = None
@@ -48,16 +50,11 @@ class Told:
         """Whether all of it is in the files by now."""
         return self._seen(self._read()) == self.sent.keys()
 
-    def order(self) -> list[str]:
-        """The messages in the order in which the files have them first."""
-        text = b"\n".join(logs.letters(log.data)[0] for log in self._read())
-        places = {message: text.find(nonce.encode()) for message, nonce in self.sent.items()}
-        return sorted((m for m in places if places[m] >= 0), key=lambda message: places[message])
-
     def look(self, when: str) -> list[logs.Log]:
         """Note which messages are in the files by now; the files."""
         files = self._read()
         self.found[when] = self._seen(files)
+        self.order = self._order(files)
         self._events.write("found", when=when, messages=sorted(self.found[when]))
         return files
 
@@ -85,6 +82,11 @@ class Told:
 
     def _read(self) -> list[logs.Log]:
         return self._places.logs(self._limit, list(self.sent.values()))
+
+    def _order(self, files: list[logs.Log]) -> list[str]:
+        text = b"\n".join(logs.letters(log.data)[0] for log in files)
+        places = {message: text.find(nonce.encode()) for message, nonce in self.sent.items()}
+        return sorted((m for m in places if places[m] >= 0), key=lambda message: places[message])
 
     def _seen(self, files: list[logs.Log]) -> set[str]:
         picked = [letters for log in files for letters in logs.letters(log.data)]

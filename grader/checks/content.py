@@ -9,11 +9,16 @@ from grader.checks.words import describe_missing, quote
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
-from grader.model.text import names, say
+from grader.model.text import Text, names, say
 
 
 def _plain(play: Play) -> tuple[Message, ...]:
     return tuple(message for message in play.messages if message.text.isascii())
+
+
+def _where(log: Logged) -> Text | None:
+    """Where messages are logged; None: there are none."""
+    return say("logged in {path}", path=log.books[0].path) if log.books else None
 
 
 def client_logged(history: History, rubric: Rubric) -> Outcome:
@@ -23,10 +28,10 @@ def client_logged(history: History, rubric: Rubric) -> Outcome:
     if "settled" in play.found and all(message in log for message in plain):
         if history.ending:
             return passed(
-                say("logged in {path}", path=log.books[0].path),
+                _where(log),
                 say("It logs whole lines only, so each message was sent with a newline."),
             )
-        return passed(say("logged in {path}", path=log.books[0].path))
+        return passed(_where(log))
     within_limits(play, rubric)
     finding = served(
         play,
@@ -59,7 +64,7 @@ def terminal_logged(history: History, rubric: Rubric) -> Outcome:
     )
     if finding:
         return failed(finding)
-    return passed(say("logged in {path}", path=log.books[0].path))
+    return passed(_where(log))
 
 
 def one_log(history: History, rubric: Rubric) -> Outcome:

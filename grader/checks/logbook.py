@@ -128,8 +128,12 @@ class Book:
         """How many lines it has; what follows the last line's end counts if it is anything."""
         return len(self._line_starts) - 1
 
-    def places(self, messages: Sequence[Message]) -> dict[str, "Place"]:
-        """For each message that is logged (by name): where."""
+    def places(self, messages: Sequence[Message], given: int = 0) -> dict[str, "Place"]:
+        """For each message that is logged (by name): where.
+
+        ``given``: how many of the nonces' letters its server was given, if these messages hold
+        not all.
+        """
         wanted = {message.nonce.encode(): message.name for message in messages}
         found: dict[str, list[int]] = {}
         full = 0
@@ -142,7 +146,7 @@ class Book:
                     break
         places = {name: Place(self, found[name]) for name in found}
         lost = [message for message in messages if message.name not in found]
-        return places | self._in_pieces(lost, len(wanted)) if lost else places
+        return places | self._in_pieces(lost, max(given, sum(map(len, wanted)))) if lost else places
 
     def _mentions(self, wanted: dict[bytes, str]) -> Iterator[tuple[str, int]]:
         """Each place at which one of the nonces ``wanted`` is whole: its message, the offset."""
@@ -176,8 +180,8 @@ class Book:
             yield start, self.data[start:end].lower()
             start = mask.find(b"\1" * shortest, end)
 
-    def _in_pieces(self, lost: list[Message], count: int) -> dict[str, "Place"]:
-        """Messages, of ``count`` in all, that a small receive buffer has cut into records.
+    def _in_pieces(self, lost: list[Message], given: int) -> dict[str, "Place"]:
+        """Messages that a small receive buffer has cut into records; ``given`` letters were sent.
 
         Then all pieces but the last have one size and stand equally far from their lines' ends, in
         order, with those of others in between. There are no more of them than were sent, and none
@@ -201,7 +205,7 @@ class Book:
                 default=-1,
             )
             for (size, _), pieces in kinds.items():
-                if len(pieces) > count * -(-len(nonce) // size) + _STRAY:
+                if len(pieces) > given // size + _STRAY:
                     continue
                 put = _put_together(nonce, size, pieces, latest, after)
                 if put is not None:
@@ -386,7 +390,7 @@ def everything(play: Play) -> Book:
 
 def logged(play: Play) -> Logged:
     """Find a play's messages in what the server wrote."""
-    found = [(book, book.places(play.messages)) for book in books(play)]
+    found = [(book, book.places(play.messages, play.letters)) for book in books(play)]
     found.sort(key=lambda entry: -len(entry[1]))
     places: dict[str, Place] = {}
     for _, places_in in reversed(found):

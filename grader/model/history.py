@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from grader.model import event
 from grader.model.event import AnyEvent
+from grader.model.plan import NONCE_ALPHABET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +79,9 @@ class Play:
     started: int = 0
     """Nanoseconds, of the agent's clock."""
     over: int = 0
+    letters: int = 0
+    """How many of the nonces' letters the server was given in all: also by what is no message of
+    this play, where this is a part of what it has played."""
     events: tuple[AnyEvent, ...] = ()
     """All that happened in it, up to its end or its stopping; without the files."""
 
@@ -184,6 +188,7 @@ def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> lis
         found={e.when: frozenset(e.messages) for e in events if isinstance(e, event.Found)},
         started=events[0].at,
         over=events[-1].at,
+        letters=sum(_letters(e.text) for e in events if isinstance(e, event.Sent)),
         events=tuple(events[: stopping + 1]),
     )
     lost = replace(whole, stopped=None) if cut_short else whole
@@ -223,6 +228,10 @@ def _files(events: list[AnyEvent], until: str) -> tuple[File, ...]:
         for e in events
         if isinstance(e, event.Log) and e.until == until
     )
+
+
+def _letters(text: str) -> int:
+    return sum(map(text.count, NONCE_ALPHABET))
 
 
 def _messages(events: list[AnyEvent], stopping: int) -> tuple[Message, ...]:
