@@ -98,7 +98,7 @@ def _find(paths: Sequence[Path]) -> tuple[list[Submission], bool]:
 
 def _grade_one(submission: Submission, asked: Asked) -> int:
     with Progress() as progress:
-        sandbox = _sandbox(asked.sandbox, progress.say)
+        sandbox = open_sandbox(asked.sandbox, progress.say)
         try:
             report = grading.grade(
                 submission,
@@ -120,7 +120,7 @@ def _grade_one(submission: Submission, asked: Asked) -> int:
 
 def _grade_class(found: Sequence[Submission], asked: Asked) -> int:
     with Progress() as progress:
-        sandbox = _sandbox(asked.sandbox, progress.say)
+        sandbox = open_sandbox(asked.sandbox, progress.say)
     known = {} if asked.fresh else runs.finished(asked.runs_folder)
 
     def grade_one(submission: Submission) -> Report:
@@ -149,7 +149,12 @@ def _grade_class(found: Sequence[Submission], asked: Asked) -> int:
     return BELOW if tally.below else PASSED
 
 
-def _sandbox(name: str, tell: Callable[[Text], None]) -> Sandbox:
+def open_sandbox(name: str, tell: Callable[[Text], None]) -> Sandbox:
+    """The sandbox of that name, as on the command line.
+
+    Raises:
+        SandboxError: this machine has none.
+    """
     if name == "none":
         from grader.sandbox.local import LocalSandbox
 
