@@ -71,7 +71,6 @@ def _checks(graded: Graded) -> Iterator[tuple[float, Annotation]]:
         outcome = entry.outcome
         if outcome.outcome == "fail":
             finding = outcome.findings[0]
-            text = say("{seen} {hint}", seen=finding.seen[0], hint=finding.hint)
             yield (
                 entry.possible,
                 Annotation(
@@ -79,7 +78,12 @@ def _checks(graded: Graded) -> Iterator[tuple[float, Annotation]]:
                     path=graded.path,
                     line=line_of(entry, graded.lines),
                     title=_title(entry),
-                    text=say("{asks} Seen: {text}", asks=entry.asks, text=text),
+                    text=say(
+                        "{asks}\n{seen}\n{hint}",
+                        asks=entry.asks,
+                        seen=finding.seen[0],
+                        hint=finding.hint,
+                    ),
                 ),
             )
         elif outcome.outcome == "not-judged" and entry.possible and outcome.because:

@@ -88,24 +88,25 @@ def parse_tree(raw: bytes) -> tuple[Change, ...]:
 
 def outside(changes: Iterable[Change], folder: str) -> tuple[Change, ...]:
     """What is not part of a submission: it lies outside ``folder``, or in it and is none."""
-    return tuple(change for change in changes if name_of(change.path, folder) is None)
+    return tuple(change for change in changes if name_of(change, folder) is None)
 
 
-def name_of(path: str, folder: str) -> str | None:
-    """What the submission is called to which ``path`` belongs; None: it belongs to none.
+def name_of(change: Change, folder: str) -> str | None:
+    """What the submission is called to which ``change`` belongs; None: it belongs to none.
 
-    A submission is a ``.py`` file in ``folder``, or a folder there. Any other file there is the
-    teacher's: its README, for example.
+    A submission is a ``.py`` file in ``folder``, or a folder there, or what looks like one: a
+    link, or another repository. Any other file there is the teacher's: its README, for example.
     """
-    if not path.startswith(folder + "/"):
+    if not change.path.startswith(folder + "/"):
         return None
-    name, inner, _ = path.removeprefix(folder + "/").partition("/")
-    return name if (inner or name.endswith(".py")) and not name.startswith(".") else None
+    name, inner, _ = change.path.removeprefix(folder + "/").partition("/")
+    looks = inner or name.endswith(".py") or {change.before, change.after} & {LINK, SUBMODULE}
+    return name if looks and not name.startswith(".") else None
 
 
 def names(changes: Iterable[Change], folder: str) -> tuple[str, ...]:
     """The submissions that are changed, each once, in order."""
-    found = (name_of(change.path, folder) for change in changes)
+    found = (name_of(change, folder) for change in changes)
     return tuple(dict.fromkeys(name for name in found if name is not None))
 
 

@@ -10,8 +10,9 @@ from grader.model.text import Text, say
 LARGEST = 32 << 20
 """Bytes of an event; GitHub's own limit is 25 MiB."""
 
-Sha = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{40}([0-9a-f]{24})?$")]
-Login = Annotated[str, msgspec.Meta(pattern=r"^[\w.-]{1,100}(\[bot\])?$")]
+# \Z, since $ would let a newline follow.
+Sha = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?\Z")]
+Login = Annotated[str, msgspec.Meta(pattern=r"^[\w.-]{1,100}(\[bot\])?\Z")]
 
 
 class EventError(Exception):
@@ -46,7 +47,7 @@ class PullRequest(msgspec.Struct, frozen=True):
 class Repository(msgspec.Struct, frozen=True):
     """A repository: ``owner/name``."""
 
-    full_name: Annotated[str, msgspec.Meta(pattern=r"^[\w.-]+/[\w.-]+$")]
+    full_name: Annotated[str, msgspec.Meta(pattern=r"^[\w.-]+/[\w.-]+\Z")]
 
 
 class WorkflowRun(msgspec.Struct, frozen=True):

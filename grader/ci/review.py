@@ -105,7 +105,7 @@ def _is_login(address: str, login: str) -> bool:
 
 
 def _path_of(name: str, changes: Sequence[Change], folder: str) -> str:
-    return next(change.path for change in changes if name_of(change.path, folder) == name)
+    return next(change.path for change in changes if name_of(change, folder) == name)
 
 
 def _paths(paths: Sequence[str]) -> tuple[Text, ...]:
