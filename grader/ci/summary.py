@@ -29,7 +29,7 @@ def render(outcome: Outcome, translate: Translate) -> str:
     def told(text: Text) -> str:
         return escaped(text.render(translate)[:LONGEST])
 
-    lines = [f"## {told(say('Grading'))}", ""]
+    lines = ["## " + told(say("Grading")), ""]
     if outcome.foreign:
         lines += _alert(outcome, told)
     if not outcome.graded:
