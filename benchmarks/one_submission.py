@@ -31,6 +31,7 @@ class Watched:
     def __init__(self, inner: Sandbox) -> None:
         self._inner = inner
         self.name, self.identity = inner.name, inner.identity
+        self.stop, self.recover = inner.stop, inner.recover
         self.wholes: list[float] = []
         self.parts: dict[str, list[float]] = {}
         """Of each grading, the seconds in all and in its parts."""

@@ -87,11 +87,19 @@ _RUBRIC = click.option(
     help="Points, accepted multiplexers, limits, pass mark (TOML).",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+_FORMAT = click.option(
+    "--format",
+    "formats",
+    metavar="NAME=FILE",
+    multiple=True,
+    help="Write the report to a file, too: html, json, junit, markdown, gradescope.",
+)
 
 
 @cli.command("submission", hidden=True)
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_JSON
+@_FORMAT
 @_RUBRIC
 @click.option(
     "--seed",
@@ -125,6 +133,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print the report a
 def _submission(
     paths: tuple[Path, ...],
     as_json: bool,
+    formats: tuple[str, ...],
     rubric_file: Path | None,
     seed: int | None,
     runs_folder: Path,
@@ -141,6 +150,7 @@ def _submission(
         runs_folder=runs_folder,
         sandbox=sandbox_name,
         as_json=as_json,
+        outputs=commands.parse_outputs(formats),
         jobs=jobs,
         fresh=fresh,
     )
@@ -150,14 +160,17 @@ def _submission(
 @cli.command("judge")
 @click.argument("runs", metavar="RUN…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_JSON
+@_FORMAT
 @_RUBRIC
 @_LANG
-def _judge(runs: tuple[Path, ...], as_json: bool, rubric_file: Path | None) -> None:
+def _judge(
+    runs: tuple[Path, ...], as_json: bool, formats: tuple[str, ...], rubric_file: Path | None
+) -> None:
     """Judge stored runs again, without running anything."""
     from grader import commands
 
     rubric = None if rubric_file is None else commands.load_rubric(rubric_file)
-    sys.exit(commands.judge(runs, rubric, as_json))
+    sys.exit(commands.judge(runs, rubric, as_json, commands.parse_outputs(formats)))
 
 
 @cli.command("doctor")

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from grader import batch, cohort, grading, rubrics, runs
+from grader import batch, cohort, grading, output, rubrics, runs
 from grader import submission as submissions
 from grader.console import (
     BELOW,
@@ -22,6 +22,7 @@ from grader.console import (
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import Text, printable, say
+from grader.output import Output
 from grader.runs import RunError
 from grader.sandbox import Sandbox, SandboxError
 from grader.submission import Submission, SubmissionError
@@ -40,32 +41,67 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """How many at once; None: as many as the machine bears."""
     fresh: bool
     """Whether to run again what has been run before."""
+    outputs: tuple[Output, ...] = ()
 
 
 def grade(paths: Sequence[Path], asked: Asked) -> int:
     """Grade what ``paths`` stand for, show it, and return the exit status."""
     found, complete = _find(paths)
     alone = complete and len(found) == 1
+    reports: list[Report] = []
     try:
-        ended = _grade_one(found[0], asked) if alone else _grade_class(found, asked)
+        output.check(asked.outputs, len(found))
+        if alone:
+            ended = _grade_one(found[0], asked, reports.append)
+        else:
+            ended = _grade_class(found, asked, reports.append)
+        reports.sort(key=lambda report: report.submission)
+        output.write(asked.outputs, reports, translation())
+    except output.OutputError as error:
+        stop(NOT_JUDGED if reports else USAGE, error.what)
     except SandboxError as error:
         _note(say("Nothing was judged. {why}", why=error.what), error.remedy)
         return NOT_JUDGED
     return ended if complete else USAGE
 
 
-def judge(paths: Sequence[Path], rubric: Rubric | None, as_json: bool) -> int:
+def judge(
+    paths: Sequence[Path], rubric: Rubric | None, as_json: bool, outputs: tuple[Output, ...] = ()
+) -> int:
     """Judge stored runs again (``rubric`` None: each by its own), show it, and return the exit
     status."""
     reports = []
+    try:
+        output.check(outputs, len(paths))
+    except output.OutputError as error:
+        stop(USAGE, error.what)
     for path in paths:
         try:
             report = grading.judge_run(runs.Run(path), rubric)
         except RunError as error:
             stop(USAGE, error.what)
-        _show(report, as_json, several=len(paths) > 1)
+        if not _speaks(outputs):
+            _show(report, as_json, several=len(paths) > 1)
+        _save_page(report)
         reports.append(report)
+    try:
+        output.write(outputs, reports, translation())
+    except output.OutputError as error:
+        stop(NOT_JUDGED, error.what)
     return _status(reports)
+
+
+def parse_outputs(asked: Sequence[str]) -> tuple[Output, ...]:
+    """Read what follows each ``--format``. What is wrong there ends all."""
+    try:
+        return output.parse(asked)
+    except output.OutputError as error:
+        stop(USAGE, error.what)
+
+
+def _speaks(outputs: Sequence[Output]) -> bool:
+    """Whether standard output is one of these, and nothing else may be said there."""
+    return any(each.path == output.STDOUT for each in outputs)
 
 
 def load_rubric(path: Path | None) -> Rubric:
@@ -96,9 +132,9 @@ def _find(paths: Sequence[Path]) -> tuple[list[Submission], bool]:
     return found, complete
 
 
-def _grade_one(submission: Submission, asked: Asked) -> int:
+def _grade_one(submission: Submission, asked: Asked, keep: Callable[[Report], None]) -> int:
     with Progress() as progress:
-        sandbox = open_sandbox(asked.sandbox, progress.say)
+        sandbox = open_sandbox(asked.sandbox, progress)
         try:
             report = grading.grade(
                 submission,
@@ -114,13 +150,16 @@ def _grade_one(submission: Submission, asked: Asked) -> int:
             return NOT_JUDGED
         except RunError as error:
             stop(NOT_JUDGED, error.what)
-    _show(report, asked.as_json, several=False)
+    keep(report)
+    if not _speaks(asked.outputs):
+        _show(report, asked.as_json, several=False)
+    _save_page(report)
     return _status([report])
 
 
-def _grade_class(found: Sequence[Submission], asked: Asked) -> int:
+def _grade_class(found: Sequence[Submission], asked: Asked, keep: Callable[[Report], None]) -> int:
     with Progress() as progress:
-        sandbox = open_sandbox(asked.sandbox, progress.say)
+        sandbox = open_sandbox(asked.sandbox, progress)
     known = {} if asked.fresh else runs.finished(asked.runs_folder)
 
     def grade_one(submission: Submission) -> Report:
@@ -134,22 +173,33 @@ def _grade_class(found: Sequence[Submission], asked: Asked) -> int:
             known=known,
         )
 
+    silent = _speaks(asked.outputs)
+
+    def show(report: Report) -> None:
+        if asked.outputs:
+            keep(report)
+        if asked.as_json:
+            _show(report, True, several=True)
+        elif not silent:
+            cohort.show_line(report)
+        _save_page(report)
+
     tally = cohort.grade_all(
         found,
         grade_one,
         workers=asked.jobs or batch.at_once(asked.rubric.limits),
-        show=_show_json if asked.as_json else cohort.show_line,
+        show=show,
         stop=sandbox.stop,
         recover=sandbox.recover,
     )
-    if not asked.as_json:
+    if not asked.as_json and not silent:
         click.echo(printable(tally.told().render(translation())))
     if tally.unjudged:
         return NOT_JUDGED
     return BELOW if tally.below else PASSED
 
 
-def open_sandbox(name: str, tell: Callable[[Text], None]) -> Sandbox:
+def open_sandbox(name: str, progress: Progress) -> Sandbox:
     """The sandbox of that name, as on the command line.
 
     Raises:
@@ -161,7 +211,11 @@ def open_sandbox(name: str, tell: Callable[[Text], None]) -> Sandbox:
         return LocalSandbox()
     from grader.sandbox import choice
 
-    return choice.SANDBOXES[name](tell, _note)
+    def note(what: Text, remedy: Text) -> None:
+        progress.clear()
+        _note(what, remedy)
+
+    return choice.SANDBOXES[name](progress.say, note)
 
 
 def _note(what: Text, remedy: Text) -> None:
@@ -169,8 +223,14 @@ def _note(what: Text, remedy: Text) -> None:
     complain(remedy, before="       → ")
 
 
-def _show_json(report: Report) -> None:
-    _show(report, True, several=True)
+def _save_page(report: Report) -> None:
+    """Keep the report as a page beside its run, when it has been shown."""
+    from grader.report import html
+
+    try:
+        runs.Run(Path(report.run)).save_page(html.render(report, translation()))
+    except RunError as error:
+        complain(error.what)
 
 
 def _show(report: Report, as_json: bool, *, several: bool) -> None:

@@ -9,6 +9,7 @@ import msgspec
 
 import grader
 from grader import judge, runs
+from grader.checks.timeline import timelines
 from grader.folders import MOST, is_personal
 from grader.missing import missing_folders
 from grader.model.event import AnyEvent, EventError, Scenario, parse_event
@@ -146,6 +147,8 @@ def judge_run(
         scenarios=history.times,
         advice=_advice(plan),
         run=str(run.path),
+        source=plan.source,
+        timelines=timelines(history),
     )
     run.save_report(json_report.render(report))
     return report

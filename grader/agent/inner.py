@@ -85,7 +85,7 @@ def start(run: Callable[[], NoReturn], user: int, limits: dict[str, Any]) -> Bel
             linux.map_user(user, 0, 0)
             one = os.fork()
             if one == 0:
-                _be_process_1(run, tell, limits)
+                _be_process_1(run, tell, announce, limits)
             os.write(announce, b"%d" % one)
         except OSError as error:
             os.write(announce, str(error).encode())
@@ -99,27 +99,26 @@ def start(run: Callable[[], NoReturn], user: int, limits: dict[str, Any]) -> Bel
         text = pipe.read(4096)
     if not text.isdigit():
         os.close(told)
-        raise ChildProcessError(f"no namespaces for the program: {text.decode()}")
+        # Whether its number or its trouble was told first is chance.
+        trouble = text.decode().strip("0123456789")
+        raise ChildProcessError(f"no namespaces for the program: {trouble}")
     os.set_blocking(told, False)
     return Below(int(text), told)
 
 
-def _be_process_1(run: Callable[[], NoReturn], tell: int, limits: dict[str, Any]) -> NoReturn:
+def _be_process_1(
+    run: Callable[[], NoReturn], tell: int, announce: int, limits: dict[str, Any]
+) -> NoReturn:
     try:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, signal.SIG_DFL)
-        # In it, a process is shown to those only who may trace it: process 1 to nobody.
-        flags = linux.NO_SETUID | linux.NO_DEVICES | linux.NO_PROGRAMS
-        linux.mount("proc", "/proc", "proc", flags, "hidepid=2")
-        for kind in NO_MORE:
-            with contextlib.suppress(FileNotFoundError):
-                linux.tell(f"/proc/sys/user/max_{kind}_namespaces", "0")
-        linux.give_up_rights()
-        # It is a copy of the agent, whose memory the program may not read.
-        linux.be_traceable(False)
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+        try:
+            _prepare()
+        except OSError as error:
+            os.write(announce, str(error).encode())
+            raise
+        os.close(announce)
         first = os.fork()
         if first == 0:
+            linux.be_traceable(True)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
             run()
         # A client's connection is not closed as long as somebody holds it. What the agent
@@ -129,6 +128,22 @@ def _be_process_1(run: Callable[[], NoReturn], tell: int, limits: dict[str, Any]
         _attend(first, tell, limits["memory"])
     finally:
         os._exit(0)
+
+
+def _prepare() -> None:
+    """Finish the wall, from within."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    # In it, a process is shown to those only who may trace it: process 1 to nobody.
+    flags = linux.NO_SETUID | linux.NO_DEVICES | linux.NO_PROGRAMS
+    linux.mount("proc", "/proc", "proc", flags, "hidepid=2")
+    for kind in NO_MORE:
+        with contextlib.suppress(FileNotFoundError):
+            linux.tell(f"/proc/sys/user/max_{kind}_namespaces", "0")
+    linux.give_up_rights()
+    # This is a copy of the agent, whose memory the program may not read.
+    linux.be_traceable(False)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
 
 
 def _attend(first: int, tell: int, memory: int) -> None:

@@ -1,16 +1,14 @@
 """The files that a graded pull request leaves: of each submission one in each format."""
 
 import re
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from grader.ci.graded import Graded
-from grader.model.report import Report
 from grader.model.text import Translate
-from grader.report import json
+from grader.report.formats import FORMATS
 
-FORMATS: Mapping[str, Callable[[Report, Translate], bytes]] = {"json": json.render}
-"""By their suffix. A format is one line here."""
+SUFFIXES = {"html": "html", "json": "json", "junit": "junit.xml", "markdown": "md"}
+"""The formats, as :data:`grader.report.formats.FORMATS` names them, and their files' suffixes."""
 
 LOG = "report.txt"
 """What was printed, as text: what is shown in a comment."""
@@ -31,7 +29,8 @@ def write(
         if each.report:
             # A number comes first: what two names have in common may be all that is left of them.
             name = f"{number}-{re.sub(r'[^A-Za-z0-9_-]', '_', each.name.removesuffix('.py'))[:60]}"
-            for suffix, render in FORMATS.items():
-                (folder / f"{name}.{suffix}").write_bytes(render(each.report, translate))
+            for form, suffix in SUFFIXES.items():
+                render = FORMATS[form].render()
+                (folder / f"{name}.{suffix}").write_bytes(render([each.report], translate))
     (folder / LOG).write_text(log, encoding="utf-8", errors="replace", newline="\n")
     (folder / SUMMARY).write_text(summary, encoding="utf-8", errors="replace", newline="\n")

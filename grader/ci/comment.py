@@ -14,7 +14,6 @@ by a workflow that the pull request may have changed for its own run, so nothing
 """
 
 import os
-import re
 import stat
 from pathlib import Path
 from typing import Annotated
@@ -25,6 +24,7 @@ import msgspec
 from grader.ci.event import OfWorkflowRun, Sha
 from grader.ci.github import Api
 from grader.model.text import Text, Translate, printable, say
+from grader.report.markdown import fenced
 
 MARK = "<!-- select-grader -->"
 """How a comment of ours begins: there is one on a pull request, which is written anew."""
@@ -102,7 +102,7 @@ def comment(
                     translate
                 ),
                 "",
-                *fenced(read(report) or say("It left no report.").render(translate)),
+                fenced((read(report) or say("It left no report.").render(translate)).split("\n")),
             ]
         body = "\n".join([MARK, *told])
         comments = f"repos/{repository}/issues/{pull.number}/comments"
@@ -167,10 +167,3 @@ def read(file: Path) -> str:
 
 def _no_link(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
-
-
-def fenced(text: str) -> list[str]:
-    """``text`` as lines of a code block, whose fences it cannot close."""
-    longest = max((len(ticks) for ticks in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [f"{fence}text", *text.split("\n"), fence]

@@ -19,7 +19,7 @@ from grader.ci.changes import Handed, Unfit
 from grader.ci.graded import Graded, Outcome
 from grader.ci.repository import Repository, RepositoryError
 from grader.ci.review import Whose, review
-from grader.console import BELOW, NOT_JUDGED, PASSED, USAGE, translation
+from grader.console import BELOW, NOT_JUDGED, PASSED, USAGE, Progress, translation
 from grader.model.rubric import Rubric
 from grader.model.text import Text, Translate, say
 from grader.report import terminal
@@ -109,7 +109,7 @@ def _outcome(asked: Asked) -> Outcome:
         changes.handed(name, asked.folder, repository.entries(head, f"{asked.folder}/{name}"))
         for name in changes.names(changed, asked.folder)
     ]
-    sandbox = cache(lambda: commands.open_sandbox(asked.sandbox, lambda _: None))
+    sandbox = cache(lambda: _sandbox(asked.sandbox))
     there = [each for each in handed if each.unfit is not Unfit.GONE]
     graded = [
         _grade_one(each, repository, rubric, asked, sandbox)
@@ -135,6 +135,11 @@ def _outcome(asked: Asked) -> Outcome:
         base=base,
         head=head,
     )
+
+
+def _sandbox(name: str) -> Sandbox:
+    with Progress() as progress:
+        return commands.open_sandbox(name, progress)
 
 
 def _rubric(repository: Repository, base: str, path: str | None) -> Rubric:

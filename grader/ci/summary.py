@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator
 
 from grader.ci.graded import Graded, Outcome
-from grader.model.report import Report
-from grader.model.text import Text, Translate, printable, say
+from grader.model.text import Text, Translate, say
+from grader.report.markdown import plain
+from grader.report.markdown import render as markdown
 
 LARGEST = 900_000
 """Bytes; GitHub drops a summary of more than 1 MiB, all of it."""
@@ -15,19 +16,11 @@ LONGEST = 600
 Told = Callable[[Text], str]
 
 
-def escaped(text: str) -> str:
-    """Text that means nothing in Markdown, on one line: each sign is written as its number."""
-    return "".join(
-        char if char.isalnum() or char == " " or ord(char) > 127 else f"&#{ord(char)};"
-        for char in printable(" ".join(text.split()))
-    )
-
-
 def render(outcome: Outcome, translate: Translate) -> str:
     """The summary of a pull request, with a newline at its end."""
 
     def told(text: Text) -> str:
-        return escaped(text.render(translate)[:LONGEST])
+        return plain(text.render(translate)[:LONGEST])
 
     lines = ["## " + told(say("Grading")), ""]
     if outcome.foreign:
@@ -38,19 +31,18 @@ def render(outcome: Outcome, translate: Translate) -> str:
         lines += _row(told(say("submission")), told(say("points")), told(say("result")))
         lines += ["| --- | ---: | --- |"]
         for graded in outcome.graded:
-            lines += _row(escaped(graded.path[:LONGEST]), _points(graded), told(result(graded)))
+            lines += _row(plain(_text(graded.path)), _points(graded), told(result(graded)))
         lines.append("")
     for name in outcome.gone:
         lines += [told(say("{name} is taken away.", name=name)), ""]
     size = sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
     for graded in outcome.graded:
-        if graded.report:
-            part = list(_checks(graded, graded.report, told))
-            size += sum(len(line.encode("utf-8", "replace")) + 1 for line in part)
-            if size > LARGEST:
-                lines += [told(say("The rest is in the artifacts.")), ""]
-                break
-            lines += part
+        part = markdown([graded.report], translate).decode() if graded.report else ""
+        size += len(part.encode())
+        if size > LARGEST:
+            lines += [told(say("The rest is in the artifacts.")), ""]
+            break
+        lines.append(part)
     lines.append(
         told(
             say(
@@ -90,28 +82,8 @@ def _points(graded: Graded) -> str:
     return f"{graded.report.points:g} / {graded.report.possible:g}" if graded.report else "–"
 
 
-def _checks(graded: Graded, report: Report, told: Told) -> Iterator[str]:
-    yield f"### {escaped(graded.path[:LONGEST])}"
-    yield ""
-    asked = [entry for entry in report.entries if entry.outcome.outcome != "pass"]
-    if not asked:
-        yield told(say("Every check has passed."))
-    else:
-        yield from _row(*(told(t) for t in (say("check"), say("points"), say("seen"), say("hint"))))
-        yield "| --- | ---: | --- | --- |"
-    for entry in asked:
-        finding = entry.outcome.findings[0] if entry.outcome.findings else None
-        because = entry.outcome.because
-        yield from _row(
-            f"{_SIGNS[entry.outcome.outcome]} {entry.name}",
-            f"{entry.points:g}/{entry.possible:g}" if entry.possible else "",
-            " <br> ".join(map(told, finding.seen)) if finding else told(because) if because else "",
-            told(finding.hint) if finding else "",
-        )
-    yield ""
-
-
-_SIGNS = {"fail": "✗", "skipped": "–", "not-judged": "?"}
+def _text(path: str) -> str:
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")[:LONGEST]
 
 
 def _row(*cells: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ import msgspec
 
 from grader.model.outcome import Outcome, OutcomeName
 from grader.model.text import Text
+from grader.model.timeline import Timeline
 
 VERSION = 1
 
@@ -52,6 +53,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Worth knowing, and no fault."""
     run: str = ""
     """The run's folder; empty: none was kept."""
+    source: bytes = b""
+    """The submission; empty: it is not known."""
+    timelines: tuple[Timeline, ...] = ()
+    """What is drawn."""
 
     @property
     def points(self) -> float:

@@ -12,14 +12,25 @@ from rich.text import Text as Styled
 from grader.model.outcome import Finding, OutcomeName
 from grader.model.report import Entry, Report
 from grader.model.text import Text, Translate, printable, say
+from grader.report.words import (
+    DONE,
+    EXPECTED,
+    HINT,
+    LOG,
+    SEEN,
+    SIGNS,
+    TERMINAL,
+    WORDS,
+    points,
+    remark,
+)
 
-_SIGNS: dict[OutcomeName, tuple[str, Text, str]] = {
-    "pass": ("✓", say("pass"), "green"),
-    "fail": ("✗", say("FAIL"), "bold red"),
-    "skipped": ("–", say("skipped"), "yellow"),
-    "not-judged": ("?", say("not judged"), "magenta"),
+_STYLES: dict[OutcomeName, str] = {
+    "pass": "green",
+    "fail": "bold red",
+    "skipped": "yellow",
+    "not-judged": "magenta",
 }
-"""For each outcome a sign, a word and a style: colour is never the only one that tells."""
 
 _BESIDE = 45
 """Columns that a check's outcome, name and points take beside a remark."""
@@ -60,27 +71,25 @@ class _Page:
         return Group(*parts)
 
     def _heading(self, report: Report) -> RenderableType:
-        points = say(
-            "{points:g} of {possible:g} points", points=report.points, possible=report.possible
-        )
         grid = Table.grid(expand=True, padding=(0, 1))
         grid.add_column(ratio=1, overflow="fold")
         grid.add_column(justify="right", no_wrap=True)
         style = "bold green" if report.passed and report.judged else "bold red"
-        grid.add_row(_name(report.submission, "bold"), self._plain(points, style))
+        grid.add_row(_name(report.submission, "bold"), self._plain(points(report), style))
         return Group(grid, Rule(style="dim"))
 
     def _table(self, entries: Iterable[Entry]) -> RenderableType:
         rows = []
         for entry in entries:
-            sign, word, style = _SIGNS[entry.outcome.outcome]
+            outcome = entry.outcome.outcome
+            word = WORDS[outcome].render(self._translate)
             cells = (
-                Styled(f"{sign} {word.render(self._translate)}", style),
+                Styled(f"{SIGNS[outcome]} {word}", _STYLES[outcome]),
                 Styled(entry.name),
                 Styled(_points(entry)),
             )
-            remark = _remark(entry)
-            rows.append((entry, cells, self._plain(remark, "dim") if remark else Styled()))
+            brief = remark(entry)
+            rows.append((entry, cells, self._plain(brief, "dim") if brief else Styled()))
         return _Table(rows)
 
     def _failure(self, entry: Entry) -> RenderableType:
@@ -99,16 +108,16 @@ class _Page:
         grid = Table.grid(padding=(0, 1))
         grid.add_column(no_wrap=True, style="bold")
         grid.add_column(overflow="fold")
-        grid.add_row(self._plain(say("done")), self._plain(finding.done))
-        grid.add_row(self._plain(say("expected")), self._plain(finding.expected))
+        grid.add_row(self._plain(DONE), self._plain(finding.done))
+        grid.add_row(self._plain(EXPECTED), self._plain(finding.expected))
         seen = Styled("\n").join(map(self._plain, finding.seen))
         seen.overflow = "fold"
-        grid.add_row(self._plain(say("seen")), seen)
+        grid.add_row(self._plain(SEEN), seen)
         if finding.log:
-            grid.add_row(self._plain(say("log")), _quoted(finding.log))
+            grid.add_row(self._plain(LOG), _quoted(finding.log))
         if finding.terminal:
-            grid.add_row(self._plain(say("terminal")), _quoted(finding.terminal))
-        grid.add_row(self._plain(say("hint")), self._plain(finding.hint, "cyan"))
+            grid.add_row(self._plain(TERMINAL), _quoted(finding.terminal))
+        grid.add_row(self._plain(HINT), self._plain(finding.hint, "cyan"))
         return grid
 
     def _closing(self, report: Report) -> RenderableType:
@@ -145,6 +154,8 @@ class _Page:
         )
         if report.run:
             made = say("{made}, run {run}", made=made, run=report.run)
+            page = say("The same with pictures: {path}", path=f"{report.run}/report.html")
+            lines.append(self._plain(page))
         lines.append(self._plain(made, "dim"))
         return Group(*lines)
 
@@ -166,13 +177,13 @@ class _Table:
         table.add_column(justify="right", no_wrap=True)
         if room >= _REMARK:
             table.add_column(overflow="fold")
-        for entry, cells, remark in self._rows:
+        for entry, cells, brief in self._rows:
             if room >= _REMARK:
-                table.add_row(*cells, remark)
+                table.add_row(*cells, brief)
             else:
                 yield Columns(cells)
-                if remark and entry.outcome.outcome != "pass":
-                    yield Padding(remark, (0, 0, 0, 2))
+                if brief and entry.outcome.outcome != "pass":
+                    yield Padding(brief, (0, 0, 0, 2))
         if room >= _REMARK:
             yield table
 
@@ -180,11 +191,6 @@ class _Table:
 def _points(entry: Entry) -> str:
     """What a check earned of what it is worth; nothing where it is worth nothing."""
     return f"{entry.points:g}/{entry.possible:g}" if entry.possible else ""
-
-
-def _remark(entry: Entry) -> Text | None:
-    outcome = entry.outcome
-    return outcome.findings[0].seen[0] if outcome.findings else outcome.because
 
 
 def _times(played: tuple[str, int]) -> Text:

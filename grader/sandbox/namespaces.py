@@ -40,6 +40,7 @@ class NamespaceSandbox:
     def __init__(self, root: Path, *, chance: random.Random | None = None) -> None:
         self.identity = root.name
         self._root = root
+        self._builders: set[subprocess.Popen[bytes]] = set()
         self._chance = chance or random.Random()
 
     def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
@@ -56,7 +57,7 @@ class NamespaceSandbox:
                 user=disguise(self._chance),
                 cgroups=limits.entries,
             )
-            with _started(command) as agent:
+            with _started(command) as agent, self._known(agent):
                 ending = pipes.talk(agent, plan, receive, plan.limits.total + GRACE)
             if ending.exit_code == walls.FAILED:
                 raise walls.refused(ending.complaint)
@@ -68,12 +69,22 @@ class NamespaceSandbox:
         return ending
 
     def stop(self) -> None:
-        """End this process's runs; see :class:`grader.sandbox.Sandbox`."""
-        end_own()
+        """Kill what is behind the walls; see :class:`grader.sandbox.Sandbox`."""
+        for builder in list(self._builders):
+            with suppress(ProcessLookupError):
+                builder.terminate()
 
     def recover(self) -> bool:
         """It is as it was."""
         return True
+
+    @contextmanager
+    def _known(self, builder: "subprocess.Popen[bytes]") -> Iterator[None]:
+        self._builders.add(builder)
+        try:
+            yield
+        finally:
+            self._builders.discard(builder)
 
 
 def ready(tell: Tell) -> Path:
@@ -112,30 +123,12 @@ def disguise(chance: random.Random) -> int | None:
     return chance.choice(DISGUISES) if os.geteuid() == 0 else None
 
 
-_builders: set["subprocess.Popen[bytes]"] = set()
-"""Of all runs of this process, in whatever threads."""
-
-
-def end_own() -> int:
-    """End every run of this process, which are then told to have been cut off; how many.
-
-    For the thread that hears of Ctrl-C, while others wait for what their agents say.
-    """
-    builders = list(_builders)
-    for builder in builders:
-        with suppress(ProcessLookupError):
-            builder.terminate()
-    return len(builders)
-
-
 @contextmanager
 def _started(command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
     builder = pipes.start(command)
-    _builders.add(builder)
     try:
         yield builder
     finally:
-        _builders.discard(builder)
         # It kills what is behind the walls, and ends when the kernel has ended all of that.
         with suppress(ProcessLookupError):
             builder.terminate()

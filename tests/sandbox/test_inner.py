@@ -4,7 +4,7 @@ import os
 import time
 
 import pytest
-from attempts import told, tried
+from attempts import PROGRAM, told, tried
 
 from grader.sandbox.namespaces import NamespaceSandbox
 
@@ -179,3 +179,27 @@ except OSError:
 """
     lines = tried(walled, code, processes=20)
     assert 10 <= int(lines[0]) <= 20
+
+
+def test_a_wall_that_cannot_be_finished_is_none(walled: NamespaceSandbox) -> None:
+    source = """
+from grader.agent import linux
+from grader.agent.parting import parting
+def refuse(*_):
+    raise OSError(1, "no mounts today")
+linux.mount = refuse
+try:
+    parting(plan).start(lambda: print("it runs"), plan["limits"])
+except ChildProcessError as error:
+    print(error)
+"""
+    assert told(walled, source)[1] == ["no namespaces for the program: [Errno 1] no mounts today"]
+
+
+def test_a_program_goes_first_where_memory_runs_out(walled: NamespaceSandbox) -> None:
+    source = """
+from grader.agent.server import _prefer_as_victim
+""" + PROGRAM.format(code="print(open('/proc/self/oom_score_adj').read().strip())").replace(
+        "wall.become", "_prefer_as_victim(); wall.become"
+    )
+    assert told(walled, source)[1] == ["1000", "status 0"]

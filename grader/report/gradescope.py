@@ -1,0 +1,50 @@
+"""Gradescope's ``results.json``: what its autograder reads for one submission.
+
+Its fields: https://gradescope-autograders.readthedocs.io/en/latest/specs/ ("Output Format").
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from grader.model.report import Entry, Report
+from grader.model.text import Translate, printable
+from grader.report.words import WORDS, points, remark, told
+
+
+def render(reports: Sequence[Report], translate: Translate = str) -> bytes:
+    """The one report among ``reports``.
+
+    Raises:
+        ValueError: there is another number of them.
+    """
+    (report,) = reports
+    result = {
+        "score": report.points,
+        "output": points(report).render(translate),
+        "output_format": "text",
+        "tests": [_test(entry, translate) for entry in report.entries],
+        "extra_data": {"possible": report.possible, "judged": report.judged, "seed": report.seed},
+    }
+    text = json.dumps(result, ensure_ascii=False, indent=2) + "\n"
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _test(entry: Entry, translate: Translate) -> dict[str, Any]:
+    outcome = entry.outcome
+    output = [entry.asks.render(translate), WORDS[outcome.outcome].render(translate)]
+    if outcome.findings:
+        output += [told(finding, translate) for finding in outcome.findings]
+    elif brief := remark(entry):
+        output.append(printable(brief.render(translate)))
+    test: dict[str, Any] = {
+        "name": entry.name,
+        "output": "\n".join(output),
+        "output_format": "text",
+    }
+    if outcome.outcome == "not-judged":
+        return test  # it is no part of the score, and no test that was passed or not
+    # What is worth nothing is neither passed nor failed for points.
+    if entry.possible:
+        test |= {"score": entry.points, "max_score": entry.possible}
+    return test | {"status": "passed" if outcome.outcome == "pass" else "failed"}

@@ -1,0 +1,54 @@
+"""JUnit's XML, as GitLab and Jenkins read it: a suite for each submission, a case for each check.
+
+``failure`` is the student's; ``error`` is ours: a check that could not be judged.
+"""
+
+import re
+from collections.abc import Sequence
+
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from grader.model.report import Entry, Report
+from grader.model.text import Translate, printable
+from grader.report.words import points, remark, told
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold, not even as a reference (its production 2, Char)."""
+
+
+def render(reports: Sequence[Report], translate: Translate = str) -> bytes:
+    """All ``reports`` as one file."""
+    document = JUnitXml("grade")
+    for report in reports:
+        suite = TestSuite(_clean(report.submission))
+        suite.add_property("points", f"{report.points:g}")
+        suite.add_property("possible", f"{report.possible:g}")
+        suite.add_property("told", _clean(points(report).render(translate)))
+        for entry in report.entries:
+            suite.add_testcase(_case(report, entry, translate))
+        document.add_testsuite(suite)
+    document.update_statistics()  # type: ignore[no-untyped-call]
+    text: bytes = document.tostring()  # type: ignore[no-untyped-call]
+    return text + b"\n"
+
+
+def _case(report: Report, entry: Entry, translate: Translate) -> TestCase:
+    case = TestCase(entry.name, classname=_clean(report.submission.removesuffix(".py")), time=0)
+    brief = remark(entry)
+    message = _clean(brief.render(translate)) if brief else ""
+    match entry.outcome.outcome:
+        case "fail":
+            result = Failure(message)
+            findings = (told(finding, translate) for finding in entry.outcome.findings)
+            result.text = _clean("\n\n".join(findings))
+            case.result = [result]
+        case "skipped":
+            case.result = [Skipped(message)]
+        case "not-judged":
+            case.result = [Error(message)]
+    return case
+
+
+def _clean(text: str) -> str:
+    lines = (printable(line) for line in text.split("\n"))
+    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", "\n".join(lines))

@@ -1,0 +1,123 @@
+"""Markdown (GitHub's), for a comment or a job's summary.
+
+Sentences are shown as plain text: whatever stands in them, nothing becomes a link, an element, a
+mention or a picture. What is quoted stands in a fenced block.
+"""
+
+import re
+from collections.abc import Sequence
+
+from grader.model.outcome import Finding
+from grader.model.report import Entry, Report
+from grader.model.text import Text, Translate, printable, say
+from grader.report.words import (
+    DONE,
+    EXPECTED,
+    HINT,
+    LOG,
+    SEEN,
+    SIGNS,
+    TERMINAL,
+    WORDS,
+    points,
+    remark,
+)
+
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_LINKED = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=\w)(?=@)", re.I)
+"""Places at which GitHub begins a link though all punctuation is escaped: mentions, numbers of
+issues, addresses. A space of no width keeps them apart."""
+
+
+def render(reports: Sequence[Report], translate: Translate = str) -> bytes:
+    """All ``reports``, one after the other, with a table before them if there are several."""
+    page = _Page(translate)
+    parts = [page.summary(reports)] if len(reports) > 1 else []
+    parts += map(page.report, reports)
+    return "\n".join(parts).encode("utf-8", "replace")
+
+
+def plain(text: str) -> str:
+    """Text of a stranger's, in a line of Markdown: shown as it is, and nothing more."""
+    apart = _LINKED.sub("\N{ZERO WIDTH SPACE}", printable(text))
+    return _PUNCTUATION.sub(r"\\\1", apart)
+
+
+def fenced(lines: Sequence[str]) -> str:
+    """Lines of a stranger's as a block, whose fence is longer than any within."""
+    text = "\n".join(map(printable, lines))
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}text\n{text}\n{fence}"
+
+
+class _Page:
+    """Reports in one language."""
+
+    def __init__(self, translate: Translate) -> None:
+        self._translate = translate
+
+    def summary(self, reports: Sequence[Report]) -> str:
+        names = (say("submission"), say("points"), say("failed"))
+        rows = [" | ".join(map(self._plain, names)), "--- | ---: | ---"]
+        for report in reports:
+            failed = [e.name for e in report.entries if e.outcome.outcome == "fail" and e.possible]
+            cells = (
+                plain(report.submission),
+                self._plain(points(report)),
+                ", ".join(f"`{name}`" for name in failed),
+            )
+            rows.append(" | ".join(cells))
+        return "\n".join(f"| {row} |" for row in rows) + "\n"
+
+    def report(self, report: Report) -> str:
+        parts = [f"## {plain(report.submission)}: {self._plain(points(report))}\n"]
+        names = (say("check"), say("points"), say("seen"))
+        rows = [f"|  | {' | '.join(map(self._plain, names))} |", "| --- | --- | ---: | --- |"]
+        rows += map(self._row, report.entries)
+        parts.append("\n".join(rows) + "\n")
+        for entry in report.entries:
+            if entry.outcome.outcome == "fail":
+                parts.append(self._failure(entry))
+        notes = [
+            say("{check}: {advice}", check=entry.name, advice=text)
+            for entry in report.entries
+            for text in entry.outcome.advice
+        ]
+        parts += [f"> {self._plain(note)}\n" for note in (*notes, *report.advice)]
+        return "\n".join(parts)
+
+    def _row(self, entry: Entry) -> str:
+        outcome = entry.outcome.outcome
+        brief = remark(entry)
+        cells = (
+            f"{SIGNS[outcome]} {self._plain(WORDS[outcome])}",
+            f"`{entry.name}`",
+            f"{entry.points:g}/{entry.possible:g}" if entry.possible else "",
+            self._plain(brief) if brief else "",
+        )
+        return f"| {' | '.join(cells)} |"
+
+    def _failure(self, entry: Entry) -> str:
+        parts = [f"### ✗ {entry.name}\n", f"{self._plain(entry.asks)}\n"]
+        parts += map(self._finding, entry.outcome.findings)
+        return "\n".join(parts)
+
+    def _finding(self, finding: Finding) -> str:
+        parts = [
+            self._item(DONE, finding.done),
+            self._item(EXPECTED, finding.expected),
+            *(self._item(SEEN, text) for text in finding.seen),
+            self._item(HINT, finding.hint),
+            "",
+        ]
+        for label, lines in ((LOG, finding.log), (TERMINAL, finding.terminal)):
+            if lines:
+                parts += [f"{self._plain(label)}:\n", fenced(lines), ""]
+        return "\n".join(parts)
+
+    def _item(self, label: Text, text: Text) -> str:
+        return f"- **{self._plain(label)}**: {self._plain(text)}"
+
+    def _plain(self, text: Text) -> str:
+        return plain(text.render(self._translate))

@@ -1,0 +1,47 @@
+"""Words and lines that several formats share."""
+
+from grader.model.outcome import Finding, OutcomeName
+from grader.model.report import Entry, Report
+from grader.model.text import Text, Translate, printable, say
+
+SIGNS: dict[OutcomeName, str] = {"pass": "✓", "fail": "✗", "skipped": "–", "not-judged": "?"}
+
+WORDS: dict[OutcomeName, Text] = {
+    "pass": say("pass"),
+    "fail": say("FAIL"),
+    "skipped": say("skipped"),
+    "not-judged": say("not judged"),
+}
+"""For each outcome a sign and a word: colour is never the only one that tells."""
+
+DONE, EXPECTED, SEEN = say("done"), say("expected"), say("seen")
+LOG, TERMINAL, HINT = say("log"), say("terminal"), say("hint")
+"""The parts of a finding."""
+
+
+def points(report: Report) -> Text:
+    """How many of how many points."""
+    return say("{points:g} of {possible:g} points", points=report.points, possible=report.possible)
+
+
+def remark(entry: Entry) -> Text | None:
+    """What a check's outcome says in a sentence."""
+    outcome = entry.outcome
+    return outcome.findings[0].seen[0] if outcome.findings else outcome.because
+
+
+def told(finding: Finding, translate: Translate) -> str:
+    """A finding in plain lines, without what would move a cursor."""
+    parts = [
+        (DONE, [finding.done.render(translate)]),
+        (EXPECTED, [finding.expected.render(translate)]),
+        (SEEN, [text.render(translate) for text in finding.seen]),
+        (LOG, finding.log),
+        (TERMINAL, finding.terminal),
+        (HINT, [finding.hint.render(translate)]),
+    ]
+    lines = []
+    for label, texts in parts:
+        name = label.render(translate)
+        lines += [f"{name}: {printable(text)}" for text in texts]
+    return "\n".join(lines)

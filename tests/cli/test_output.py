@@ -1,0 +1,76 @@
+"""``--format NAME=FILE``: what is written where, and what cannot be."""
+
+import json
+from pathlib import Path
+
+import pytest
+from junitparser import JUnitXml
+
+from cli.samples import DEAF, RIGHT
+
+
+def test_any_number_of_formats(play):
+    options = ("--format", "junit=out.xml", "--format", "markdown=out.md", "--format=json=out.json")
+    status, out, _ = play({"zhang.py": DEAF}, *options)
+    assert status == 1
+    assert "0 of 100 points" in out
+    assert JUnitXml.fromfile("out.xml").failures == 2
+    assert Path("out.md").read_text("utf-8").startswith("## zhang")
+    assert json.loads(Path("out.json").read_text("utf-8"))["points"] == 0
+    assert not list(Path().glob(".*part"))
+
+
+def test_standard_output_is_the_formats_alone(play):
+    status, out, err = play({"zhang.py": RIGHT}, "--format", "gradescope=-")
+    assert (status, err) == (0, "")
+    assert json.loads(out)["score"] == 100
+
+
+def test_a_class_in_one_file(play):
+    play({"b.py": RIGHT, "a.py": DEAF}, "--format", "junit=out.xml")
+    assert [suite.name for suite in JUnitXml.fromfile("out.xml")] == ["a.py", "b.py"]
+
+
+def test_a_stored_run(play, grade):
+    play({"zhang.py": RIGHT})
+    (run,) = Path("runs").iterdir()
+    assert grade("judge", run, "--format", "markdown=x.md")[0] == 0
+    assert "100 of 100" in Path("x.md").read_text("utf-8").replace("\\", "")
+
+
+def test_in_chinese(play):
+    play({"zhang.py": DEAF}, "--format", "junit=out.xml", "--lang", "zh")
+    assert "它没有监听任何TCP端口" in Path("out.xml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--format", "junit"], "name one of html, json, junit, markdown and gradescope"),
+        (["--format", "=x"], "--format =x: name one of"),
+        (["--format", "excel=x"], "--format excel=x: name one of"),
+        (["--format", "junit="], "name one of"),
+        (["--format", "junit=x", "--format", "json=x"], "two formats cannot be written to x"),
+    ],
+)
+def test_wrong_usage(play, options, said):
+    status, out, err = play({"zhang.py": RIGHT}, *options)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert play.sandbox.plans == []
+
+
+def test_what_is_of_one_submission_is_not_of_several(play):
+    status, out, err = play({"a.py": RIGHT, "b.py": RIGHT}, "--format", "gradescope=x")
+    assert (status, out) == (2, "")
+    assert "gradescope is of one submission, and there are 2" in err
+    assert play.sandbox.plans == []
+
+
+def test_a_file_that_cannot_be_written(play):
+    Path("folder").mkdir()
+    status, out, err = play({"zhang.py": RIGHT}, "--format", "junit=folder")
+    assert status == 3
+    assert "folder cannot be written: Is a directory" in err
+    assert "100 of 100" in out, "what was graded is shown all the same"
+    assert play({"zhang.py": RIGHT}, "--format", "junit=no/where.xml")[0] == 3

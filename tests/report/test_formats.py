@@ -1,0 +1,162 @@
+"""Each format: a whole recorded output, read back by a parser, and safe whatever is in it."""
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import example, given
+from junitparser import Error, Failure, JUnitXml, Skipped
+from markdown_it import MarkdownIt
+
+from grader.model.outcome import passed
+from grader.report import gradescope, junit, markdown
+from grader.report.formats import FORMATS
+from grader.report.json import render as render_json
+from grader.report.schema import schema
+from report.samples import entry, report
+from report.test_terminal import hostile, nasty
+
+RECORDED = Path(__file__).parent / "recorded"
+SCHEMA = Path(__file__).parents[2] / "docs" / "report.schema.json"
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [("junit", "mixture.xml"), ("markdown", "mixture.md"), ("gradescope", "gradescope.json")],
+)
+def test_a_mixture_of_everything(name, file):
+    made = FORMATS[name].render()([report()], str)
+    assert made.decode() == (RECORDED / file).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_format_speaks_other_languages(name):
+    other = FORMATS[name].render()([report()], lambda text: text.replace("ended", "ENDE"))
+    assert b"the server ENDE by itself" in other
+
+
+# --- JSON ---
+
+
+def test_the_schema_is_published():
+    assert json.loads(SCHEMA.read_text("utf-8")) == schema(), "docs/report.schema.json"
+
+
+@given(nasty)
+def test_json_keeps_to_its_schema(word):
+    for told in (report(), hostile(word)):
+        jsonschema.validate(json.loads(render_json(told)), json.loads(SCHEMA.read_text("utf-8")))
+
+
+def test_several_in_json_are_a_line_each():
+    made = FORMATS["json"].render()([report(), report(submission="li.py")], str)
+    assert [json.loads(line)["submission"] for line in made.splitlines()] == ["zhang.py", "li.py"]
+
+
+# --- JUnit ---
+
+
+def test_junit_tells_whose_fault_it_is():
+    suite = next(iter(JUnitXml.fromstring(junit.render([report()]))))
+    assert suite.name == "zhang.py"
+    results = {case.name: [type(result) for result in case.result] for case in suite}
+    assert results == {
+        "starts": [],
+        "client-logged": [Failure],
+        "one-log": [Skipped],
+        "waits-in-select": [Error],
+        "rests-after-departure": [],
+    }
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (5, 1, 1, 1)
+
+
+def test_junit_holds_a_suite_for_each_submission():
+    found = JUnitXml.fromstring(junit.render([report(), report(submission="li.py")]))
+    assert [suite.name for suite in found] == ["zhang.py", "li.py"]
+    assert found.tests == 10
+
+
+@example("]]>\x00\ufffe\ud800&<x/>")
+@given(nasty)
+def test_junit_reads_back_whatever_a_stranger_wrote(word):
+    (suite,) = JUnitXml.fromstring(junit.render([hostile(word)]))
+    assert len(list(suite)) == len(hostile(word).entries)
+
+
+# --- Gradescope ---
+
+
+def test_gradescope_is_told_what_counts():
+    told = json.loads(gradescope.render([report()]))
+    assert told["score"] == 8
+    assert [
+        (t["name"], t.get("score"), t.get("max_score"), t.get("status")) for t in told["tests"]
+    ] == [
+        ("starts", 5, 5, "passed"),
+        ("client-logged", 0, 10, "failed"),
+        ("one-log", 0, 5, "failed"),
+        ("waits-in-select", None, None, None),
+        ("rests-after-departure", 3, 3, "passed"),
+    ]
+
+
+def test_gradescope_gives_no_points_for_what_is_worth_none():
+    (test,) = json.loads(gradescope.render([report(entries=(entry("reset", 0, passed()),))]))[
+        "tests"
+    ]
+    assert "max_score" not in test
+
+
+@given(nasty)
+def test_gradescope_reads_back_whatever_a_stranger_wrote(word):
+    assert json.loads(gradescope.render([hostile(word)]))["tests"]
+
+
+# --- Markdown ---
+
+
+def elements(text: str) -> set[str]:
+    """The kinds of elements that a Markdown of GitHub's kind is made of."""
+    parser = MarkdownIt("gfm-like", {"linkify": False})
+    tokens = parser.parse(text)
+    return {token.type for block in tokens for token in (block, *(block.children or ()))}
+
+
+USUAL = elements(markdown.render([report(), report()]).decode())
+
+
+def test_markdown_of_several_begins_with_a_table():
+    made = markdown.render([report(), report(submission="li|.py")]).decode()
+    assert made.index("zhang\\.py") < made.index("## zhang")
+    assert "li\\|\\.py" in made
+
+
+@example("<img src=x onerror=alert(1)>")
+@example("![x](http://example.org/x.png)")
+@example("[x](http://example.org)")
+@example("```\n# head")
+@example("`" * 9)
+@example("a | b | c")
+@example("*b* _i_ ~~s~~ **B**")
+@example("&lt;b&gt; &#60;")
+@example("- x\n- y\n\n    code")
+@given(nasty)
+def test_a_stranger_makes_no_element(word):
+    assert elements(markdown.render([hostile(word), hostile(word)]).decode()) <= USUAL
+
+
+@pytest.mark.parametrize(
+    "word", ["@octocat", "#1", "https://example.org", "www.example.org", "a@b.c"]
+)
+def test_github_begins_no_link(word):
+    told = markdown.plain(word)
+    assert "\N{ZERO WIDTH SPACE}" in told
+    assert told.replace("\N{ZERO WIDTH SPACE}", "").replace("\\", "") == word
+
+
+def test_what_is_quoted_stays_in_its_block():
+    made = markdown.fenced(["```", "````x", "# head"])
+    assert made.startswith("`````text\n")
+    (block,) = MarkdownIt().parse(made)
+    assert block.content == "```\n````x\n# head\n"
