@@ -251,7 +251,7 @@ def test_a_name_that_is_anything(pull, name, artifacts):
         assert "\x1b" not in text
     assert "<b>" not in told.summary
     assert all(
-        line.startswith(("| ", "### ")) for line in told.summary.split("\n") if "error" in line
+        line.startswith(("| ", "## ")) for line in told.summary.split("\n") if "error" in line
     )
 
 
