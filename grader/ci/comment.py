@@ -119,7 +119,7 @@ def _pulls(event: OfWorkflowRun, api: Api) -> list[_Pull]:
     if run.event != "pull_request" or run.head_repository is None:
         return []
     fork = run.head_repository.full_name
-    head = quote(f"{fork.partition('/')[0]}:{run.head_branch}", safe="")
+    head = quote(f"{fork.partition('/')[0]}:{run.head_branch}")
     path = f"repos/{event.repository.full_name}/pulls?state=open&head={head}&per_page={PAGE}"
     return [
         pull

@@ -235,7 +235,7 @@ def _log(outcome: Outcome, translate: Translate) -> Iterator[str]:
                 highlight=False, markup=False, emoji=False,
             )  # fmt: skip
             terminal.show(graded.report, console, translate)
-            yield printed.getvalue().rstrip("\n")
+            yield "\n".join(line.rstrip() for line in printed.getvalue().rstrip().split("\n"))
         else:
             told = say("{name}: {result}", name=graded.name, result=summary.result(graded))
             yield told.render(translate)

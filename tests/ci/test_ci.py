@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from checks.histories import lines as stream
 from checks.histories import right_scenes, says, scene
-from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT
+from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
 
 from ci.runner import obeyed
 from ci.scratch import RIGHT_SOURCE, SUBMODULE, event, link, write_event
@@ -52,8 +52,6 @@ def test_what_changes_in_the_base_meanwhile_is_not_the_pull_requests(grade, scra
     parent = scratch.commit({"README.md": b"A class."})
     head = scratch.commit({"submissions/zhang.py": RIGHT_SOURCE}, parent)
     base = scratch.commit({"submissions/li.py": OTHER, "grader/cli.py": b"new"}, parent)
-    from cli.samples import FakeSandbox
-
     sandbox = FakeSandbox(RIGHT)
     monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
     arguments = ("--repository", scratch.folder, "--base", base, "--head", head)
@@ -163,7 +161,8 @@ def test_a_rubric_that_is_none(pull, own, base, said):
     "path",
     [
         "grader/cli.py", "rubric.toml", ".github/workflows/grade.yml", "submissions/README.md",
-        "Dockerfile", "submissions", "submissions.py", ".gitattributes", "click.py",
+        "Dockerfile", "submissions/.hidden/x.py", "submissions", "submissions.py", ".gitattributes",
+        "click.py",
     ],
 )  # fmt: skip
 def test_what_is_no_submission_is_told_and_fails(pull, path):
@@ -196,6 +195,20 @@ def test_two_submissions(pull, own):
     told = pull({**own, "submissions/li.py": OTHER}, streams=(RIGHT, RIGHT))
     assert told.status == 1
     assert "It changes 2 submissions: li.py and zhang.py." in told.out
+
+
+def test_a_path_is_no_pattern(pull):
+    """``*.py`` is somebody's file, and not one's own and all others."""
+    told = pull(
+        {"submissions/*.py": OTHER},
+        adders={
+            "zhang@home.example": {"submissions/zhang.py": RIGHT_SOURCE},
+            "li@home.example": {"submissions/*.py": RIGHT_SOURCE},
+        },
+    )
+    assert told.status == 1
+    assert sources(told) == [OTHER]
+    assert "*.py was added by somebody else" in told.out
 
 
 ANOTHERS = {"li@home.example": {"submissions/li.py": RIGHT_SOURCE}}
@@ -255,6 +268,19 @@ def test_a_name_that_is_anything(pull, name, artifacts):
     )
 
 
+def test_what_a_student_wrote_stands_where_nothing_is_obeyed(pull, own):
+    tokens = set()
+    for _ in range(2):
+        first, *inner = pull(own, streams=(DEAF,)).out.splitlines()
+        token = first.removeprefix("::stop-commands::")
+        assert len(token) >= 32
+        tokens.add(token)
+        end = inner.index(f"::{token}::")
+        assert "0 of 100 points" in "".join(inner[:end])
+        assert all(line.startswith(("::error ", "::notice ")) for line in inner[end + 1 :])
+    assert len(tokens) == 2  # known to nobody before
+
+
 def test_annotations_are_ten_at_most_and_the_dearest_first(pull, own):
     told = pull(own, streams=(stream(*right_scenes(newcomer=scene("newcomer", says("a")))),))
     assert told.status == 0
@@ -282,8 +308,6 @@ def test_the_exit_status_is_the_checks(pull, own, streams, status, said):
 
 
 def test_without_github_nothing_is_a_command(grade, scratch, monkeypatch):
-    from cli.samples import FakeSandbox
-
     base = scratch.commit({"README.md": b""})
     head = scratch.commit({"submissions/zhang.py": RIGHT_SOURCE, "x": b""}, base)
     monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: FakeSandbox(DEAF))
