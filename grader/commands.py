@@ -134,7 +134,7 @@ def _find(paths: Sequence[Path]) -> tuple[list[Submission], bool]:
 
 def _grade_one(submission: Submission, asked: Asked, keep: Callable[[Report], None]) -> int:
     with Progress() as progress:
-        sandbox = _sandbox(asked.sandbox, progress)
+        sandbox = open_sandbox(asked.sandbox, progress)
         try:
             report = grading.grade(
                 submission,
@@ -159,7 +159,7 @@ def _grade_one(submission: Submission, asked: Asked, keep: Callable[[Report], No
 
 def _grade_class(found: Sequence[Submission], asked: Asked, keep: Callable[[Report], None]) -> int:
     with Progress() as progress:
-        sandbox = _sandbox(asked.sandbox, progress)
+        sandbox = open_sandbox(asked.sandbox, progress)
     known = {} if asked.fresh else runs.finished(asked.runs_folder)
 
     def grade_one(submission: Submission) -> Report:
@@ -199,7 +199,12 @@ def _grade_class(found: Sequence[Submission], asked: Asked, keep: Callable[[Repo
     return BELOW if tally.below else PASSED
 
 
-def _sandbox(name: str, progress: Progress) -> Sandbox:
+def open_sandbox(name: str, progress: Progress) -> Sandbox:
+    """The sandbox of that name, as on the command line.
+
+    Raises:
+        SandboxError: this machine has none.
+    """
     if name == "none":
         from grader.sandbox.local import LocalSandbox
 

@@ -28,9 +28,7 @@ def load(path: Path) -> Rubric:
             which line.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RubricError(say("The rubric {path} is not in UTF-8.", path=path)) from error
+        data = path.read_bytes()
     except OSError as error:
         raise RubricError(
             say(
@@ -39,6 +37,19 @@ def load(path: Path) -> Rubric:
                 reason=error.strerror or error,
             )
         ) from error
+    return parse(data, path)
+
+
+def parse(data: bytes, path: Path) -> Rubric:
+    """Read a rubric's bytes; ``path`` is what complaints call it.
+
+    Raises:
+        RubricError: as :func:`load`, but for what cannot be read.
+    """
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        raise RubricError(say("The rubric {path} is not in UTF-8.", path=path)) from error
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a number too long, brackets too deep

@@ -77,6 +77,15 @@ def load(path: Path) -> Submission:
         raise SubmissionError(say("{path} is a folder, and no program.", path=path)) from error
     except OSError as error:
         raise SubmissionError(_unreadable(path, error)) from error
+    return read(source, path)
+
+
+def read(source: bytes, path: Path) -> Submission:
+    """A submission of its bytes; ``path`` is what it is called.
+
+    Raises:
+        SubmissionError: as :func:`load`, but for what is missing.
+    """
     if len(source) > LARGEST:
         raise SubmissionError(
             say(

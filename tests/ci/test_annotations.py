@@ -1,0 +1,103 @@
+"""Annotations: which line of the program a finding names, and which findings come first."""
+
+import pytest
+
+from grader.ci.annotations import MOST, annotations, line_of
+from grader.ci.graded import Graded, Outcome
+from grader.ci.review import Foreign
+from grader.model.outcome import Finding, failed, passed
+from grader.model.report import Entry, Report
+from grader.model.text import say
+
+
+def entry(name: str, possible: float = 5, *, fails: bool = True, **finding: object) -> Entry:
+    told = Finding(
+        **{
+            "done": say("it was asked"),
+            "expected": say("it answers"),
+            "seen": (say("it does not"),),
+            "hint": say("see the lecture"),
+            **finding,
+        }
+    )
+    return Entry(
+        name=name,
+        asks=say("It answers."),
+        lesson=say("answers"),
+        possible=possible,
+        outcome=failed(told) if fails else passed(),
+    )
+
+
+def graded(*entries: Entry, name: str = "zhang.py") -> Graded:
+    report = Report(
+        submission=name, entries=entries, pass_mark=60, sandbox="none", python="3.11", grader="1",
+        seed=1,
+    )  # fmt: skip
+    return Graded(name=name, path=f"submissions/{name}", lines=30, report=report)
+
+
+STOPPED = say("stopped there by Ctrl-C, it was at line {line}: {code}", line="22", code="recv()")
+LOGGED = say("both are on line {line} of the log", line=7)
+TRACEBACK = (
+    "Traceback (most recent call last):",
+    '  File "zhang.py", line 12, in <module>',
+    "    main()",
+    '  File "zhang.py", line 9, in main',
+    "KeyError: 1",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "finding", "line"),
+    [
+        ("departure", {}, 1),
+        ("departure", {"seen": (say("it sleeps"), STOPPED)}, 22),
+        ("departure", {"seen": (say("{told} so", told=STOPPED),)}, 22),
+        ("departure", {"seen": (say("{all}", all=(LOGGED, STOPPED)),)}, 22),
+        ("own-record", {"seen": (LOGGED,)}, 1),
+        ("functions", {"seen": (say("line {line}: {remark}", line=5, remark=say("long")),)}, 5),
+        ("starts", {"terminal": TRACEBACK}, 9),
+        ("starts", {"terminal": ('  File "x", line 31', '  File "x", line 30')}, 30),
+        ("starts", {"terminal": ('  File "x", line 31',)}, 1),
+        ("starts", {"terminal": ('  File "x", line 0',)}, 1),
+        ("starts", {"terminal": ('  File "x", line 99999999999999999999',)}, 1),
+        ("starts", {"seen": (say("at {line} {code}", line="²", code=""),)}, 1),
+    ],
+)
+def test_the_line_that_a_finding_names(name, finding, line):
+    assert line_of(entry(name, **finding), lines=30) == line
+
+
+def test_the_most_important_first():
+    outcome = Outcome(
+        graded=(
+            graded(entry("cheap", 1), entry("craft", 0), entry("fine", 20, fails=False)),
+            graded(entry("dear", 10), entry("craft", 0), name="li.py"),
+            Graded(name="x.py", path="submissions/x.py", why=say("It is a link."), faulty=True),
+        ),
+        foreign=(Foreign(path="grader/cli.py", what=say("It is not theirs.")),),
+    )
+    found = annotations(outcome)
+    assert [(each.level, each.path, str(each.title).partition(":")[0]) for each in found] == [
+        ("error", "grader/cli.py", "Not only its author's submission"),
+        ("error", "submissions/x.py", "Not judged"),
+        ("error", "submissions/li.py", "dear"),
+        ("error", "submissions/zhang.py", "cheap"),
+        ("notice", "submissions/zhang.py", "craft"),
+        ("notice", "submissions/li.py", "craft"),
+    ]
+
+
+def test_ten_at_most():
+    found = annotations(Outcome(graded=(graded(*(entry(f"c{n}", n) for n in range(30))),)))
+    assert [str(each.title) for each in found] == [
+        f"c{n}: 0 of {n} points" for n in range(29, 19, -1)
+    ]
+    assert len(found) == MOST
+
+
+def test_what_is_told_is_in_another_language_where_one_asks():
+    (found,) = annotations(Outcome(graded=(graded(entry("starts")),)))
+    told = found.command(lambda template: template.replace("points", "分"))
+    assert "title=starts%3A 0 of 5 分" in told

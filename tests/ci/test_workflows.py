@@ -1,0 +1,216 @@
+"""The workflows: what they may, and that their very commands do what they are there for."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ci.runner import obeyed
+from ci.scratch import RIGHT_SOURCE, Scratch, event, link, write_event
+from grader.cli import cli
+
+ROOT = Path(__file__).parents[2]
+GRADE, COMMENT = "grade.yml", "grade-comment.yml"
+GITLAB = ROOT / "docs" / "gitlab-ci.example.yml"
+
+
+def workflow(name: str) -> dict:
+    return yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text("utf-8"))
+
+
+def job(name: str) -> dict:
+    (only,) = workflow(name)["jobs"].values()
+    return only
+
+
+def commands() -> list[str]:
+    told = [
+        step["run"] for name in (GRADE, COMMENT) for step in job(name)["steps"] if "run" in step
+    ]
+    return told + yaml.safe_load(GITLAB.read_text("utf-8"))["grade"]["script"]
+
+
+def test_what_grades_may_read_and_no_more():
+    assert workflow(GRADE)["permissions"] == {"contents": "read"}
+    assert "permissions" not in job(GRADE)
+    assert "secrets" not in (ROOT / ".github/workflows" / GRADE).read_text("utf-8")
+
+
+def test_what_comments_may_write_comments_and_no_more():
+    assert workflow(COMMENT)["permissions"] == {}
+    writes = {key for key, value in job(COMMENT)["permissions"].items() if value != "read"}
+    assert writes == {"pull-requests"}
+
+
+def test_what_triggers_them():
+    # YAML 1.1 takes "on" for true.
+    assert workflow(GRADE)[True] == "pull_request"
+    assert workflow(COMMENT)[True] == {
+        "workflow_run": {"workflows": [workflow(GRADE)["name"]], "types": ["completed"]}
+    }
+
+
+@pytest.mark.parametrize("name", [GRADE, COMMENT])
+def test_every_action_is_pinned_to_a_commit(name):
+    used = [step["uses"] for step in job(name)["steps"] if "uses" in step]
+    assert used
+    assert all(re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", each) for each in used)
+
+
+@pytest.mark.parametrize("name", [GRADE, COMMENT])
+def test_only_the_base_is_checked_out(name):
+    (checkout,) = (s for s in job(name)["steps"] if "actions/checkout" in s.get("uses", ""))
+    assert checkout["with"]["ref"] in (
+        "${{ github.event.pull_request.base.sha }}",
+        "${{ github.event.repository.default_branch }}",
+    )
+    assert job(name)["steps"][0] == checkout
+
+
+@pytest.mark.parametrize("command", commands())
+def test_every_step_is_one_command_into_which_nothing_is_pasted(command):
+    assert "${{" not in command
+    assert "\n" not in command.strip()
+    assert not re.search(r"[;|&`]|\$\(", command)
+    # A variable stands between quotes: it is one word, whatever is in it.
+    assert not re.search(r"\$", re.sub(r'"[^"]*"', "", command))
+
+
+@pytest.mark.parametrize("command", [each for each in commands() if each.startswith("grade ")])
+def test_every_option_exists(command):
+    _, name, *options = shlex.split(command)
+    known = {word for parameter in cli.commands[name].params for word in parameter.opts}
+    assert {word for word in options if word.startswith("--")} <= known
+
+
+@pytest.mark.parametrize("name", [GRADE, COMMENT])
+def test_a_token_is_handed_to_a_step_that_needs_it_alone(name):
+    holding = [step["run"] for step in job(name)["steps"] if "GITHUB_TOKEN" in step.get("env", {})]
+    assert holding == (["grade ci-comment --out grade-ci"] if name == COMMENT else [])
+
+
+# --- played ---
+
+
+class Play:
+    """A workspace of the runner's, in which a workflow's commands are run as they stand there."""
+
+    def __init__(self, place: Path, scratch: Scratch, changes: dict) -> None:
+        self.place = place
+        base = scratch.commit({"README.md": b"A class.", "submissions/li.py": b"x = 1\n"})
+        head = scratch.commit(changes, base, mail="zhang@home.example")
+        scratch.point("refs/heads/main", base)
+        scratch.point("refs/pull/7/head", head)
+        scratch.point("refs/merge-requests/7/head", head)
+        self.git("clone", "--quiet", f"file://{scratch.folder}", "base", at=place)
+        write_event(place / "event.json", event(base, head))
+
+    def git(self, *arguments: str, at: Path) -> None:
+        subprocess.run(["git", *arguments], cwd=at, check=True, capture_output=True)
+
+    def run(self, command: str, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", command],
+            cwd=self.place,
+            env={
+                **os.environ,
+                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+                "GITHUB_ACTIONS": "true",
+                "GITHUB_EVENT_PATH": str(self.place / "event.json"),
+                "GITHUB_STEP_SUMMARY": str(self.place / "summary.md"),
+                **env,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=100,
+        )
+
+    def grade(self, *more: str) -> subprocess.CompletedProcess[str]:
+        """Run the steps of the workflow that grades, but for what needs a registry."""
+        steps = [step for step in job(GRADE)["steps"] if "run" in step]
+        fetch, install, grade = steps
+        assert install["run"].startswith("python -m pip install")
+        done = self.run(fetch["run"], NUMBER="7")
+        assert done.returncode == 0, done.stderr
+        return self.run(shlex.join([*shlex.split(grade["run"]), *more]))
+
+    @property
+    def tree(self) -> dict[str, bytes]:
+        """The files of the base, from which the grader is installed."""
+        base = self.place / "base"
+        files = (path for path in base.rglob("*") if path.is_file() and ".git" not in path.parts)
+        return {str(path.relative_to(base)): path.read_bytes() for path in files}
+
+
+HOSTILE = {
+    "submissions/zhang.py": link(b"/etc/passwd"),
+    "grader/cli.py": b"raise SystemExit('owned')\n",
+    ".gitattributes": b"* filter=evil diff=evil\n",
+    ".gitmodules": b'[submodule "x"]\n\tpath = x\n\turl = file:///etc\n',
+    "click.py": b"raise SystemExit('owned')\n",
+    "submissions/\n::error::owned": b"",
+}
+
+
+def test_the_commands_on_a_hostile_pull_request(scratch):
+    play = Play(Path.cwd(), scratch, HOSTILE)
+    before = play.tree
+    done = play.grade("--sandbox", "none")
+    assert done.returncode == 1, done.stderr
+    assert play.tree == before
+    assert "owned" not in done.stderr
+    assert "It is a link" in done.stdout
+    assert {command[1].get("file") for command in obeyed(done.stdout)} >= {"submissions/zhang.py"}
+    assert all(command[1] for command in obeyed(done.stdout))
+    report = (play.place / "grade-ci" / "report.txt").read_text("utf-8")
+    assert "It changes what is no submission" in report
+
+
+@pytest.mark.sandbox
+def test_the_commands_on_a_right_submission(scratch):
+    right = (ROOT / "submissions" / "alice.py").read_bytes()
+    play = Play(Path.cwd(), scratch, {"submissions/zhang.py": right})
+    done = play.grade()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "100 of 100 points" in done.stdout
+    assert "passed" in (play.place / "summary.md").read_text("utf-8")
+    assert "submissions/zhang.py" not in play.tree
+
+
+@pytest.mark.sandbox
+def test_the_commands_on_a_wrong_one(scratch):
+    wrong = (ROOT / "submissions" / "bob.py").read_bytes()
+    done = Play(Path.cwd(), scratch, {"submissions/zhang.py": wrong}).grade()
+    assert done.returncode == 1, done.stdout + done.stderr
+    first = obeyed(done.stdout)[0]
+    source = wrong.decode().splitlines()
+    assert first[0] == "error"
+    assert "recv" in source[int(first[1]["line"]) - 1]
+
+
+def test_gitlabs_commands(scratch):
+    play = Play(Path.cwd(), scratch, {"submissions/zhang.py": b"", "x\r\x1b[0K": b""})
+    given = {
+        "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
+        "CI_MERGE_REQUEST_PROJECT_URL": f"file://{scratch.folder}",
+        "CI_MERGE_REQUEST_IID": "7",
+        "GITLAB_USER_LOGIN": "zhang",
+        "GITHUB_ACTIONS": "",
+        "GITHUB_STEP_SUMMARY": "",
+    }
+    script = yaml.safe_load(GITLAB.read_text("utf-8"))["grade"]["script"]
+    *before, grade = (command for command in script if "pip install" not in command)
+    for command in before:
+        assert play.run(command, **given).returncode == 0
+    done = play.run(grade, **given)
+    assert done.returncode == 1, done.stderr
+    assert "zhang.py is empty" in done.stdout
+    assert "::" not in done.stdout
+    assert not set(done.stdout) & set("\r\x1b")
+    assert RIGHT_SOURCE not in done.stdout.encode()
