@@ -9,6 +9,7 @@ import msgspec
 
 import grader
 from grader import judge, runs
+from grader.book import overrides
 from grader.folders import MOST, is_personal
 from grader.missing import missing_folders
 from grader.model.event import AnyEvent, EventError, Scenario, parse_event
@@ -124,13 +125,14 @@ def _play(
 def judge_run(
     run: runs.Run, rubric: Rubric | None = None, *, history: History | None = None
 ) -> Report:
-    """Judge a stored run, and store the report.
+    """Judge a stored run, apply what a teacher has decided of it, and store the report.
 
     ``rubric`` None: the one by which it was judged first. ``history``: the run's, where it is
     at hand.
 
     Raises:
-        RunError: the run is not whole, or the report cannot be stored.
+        RunError: the run is not whole, the decisions beside it are wrong, or the report cannot
+            be stored.
     """
     versions, plan = run.versions(), run.plan()
     rubric = rubric or run.rubric()
@@ -146,6 +148,9 @@ def judge_run(
         scenarios=history.times,
         advice=_advice(plan),
         run=str(run.path),
+    )
+    report = overrides.apply(
+        report, overrides.digest(plan.source), overrides.load(run.path.resolve().parent)
     )
     run.save_report(json_report.render(report))
     return report
