@@ -253,7 +253,9 @@ def _show(changes: "Sequence[Change]", count: int) -> None:
         )
         heading.add_row(Styled(printable(change.submission), "bold"), plain(points, "bold"))
         console.print(heading)
-        lines = [plain(differences.told(moved)) for moved in change.moved]
+        lines = [
+            plain(differences.told(moved), "" if moved.matters else "dim") for moved in change.moved
+        ]
         lines += [plain(say("why: {reason}", reason=reason), "dim") for reason in change.reasons]
         for line in lines:
             console.print(Padding(line, (0, 0, 0, 2)))

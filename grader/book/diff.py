@@ -175,8 +175,9 @@ def told(moved: Moved) -> Text:
         before=_outcome(moved.before),
         after=_outcome(moved.after),
     )
-    # What failed says more than what passed.
-    telling = moved.after if moved.before and moved.before.stands == "pass" else moved.before
+    telling = moved.after or moved.before
+    if moved.before and telling and telling.stands == "pass" and not telling.decision:
+        telling = moved.before  # what failed says more than what passed
     seen = remark(telling) if telling else None
     return say("{line} ({seen})", line=line, seen=seen) if seen else line
 

@@ -15,7 +15,7 @@ import msgspec
 from grader.book.roster import Roster, Student
 from grader.book.stored import Class, Graded
 from grader.model.report import Entry
-from grader.model.text import Text, Translate, printable, say
+from grader.model.text import Text, Translate, names, printable, say
 from grader.report.words import decision, points
 
 Cell = str | float | None
@@ -73,6 +73,15 @@ def rows(found: Class, roster: Roster | None) -> tuple[Row, ...]:
 def complaints(found: Class, made: Sequence[Row], roster: Roster | None) -> tuple[Text, ...]:
     """What a teacher should know before this is published."""
     told = list(found.notes)
+    scales = {row.graded.report.possible for row in made if row.graded and row.points is not None}
+    if len(scales) > 1:
+        told.append(
+            say(
+                "Not all were judged out of the same points ({scales}): judge them again by one "
+                "rubric (`grade judge --rubric`).",
+                scales=names(f"{scale:g}" for scale in sorted(scales)),
+            )
+        )
     for row in made:
         name = row.submission
         if row.status == "missing":
@@ -101,7 +110,10 @@ def plain(made: Sequence[Row], roster: Roster | None, translate: Translate = str
             table.append(line + [None] * (len(head) - len(line)))
             continue
         report = row.graded.report
-        line += [report.possible, "yes" if report.passed and report.judged else "no"]
+        if row.points is None:
+            line += [None, None]
+        else:
+            line += [report.possible, "yes" if report.passed else "no"]
         mine = {entry.name: entry for entry in report.entries}
         line += [_cell(mine[name]) if name in mine else None for name in entries]
         decided = (f"{e.name}: {d.render(translate)}" for e in report.entries if (d := decision(e)))
@@ -112,10 +124,9 @@ def plain(made: Sequence[Row], roster: Roster | None, translate: Translate = str
 
 def canvas(made: Sequence[Row], assignment: str, translate: Translate = str) -> bytes:
     """What Canvas imports into its gradebook: the students that it knows, and ``assignment``."""
-    possible = max((row.graded.report.possible for row in made if row.graded), default=0.0)
     table: list[list[Cell]] = [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment],
-        ["    Points Possible", None, None, None, None, possible],
+        ["    Points Possible", None, None, None, None, _possible(made)],
     ]
     for row in made:
         if (one := row.student) is not None:
@@ -132,9 +143,8 @@ def moodle(made: Sequence[Row], assignment: str, translate: Translate = str) -> 
     table[0] += ["Grade", "Maximum Grade", "Feedback comments"]
     for row in made:
         if (one := row.student) is not None:
-            possible = row.graded.report.possible if row.graded else None
             line: list[Cell] = [one.participant, one.name, one.number, one.email, row.points]
-            table.append([*line, possible, feedback(row).render(translate)])
+            table.append([*line, _possible(made), feedback(row).render(translate)])
     return _csv(table)
 
 
@@ -162,6 +172,12 @@ def feedback(row: Row) -> Text:
         if decided := decision(entry):
             told = say("{told}; {check}: {decided}", told=told, check=entry.name, decided=decided)
     return told
+
+
+def _possible(made: Iterable[Row]) -> float | None:
+    """The points that could be earned, where all was judged; None: nothing was."""
+    scales = [r.graded.report.possible for r in made if r.graded and r.points is not None]
+    return max(scales, default=None)
 
 
 def _checks(made: Iterable[Row]) -> list[str]:
@@ -192,6 +208,6 @@ def _shown(cell: Cell) -> str:
         return ""
     if isinstance(cell, float | int):
         return f"{cell:.10g}"
-    text = printable(cell)
+    text = printable(cell).replace("\t", " ")
     # It may be preceded by spaces, which some spreadsheets take away.
     return "'" + text if text.lstrip().startswith(_STARTS) else text

@@ -107,7 +107,10 @@ def _override(path: Path, line: int, entry: Any) -> Override:
     try:
         override = msgspec.convert(entry, Override)
     except msgspec.ValidationError as error:
-        raise _wrong(path, line, say("{reason}", reason=error)) from error
+        reason, _, key = str(error).partition(" - at `$.")
+        reason = reason[:1].lower() + reason[1:]
+        told = say("{key}: {reason}", key=key.rstrip("`"), reason=reason) if key else reason
+        raise _wrong(path, line, told) from error
     if override.check not in {check.name for check in CHECKS}:
         raise _wrong(path, line, say("there is no check {check}", check=repr(override.check)))
     if (override.outcome is None) == (override.points is None):
@@ -117,7 +120,7 @@ def _override(path: Path, line: int, entry: Any) -> Override:
     return override
 
 
-def _wrong(path: Path, line: int, reason: Text) -> OverridesError:
+def _wrong(path: Path, line: int, reason: Text | str) -> OverridesError:
     return OverridesError(
         say(
             "{path}, the decision that begins on line {line}: {reason}.",

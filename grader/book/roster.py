@@ -23,6 +23,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 and Moodle among them."""
 
 
+UNIQUE = ("id", "number", "login", "email", "participant")
+"""The columns that no two students share."""
+
+
 class RosterError(Exception):
     """A roster cannot be used."""
 
@@ -117,7 +121,8 @@ def _decoded(data: bytes) -> str:
 def _parse(text: str) -> Roster:
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns: list[str | None] | None = None
-    students: dict[str, tuple[int, Student]] = {}
+    students: list[Student] = []
+    seen: dict[tuple[str, str], int] = {}
     line = 1
     try:
         for cells in rows:
@@ -128,21 +133,23 @@ def _parse(text: str) -> Roster:
                 columns = _columns(cells, begins)
                 continue
             student = _student(columns, cells, begins)
-            stem = _stem(student.file)
-            if stem in students:
-                raise _WrongLineError(
-                    begins,
-                    say("{file} is also on line {line}", file=student.file, line=students[stem][0]),
-                )
-            students[stem] = begins, student
+            for column in ("file", *UNIQUE):
+                taken = seen.setdefault((column, _stem(getattr(student, column))), begins)
+                if getattr(student, column) and taken != begins:
+                    raise _WrongLineError(begins, _twice(student, column, taken))
+            students.append(student)
     except csv.Error as error:
         raise _WrongLineError(line, say("it is no CSV ({reason})", reason=error)) from error
     if not columns or not students:
         raise _WrongLineError(1, say("there is no student in it"))
     return Roster(
         columns=tuple(column for column in columns if column),
-        students=tuple(student for _, student in students.values()),
+        students=tuple(students),
     )
+
+
+def _twice(student: Student, column: str, line: int) -> Text:
+    return say("{value} is also on line {line}", value=getattr(student, column), line=line)
 
 
 def _columns(cells: Sequence[str], line: int) -> list[str | None]:

@@ -92,8 +92,9 @@ def read(data: bytes) -> Report:
     from grader.report.schema import JsonReport
 
     try:
-        told = msgspec.json.decode(data, type=JsonReport)
-    except (msgspec.MsgspecError, RecursionError) as error:
+        # Not by msgspec: what is no UTF-8 in a log was written as lone surrogates.
+        told = msgspec.convert(json.loads(data), JsonReport)
+    except (ValueError, msgspec.MsgspecError, RecursionError) as error:
         raise ValueError(str(error)) from error
     if told.version != VERSION:
         raise ValueError(f"version {told.version}")
