@@ -9,7 +9,7 @@ import msgspec
 
 from grader.model.plan import MIB, Limits
 
-AGENT = 64 * MIB
+AGENT = 128 * MIB
 """Bytes that a sandbox takes besides what its submission may."""
 
 EACH_PROCESSOR = 4

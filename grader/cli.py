@@ -85,7 +85,7 @@ _FORMAT = click.option(
     "formats",
     metavar="NAME=FILE",
     multiple=True,
-    help="Write the report to a file, too: json, junit, markdown, gradescope. '-' is here.",
+    help="Write the report to a file, too: html, json, junit, markdown, gradescope.",
 )
 
 

@@ -84,6 +84,7 @@ def judge(
             stop(USAGE, error.what)
         if not _speaks(outputs):
             _show(report, as_json, several=len(paths) > 1)
+        _save_page(report)
         reports.append(report)
     try:
         output.write(outputs, reports, translation())
@@ -167,6 +168,7 @@ def _grade_one(submission: Submission, asked: Asked, keep: Callable[[Report], No
     keep(report)
     if not _speaks(asked.outputs):
         _show(report, asked.as_json, several=False)
+    _save_page(report)
     return _status([report])
 
 
@@ -195,6 +197,7 @@ def _grade_class(found: Sequence[Submission], asked: Asked, keep: Callable[[Repo
             _show(report, True, several=True)
         elif not silent:
             cohort.show_line(report)
+        _save_page(report)
 
     tally = cohort.grade_all(
         found,
@@ -228,6 +231,16 @@ def _sandbox(name: str, progress: Progress) -> Sandbox:
 def _note(what: Text, remedy: Text) -> None:
     complain(what)
     complain(remedy, before="       → ")
+
+
+def _save_page(report: Report) -> None:
+    """Keep the report as a page beside its run, when it has been shown."""
+    from grader.report import html
+
+    try:
+        runs.Run(Path(report.run)).save_page(html.render(report, translation()))
+    except RunError as error:
+        complain(error.what)
 
 
 def _show(report: Report, as_json: bool, *, several: bool) -> None:

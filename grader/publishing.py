@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
+import msgspec
 
 from grader.console import (
     BELOW,
@@ -24,6 +25,8 @@ from grader.model.text import Text, names, printable, say
 
 if TYPE_CHECKING:
     from grader.book.diff import Change
+    from grader.model.report import Report
+    from grader.runs import Run
 
 RUNS = Path("runs")
 
@@ -42,6 +45,7 @@ def decide(run_folder: Path, check: str, decided: str, reason: str, by: str) -> 
     program is graded again. What was recorded stays as it is.
     """
     from grader.book import overrides, stored
+    from grader.report import html
     from grader.report import json as json_report
     from grader.report.words import decision, points
     from grader.runs import Run, RunError
@@ -67,8 +71,9 @@ def decide(run_folder: Path, check: str, decided: str, reason: str, by: str) -> 
                 sha256=sha256,
             ),
         )
-        report = overrides.apply(report, sha256, overrides.load(folder))
+        report = _decided_report(run, report)
         run.save_report(json_report.render(report))
+        run.save_page(html.render(report, translation()))
     except RunError as error:
         stop(USAGE, error.what)
     told = next(text for each in report.entries if each.name == check and (text := decision(each)))
@@ -86,6 +91,28 @@ def decide(run_folder: Path, check: str, decided: str, reason: str, by: str) -> 
             checks=names(skipped),
         )
         click.echo(printable(told.render(translation())))
+
+
+def _decided_report(run: "Run", told: "Report") -> "Report":
+    """The report ``told``, which is stored, with what is decided by now.
+
+    Judged anew it can be said in any language, and drawn. But where that would move anything else,
+    by another state of the grader say, what was told stays.
+    """
+    from grader import grading
+    from grader.book import overrides
+
+    anew = grading.judged(run)
+    if _recorded(anew) == _recorded(told):
+        return anew
+    decided = overrides.load(run.path.resolve().parent)
+    report = overrides.apply(told, overrides.digest(anew.source), decided)
+    return msgspec.structs.replace(report, source=anew.source, timelines=anew.timelines)
+
+
+def _recorded(report: "Report") -> list[object]:
+    entries = [(entry.name, entry.possible, entry.outcome.outcome) for entry in report.entries]
+    return [report.pass_mark, *entries]
 
 
 def _decided(told: str, possible: float) -> tuple[Literal["pass", "fail"] | None, float | None]:

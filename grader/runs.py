@@ -124,6 +124,16 @@ class Run:
         """
         return self._read("report.json")
 
+    def save_page(self, page: bytes) -> Path:
+        """Store the report as a page, in place of an earlier one; where it is.
+
+        Raises:
+            RunError: it cannot be written.
+        """
+        with _writing(self.path):
+            _write(self.path / "report.html", page)
+        return self.path / "report.html"
+
     def events(self) -> list[AnyEvent]:
         """What happened.
 

@@ -64,9 +64,12 @@ def read(path: str, limit: int) -> Log | None:
 
 
 def written(roots: Iterable[str], apart_from: str, limit: int) -> list[Log]:
-    """What is in the files below ``roots`` but the program itself, ``limit`` bytes in all."""
+    """What is in the files below ``roots`` but the program itself, ``limit`` bytes in all.
+
+    The smallest come first: a flood, which a limit cuts off, hides no log beside it.
+    """
     found = []
-    for path in _files(roots):
+    for path in sorted(_files(roots), key=_size):
         if path == apart_from:
             continue
         log = read(path, limit)
@@ -90,10 +93,12 @@ def letters(data: bytes) -> tuple[bytes, bytes]:
 
 def size(roots: Iterable[str]) -> int:
     """Bytes in the files below ``roots``."""
-    total = 0
-    for path in _files(roots):
-        try:
-            total += os.lstat(path).st_size
-        except OSError:
-            continue
-    return total
+    return sum(map(_size, _files(roots)))
+
+
+def _size(path: str) -> int:
+    """A file's bytes; 0 where it is gone meanwhile."""
+    try:
+        return os.lstat(path).st_size
+    except OSError:
+        return 0

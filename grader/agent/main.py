@@ -20,6 +20,13 @@ from .stage import OutOfTime, Over, Stage
 VERSION = 1
 """Of the plan that is understood, and of the events that are written."""
 
+IN_ALL = 2
+"""How many scenarios may each fill the limit on log files: what is kept of all of them costs the
+grader memory and disk. A right server's logs are a hundredth of one."""
+
+LEAST = 1 << 20
+"""Bytes of log files that are kept of each scenario all the same, the smallest files first."""
+
 
 def main() -> None:
     """Play the plan on standard input; the events go to standard output."""
@@ -61,6 +68,7 @@ class Play:
         self._nonces: Iterator[str] = iter(plan["nonces"])
         self._deadline = time.monotonic() + plan["limits"]["total"]
         self._number = 0
+        self._room = IN_ALL * plan["limits"]["logs"]
         self._typing = True
         self._hopeful = True
         self._ending = ""
@@ -178,6 +186,8 @@ class Play:
     def _play_once(self, name: str, scenario: Callable[[Stage], None]) -> Stage:
         self._number += 1
         plan = self._plan
+        logs = max(LEAST, min(plan["limits"]["logs"], self._room))
+        limits = {**plan["limits"], "logs": logs}
         self._events.write("scenario", name=name, ending=self._ending, typing=self._typing)
         places = Places(
             self._number,
@@ -187,7 +197,7 @@ class Play:
             self._parting,
             self._source,
         )
-        stage = Stage(self._events, places, self._nonces, plan["limits"], self._deadline)
+        stage = Stage(self._events, places, self._nonces, limits, self._deadline)
         stage.ending, stage.typing, stage.hopeful = self._ending, self._typing, self._hopeful
         try:
             healthy = self._perform(stage, name, scenario)
@@ -195,6 +205,8 @@ class Play:
             stage.close(healthy=False)
             raise
         stage.close(healthy=healthy)
+        places.clear()
+        self._room -= stage.told.kept
         self._hopeful = stage.hopeful
         return stage
 

@@ -64,6 +64,11 @@ class Places:
                 else:
                     parting.give(path)
 
+    def clear(self) -> None:
+        """Remove what the program has left in its scenario's folder: the space is shared, and
+        what one scenario has filled would be missing in all later ones."""
+        self._empty(self._top)
+
     def name(self, path: str) -> str:
         """The path as the student knows it: relative to the program where it is below it."""
         if path.startswith(self.folder + "/"):
@@ -126,8 +131,11 @@ def _remove_content(folder: str) -> None:
     # No recursion: folders may be nested more deeply than Python's calls.
     todo, emptied = [folder], []
     while todo:
+        place = todo.pop()
         try:
-            entries = list(os.scandir(todo.pop()))
+            if place != folder:
+                os.chmod(place, 0o700)  # it may have been hidden
+            entries = list(os.scandir(place))
         except OSError:
             continue
         for entry in entries:

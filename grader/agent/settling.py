@@ -91,6 +91,8 @@ def settle(watch: Watch, patience: float, *, spins: bool) -> Verdict:
             if busy > SPIN_STUCK:
                 return Verdict("impatient", "busy", view)
         if used > patience:
-            return Verdict("impatient", "waiting", view)
+            # Where nothing waits for it, it has taken all that it was given, whatever it does.
+            taken = not waiting and not in_flight
+            return Verdict(*(("settled", "busy") if taken else ("impatient", "waiting")), view)
         used += watch.pump(pause)
         pause = min(pause * 1.4, 0.01)

@@ -27,6 +27,8 @@ class Told:
         """Each message's nonce."""
         self.found: dict[str, set[str]] = {}
         """Which messages were in the files, at each look."""
+        self.kept = 0
+        """Bytes of files that were written as events."""
         self._before: tuple[str, list[logs.Log]] | None = None
         """The last part that is over, and the files as they were then."""
 
@@ -78,6 +80,7 @@ class Told:
         for log in files:
             path = shown(self._places.name(log.path))
             data = packed(log.data)
+            self.kept += len(log.data)
             self._events.write("log", path=path, size=log.size, data=data, until=until)
 
     def _read(self) -> list[logs.Log]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.checks.logbook import Logged
+from grader.checks.logbook import Logged, logged
 from grader.checks.shown import error_shown, hint_of, interrupted_at, terminal_tail
 from grader.checks.words import describe_failure, describe_missing, quote, source
 from grader.model import event
@@ -68,11 +68,15 @@ def played(history: History, scenario: str, rubric: Rubric) -> Play:
 
 
 def within_limits(play: Play, rubric: Rubric) -> None:
-    """Make sure that the server did not end at a limit of ours.
+    """Make sure that the server did not end at a limit of ours, and that what it logged was kept.
 
     Raises:
-        Undecided: it did.
+        Undecided: it did, or some was not and might hold what is missing.
     """
+    if any(file.size > len(file.data) for file in play.files):
+        log = logged(play)
+        if not all(message in log for message in play.messages):
+            raise Undecided(not_judged(say("It has written more than is kept.")))
     if play.ended is None:
         return
     limit = None

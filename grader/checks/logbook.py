@@ -27,6 +27,9 @@ _PIECES = 100_000
 """Stretches of such letters among which cut messages are looked for. A server that reads byte
 by byte leaves a thousand; only a flood has more, and would take minutes."""
 
+_STRAY = 2
+"""Letters of others' that may happen to look like pieces."""
+
 _WAYS = 1000
 """Ways of putting a long text together that are followed at once: a prefix of each record that
 happens to fit adds one."""
@@ -125,7 +128,7 @@ class Book:
         """How many lines it has; what follows the last line's end counts if it is anything."""
         return len(self._line_starts) - 1
 
-    def places(self, messages: Iterable[Message]) -> dict[str, "Place"]:
+    def places(self, messages: Sequence[Message]) -> dict[str, "Place"]:
         """For each message that is logged (by name): where."""
         wanted = {message.nonce.encode(): message.name for message in messages}
         found: dict[str, list[int]] = {}
@@ -138,8 +141,8 @@ class Book:
                 if full == len(wanted):
                     break
         places = {name: Place(self, found[name]) for name in found}
-        lost = {nonce: name for nonce, name in wanted.items() if name not in found}
-        return places | self._in_pieces(lost) if lost else places
+        lost = [message for message in messages if message.name not in found]
+        return places | self._in_pieces(lost, len(wanted)) if lost else places
 
     def _mentions(self, wanted: dict[bytes, str]) -> Iterator[tuple[str, int]]:
         """Each place at which one of the nonces ``wanted`` is whole: its message, the offset."""
@@ -173,12 +176,14 @@ class Book:
             yield start, self.data[start:end].lower()
             start = mask.find(b"\1" * shortest, end)
 
-    def _in_pieces(self, wanted: dict[bytes, str]) -> dict[str, "Place"]:
-        """Messages that a small receive buffer has cut into records.
+    def _in_pieces(self, lost: list[Message], count: int) -> dict[str, "Place"]:
+        """Messages, of ``count`` in all, that a small receive buffer has cut into records.
 
-        Then all pieces but the last have one size and stand equally far from their lines'
-        ends, in order, with those of others in between. Anything looser would put a lost
-        message together from the letters of other records.
+        Then all pieces but the last have one size and stand equally far from their lines' ends, in
+        order, with those of others in between. There are no more of them than were sent, and none
+        of a message before all of one that was settled before it was sent. Anything looser would
+        put a lost message together from the letters of other records, or from letters that were
+        written to be found.
         """
         kinds: dict[tuple[int, int], list[tuple[int, bytes]]] = {}
         latest: dict[bytes, int] = {}
@@ -187,12 +192,22 @@ class Book:
             end = start + len(letters)
             kind = len(letters), self._line_end(start) - end
             kinds.setdefault(kind, []).append((start, letters))
-        found = {}
-        for nonce, name in wanted.items():
+        found: dict[str, Place] = {}
+        ends: list[tuple[Message, int]] = []
+        for message in sorted(lost, key=lambda message: message.sent):
+            nonce = message.nonce.encode()
+            after = max(
+                (end for m, end in ends if m.settled is not None and m.settled < message.sent),
+                default=-1,
+            )
             for (size, _), pieces in kinds.items():
-                begins = _put_together(nonce, size, pieces, latest)
-                if begins is not None:
-                    found[name] = Place(self, begins, cut=True)
+                if len(pieces) > count * -(-len(nonce) // size) + _STRAY:
+                    continue
+                put = _put_together(nonce, size, pieces, latest, after)
+                if put is not None:
+                    *begins, end = put
+                    found[message.name] = Place(self, begins, cut=True)
+                    ends.append((message, end))
                     break
         return found
 
@@ -256,10 +271,14 @@ class Place(NamedTuple):
 
 
 def _put_together(
-    nonce: bytes, size: int, pieces: list[tuple[int, bytes]], latest: dict[bytes, int]
-) -> tuple[int, int] | None:
-    """Where a nonce begins that is cut into ``pieces`` of ``size``: the first place and the last
-    that are possible; None: it is not there.
+    nonce: bytes,
+    size: int,
+    pieces: list[tuple[int, bytes]],
+    latest: dict[bytes, int],
+    after: int,
+) -> tuple[int, int, int] | None:
+    """Where a nonce begins that is cut into ``pieces`` of ``size``, all behind ``after``: the first
+    place and the last that are possible, and where the first way ends; None: it is not there.
 
     ``latest`` is where each stretch of letters stands last in the log.
     """
@@ -267,13 +286,14 @@ def _put_together(
         return None
     wanted = [nonce[at : at + size] for at in range(0, len(nonce), size)]
     end = latest.get(wanted.pop(), -1) if len(wanted[-1]) < size else None
+    pieces = pieces[bisect.bisect_right(pieces, (after + 1, b"")) :]
     if end is not None:
         pieces = pieces[: bisect.bisect_left(pieces, (end, b""))]
     forwards = _follow(wanted, pieces)
     if not forwards:
         return None
     backwards = _follow(wanted[::-1], reversed(pieces))
-    return forwards[0], backwards[-1]
+    return forwards[0], backwards[-1], forwards[-1]
 
 
 def _follow(wanted: list[bytes], pieces: Iterable[tuple[int, bytes]]) -> list[int]:

@@ -5,7 +5,7 @@ sent: then, and only then, any right server has logged it first. (With A sent at
 at 4, and B sent at 2 and settled at 3, both orders are right.)
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from grader.checks.check import Check, played, within_limits
@@ -26,8 +26,8 @@ class Crossing:
     latter: Message
 
 
-def first_crossing(placed: Iterable[tuple[int, int, Message]]) -> Crossing | None:
-    """The first message in the log that was settled before one above it was sent.
+def crossings(placed: Iterable[tuple[int, int, Message]]) -> Iterator[Crossing]:
+    """The messages in the log that were settled before one above them was sent, from above.
 
     ``placed``: each message with the first and the last place at which it may stand; they
     differ where that is not certain, and only what is above in any case counts.
@@ -45,8 +45,12 @@ def first_crossing(placed: Iterable[tuple[int, int, Message]]) -> Crossing | Non
                 latest = ends[above][2]
             above += 1
         if latest and message.settled is not None and message.settled < latest.sent:
-            return Crossing(message, latest)
-    return None
+            yield Crossing(message, latest)
+
+
+def first_crossing(placed: Iterable[tuple[int, int, Message]]) -> Crossing | None:
+    """The first of the :func:`crossings`; None: there is none."""
+    return next(crossings(placed), None)
 
 
 def _in_order(

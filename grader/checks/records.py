@@ -40,7 +40,7 @@ def own_record(history: History, rubric: Rubric) -> Outcome:
                             latter=quote(latter),
                         ),
                         expected=say("they are on lines of their own"),
-                        seen=(say("both are on line {line} of the log", line=line),),
+                        seen=(say("both are on line {number} of the log", number=line),),
                         log=(f"{line}: {book.text(line)}",),
                         hint=say(
                             "A log is read by people, record by record: where does one end? "

@@ -44,7 +44,8 @@ def interrupted_at(play: Play) -> tuple[Text, ...]:
     if not frames:
         return ()
     line, code = frames[-1]
-    return (say("stopped there by Ctrl-C, it was at line {line}: {code}", line=line, code=code),)
+    told = say("stopped there by Ctrl-C, it was at line {line}: {code}", line=int(line), code=code)
+    return (told,)
 
 
 def error_shown(play: Play, lines: int = 8) -> tuple[str, ...]:

@@ -78,6 +78,8 @@ class Play:
     started: int = 0
     """Nanoseconds, of the agent's clock."""
     over: int = 0
+    events: tuple[AnyEvent, ...] = ()
+    """All that happened in it, up to its end or its stopping; without the files."""
 
     @property
     def typed(self) -> tuple[Message, ...]:
@@ -182,6 +184,7 @@ def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> lis
         found={e.when: frozenset(e.messages) for e in events if isinstance(e, event.Found)},
         started=events[0].at,
         over=events[-1].at,
+        events=tuple(events[: stopping + 1]),
     )
     lost = replace(whole, stopped=None) if cut_short else whole
     if not parts:
@@ -210,6 +213,7 @@ def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int)
         files=whole.files if until is None else _files(events, until),
         started=part.at,
         over=events[end - 1].at,
+        events=tuple(events[start:end]),
     )
 
 

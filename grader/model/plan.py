@@ -16,8 +16,9 @@ them), so that one message's text can be picked out of any record format."""
 NONCE_FIRST = "jz"
 """Letters that a nonce begins with: a ``q`` or an ``x`` there is what ends many a program."""
 
-NONCE_LENGTH = 12
-"""Some 7 million nonces are possible: no log holds one by chance."""
+NONCE_LENGTH = 16
+"""Two billion nonces are possible. No log holds one by chance; nor does one that is filled with
+these letters, as far as it is kept: with twelve, 16 MiB could hold them all."""
 
 NONCE_COUNT = 400
 """More than the scenarios send, each played twice."""

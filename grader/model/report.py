@@ -12,6 +12,7 @@ import msgspec
 
 from grader.model.outcome import Decision, Outcome, OutcomeName
 from grader.model.text import Text
+from grader.model.timeline import Timeline
 
 VERSION = 1
 
@@ -68,6 +69,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Decisions about this submission that do not count, and why."""
     run: str = ""
     """The run's folder; empty: none was kept."""
+    source: bytes = b""
+    """The submission; empty: it is not known."""
+    timelines: tuple[Timeline, ...] = ()
+    """What is drawn."""
 
     @property
     def points(self) -> float:

@@ -47,7 +47,18 @@ def _gradescope() -> Render:
     return gradescope.render
 
 
+def _html() -> Render:
+    from grader.report import html
+
+    def render(reports: Sequence[Report], translate: Translate) -> bytes:
+        (report,) = reports
+        return html.render(report, translate)
+
+    return render
+
+
 FORMATS: dict[str, Format] = {
+    "html": Format(render=_html, alone=True),
     "json": Format(render=_json),
     "junit": Format(render=_junit),
     "markdown": Format(render=_markdown),

@@ -20,6 +20,7 @@ from grader.report.words import (
     TERMINAL,
     WORDS,
     decision,
+    failures,
     notes,
     points,
     remark,
@@ -78,9 +79,7 @@ class _Page:
         rows = [f"|  | {' | '.join(map(self._plain, names))} |", "| --- | --- | ---: | --- |"]
         rows += map(self._row, report.entries)
         parts.append("\n".join(rows) + "\n")
-        for entry in report.entries:
-            if entry.outcome.findings or entry.stands == "fail":
-                parts.append(self._failure(entry))
+        parts += map(self._failure, failures(report))
         parts += [f"> {self._plain(note)}\n" for note in notes(report)]
         return "\n".join(parts)
 

@@ -22,6 +22,7 @@ from grader.report.words import (
     TERMINAL,
     WORDS,
     decision,
+    failures,
     notes,
     points,
     remark,
@@ -58,7 +59,6 @@ class _Page:
         self._translate = translate
 
     def report(self, report: Report) -> RenderableType:
-        failed = [e for e in report.entries if e.outcome.findings or e.stands == "fail"]
         asked = [entry for entry in report.entries if entry.possible]
         craft = [entry for entry in report.entries if not entry.possible]
         parts: list[RenderableType] = [self._heading(report), self._table(asked)]
@@ -68,7 +68,7 @@ class _Page:
                 self._plain(say("worth no points, and good to know:")),
                 self._table(craft),
             ]
-        parts += map(self._failure, failed)
+        parts += map(self._failure, failures(report))
         parts.append(self._closing(report))
         return Group(*parts)
 
@@ -153,6 +153,8 @@ class _Page:
         )
         if report.run:
             made = say("{made}, run {run}", made=made, run=report.run)
+            page = say("The same with pictures: {path}", path=f"{report.run}/report.html")
+            lines.append(self._plain(page))
         lines.append(self._plain(made, "dim"))
         return Group(*lines)
 

@@ -58,6 +58,11 @@ def decision(entry: Entry) -> Text | None:
     )
 
 
+def failures(report: Report) -> list[Entry]:
+    """The checks that failed: as they stand, or as they were recorded."""
+    return [e for e in report.entries if e.outcome.findings or e.stands == "fail"]
+
+
 def notes(report: Report) -> tuple[Text, ...]:
     """What is worth knowing besides the outcomes."""
     of_checks = (

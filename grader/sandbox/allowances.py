@@ -5,8 +5,9 @@ from grader.model.plan import MIB
 AGENT_PROCESSES = 16
 """Processes and threads of the agent's own, besides the submission's."""
 
-AGENT_MEMORY = 64 * MIB
-"""Bytes of the agent's own: Python with what it imports, and the log files that it reads."""
+AGENT_MEMORY = 128 * MIB
+"""Bytes of the agent's own: Python with what it imports, the log files that it reads (32 MiB),
+and one of them (16 MiB) as it is packed. With less a flood ended the agent, and not its program."""
 
 AGENT_FILES = 1024
 """Files that the agent may have open: 50 clients' sockets and the terminal. More than a

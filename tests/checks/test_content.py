@@ -362,7 +362,7 @@ def test_a_typed_line_is_logged_exactly_if_it_is_logged(log, outcome):
 
 
 def test_of_plain_text_that_was_changed_the_hint_is_no_encoding():
-    (finding,) = exact(text("a")[:14] + "\n{b}\n").findings
+    (finding,) = exact(text("a")[:18] + "\n{b}\n").findings
     assert "A part of the text is there" in str(finding.hint)
 
 

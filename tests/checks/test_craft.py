@@ -208,7 +208,7 @@ def test_large_message_in_many_records():
 
 def test_large_message_in_files_of_the_programs_own_naming():
     whole = nonce("a") + LARGE
-    files = {f"log{number}.txt": whole[number * 410 :][:410] + "\n" for number in range(12)}
+    files = {f"log{number}.txt": whole[number * 410 :][:410] + "\n" for number in range(16)}
     assert ask("large-message", large(files)).outcome == "pass"
     del files["log3.txt"]
     assert ask("large-message", large(files)).outcome == "fail"

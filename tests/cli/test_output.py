@@ -46,7 +46,7 @@ def test_in_chinese(play):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--format", "junit"], "name one of json, junit, markdown and gradescope"),
+        (["--format", "junit"], "name one of html, json, junit, markdown and gradescope"),
         (["--format", "=x"], "--format =x: name one of"),
         (["--format", "excel=x"], "--format excel=x: name one of"),
         (["--format", "junit="], "name one of"),

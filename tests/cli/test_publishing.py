@@ -38,6 +38,9 @@ def test_a_decision_counts_at_once_and_ever_after(grade):
     )
     assert second.startswith("Still skipped, since what they need was recorded as failed: client-")
     assert json.loads(run.report())["points"] == 5
+    assert (
+        "Li decided pass instead of FAIL: seen in class" in (run.path / "report.html").read_text()
+    )
     status, out, _ = grade("judge", "--json", run.path)
     told = json.loads(out)
     assert told["points"] == 5
@@ -51,6 +54,16 @@ def test_points_are_decided_and_decided_again(grade):
     assert "Now 2.5 of 100" in decides(grade, run, "starts", "2.5")[1]
     assert "Now 0 of 100" in decides(grade, run, "starts", "0")[1]
     assert "Now 0 of 100" in decides(grade, run, "starts", "fail")[1]
+
+
+def test_a_decision_moves_nothing_else(grade):
+    """It was judged by another rubric than its own since: that is what was told."""
+    run = store(RUNS, "zhang.py", DEAF)
+    Path("rubric.toml").write_text("points.starts = 7")
+    grade("judge", "--rubric", "rubric.toml", run.path)
+    _, out, _ = decides(grade, run)
+    assert "Now 7 of 102 points." in out
+    assert json.loads(run.report())["possible"] == 102
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def test_the_same_seed_makes_the_same_nonces():
     assert plan.nonces(7) == plan.nonces(7)
     assert plan.nonces(7) != plan.nonces(8)
     # A report names its seed: who tries it again with that one sends the same texts.
-    assert plan.nonces(0)[:2] == ("zqjqxzzqzqzx", "jjzxzxxzqxxj")
+    assert plan.nonces(0)[:2] == ("jqxzxqjqxzzqzqzx", "jjzxzxxzqxxjzjzj")
 
 
 @given(st.integers(0, 2**63 - 1))

@@ -1,0 +1,39 @@
+"""How long the page of a run with fifty clients takes, and how large it is.
+
+    python benchmarks/rendering.py [SUBMISSION]
+
+It is graded once, in a container; then its report is rendered as a page ten times. The aim: below
+0.3 s, and below 1 MB.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from graded import Grader
+
+from grader import submission
+from grader.report import html
+
+TIMES = 10
+REFERENCE = Path(__file__).parents[1] / "reference" / "select_server.py"
+
+
+def main() -> None:
+    """Measure, and print."""
+    path = Path(sys.argv[1]) if sys.argv[1:] else REFERENCE
+    with tempfile.TemporaryDirectory() as folder, Grader(Path(folder)) as grader:
+        report = grader(submission.load(path))
+    seconds = []
+    for _ in range(TIMES):
+        start = time.perf_counter()
+        page = html.render(report)
+        seconds.append(time.perf_counter() - start)
+    clients = max(len(line.sources) for line in report.timelines)
+    print(f"{path.name}: {clients} sources, {len(page) / 1e6:.2f} MB")
+    print(f"first {seconds[0]:.3f} s, then {sorted(seconds)[TIMES // 2]:.3f} s")
+
+
+if __name__ == "__main__":
+    main()

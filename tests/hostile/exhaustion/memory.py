@@ -1,0 +1,6 @@
+"""Takes memory, 400 MiB of it."""
+
+
+def attack():
+    taken = [bytes([1]) * (4 << 20) for _ in range(100)]
+    yield f"{len(taken)} pieces of memory were granted"

@@ -1,0 +1,19 @@
+"""Sends signals to every process: such as do no harm, so that what is refused is all there is."""
+
+import os
+import signal
+
+
+def attack():
+    mine = os.getpid()
+    told = set()
+    for name in os.listdir("/proc"):
+        if name.isdigit() and int(name) != mine:
+            try:
+                os.kill(int(name), signal.SIGURG)
+                told.add("a signal was granted")
+            except OSError as error:
+                told.add(f"kill: {error.strerror}")
+    yield from told
+    os.kill(-1, signal.SIGURG)
+    os.killpg(0, signal.SIGURG)

@@ -1,0 +1,18 @@
+"""Traces every process."""
+
+import ctypes
+import os
+
+
+def attack():
+    libc = ctypes.CDLL(None, use_errno=True)
+    seize, detach = 0x4206, 17
+    told = set()
+    for name in os.listdir("/proc"):
+        if name.isdigit() and int(name) != os.getpid():
+            if libc.ptrace(seize, int(name), 0, 0) == 0:
+                libc.ptrace(detach, int(name), 0, 0)
+                told.add("ptrace: granted")
+            else:
+                told.add(f"ptrace: {os.strerror(ctypes.get_errno())}")
+    yield from told

@@ -1,0 +1,7 @@
+"""Before its records are a million lines."""
+
+
+def attack():
+    with open("server.log", "w") as log:
+        log.write("nothing\n" * 1_000_000)
+    yield "written"

@@ -1,0 +1,27 @@
+"""A server that says TEXT, of the attack that is put before it, in every record and on its
+terminal, and ends with it at the second message: so a report has something to show."""
+
+import select
+import socket
+import sys
+
+
+def main():
+    listener = socket.create_server(("127.0.0.1", 0))
+    told = 0
+    with open("server.log", "ab", buffering=0) as log:
+        sources = [listener, sys.stdin]
+        while True:
+            for source in select.select(sources, [], [])[0]:
+                if source is listener:
+                    sources.append(listener.accept()[0])
+                    continue
+                text = sys.stdin.readline().encode() if source is sys.stdin else source.recv(4096)
+                log.write(TEXT + text + b"\n")  # noqa: F821
+                told += source is not sys.stdin
+                if told == 2:
+                    sys.stdout.buffer.write(TEXT)  # noqa: F821
+                    sys.exit(1)
+
+
+main()
