@@ -26,7 +26,7 @@ class Graded(msgspec.Struct, frozen=True, kw_only=True):
     """With what is decided of it now."""
     versions: Versions
     rubric: Rubric
-    """By which it is judged."""
+    """By which it is judged, where no other is named."""
     sha256: str
     """Of the program."""
 
