@@ -82,6 +82,8 @@ def within_limits(play: Play, rubric: Rubric) -> None:
     limit = None
     if any(file.size >= rubric.limits.file_size for file in play.files):
         limit = say("a file's size ({size} MiB)", size=rubric.limits.file_size >> 20)
+    elif sum(file.size for file in play.files) >= _FULL * rubric.limits.disk:
+        limit = say("disk space ({size} MiB)", size=rubric.limits.disk >> 20)
     elif play.ended.signal == _SIGXCPU:
         limit = say("processor time ({seconds:.0f} s)", seconds=rubric.limits.total)
     elif play.ended.signal == _SIGKILL:
@@ -93,6 +95,10 @@ def within_limits(play: Play, rubric: Rubric) -> None:
 
 
 _SIGKILL, _SIGXCPU = 9, 24
+
+_FULL = 0.95
+"""The share of the disk's space with which files fill it: folders, and what is left of a page, take
+some, too."""
 
 
 def served(

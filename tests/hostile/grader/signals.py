@@ -14,6 +14,9 @@ def attack():
                 told.add("a signal was granted")
             except OSError as error:
                 told.add(f"kill: {error.strerror}")
+    for send, whom in ((os.kill, -1), (os.killpg, 0)):
+        try:
+            send(whom, signal.SIGURG)
+        except OSError as error:
+            told.add(f"kill all: {error.strerror}")
     yield from told
-    os.kill(-1, signal.SIGURG)
-    os.killpg(0, signal.SIGURG)

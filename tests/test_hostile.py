@@ -1,0 +1,161 @@
+"""Each attack gets what is stated of it, costs the grader no more than it may, leaves nothing."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader.checks import CHECKS
+from grader.runs import Run
+from grader.sandbox import owner
+
+TESTS = Path(__file__).parent
+HOSTILE = TESTS / "hostile"
+EXPECTED: dict[str, dict[str, Any]] = {
+    f"{kind}/{name}": stated
+    for kind, attacks in tomllib.loads((HOSTILE / "expected.toml").read_text("utf-8")).items()
+    for name, stated in attacks.items()
+}
+ATTACKS = {
+    f"{path.parent.name}/{path.stem}": path for path in sorted(HOSTILE.glob("*/*.py"))
+}  # fmt: skip
+ASKED = {check.name for check in CHECKS if check.points}
+
+MEMORY = 400 << 20
+"""Bytes that the grader may take, whatever is graded: what is kept of all logs is 64 MiB, and is
+held packed, unpacked, and as letters."""
+
+TOTAL = 60.0
+"""Seconds for all scenarios, a limit in the attacks' rubric."""
+
+SECONDS = TOTAL + 60
+"""And for what comes before and behind them, on a machine that does other things."""
+
+GRANTED = re.compile(r"granted|was read|root:", re.I)
+HARMLESS = re.compile(r"bytes were granted|: all was granted|vsock: granted")
+"""What may be granted: space below the limits, a family of sockets that leads nowhere here."""
+
+
+def program(path: Path) -> str:
+    """An attack with the server that it is put before, if it is none itself."""
+    text = path.read_text("utf-8")
+    if "def attack(" in text:
+        return text + "\n\n" + (HOSTILE / "server.py").read_text("utf-8")
+    if re.search(r"^TEXT\b", text, re.MULTILINE):
+        return text + "\n\n" + (HOSTILE / "speaker.py").read_text("utf-8")
+    return text
+
+
+def test_every_attack_is_stated() -> None:
+    assert sorted(ATTACKS) == sorted(EXPECTED)
+    assert len(ATTACKS) >= 40
+
+
+@pytest.mark.parametrize(
+    "sandbox",
+    [
+        pytest.param("docker", marks=pytest.mark.docker),
+        pytest.param("namespaces", marks=pytest.mark.namespaces),
+    ],
+)
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_attack(attack: str, sandbox: str, tmp_path: Path, record_property: Any) -> None:
+    stated = EXPECTED[attack]
+    file = tmp_path / "attack.py"
+    file.write_text(program(ATTACKS[attack]), "utf-8")
+    rubric = tmp_path / "rubric.toml"
+    rubric.write_text(f"[limits]\ntotal = {TOTAL}\npatience = {stated.get('patience', 4.0)}\n")
+    command = [
+        sys.executable, str(TESTS / "measured.py"), str(tmp_path / "figures"),
+        "--sandbox", sandbox, "--rubric", str(rubric), "--runs", str(tmp_path / "runs"),
+        "--json", str(file),
+    ]  # fmt: skip
+    before = time.monotonic()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as grader:
+        out, err = grader.communicate(timeout=SECONDS + 60)
+    took = time.monotonic() - before
+    assert b"Traceback" not in err
+    assert grader.returncode in (0, 1, 3), err
+    report = json.loads(out)
+    peak = int((tmp_path / "figures").read_text("ascii").split()[0])
+    record_property("peak", peak)
+    record_property("took", took)
+    assert peak < MEMORY
+    assert took < SECONDS
+
+    outcomes = {c["id"]: c["outcome"] for c in report["checks"] if c["id"] in ASKED}
+    failed = {name for name, outcome in outcomes.items() if outcome == "fail"}
+    if stated.get("unjudged"):
+        assert not failed
+        assert "not-judged" in outcomes.values()
+        assert grader.returncode == 3
+    elif "most" in stated:
+        assert report["points"] <= stated["most"]
+    else:
+        assert failed == set(stated.get("fails", ()))
+        assert "not-judged" not in outcomes.values()
+
+    told = notes(Run(Path(report["run"])))
+    assert stated.get("told", "") in told
+    for line in told.splitlines():
+        assert HARMLESS.search(line) or not GRANTED.search(line)
+    assert left_behind(grader.pid) == []
+
+
+def notes(run: Run) -> str:
+    """What an attack has noted of itself."""
+    data = b"\n".join(file.data for play in run.history().plays for file in play.files)
+    found = re.findall(rb"ATTACK: ([^\n]*)", data)
+    return "\n".join(dict.fromkeys(text.decode("utf-8", "replace") for text in found))
+
+
+def left_behind(pid: int) -> list[str]:
+    """What is left of a grader that has ended: its containers, and processes of its users."""
+    import docker
+
+    found = []
+    try:
+        client = docker.from_env()
+    except docker.errors.DockerException:
+        pass
+    else:
+        label = f"{owner.PID}={pid}"
+        found += [c.name for c in client.containers.list(all=True, filters={"label": label})]
+        client.close()
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            text = status.read_text("utf-8", "replace")
+        except OSError:
+            continue
+        if f"\nPPid:\t{pid}\n" in text:
+            found.append(text.partition("\n")[0])
+    return found
+
+
+def test_nothing_is_left_in_temporary_folders(tmp_path: Path) -> None:
+    """A run's own folders, and what it was told to write, are all that there is afterwards."""
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
+    (tmp_path / "tmp").mkdir()
+    (tmp_path / "attack.py").write_text(program(ATTACKS["exhaustion/many_files_left"]), "utf-8")
+    command = [
+        sys.executable,
+        "-m",
+        "grader.cli",
+        "--sandbox",
+        "none",
+        "--runs",
+        "runs",
+        "attack.py",
+    ]
+    subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, timeout=120, check=False
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["attack.py", "runs", "tmp"]
+    assert list((tmp_path / "tmp").iterdir()) == []
