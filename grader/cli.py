@@ -1,4 +1,4 @@
-"""The command line: ``grade PATH…``, ``judge``, ``doctor``, ``explain``, ``ci``, ``ci-comment``."""
+"""The command line: ``grade PATH…``, and its commands."""
 
 import io
 import signal
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import grader
+from grader import publishing
 from grader.console import (
     INTERRUPTED,
+    LANG,
     NOT_JUDGED,
     PASSED,
     USAGE,
@@ -20,7 +22,7 @@ from grader.console import (
     stop,
     translation,
 )
-from grader.language import LANGUAGES, chosen, translator
+from grader.language import chosen, translator
 from grader.model.text import printable, say
 from grader.speaking import click_speaking, spoken
 
@@ -51,22 +53,13 @@ class _Grade(click.Group):
         super().format_options(ctx, formatter)
 
 
-_LANG = click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    # What it says has been heard before: see grader.language.chosen.
-    expose_value=False,
-    help="The language of what is said; by default that of the environment (LANG).",
-)
-
-
 @click.group(
     cls=_Grade,
     no_args_is_help=True,
     subcommand_metavar="PATH… | COMMAND …",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@_LANG
+@LANG
 @click.version_option(grader.__version__, prog_name="grade")
 def cli() -> None:
     """Grade select servers: each PATH is a student's program, or a folder of them.
@@ -129,7 +122,7 @@ _FORMAT = click.option(
     help="How many run at once; by default as many as the machine bears.",
 )
 @click.option("--fresh", is_flag=True, help="Run again what has been run before.")
-@_LANG
+@LANG
 def _submission(
     paths: tuple[Path, ...],
     as_json: bool,
@@ -162,7 +155,7 @@ def _submission(
 @_JSON
 @_FORMAT
 @_RUBRIC
-@_LANG
+@LANG
 def _judge(
     runs: tuple[Path, ...], as_json: bool, formats: tuple[str, ...], rubric_file: Path | None
 ) -> None:
@@ -183,7 +176,7 @@ def _judge(
     show_default=True,
     help="Where runs are to be kept.",
 )
-@_LANG
+@LANG
 def _doctor(runs_folder: Path) -> None:
     """Say what this machine lacks for grading, and how to mend it."""
     from grader import doctor
@@ -209,7 +202,7 @@ def _doctor(runs_folder: Path) -> None:
 
 @cli.command("explain")
 @click.argument("check", metavar="CHECK", required=False)
-@_LANG
+@LANG
 def _explain(check: str | None) -> None:
     """Say what a check asks, why, and where the lecture teaches it."""
     from rich.table import Table
@@ -316,7 +309,7 @@ _OUT = click.option(
     help="Where runs are kept.",
 )
 @_OUT
-@_LANG
+@LANG
 def _ci(**options: Any) -> None:
     """Grade the submissions that a pull request changes, by the base's rubric."""
     from grader.ci import command
@@ -327,12 +320,17 @@ def _ci(**options: Any) -> None:
 @cli.command("ci-comment")
 @_EVENT
 @_OUT
-@_LANG
+@LANG
 def _ci_comment(**options: Any) -> None:
     """Comment on a pull request what `grade ci` has said of it (GITHUB_TOKEN)."""
     from grader.ci import command
 
     sys.exit(command.comment(**options))
+
+
+cli.add_command(publishing.decide)
+cli.add_command(publishing.book)
+cli.add_command(publishing.diff)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:

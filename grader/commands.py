@@ -8,6 +8,7 @@ import msgspec
 
 from grader import batch, cohort, grading, output, rubrics, runs
 from grader import submission as submissions
+from grader.book import overrides, stored
 from grader.console import (
     BELOW,
     NOT_JUDGED,
@@ -47,6 +48,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 def grade(paths: Sequence[Path], asked: Asked) -> int:
     """Grade what ``paths`` stand for, show it, and return the exit status."""
     found, complete = _find(paths)
+    _see_decisions(asked.runs_folder, found)
     alone = complete and len(found) == 1
     reports: list[Report] = []
     try:
@@ -110,6 +112,19 @@ def load_rubric(path: Path | None) -> Rubric:
         return Rubric() if path is None else rubrics.load(path)
     except rubrics.RubricError as error:
         stop(USAGE, error.what)
+
+
+def _see_decisions(folder: Path, found: Sequence[Submission]) -> None:
+    """See, before anything is run, that a teacher's decisions can be applied. What is wrong there
+    ends all."""
+    try:
+        decided = overrides.load(folder)
+    except RunError as error:
+        stop(USAGE, error.what)
+    if decided:
+        known = {*(each.name for each in found), *stored.submissions(folder)}
+        for text in stored.unknown(decided, known):
+            complain(text)
 
 
 def _find(paths: Sequence[Path]) -> tuple[list[Submission], bool]:

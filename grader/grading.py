@@ -9,6 +9,7 @@ import msgspec
 
 import grader
 from grader import judge, runs
+from grader.book import overrides
 from grader.checks.timeline import timelines
 from grader.folders import MOST, is_personal
 from grader.missing import missing_folders
@@ -127,11 +128,26 @@ def judge_run(
 ) -> Report:
     """Judge a stored run, and store the report.
 
+    As :func:`judged`.
+
+    Raises:
+        RunError: as there, or the report cannot be stored.
+    """
+    report = judged(run, rubric, history=history)
+    run.save_report(json_report.render(report))
+    return report
+
+
+def judged(
+    run: runs.Run, rubric: Rubric | None = None, *, history: History | None = None
+) -> Report:
+    """What comes of a stored run, judged, and of what a teacher has decided of it.
+
     ``rubric`` None: the one by which it was judged first. ``history``: the run's, where it is
     at hand.
 
     Raises:
-        RunError: the run is not whole, or the report cannot be stored.
+        RunError: the run is not whole, or the decisions beside it are wrong.
     """
     versions, plan = run.versions(), run.plan()
     rubric = rubric or run.rubric()
@@ -150,8 +166,8 @@ def judge_run(
         source=plan.source,
         timelines=timelines(history),
     )
-    run.save_report(json_report.render(report))
-    return report
+    decided = overrides.load(run.path.resolve().parent)
+    return overrides.apply(report, overrides.digest(plan.source), decided)
 
 
 def _advice(plan: Plan) -> tuple[Text, ...]:

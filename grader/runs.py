@@ -116,6 +116,14 @@ class Run:
         with _writing(self.path):
             _write(self.path / "report.json", report)
 
+    def report(self) -> bytes:
+        """The report that is stored.
+
+        Raises:
+            RunError: there is none.
+        """
+        return self._read("report.json")
+
     def save_page(self, page: bytes) -> Path:
         """Store the report as a page, in place of an earlier one; where it is.
 

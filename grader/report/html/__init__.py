@@ -16,7 +16,7 @@ from grader.model.report import Entry, Report
 from grader.model.text import Text, Translate, printable, say
 from grader.model.timeline import Timeline
 from grader.report.html.layout import lay_out, name_of
-from grader.report.words import SIGNS, WORDS, points, remark
+from grader.report.words import SIGNS, WORDS, decision, failures, points, remark
 
 SOURCE_LINES = 1500
 """Lines of a submission that are shown."""
@@ -62,7 +62,7 @@ def render(report: Report, translate: Translate = str) -> bytes:
             policy=f"default-src 'none'; style-src 'sha256-{hashed}'",
             points=points(report),
             groups=[group for group in (asked, craft) if group],
-            failed=[entry for entry in report.entries if entry.outcome.outcome == "fail"],
+            failed=failures(report),
             scenes=scenes,
             source=_source(report),
             named=_named_lines(report.entries),
@@ -70,6 +70,7 @@ def render(report: Report, translate: Translate = str) -> bytes:
             told=lambda text: _told(text, translate),
             show=printable,
             remark=remark,
+            decision=decision,
             signs=SIGNS,
             words=WORDS,
         )
