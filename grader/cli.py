@@ -80,6 +80,13 @@ _RUBRIC = click.option(
     help="Points, accepted multiplexers, limits, pass mark (TOML).",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+_CHECKS = click.option(
+    "--checks",
+    "checks_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A Python file with checks of your own, which is run: docs/writing-checks.md.",
+)
 _FORMAT = click.option(
     "--format",
     "formats",
@@ -93,6 +100,7 @@ _FORMAT = click.option(
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_JSON
 @_FORMAT
+@_CHECKS
 @_RUBRIC
 @click.option(
     "--seed",
@@ -127,6 +135,7 @@ def _submission(
     paths: tuple[Path, ...],
     as_json: bool,
     formats: tuple[str, ...],
+    checks_file: Path | None,
     rubric_file: Path | None,
     seed: int | None,
     runs_folder: Path,
@@ -137,8 +146,10 @@ def _submission(
     """Grade submissions."""
     from grader import commands
 
+    checks = commands.load_checks(checks_file)
     asked = commands.Asked(
-        rubric=commands.load_rubric(rubric_file),
+        rubric=commands.load_rubric(rubric_file, checks),
+        checks=checks,
         seed=seed,
         runs_folder=runs_folder,
         sandbox=sandbox_name,
@@ -154,16 +165,23 @@ def _submission(
 @click.argument("runs", metavar="RUN…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_JSON
 @_FORMAT
+@_CHECKS
 @_RUBRIC
 @LANG
 def _judge(
-    runs: tuple[Path, ...], as_json: bool, formats: tuple[str, ...], rubric_file: Path | None
+    runs: tuple[Path, ...],
+    as_json: bool,
+    formats: tuple[str, ...],
+    checks_file: Path | None,
+    rubric_file: Path | None,
 ) -> None:
     """Judge stored runs again, without running anything."""
     from grader import commands
 
-    rubric = None if rubric_file is None else commands.load_rubric(rubric_file)
-    sys.exit(commands.judge(runs, rubric, as_json, commands.parse_outputs(formats)))
+    checks = commands.load_checks(checks_file)
+    rubric = None if rubric_file is None else commands.load_rubric(rubric_file, checks)
+    outputs = commands.parse_outputs(formats)
+    sys.exit(commands.judge(runs, rubric, as_json, outputs, checks))
 
 
 @cli.command("doctor")
@@ -202,24 +220,26 @@ def _doctor(runs_folder: Path) -> None:
 
 @cli.command("explain")
 @click.argument("check", metavar="CHECK", required=False)
+@_CHECKS
 @LANG
-def _explain(check: str | None) -> None:
+def _explain(check: str | None, checks_file: Path | None) -> None:
     """Say what a check asks, why, and where the lecture teaches it."""
     from rich.table import Table
     from rich.text import Text as Styled
 
-    from grader.checks import CHECKS
+    from grader import commands
 
+    checks = commands.load_checks(checks_file).checks
     console, translate = plain_console(), translation()
     table = Table.grid(padding=(0, 2))
     if check is None:
-        for each in CHECKS:
+        for each in checks:
             table.add_row(each.name, f"{each.points:g}", Styled(each.asks.render(translate)))
         console.print(table)
         return
-    found = next((each for each in CHECKS if each.name == check), None)
+    found = next((each for each in checks if each.name == check), None)
     if found is None:
-        names = ", ".join(each.name for each in CHECKS)
+        names = ", ".join(each.name for each in checks)
         stop(
             USAGE,
             say(
