@@ -1,4 +1,4 @@
-"""The command line: ``grade PATH…``, ``judge``, ``doctor``, ``explain``, ``ci``, ``ci-comment``."""
+"""The command line: ``grade PATH…``, and its commands."""
 
 import io
 import signal
@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import grader
+from grader import publishing
 from grader.console import (
     INTERRUPTED,
+    LANG,
     NOT_JUDGED,
     PASSED,
     USAGE,
@@ -20,7 +22,7 @@ from grader.console import (
     stop,
     translation,
 )
-from grader.language import LANGUAGES, chosen, translator
+from grader.language import chosen, translator
 from grader.model.text import printable, say
 from grader.speaking import click_speaking, spoken
 
@@ -51,22 +53,13 @@ class _Grade(click.Group):
         super().format_options(ctx, formatter)
 
 
-_LANG = click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    # What it says has been heard before: see grader.language.chosen.
-    expose_value=False,
-    help="The language of what is said; by default that of the environment (LANG).",
-)
-
-
 @click.group(
     cls=_Grade,
     no_args_is_help=True,
     subcommand_metavar="PATH… | COMMAND …",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@_LANG
+@LANG
 @click.version_option(grader.__version__, prog_name="grade")
 def cli() -> None:
     """Grade select servers: each PATH is a student's program, or a folder of them.
@@ -87,6 +80,13 @@ _RUBRIC = click.option(
     help="Points, accepted multiplexers, limits, pass mark (TOML).",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+_CHECKS = click.option(
+    "--checks",
+    "checks_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A Python file with checks of your own, which is run: docs/writing-checks.md.",
+)
 _FORMAT = click.option(
     "--format",
     "formats",
@@ -100,6 +100,7 @@ _FORMAT = click.option(
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_JSON
 @_FORMAT
+@_CHECKS
 @_RUBRIC
 @click.option(
     "--seed",
@@ -129,11 +130,12 @@ _FORMAT = click.option(
     help="How many run at once; by default as many as the machine bears.",
 )
 @click.option("--fresh", is_flag=True, help="Run again what has been run before.")
-@_LANG
+@LANG
 def _submission(
     paths: tuple[Path, ...],
     as_json: bool,
     formats: tuple[str, ...],
+    checks_file: Path | None,
     rubric_file: Path | None,
     seed: int | None,
     runs_folder: Path,
@@ -144,8 +146,10 @@ def _submission(
     """Grade submissions."""
     from grader import commands
 
+    checks = commands.load_checks(checks_file)
     asked = commands.Asked(
-        rubric=commands.load_rubric(rubric_file),
+        rubric=commands.load_rubric(rubric_file, checks),
+        checks=checks,
         seed=seed,
         runs_folder=runs_folder,
         sandbox=sandbox_name,
@@ -161,16 +165,23 @@ def _submission(
 @click.argument("runs", metavar="RUN…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @_JSON
 @_FORMAT
+@_CHECKS
 @_RUBRIC
-@_LANG
+@LANG
 def _judge(
-    runs: tuple[Path, ...], as_json: bool, formats: tuple[str, ...], rubric_file: Path | None
+    runs: tuple[Path, ...],
+    as_json: bool,
+    formats: tuple[str, ...],
+    checks_file: Path | None,
+    rubric_file: Path | None,
 ) -> None:
     """Judge stored runs again, without running anything."""
     from grader import commands
 
-    rubric = None if rubric_file is None else commands.load_rubric(rubric_file)
-    sys.exit(commands.judge(runs, rubric, as_json, commands.parse_outputs(formats)))
+    checks = commands.load_checks(checks_file)
+    rubric = None if rubric_file is None else commands.load_rubric(rubric_file, checks)
+    outputs = commands.parse_outputs(formats)
+    sys.exit(commands.judge(runs, rubric, as_json, outputs, checks))
 
 
 @cli.command("doctor")
@@ -183,7 +194,7 @@ def _judge(
     show_default=True,
     help="Where runs are to be kept.",
 )
-@_LANG
+@LANG
 def _doctor(runs_folder: Path) -> None:
     """Say what this machine lacks for grading, and how to mend it."""
     from grader import doctor
@@ -209,24 +220,26 @@ def _doctor(runs_folder: Path) -> None:
 
 @cli.command("explain")
 @click.argument("check", metavar="CHECK", required=False)
-@_LANG
-def _explain(check: str | None) -> None:
+@_CHECKS
+@LANG
+def _explain(check: str | None, checks_file: Path | None) -> None:
     """Say what a check asks, why, and where the lecture teaches it."""
     from rich.table import Table
     from rich.text import Text as Styled
 
-    from grader.checks import CHECKS
+    from grader import commands
 
+    checks = commands.load_checks(checks_file).checks
     console, translate = plain_console(), translation()
     table = Table.grid(padding=(0, 2))
     if check is None:
-        for each in CHECKS:
+        for each in checks:
             table.add_row(each.name, f"{each.points:g}", Styled(each.asks.render(translate)))
         console.print(table)
         return
-    found = next((each for each in CHECKS if each.name == check), None)
+    found = next((each for each in checks if each.name == check), None)
     if found is None:
-        names = ", ".join(each.name for each in CHECKS)
+        names = ", ".join(each.name for each in checks)
         stop(
             USAGE,
             say(
@@ -316,7 +329,7 @@ _OUT = click.option(
     help="Where runs are kept.",
 )
 @_OUT
-@_LANG
+@LANG
 def _ci(**options: Any) -> None:
     """Grade the submissions that a pull request changes, by the base's rubric."""
     from grader.ci import command
@@ -327,12 +340,17 @@ def _ci(**options: Any) -> None:
 @cli.command("ci-comment")
 @_EVENT
 @_OUT
-@_LANG
+@LANG
 def _ci_comment(**options: Any) -> None:
     """Comment on a pull request what `grade ci` has said of it (GITHUB_TOKEN)."""
     from grader.ci import command
 
     sys.exit(command.comment(**options))
+
+
+cli.add_command(publishing.decide)
+cli.add_command(publishing.book)
+cli.add_command(publishing.diff)
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:

@@ -60,7 +60,7 @@ class Tally:
 
 def line(report: Report) -> Text:
     """A report in a line."""
-    failed = [e.name for e in report.entries if e.outcome.outcome == "fail" and e.possible]
+    failed = [e.name for e in report.entries if e.stands == "fail" and e.possible]
     told = say(
         "{submission}  {points:g} of {possible:g} points",
         submission=report.submission,
@@ -69,6 +69,10 @@ def line(report: Report) -> Text:
     )
     if failed:
         told = say("{told}  failed: {checks}", told=told, checks=names(failed))
+    if decided := [entry.name for entry in report.entries if entry.decision]:
+        told = say("{told}  decided: {checks}", told=told, checks=names(decided))
+    if report.unapplied:
+        told = say("{told}  a decision about it is not applied", told=told)
     if not report.judged:
         told = say("{told}  not all could be judged", told=told)
     return told

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from grader import batch, cohort, grading, output, rubrics, runs
+from grader import batch, cohort, grading, output, rubrics, runs, teachers
 from grader import submission as submissions
+from grader.book import overrides, stored
 from grader.console import (
     BELOW,
     NOT_JUDGED,
@@ -26,6 +27,7 @@ from grader.output import Output
 from grader.runs import RunError
 from grader.sandbox import Sandbox, SandboxError
 from grader.submission import Submission, SubmissionError
+from grader.teachers import Checks
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,11 +44,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     fresh: bool
     """Whether to run again what has been run before."""
     outputs: tuple[Output, ...] = ()
+    checks: Checks = Checks()
 
 
 def grade(paths: Sequence[Path], asked: Asked) -> int:
     """Grade what ``paths`` stand for, show it, and return the exit status."""
     found, complete = _find(paths)
+    _see_decisions(asked.runs_folder, found)
     alone = complete and len(found) == 1
     reports: list[Report] = []
     try:
@@ -66,7 +70,11 @@ def grade(paths: Sequence[Path], asked: Asked) -> int:
 
 
 def judge(
-    paths: Sequence[Path], rubric: Rubric | None, as_json: bool, outputs: tuple[Output, ...] = ()
+    paths: Sequence[Path],
+    rubric: Rubric | None,
+    as_json: bool,
+    outputs: tuple[Output, ...],
+    checks: Checks,
 ) -> int:
     """Judge stored runs again (``rubric`` None: each by its own), show it, and return the exit
     status."""
@@ -77,7 +85,7 @@ def judge(
         stop(USAGE, error.what)
     for path in paths:
         try:
-            report = grading.judge_run(runs.Run(path), rubric)
+            report = grading.judge_run(runs.Run(path), rubric, checks=checks)
         except RunError as error:
             stop(USAGE, error.what)
         if not _speaks(outputs):
@@ -104,12 +112,34 @@ def _speaks(outputs: Sequence[Output]) -> bool:
     return any(each.path == output.STDOUT for each in outputs)
 
 
-def load_rubric(path: Path | None) -> Rubric:
+def load_checks(path: Path | None) -> Checks:
+    """The grader's checks, and a teacher's in a file; None: there is no file. What is wrong in it
+    ends all."""
+    try:
+        return teachers.load(path)
+    except teachers.ChecksError as error:
+        stop(USAGE, error.what)
+
+
+def load_rubric(path: Path | None, checks: Checks) -> Rubric:
     """Read a rubric's file; None: the usual one. One that is wrong ends all."""
     try:
-        return Rubric() if path is None else rubrics.load(path)
+        return Rubric() if path is None else rubrics.load(path, checks.checks)
     except rubrics.RubricError as error:
         stop(USAGE, error.what)
+
+
+def _see_decisions(folder: Path, found: Sequence[Submission]) -> None:
+    """See, before anything is run, that a teacher's decisions can be applied. What is wrong there
+    ends all."""
+    try:
+        decided = overrides.load(folder)
+    except RunError as error:
+        stop(USAGE, error.what)
+    if decided:
+        known = {*(each.name for each in found), *stored.submissions(folder)}
+        for text in stored.unknown(decided, known):
+            complain(text)
 
 
 def _find(paths: Sequence[Path]) -> tuple[list[Submission], bool]:
@@ -142,6 +172,7 @@ def _grade_one(submission: Submission, asked: Asked, keep: Callable[[Report], No
                 seed=asked.seed,
                 sandbox=sandbox,
                 folder=asked.runs_folder,
+                checks=asked.checks,
                 progress=progress.say,
             )
         except SandboxError as error:
@@ -169,6 +200,7 @@ def _grade_class(found: Sequence[Submission], asked: Asked, keep: Callable[[Repo
             seed=asked.seed,
             sandbox=sandbox,
             folder=asked.runs_folder,
+            checks=asked.checks,
             progress=lambda _: None,
             known=known,
         )

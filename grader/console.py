@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from grader.language import LANGUAGES
 from grader.model.text import Text, Translate, printable
 
 if TYPE_CHECKING:
@@ -13,6 +14,15 @@ if TYPE_CHECKING:
 
 PASSED, BELOW, USAGE, NOT_JUDGED, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit status. Of several submissions the one that says most counts: NOT_JUDGED, BELOW, PASSED."""
+
+LANG = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    # What it says has been heard before: see grader.language.chosen.
+    expose_value=False,
+    help="The language of what is said; by default that of the environment (LANG).",
+)
+"""What every command has."""
 
 
 def translation() -> Translate:

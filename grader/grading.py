@@ -9,6 +9,7 @@ import msgspec
 
 import grader
 from grader import judge, runs
+from grader.book import overrides
 from grader.checks.timeline import timelines
 from grader.folders import MOST, is_personal
 from grader.missing import missing_folders
@@ -21,8 +22,11 @@ from grader.model.text import Text, say
 from grader.report import json as json_report
 from grader.sandbox import Ending, Sandbox, SandboxError
 from grader.submission import Submission
+from grader.teachers import Checks
 
 Progress = Callable[[Text], None]
+
+_OUR_OWN = Checks()
 
 PLAYS = 3
 """How often a submission is played while it misses folders that can be made for it: a log's, and
@@ -38,6 +42,7 @@ def grade(
     folder: Path,
     progress: Progress,
     known: Mapping[str, runs.Run] = {},
+    checks: Checks = _OUR_OWN,
 ) -> Report:
     """Grade ``submission`` in ``sandbox``, keeping everything in a new run below ``folder``.
 
@@ -57,11 +62,17 @@ def grade(
     key = _key(submission.name, plan, seed, sandbox)
     if key in known:
         known[key].save_rubric(rubric)
-        return judge_run(known[key], rubric)
+        return judge_run(known[key], rubric, checks=checks)
     seed = secrets.randbits(32) if seed is None else seed
     plan = msgspec.structs.replace(plan, nonces=nonces(seed))
     versions = runs.Versions(
-        submission=submission.name, sandbox=sandbox.name, seed=seed, time=runs.now(), key=key
+        submission=submission.name,
+        sandbox=sandbox.name,
+        seed=seed,
+        time=runs.now(),
+        checks=checks.file,
+        checks_hash=checks.hash,
+        key=key,
     )
     run = runs.create(folder, plan, versions, rubric)
     for _ in range(PLAYS):
@@ -73,7 +84,7 @@ def grade(
         plan = msgspec.structs.replace(plan, folders=folders)
         run.save_plan(plan)
     run.save_events(lines, history)
-    return judge_run(run, rubric, history=history)
+    return judge_run(run, rubric, history=history, checks=checks)
 
 
 def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
@@ -123,35 +134,58 @@ def _play(
 
 
 def judge_run(
-    run: runs.Run, rubric: Rubric | None = None, *, history: History | None = None
+    run: runs.Run,
+    rubric: Rubric | None = None,
+    *,
+    history: History | None = None,
+    checks: Checks = _OUR_OWN,
 ) -> Report:
     """Judge a stored run, and store the report.
+
+    As :func:`judged`.
+
+    Raises:
+        RunError: as there, or the report cannot be stored.
+    """
+    report = judged(run, rubric, history=history, checks=checks)
+    run.save_report(json_report.render(report))
+    return report
+
+
+def judged(
+    run: runs.Run,
+    rubric: Rubric | None = None,
+    *,
+    history: History | None = None,
+    checks: Checks = _OUR_OWN,
+) -> Report:
+    """What comes of a stored run, judged, and of what a teacher has decided of it.
 
     ``rubric`` None: the one by which it was judged first. ``history``: the run's, where it is
     at hand.
 
     Raises:
-        RunError: the run is not whole, or the report cannot be stored.
+        RunError: the run is not whole, or the decisions beside it are wrong.
     """
     versions, plan = run.versions(), run.plan()
     rubric = rubric or run.rubric()
     history = history or run.history()
     report = Report(
         submission=versions.submission,
-        entries=judge.judge(history, rubric),
+        entries=judge.judge(history, rubric, checks.checks),
         pass_mark=rubric.pass_mark,
         sandbox=versions.sandbox,
         python=history.agent.python if history.agent else "",
         grader=grader.__version__,
         seed=versions.seed,
         scenarios=history.times,
-        advice=_advice(plan),
+        advice=(*_advice(plan), *_other_checks(versions, checks)),
         run=str(run.path),
         source=plan.source,
         timelines=timelines(history),
     )
-    run.save_report(json_report.render(report))
-    return report
+    decided = overrides.load(run.path.resolve().parent)
+    return overrides.apply(report, overrides.digest(plan.source), decided)
 
 
 def _advice(plan: Plan) -> tuple[Text, ...]:
@@ -164,6 +198,21 @@ def _advice(plan: Plan) -> tuple[Text, ...]:
         for folder in plan.folders
         if is_personal(folder)
     )
+
+
+def _other_checks(versions: runs.Versions, checks: Checks) -> tuple[Text, ...]:
+    """A word where a run is judged by other checks of a teacher's than at first."""
+    if not versions.checks or versions.checks_hash == checks.hash:
+        return ()
+    if not checks.file:
+        return (
+            say(
+                "It was first judged by the checks in {file}, too, which are left out here: "
+                "--checks names them.",
+                file=versions.checks,
+            ),
+        )
+    return (say("The checks in {file} are others than those of the first time.", file=checks.file),)
 
 
 def _lost(ending: Ending) -> SandboxError:

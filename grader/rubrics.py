@@ -2,12 +2,13 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from grader.checks import CHECKS
+from grader.checks import CHECKS, Check
 from grader.model.rubric import Points, Rubric
 from grader.model.text import Text, say
 
@@ -20,8 +21,8 @@ class RubricError(Exception):
         self.what = what
 
 
-def load(path: Path) -> Rubric:
-    """Read a rubric in TOML.
+def load(path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
+    """Read a rubric in TOML, which may give points to each of ``checks``.
 
     Raises:
         RubricError: it cannot be read, or a key or a value in it is wrong; which, and on
@@ -37,10 +38,10 @@ def load(path: Path) -> Rubric:
                 reason=error.strerror or error,
             )
         ) from error
-    return parse(data, path)
+    return parse(data, path, checks)
 
 
-def parse(data: bytes, path: Path) -> Rubric:
+def parse(data: bytes, path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
     """Read a rubric's bytes; ``path`` is what complaints call it.
 
     Raises:
@@ -61,7 +62,7 @@ def parse(data: bytes, path: Path) -> Rubric:
     except msgspec.ValidationError as error:
         reason, keys = _explain(str(error), table)
         raise RubricError(_wrong(path, text, keys, reason)) from error
-    names = {check.name for check in CHECKS}
+    names = {check.name for check in checks}
     for name in rubric.points:
         if name not in names:
             raise RubricError(_wrong(path, text, ["points", name], "there is no such check"))

@@ -49,6 +49,10 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     time: str
     """When it began, in local time with its offset (ISO 8601)."""
+    checks: str = ""
+    """The file with a teacher's own checks by which it was judged first; empty: there was none."""
+    checks_hash: str = ""
+    """Of that file's bytes (SHA-256)."""
     key: str = ""
     """What it was made of: runs with the same key are of the same submission, played alike. Empty:
     none is."""
@@ -115,6 +119,14 @@ class Run:
         """
         with _writing(self.path):
             _write(self.path / "report.json", report)
+
+    def report(self) -> bytes:
+        """The report that is stored.
+
+        Raises:
+            RunError: there is none.
+        """
+        return self._read("report.json")
 
     def save_page(self, page: bytes) -> Path:
         """Store the report as a page, in place of an earlier one; where it is.

@@ -116,6 +116,22 @@ def strongest() -> "Sandbox":
     return choice.strongest(lambda _: None, lambda *_: None)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the attacks have cost the grader, at worst."""
+    costs = [
+        (dict(report.user_properties), report.nodeid.partition("[")[2].rstrip("]"))
+        for report in terminalreporter.stats.get("passed", ())
+        if "peak" in dict(report.user_properties) and report.when == "call"
+    ]
+    if costs:
+        peak, of = max((cost["peak"], name) for cost, name in costs)
+        took, by = max((cost["took"], name) for cost, name in costs)
+        terminalreporter.line(
+            f"{len(costs)} attacks: the grader took {peak >> 20} MiB at most ({of}), and"
+            f" {took:.0f} s ({by})"
+        )
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):

@@ -37,6 +37,18 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Worth knowing, and no fault."""
 
 
+class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a teacher has decided of a check, whatever was recorded: an outcome, or points."""
+
+    outcome: Literal["pass", "fail"] | None = None
+    """None: the points are decided."""
+    points: float | None = None
+    """None: the outcome is decided."""
+    reason: str
+    by: str
+    """Whose decision it is."""
+
+
 def passed(because: Text | None = None, *advice: Text) -> Outcome:
     """It holds."""
     return Outcome(outcome="pass", because=because, advice=advice)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import msgspec
 
-from grader.model.outcome import Outcome, OutcomeName
+from grader.model.outcome import Decision, Outcome, OutcomeName
 from grader.model.text import Text
 from grader.model.timeline import Timeline
 
@@ -25,11 +25,25 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     lesson: Text
     possible: float
     outcome: Outcome
+    """What was recorded."""
+    decision: Decision | None = None
+    """What was decided instead; it counts. None: what was recorded counts."""
+
+    @property
+    def stands(self) -> OutcomeName:
+        """The outcome that counts. Of decided points: a pass, if they are all there are."""
+        if self.decision is None:
+            return self.outcome.outcome
+        if self.decision.points is None:
+            return self.decision.outcome or self.outcome.outcome
+        return "pass" if self.decision.points >= self.possible else "fail"
 
     @property
     def points(self) -> float:
         """The points that it has earned."""
-        return self.possible if self.outcome.outcome == "pass" else 0.0
+        if self.decision is not None and self.decision.points is not None:
+            return self.decision.points
+        return self.possible if self.stands == "pass" else 0.0
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +65,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     another way of asking was tried."""
     advice: tuple[Text, ...] = ()
     """Worth knowing, and no fault."""
+    unapplied: tuple[Text, ...] = ()
+    """Decisions about this submission that do not count, and why."""
     run: str = ""
     """The run's folder; empty: none was kept."""
     source: bytes = b""
@@ -67,14 +83,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def possible(self) -> float:
         """The points that could be earned: those of checks that could not be judged are not
         among them."""
-        return _sum(e.possible for e in self.entries if e.outcome.outcome != "not-judged")
+        return _sum(e.possible for e in self.entries if e.stands != "not-judged")
 
     @property
     def judged(self) -> bool:
         """Whether every check that is worth points was judged."""
-        return not any(
-            entry.outcome.outcome == "not-judged" and entry.possible for entry in self.entries
-        )
+        return not any(entry.stands == "not-judged" and entry.possible for entry in self.entries)
 
     @property
     def passed(self) -> bool:
@@ -85,7 +99,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     def count(self, outcome: OutcomeName) -> int:
         """How many checks have this outcome."""
-        return sum(entry.outcome.outcome == outcome for entry in self.entries)
+        return sum(entry.stands == outcome for entry in self.entries)
 
 
 def _exact(value: float) -> Decimal:

@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.model.report import Entry, Report
 from grader.model.text import Translate, printable
-from grader.report.words import WORDS, points, remark, told
+from grader.report.words import WORDS, decision, points, told
 
 
 def render(reports: Sequence[Report], translate: Translate = str) -> bytes:
@@ -32,19 +32,21 @@ def render(reports: Sequence[Report], translate: Translate = str) -> bytes:
 
 def _test(entry: Entry, translate: Translate) -> dict[str, Any]:
     outcome = entry.outcome
-    output = [entry.asks.render(translate), WORDS[outcome.outcome].render(translate)]
+    output = [entry.asks.render(translate), WORDS[entry.stands].render(translate)]
+    if decided := decision(entry):
+        output.append(printable(decided.render(translate)))
     if outcome.findings:
         output += [told(finding, translate) for finding in outcome.findings]
-    elif brief := remark(entry):
-        output.append(printable(brief.render(translate)))
+    elif outcome.because:
+        output.append(printable(outcome.because.render(translate)))
     test: dict[str, Any] = {
         "name": entry.name,
         "output": "\n".join(output),
         "output_format": "text",
     }
-    if outcome.outcome == "not-judged":
+    if entry.stands == "not-judged":
         return test  # it is no part of the score, and no test that was passed or not
     # What is worth nothing is neither passed nor failed for points.
     if entry.possible:
         test |= {"score": entry.points, "max_score": entry.possible}
-    return test | {"status": "passed" if outcome.outcome == "pass" else "failed"}
+    return test | {"status": "passed" if entry.stands == "pass" else "failed"}

@@ -2,11 +2,16 @@
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from grader.model.outcome import Finding
+import msgspec
+
+from grader.model.outcome import Decision, Finding, Outcome
 from grader.model.report import VERSION, Entry, Report
-from grader.model.text import Translate
+from grader.model.text import Text, Translate, say
+
+if TYPE_CHECKING:
+    from grader.report.schema import JsonCheck, JsonDecision
 
 _UNPRINTABLE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 """What JSON may hold as it is, and a terminal had better not be shown."""
@@ -35,6 +40,7 @@ def _report(report: Report, translate: Translate) -> dict[str, Any]:
         "checks": [_entry(entry, translate) for entry in report.entries],
         "scenarios": report.scenarios,
         "advice": [text.render(translate) for text in report.advice],
+        "unapplied": [text.render(translate) for text in report.unapplied],
         "sandbox": report.sandbox,
         "python": report.python,
         "grader": report.grader,
@@ -47,14 +53,21 @@ def _entry(entry: Entry, translate: Translate) -> dict[str, Any]:
     outcome = entry.outcome
     return {
         "id": entry.name,
-        "outcome": outcome.outcome,
+        "outcome": entry.stands,
         "points": _number(entry.points),
         "possible": _number(entry.possible),
         "asks": entry.asks.render(translate),
         "because": None if outcome.because is None else outcome.because.render(translate),
         "findings": [_finding(finding, translate) for finding in outcome.findings],
         "advice": [text.render(translate) for text in outcome.advice],
+        "decision": _decision(entry),
     }
+
+
+def _decision(entry: Entry) -> dict[str, Any] | None:
+    if entry.decision is None:
+        return None
+    return {"recorded": entry.outcome.outcome, **msgspec.to_builtins(entry.decision)}
 
 
 def _finding(finding: Finding, translate: Translate) -> dict[str, Any]:
@@ -66,6 +79,78 @@ def _finding(finding: Finding, translate: Translate) -> dict[str, Any]:
         "terminal": list(finding.terminal),
         "hint": finding.hint.render(translate),
     }
+
+
+def read(data: bytes) -> Report:
+    """A report out of what :func:`render` made of it. Its sentences are whole, in the language in
+    which they were written.
+
+    Raises:
+        ValueError: it is none, or one of another version.
+    """
+    # What loads only for those who read.
+    from grader.report.schema import JsonReport
+
+    try:
+        # Not by msgspec: what is no UTF-8 in a log was written as lone surrogates.
+        told = msgspec.convert(json.loads(data), JsonReport)
+    except (ValueError, msgspec.MsgspecError, RecursionError) as error:
+        raise ValueError(str(error)) from error
+    if told.version != VERSION:
+        raise ValueError(f"version {told.version}")
+    return Report(
+        submission=told.submission,
+        entries=tuple(map(_entry_of, told.checks)),
+        pass_mark=told.pass_mark,
+        sandbox=told.sandbox,
+        python=told.python,
+        grader=told.grader,
+        seed=told.seed,
+        scenarios=told.scenarios,
+        advice=_texts(told.advice),
+        unapplied=_texts(told.unapplied),
+        run=told.run,
+    )
+
+
+def _entry_of(check: "JsonCheck") -> Entry:
+    decided = check.decision
+    outcome = Outcome(
+        outcome=decided.recorded if decided else check.outcome,
+        findings=tuple(
+            Finding(
+                done=_text(each.done),
+                expected=_text(each.expected),
+                seen=_texts(each.seen),
+                log=tuple(each.log),
+                terminal=tuple(each.terminal),
+                hint=_text(each.hint),
+            )
+            for each in check.findings
+        ),
+        because=None if check.because is None else _text(check.because),
+        advice=_texts(check.advice),
+    )
+    return Entry(
+        name=check.id,
+        asks=_text(check.asks),
+        lesson=_text(""),  # a report does not tell it
+        possible=check.possible,
+        outcome=outcome,
+        decision=None if decided is None else _decision_of(decided),
+    )
+
+
+def _decision_of(told: "JsonDecision") -> Decision:
+    return Decision(outcome=told.outcome, points=told.points, reason=told.reason, by=told.by)
+
+
+def _text(told: str) -> Text:
+    return say("{told}", told=told)
+
+
+def _texts(told: list[str]) -> tuple[Text, ...]:
+    return tuple(map(_text, told))
 
 
 def _number(value: float) -> float | int:

@@ -36,7 +36,7 @@ def _case(report: Report, entry: Entry, translate: Translate) -> TestCase:
     case = TestCase(entry.name, classname=_clean(report.submission.removesuffix(".py")), time=0)
     brief = remark(entry)
     message = _clean(brief.render(translate)) if brief else ""
-    match entry.outcome.outcome:
+    match entry.stands:
         case "fail":
             result = Failure(message)
             findings = (told(finding, translate) for finding in entry.outcome.findings)
@@ -46,6 +46,8 @@ def _case(report: Report, entry: Entry, translate: Translate) -> TestCase:
             case.result = [Skipped(message)]
         case "not-judged":
             case.result = [Error(message)]
+        case "pass" if entry.decision:
+            case.system_out = message
     return case
 
 

@@ -19,6 +19,9 @@ from grader.report.words import (
     SIGNS,
     TERMINAL,
     WORDS,
+    decision,
+    failures,
+    notes,
     points,
     remark,
 )
@@ -61,7 +64,7 @@ class _Page:
         names = (say("submission"), say("points"), say("failed"))
         rows = [" | ".join(map(self._plain, names)), "--- | ---: | ---"]
         for report in reports:
-            failed = [e.name for e in report.entries if e.outcome.outcome == "fail" and e.possible]
+            failed = [e.name for e in report.entries if e.stands == "fail" and e.possible]
             cells = (
                 plain(report.submission),
                 self._plain(points(report)),
@@ -76,19 +79,12 @@ class _Page:
         rows = [f"|  | {' | '.join(map(self._plain, names))} |", "| --- | --- | ---: | --- |"]
         rows += map(self._row, report.entries)
         parts.append("\n".join(rows) + "\n")
-        for entry in report.entries:
-            if entry.outcome.outcome == "fail":
-                parts.append(self._failure(entry))
-        notes = [
-            say("{check}: {advice}", check=entry.name, advice=text)
-            for entry in report.entries
-            for text in entry.outcome.advice
-        ]
-        parts += [f"> {self._plain(note)}\n" for note in (*notes, *report.advice)]
+        parts += map(self._failure, failures(report))
+        parts += [f"> {self._plain(note)}\n" for note in notes(report)]
         return "\n".join(parts)
 
     def _row(self, entry: Entry) -> str:
-        outcome = entry.outcome.outcome
+        outcome = entry.stands
         brief = remark(entry)
         cells = (
             f"{SIGNS[outcome]} {self._plain(WORDS[outcome])}",
@@ -99,7 +95,9 @@ class _Page:
         return f"| {' | '.join(cells)} |"
 
     def _failure(self, entry: Entry) -> str:
-        parts = [f"### ✗ {entry.name}\n", f"{self._plain(entry.asks)}\n"]
+        parts = [f"### {SIGNS[entry.stands]} {entry.name}\n", f"{self._plain(entry.asks)}\n"]
+        if decided := decision(entry):
+            parts.append(f"{self._plain(decided)}\n")
         parts += map(self._finding, entry.outcome.findings)
         return "\n".join(parts)
 

@@ -1,6 +1,6 @@
 """The schema of the JSON report: ``docs/report.schema.json`` is made of it."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -23,18 +23,33 @@ class JsonFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     hint: str
 
 
+class JsonDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a teacher has decided instead of what was recorded."""
+
+    recorded: OutcomeName
+    outcome: Literal["pass", "fail"] | None
+    """Null: the points are decided."""
+    points: float | None
+    """Null: the outcome is decided."""
+    reason: str
+    by: str
+
+
 class JsonCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One check's part."""
 
     id: str
     outcome: OutcomeName
+    """The one that counts: what was decided, or else what was recorded."""
     points: float
     possible: float
     asks: str
     because: str | None
     """Why it was skipped or could not be judged, or what a passed check has seen."""
     findings: list[JsonFinding]
+    """As recorded, whatever was decided."""
     advice: list[str]
+    decision: JsonDecision | None = None
 
 
 class JsonReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,6 +69,8 @@ class JsonReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     scenarios: dict[str, int]
     """How often each was played."""
     advice: list[str]
+    unapplied: list[str] = []
+    """Decisions about this submission that do not count, and why."""
     sandbox: str
     python: str
     grader: str

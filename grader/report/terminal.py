@@ -21,6 +21,9 @@ from grader.report.words import (
     SIGNS,
     TERMINAL,
     WORDS,
+    decision,
+    failures,
+    notes,
     points,
     remark,
 )
@@ -56,7 +59,6 @@ class _Page:
         self._translate = translate
 
     def report(self, report: Report) -> RenderableType:
-        failed = [entry for entry in report.entries if entry.outcome.outcome == "fail"]
         asked = [entry for entry in report.entries if entry.possible]
         craft = [entry for entry in report.entries if not entry.possible]
         parts: list[RenderableType] = [self._heading(report), self._table(asked)]
@@ -66,7 +68,7 @@ class _Page:
                 self._plain(say("worth no points, and good to know:")),
                 self._table(craft),
             ]
-        parts += map(self._failure, failed)
+        parts += map(self._failure, failures(report))
         parts.append(self._closing(report))
         return Group(*parts)
 
@@ -81,7 +83,7 @@ class _Page:
     def _table(self, entries: Iterable[Entry]) -> RenderableType:
         rows = []
         for entry in entries:
-            outcome = entry.outcome.outcome
+            outcome = entry.stands
             word = WORDS[outcome].render(self._translate)
             cells = (
                 Styled(f"{SIGNS[outcome]} {word}", _STYLES[outcome]),
@@ -94,15 +96,17 @@ class _Page:
 
     def _failure(self, entry: Entry) -> RenderableType:
         worth = (
-            say("0 of {possible:g} points", possible=entry.possible)
+            say("{points:g} of {possible:g} points", points=entry.points, possible=entry.possible)
             if entry.possible
             else say("worth no points")
         )
-        title = Styled(f"✗ {entry.name}", "bold red")
+        title = Styled(f"{SIGNS[entry.stands]} {entry.name}", _STYLES[entry.stands])
         title.append(f"  {worth.render(self._translate)}", "default")
         asks = Padding(self._plain(entry.asks, "italic"), (0, 0, 0, 2))
+        decided = decision(entry)
+        told = [Padding(self._plain(decided, "bold"), (0, 0, 0, 2))] if decided else []
         findings = (Padding(self._finding(each), (0, 0, 0, 2)) for each in entry.outcome.findings)
-        return Group(Styled(), title, asks, *findings)
+        return Group(Styled(), title, asks, *told, *findings)
 
     def _finding(self, finding: Finding) -> RenderableType:
         grid = Table.grid(padding=(0, 1))
@@ -121,13 +125,8 @@ class _Page:
         return grid
 
     def _closing(self, report: Report) -> RenderableType:
-        lines = [Styled()]
-        for entry in report.entries:
-            lines += [
-                self._plain(say("note: {check}: {advice}", check=entry.name, advice=text))
-                for text in entry.outcome.advice
-            ]
-        lines += [self._plain(say("note: {advice}", advice=text)) for text in report.advice]
+        told = (self._plain(say("note: {advice}", advice=text)) for text in notes(report))
+        lines = [Styled(), *told]
         if report.sandbox == "none":
             unprotected = say(
                 "note: graded without a sandbox (--sandbox none): right for one's own program "
@@ -182,7 +181,7 @@ class _Table:
                 table.add_row(*cells, brief)
             else:
                 yield Columns(cells)
-                if brief and entry.outcome.outcome != "pass":
+                if brief and (entry.decision or entry.stands != "pass"):
                     yield Padding(brief, (0, 0, 0, 2))
         if room >= _REMARK:
             yield table

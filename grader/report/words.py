@@ -25,9 +25,52 @@ def points(report: Report) -> Text:
 
 
 def remark(entry: Entry) -> Text | None:
-    """What a check's outcome says in a sentence."""
+    """What a check's outcome says in a sentence: what was decided, and what was recorded."""
     outcome = entry.outcome
-    return outcome.findings[0].seen[0] if outcome.findings else outcome.because
+    recorded = outcome.findings[0].seen[0] if outcome.findings else outcome.because
+    decided = decision(entry)
+    if decided and recorded:
+        return say("{decided}; recorded was: {recorded}", decided=decided, recorded=recorded)
+    return decided or recorded
+
+
+def decision(entry: Entry) -> Text | None:
+    """What a teacher has decided of a check, who, and why; None: nothing."""
+    decided = entry.decision
+    if decided is None:
+        return None
+    recorded = WORDS[entry.outcome.outcome]
+    if decided.points is None:
+        return say(
+            "{who} decided {outcome} instead of {recorded}: {reason}",
+            who=decided.by,
+            outcome=WORDS[entry.stands],
+            recorded=recorded,
+            reason=decided.reason,
+        )
+    return say(
+        "{who} decided {points:g} of {possible:g} points instead of {recorded}: {reason}",
+        who=decided.by,
+        points=decided.points,
+        possible=entry.possible,
+        recorded=recorded,
+        reason=decided.reason,
+    )
+
+
+def failures(report: Report) -> list[Entry]:
+    """The checks that failed: as they stand, or as they were recorded."""
+    return [e for e in report.entries if e.outcome.findings or e.stands == "fail"]
+
+
+def notes(report: Report) -> tuple[Text, ...]:
+    """What is worth knowing besides the outcomes."""
+    of_checks = (
+        say("{check}: {advice}", check=entry.name, advice=text)
+        for entry in report.entries
+        for text in entry.outcome.advice
+    )
+    return (*of_checks, *report.advice, *report.unapplied)
 
 
 def told(finding: Finding, translate: Translate) -> str:

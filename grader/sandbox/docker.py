@@ -1,5 +1,6 @@
 """Runs each submission in a container of its own."""
 
+import os
 import random
 import secrets
 import time
@@ -68,7 +69,8 @@ class DockerSandbox:
     def __init__(
         self, client: "DockerClient", image: str, *, chance: random.Random | None = None
     ) -> None:
-        self.identity = image
+        self._runtime = asked_runtime()
+        self.identity = f"{image} {self._runtime or ''}".strip()
         self._client = client
         self._image = image
         self._chance = chance or random.Random()
@@ -223,7 +225,7 @@ class DockerSandbox:
                     stdin_open=True,
                     labels=labels,
                     environment={"LANG": "C.UTF-8"},
-                    host_config=api.create_host_config(**settings),
+                    host_config=api.create_host_config(**settings, runtime=self._runtime),
                 )
             except docker.errors.APIError as error:
                 if error.status_code == 409:
@@ -234,6 +236,11 @@ class DockerSandbox:
             say("A hundred user ids, chosen by chance, are all in use."),
             say("Remove leftover containers named select-grader."),
         )
+
+
+def asked_runtime() -> str | None:
+    """The runtime that ``GRADER_RUNTIME`` names (``runsc`` is gVisor's); None: the engine's own."""
+    return os.environ.get("GRADER_RUNTIME", "").strip() or None
 
 
 def host_settings(

@@ -28,7 +28,7 @@ STUCK = {
     "accept": (
         server("def serve():\n    kept = []\n    while True: kept.append(listeners[0].accept())"),
         "stage.say(stage.connect())",
-        ("client 1", "text", 18),
+        ("client 1", "text", 22),
         ("accept", "listening socket"),
     ),
     "recv, while another comes": (
@@ -40,7 +40,7 @@ STUCK = {
     "recv, while somebody types": (
         SERIAL,
         "stage.connect(); stage.type()",
-        ("terminal", "line", 19),
+        ("terminal", "line", 23),
         ("recv", "client 1"),
     ),
     "read": (
@@ -52,7 +52,7 @@ STUCK = {
     "recv of the newest": (
         server("def on_accept(client):\n    rlist.append(client)\n    log(client.recv(99))"),
         "a = stage.connect(); stage.say(a); stage.connect(); stage.say(a)",
-        ("client 1", "text", 18),
+        ("client 1", "text", 22),
         ("recv", "client 2"),
     ),
     "departure": (
@@ -64,7 +64,7 @@ STUCK = {
     "a file": (
         server("os.mkfifo('pipe')\ndef log(data): os.read(os.open('pipe', os.O_RDWR), 1)"),
         "a = stage.connect(); stage.say(a); stage.say(a)",
-        ("client 1", "text", 18),
+        ("client 1", "text", 22),
         ("read", "pipe"),
     ),
 }  # fmt: skip

@@ -35,11 +35,11 @@ def grade(capsys):
 def play(grade, monkeypatch):
     """Grade submissions by these names, playing these streams."""
 
-    def run(streams: dict, *options: str) -> tuple[int, str, str]:
+    def run(streams: dict, *options: str, source="print()") -> tuple[int, str, str]:
         sandbox = FakeSandbox(*streams.values())
         monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
         for name in streams:
-            Path(name).write_text("print()")
+            Path(name).write_text(source)
         # One after the other, so that each gets the stream that is meant for it.
         status, out, err = grade("--sandbox", "none", "--jobs", "1", *options, *streams)
         run.sandbox = sandbox

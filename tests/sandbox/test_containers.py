@@ -195,3 +195,16 @@ def test_a_dead_graders_container_is_swept_and_a_living_ones_is_not(
         assert [name in left for name in ids] == [True, False]
     finally:
         client.api.remove_container(ids[0], force=True)
+
+
+@pytest.mark.docker
+def test_another_runtime_can_be_named_and_has_to_be_there(
+    client: "DockerClient", image_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRADER_RUNTIME", "no-such-runtime")
+    absent = DockerSandbox(client, image_name)
+    assert absent.identity == f"{image_name} no-such-runtime"
+    with pytest.raises(SandboxError, match="no-such-runtime"):
+        absent.run(plan(), lambda _: None)
+    monkeypatch.setenv("GRADER_RUNTIME", "runc")
+    assert told(DockerSandbox(client, image_name), "print('ran')")[1] == ["ran"]

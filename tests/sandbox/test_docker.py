@@ -12,6 +12,7 @@ import requests
 from grader.model.plan import Limits, Plan
 from grader.sandbox import Ending, SandboxError, owner
 from grader.sandbox import docker as docker_sandbox
+from grader.sandbox.allowances import AGENT_MEMORY
 from grader.sandbox.docker import DockerSandbox, remove_own, sweep
 
 if TYPE_CHECKING:
@@ -280,7 +281,7 @@ def test_a_container_is_kept_to_its_limits() -> None:
     assert settings["log_config"]["Type"] == "none"
     assert not {"binds", "volumes", "mounts", "privileged", "nano_cpus"} & set(settings)
     # What the submission may use, and a reserve for the agent; never swap.
-    assert 100 << 20 < settings["mem_limit"] <= 200 << 20
+    assert settings["mem_limit"] == (100 << 20) + AGENT_MEMORY
     assert settings["memswap_limit"] == settings["mem_limit"]
     assert settings["cpu_quota"] / settings["cpu_period"] == 1.5
     assert 10 < settings["pids_limit"] <= 32

@@ -16,7 +16,7 @@ from grader.model.text import Text, Translate, printable, say
 from grader.model.timeline import Drawn, Timeline
 from grader.report.html.layout import Picture, lay_out, name_of
 from grader.report.html.story import Told, tell
-from grader.report.words import SIGNS, WORDS, points, remark
+from grader.report.words import SIGNS, WORDS, decision, failures, points, remark
 
 SOURCE_LINES = 1500
 """Lines of a submission that are shown."""
@@ -64,7 +64,7 @@ def render(report: Report, translate: Translate = str) -> bytes:
             policy=f"default-src 'none'; style-src 'sha256-{hashed}'",
             points=points(report),
             groups=[group for group in (asked, craft) if group],
-            failed=[entry for entry in report.entries if entry.outcome.outcome == "fail"],
+            failed=failures(report),
             scenes=scenes,
             source=source,
             left_out=left_out,
@@ -73,6 +73,7 @@ def render(report: Report, translate: Translate = str) -> bytes:
             told=lambda text: _told(text, translate),
             show=printable,
             remark=remark,
+            decision=decision,
             signs=SIGNS,
             words=WORDS,
         )

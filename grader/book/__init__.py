@@ -1,0 +1,1 @@
+"""What a teacher does with the grades of a class: decide, publish, compare."""

@@ -1,0 +1,128 @@
+"""The pytest plugin, in a pytest of its own: what is collected, what becomes of each check."""
+
+from pathlib import Path
+
+import pytest
+from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
+
+import grader.sandbox.local  # noqa: F401 (pytester forgets what is imported later)
+
+pytest_plugins = ["pytester"]
+
+CONFIG = "[pytest]\ngrade = submissions\naddopts = -p no:cacheprovider\n"
+EVIL = "raise SystemExit('the program was run on this machine')\n"
+
+
+@pytest.fixture
+def course(pytester, monkeypatch):
+    """Run pytest where submissions by these names play these streams."""
+    pytester.makeini(CONFIG)
+
+    def run(streams: dict, *arguments: str):
+        sandbox = FakeSandbox(*streams.values())
+        monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+        Path("submissions").mkdir(exist_ok=True)
+        for name in streams:
+            Path("submissions", name).write_text(EVIL)
+        result = pytester.runpytest_inprocess("--grade-sandbox", "none", *arguments)
+        run.sandbox = sandbox
+        return result
+
+    return run
+
+
+def test_each_check_is_a_test(course):
+    result = course({"zhang.py": RIGHT}, "submissions/zhang.py", "-v")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*submissions/zhang.py::client-order PASSED*"])
+    result.stdout.fnmatch_lines(["submissions/zhang.py  100 of 100 points"])
+
+
+def test_what_fails_is_told_in_words(course):
+    result = course({"zhang.py": DEAF}, "submissions", "-k", "starts or order")
+    assert result.ret == 1
+    result.assert_outcomes(failed=1, skipped=3)
+    result.stdout.fnmatch_lines(
+        ["seen: it listens on no TCP port*", "submissions/zhang.py  0 of 20 points"]
+    )
+    assert "Traceback" not in result.stdout.str()
+
+
+def test_what_could_not_be_judged_is_an_error(course):
+    result = course({"zhang.py": CROWDED}, "submissions", "-k", "newcomer")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["The time for this submission was over*"])
+
+
+def test_a_machine_that_cannot_is_asked_once(course):
+    result = course({"zhang.py": NO_MACHINE}, "submissions", "-k", "starts or newcomer")
+    result.assert_outcomes(errors=2)
+    result.stdout.fnmatch_lines(["→ Put it out."])
+
+
+def test_a_submission_is_graded_once_and_only_if_asked(course):
+    streams = {"li.py": DEAF, "zhang.py": RIGHT}
+    course({**streams, "wu.py": RIGHT}, "submissions/li.py", "submissions/zhang.py")
+    assert len(list(Path("runs").iterdir())) == 2
+
+
+def test_nothing_is_graded_where_tests_are_only_collected(course):
+    course({"zhang.py": RIGHT}, "submissions", "--collect-only")
+    assert not Path("runs").exists()
+
+
+@pytest.mark.parametrize("name", ["zhang.py", "test_zhang.py", "zhang_test.py"])
+@pytest.mark.parametrize("option", ["-v", "--doctest-modules"])
+def test_no_program_is_imported(course, name, option):
+    result = course({name: RIGHT}, f"submissions/{name}", option)
+    assert result.ret == 0
+    assert "was run" not in result.stdout.str() + result.stderr.str()
+
+
+def test_a_package_is_a_folder_like_any_other(course):
+    Path("submissions").mkdir()
+    Path("submissions/__init__.py").write_text(EVIL)
+    result = course({"zhang.py": RIGHT}, "submissions")
+    assert result.ret == 0
+
+
+def test_a_students_conftest_is_refused(pytester):
+    pytester.makeini(CONFIG)
+    Path("submissions").mkdir()
+    Path("submissions/conftest.py").write_text(EVIL)
+    result = pytester.runpytest_subprocess("submissions")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    assert "would be run by pytest" in result.stderr.str()
+    assert "was run on" not in result.stdout.str() + result.stderr.str()
+
+
+def test_other_tests_are_left_alone(pytester):
+    pytester.makepyfile(test_mine="def test_one(): pass", helper=EVIL)
+    result = pytester.runpytest_subprocess()
+    result.assert_outcomes(passed=1)
+    assert "points" not in result.stdout.str()
+
+
+def test_a_teachers_own_checks(course):
+    Path("mine.py").write_text('def says_hello(history):\n    """It does."""\n    return True\n')
+    result = course({"zhang.py": RIGHT}, "submissions", "--checks", "mine.py", "-k", "hello")
+    result.assert_outcomes(passed=1)
+
+
+def test_a_rubric_that_is_wrong(course):
+    Path("rubric.toml").write_text("pass_mark = 'high'")
+    result = course({"zhang.py": RIGHT}, "submissions", "--grade-rubric", "rubric.toml")
+    result.stdout.fnmatch_lines(["*rubric.toml, line 1*"])
+
+
+def test_workers_grade_a_submission_once(pytester):
+    """By a real sandbox: the workers are other processes."""
+    pytester.makeini(CONFIG)
+    Path("submissions").mkdir()
+    for name in ("li.py", "zhang.py"):
+        Path("submissions", name).write_text("raise SystemExit(1)\n")
+    result = pytester.runpytest_subprocess(
+        "submissions", "-n", "2", "--grade-sandbox", "none", "-k", "starts or order"
+    )
+    result.assert_outcomes(failed=2, skipped=6)
+    assert len(list(Path("runs").iterdir())) == 2
