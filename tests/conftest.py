@@ -1,4 +1,4 @@
-"""What all tests share: a Docker Engine where there is one, and a loud word where there is none."""
+"""What all tests share: sandboxes and a browser, and a loud word where there are none."""
 
 import gc
 import os
@@ -52,7 +52,15 @@ def any_problem() -> str | None:
     return f"{engine} {walls}" if engine and walls else None
 
 
+def browser_problem() -> str | None:
+    """Why no browser can be used; None: one can."""
+    from report.browser import problem
+
+    return problem()
+
+
 PROBLEMS = {
+    "browser": browser_problem,
     "docker": cache(engine_problem),
     "namespaces": cache(walls_problem),
     "sandbox": any_problem,

@@ -31,6 +31,12 @@ def terminal_tail(play: Play, lines: int = 8) -> tuple[str, ...]:
     return tuple(line[:200] for line in shown if line.strip())[-lines:]
 
 
+def terminal_as_it_looked(play: Play, lines: int) -> tuple[str, ...]:
+    """The last lines that the server's terminal showed, with the empty ones between them."""
+    shown = _under_its_name(play).rstrip().split("\n")[-lines:]
+    return tuple(line[:200] for line in shown) if any(shown) else ()
+
+
 def _under_its_name(play: Play) -> str:
     return _PROGRAM.sub(lambda _: f'"{play.program}"', _end_of_terminal(play))
 

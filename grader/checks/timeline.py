@@ -1,25 +1,32 @@
 """What is drawn of each play: a function of the evidence, as the checks are."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 
-from grader.checks.logbook import Logged, logged
+from grader.checks.logbook import Book, Logged, logged
 from grader.checks.order import crossings
-from grader.checks.shown import terminal_tail
+from grader.checks.records import names_of_sources, repeated_messages
+from grader.checks.shown import terminal_as_it_looked
+from grader.checks.waiting import describe_use, spins
 from grader.checks.words import describe_failure, describe_threads
 from grader.model import event
 from grader.model.event import AnyEvent
 from grader.model.history import History, Play
 from grader.model.text import Text, say
-from grader.model.timeline import Drawn, Kind, LogLine, Span, State, Step, Timeline
+from grader.model.timeline import Drawn, Kind, Log, LogLine, Span, Spot, State, Step, Timeline
 
 LINES = 120
-"""Lines of a log that are shown: those with messages, their neighbours, the first and the last."""
+"""Lines of a log that are shown beside those with messages: their neighbours, the first, the
+last."""
 
 TERMINAL = 60
 """Lines of a terminal that are shown."""
 
 MESSAGES = 400
 """Messages that are drawn: the most that a scenario sends."""
+
+AGAIN = 4
+"""Places that are drawn of a message which is logged more than once: enough to tell that it is."""
 
 
 def timelines(history: History) -> tuple[Timeline, ...]:
@@ -32,101 +39,121 @@ def timelines(history: History) -> tuple[Timeline, ...]:
 def timeline(play: Play) -> Timeline:
     """What is drawn of one play."""
     log = logged(play)
-    steps = _steps(play)
+    events = tuple(_drawn_events(play))
+    steps = tuple(_step(happened, play.started) for happened in events)
     sent = {step.message: number for number, step in enumerate(steps) if step.message}
-    crossed = _crossed(play, log)
+    crossed, repeated = _crossed(play, log), _repeated(play, log)
     messages = tuple(
         Drawn(
             name=m.name,
             source=m.source,
             text=m.text[:200],
             step=sent[m.name],
-            line=log.places[m.name].line if m in log else None,
+            spots=_spots(log, m.name, AGAIN if m.name in repeated else 1),
             crossed=m.name in crossed,
+            repeated=m.name in repeated,
         )
         for m in play.messages[:MESSAGES]
         if m.name in sent
     )
-    lines, left_out = _lines(log, messages)
     sources = dict.fromkeys(step.source for step in steps if step.source)
     return Timeline(
         scenario=play.scenario,
         sources=tuple(sorted(sources, key=lambda name: name != "terminal")),
         steps=steps,
         messages=messages,
-        spans=tuple(_spans(play, steps)),
-        path=log.books[0].path if log.books else "",
-        log=lines,
-        left_out=left_out,
-        terminal=terminal_tail(play, TERMINAL),
+        spans=tuple(_spans(events)),
+        logs=tuple(
+            Log(path=book.path, lines=tuple(_lines(number, book, messages)))
+            for number, book in enumerate(log.books)
+        ),
+        terminal=terminal_as_it_looked(play, TERMINAL),
         remark=describe_failure(play.failure) if play.failure else None,
     )
 
 
-def _steps(play: Play) -> tuple[Step, ...]:
-    found = []
+def _drawn_events(play: Play) -> Iterator[AnyEvent]:
+    """Those that are steps; of a client that is not there nothing is."""
+    there = set()
     for happened in play.events:
-        step = _step(happened)
-        if step is not None:
-            kind, source, message = step
-            at = max(0, happened.at - play.started)
-            found.append(Step(at=at, kind=kind, source=source, message=message))
-    return tuple(found)
+        match happened:
+            case event.Connected(source=source):
+                there.add(source)
+            case event.Left(source=source) | event.Cut(source=source) | event.LetGo(source=source):
+                if source not in there:
+                    continue
+                there.remove(source)
+        if type(happened) in _KINDS:
+            yield happened
 
 
-def _step(happened: AnyEvent) -> tuple[Kind, str, str] | None:
-    match happened:
-        case event.Listening():
-            return "start", "", ""
-        case event.Connected(source=source):
-            return "connect", source, ""
-        case event.Sent(source=source, message=message):
-            return "send", source, message
-        case event.Left(source=source) | event.Cut(source=source):
-            return "leave", source, ""
-        case event.Settled():
-            return "settle", "", ""
-        case event.Stuck() | event.Impatient() | event.Ended() | event.Refused():
-            return "fail", "", ""
-        case event.Stopping():
-            return "stop", "", ""
-    return None
+_KINDS: dict[type[AnyEvent], Kind] = {
+    event.Listening: "start",
+    event.Connected: "connect",
+    event.Sent: "send",
+    event.Left: "leave",
+    event.Cut: "leave",
+    event.LetGo: "let-go",
+    event.Settled: "settle",
+    event.Observed: "watch",
+    event.Restarted: "restart",
+    event.Stuck: "fail",
+    event.Impatient: "fail",
+    event.Ended: "fail",
+    event.Refused: "fail",
+    event.Stopping: "stop",
+}
 
 
-def _spans(play: Play, steps: tuple[Step, ...]) -> Iterable[Span]:
-    """Between what it is given and the next rest it works; then it sleeps, if it ever does."""
-    asleep = _asleep(play)
+def _step(happened: AnyEvent, started: int) -> Step:
+    of_source = (event.Connected, event.Sent, event.Left, event.Cut, event.LetGo)
+    return Step(
+        at=max(0, happened.at - started),
+        kind=_KINDS[type(happened)],
+        source=happened.source if isinstance(happened, of_source) else "",
+        message=happened.message if isinstance(happened, event.Sent) else "",
+    )
+
+
+def _spans(events: tuple[AnyEvent, ...]) -> Iterator[Span]:
+    """What the server did, from each step that changes it up to the next one."""
     first = 0
-    state: State = "works"
-    for number, step in enumerate(steps):
-        if step.kind == "fail":
-            yield _span(first, number, state, asleep)
-            remark = describe_failure(play.failure) if play.failure else say("it could not go on")
-            gone = isinstance(play.failure, event.Ended)
-            yield Span(
-                first=number, last=len(steps), state="gone" if gone else "sleeps", what=remark
-            )
+    does: tuple[State, Text, bool] | None = None
+    for number, happened in enumerate(events):
+        now = _does(happened)
+        if now == does and not isinstance(happened, event.Stopping):
+            continue
+        if does and number > first:
+            yield _span(first, number, *does)
+        if isinstance(happened, event.Stopping):
             return
-        now: State = "sleeps" if step.kind in ("settle", "start") else "works"
-        if now != state:
-            if number > first:
-                yield _span(first, number, state, asleep)
-            first, state = number, now
-    if steps:
-        yield _span(first, len(steps), state, asleep)
+        first, does = number, now
+    if does:
+        yield _span(first, len(events), *does)
 
 
-def _span(first: int, last: int, state: State, asleep: Text) -> Span:
-    if state == "works":
-        return Span(first=first, last=last, state="works", what=say("it works"))
-    return Span(first=first, last=last, state="sleeps", what=asleep)
+def _span(first: int, last: int, state: State, what: Text, seen: bool) -> Span:
+    return Span(first=first, last=last, state=state, what=what, seen=seen)
 
 
-def _asleep(play: Play) -> Text:
-    """What it was seen to sleep in, where anybody looked."""
-    for _, observed in reversed(play.observed):
-        return describe_threads(observed.threads)
-    return say("it sleeps")
+def _does(happened: AnyEvent) -> tuple[State, Text, bool]:
+    """What the server does from ``happened`` on: its state, a sentence, whether that was seen."""
+    match happened:
+        case event.Observed() if spins(happened):
+            return "spins", describe_use(happened), True
+        case event.Observed():
+            return "sleeps", describe_threads(happened.threads), True
+        case event.Settled(asleep=False) | event.Impatient(how="busy"):
+            return "spins", describe_threads((), busy=True), True
+        case event.Listening() | event.Settled():
+            return "sleeps", say("it sleeps"), False
+        case event.Stuck() | event.Impatient():
+            return "sleeps", describe_failure(happened), True
+        case event.Ended():
+            return "gone", describe_failure(happened), True
+        case event.Restarted():
+            return "gone", say("it was stopped, and is started again"), True
+    return "works", say("it works"), False
 
 
 def _crossed(play: Play, log: Logged) -> set[str]:
@@ -143,20 +170,43 @@ def _crossed(play: Play, log: Logged) -> set[str]:
     return found
 
 
-def _lines(log: Logged, messages: tuple[Drawn, ...]) -> tuple[tuple[LogLine, ...], int]:
-    """The lines that are shown, and how many are not."""
-    if not log.books:
-        return (), 0
-    book = log.books[0]
+def _repeated(play: Play, log: Logged) -> set[str]:
+    """The messages that are logged more often than they were sent."""
+    names = names_of_sources(log, play)
+    asked = [m for m in play.messages if m in log and m.name not in names]
+    return {message.name for message in repeated_messages(log, asked)}
+
+
+def _spots(log: Logged, message: str, most: int) -> tuple[Spot, ...]:
+    """The first places of a message, no two of them on one line."""
+    place = log.places.get(message)
+    if place is None:
+        return ()
+    number = next(n for n, book in enumerate(log.books) if book is place.book)
+    lines = [place.line] if most == 1 else sorted(place.lines)
+    return tuple(Spot(log=number, line=line) for line in lines[:most])
+
+
+def _lines(number: int, book: Book, messages: tuple[Drawn, ...]) -> Iterator[LogLine]:
+    """The lines that are shown of a log: each to which a message leads, and some around them."""
     holding: dict[int, list[str]] = {}
     for message in messages:
-        place = log.places.get(message.name)
-        if place is not None and place.book is book:
-            holding.setdefault(place.line, []).append(message.name)
-    wanted = {n for line in holding for n in (line - 1, line, line + 1)}
-    wanted |= set(range(1, 4)) | set(range(book.lines - 2, book.lines + 1))
-    numbers = sorted(n for n in wanted if 1 <= n <= book.lines)[:LINES]
-    shown = tuple(
-        LogLine(number=n, text=book.text(n), messages=tuple(holding.get(n, ()))) for n in numbers
-    )
-    return shown, book.lines - len(shown)
+        for spot in message.spots:
+            if spot.log == number:
+                holding.setdefault(spot.line, []).append(message.name)
+    last = 0
+    for line in sorted(holding.keys() | set(islice(_around(holding, book.lines), LINES))):
+        yield LogLine(
+            number=line,
+            text=book.text(line),
+            messages=tuple(holding.get(line, ())),
+            before=line - last - 1,
+        )
+        last = line
+
+
+def _around(holding: Iterable[int], count: int) -> Iterator[int]:
+    """A log's first lines, its last ones, and the neighbours of lines with messages."""
+    ends = chain(range(1, 4), range(count, count - 3, -1))
+    neighbours = (near for line in sorted(holding) for near in (line - 1, line + 1))
+    return (n for n in dict.fromkeys(chain(ends, neighbours)) if 1 <= n <= count)

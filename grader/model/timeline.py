@@ -6,8 +6,10 @@ import msgspec
 
 from grader.model.text import Text
 
-State = Literal["works", "sleeps", "gone"]
-Kind = Literal["start", "connect", "send", "leave", "settle", "fail", "stop"]
+State = Literal["works", "sleeps", "spins", "gone"]
+Kind = Literal[
+    "start", "connect", "send", "leave", "let-go", "settle", "watch", "restart", "fail", "stop"
+]
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +24,15 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """The message that is sent."""
 
 
+class Spot(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of one of the logs."""
+
+    log: int
+    """Which of the timeline's logs, from 0."""
+    line: int
+    """Its number, from 1."""
+
+
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     """A message."""
 
@@ -30,21 +41,30 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     step: int
     """The step in which it was sent."""
-    line: int | None
-    """Its line in the log, from 1; None: it is not there."""
+    spots: tuple[Spot, ...]
+    """Where it is logged: one place, or if it is ``repeated`` the first ones; empty: nowhere."""
     crossed: bool
     """It stands on the wrong side of another message, which was settled before it was sent, or
     sent after it was settled."""
+    repeated: bool
+    """It is logged more often than it was sent."""
+
+    @property
+    def faulty(self) -> bool:
+        """Whether it is not logged as it ought to be."""
+        return not self.spots or self.crossed or self.repeated
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server did from one step up to another one."""
+    """What the server did from one step up to another one, which is not part of it."""
 
     first: int
     last: int
     state: State
     what: Text
     """In a sentence."""
+    seen: bool
+    """Whether somebody looked: else it is only known that it works, or sleeps."""
 
 
 class LogLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +74,15 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     messages: tuple[str, ...]
     """The messages that begin in it."""
+    before: int
+    """How many lines just above it are left out."""
+
+
+class Log(msgspec.Struct, frozen=True, kw_only=True):
+    """A log, as much of it as is shown."""
+
+    path: str
+    lines: tuple[LogLine, ...]
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,17 +94,18 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     messages: tuple[Drawn, ...]
     spans: tuple[Span, ...]
-    path: str
-    """The log's name; empty: there is none."""
-    log: tuple[LogLine, ...]
-    left_out: int
-    """Lines of the log that are not shown."""
+    logs: tuple[Log, ...]
+    """Those that hold any message, the one that holds most of them first."""
     terminal: tuple[str, ...]
     """The last lines that the server's terminal showed."""
     remark: Text | None
     """What kept the server from going on; None: nothing."""
 
     @property
-    def faulty(self) -> bool:
-        """Whether anything in it went wrong."""
-        return self.remark is not None or any(m.line is None or m.crossed for m in self.messages)
+    def tells(self) -> bool:
+        """Whether there is something to be seen in it: something went wrong, the server was watched
+        and did not rest, or there is more than one log."""
+        watched = {n for n, step in enumerate(self.steps) if step.kind == "watch"}
+        restless = any(span.state == "spins" and span.first in watched for span in self.spans)
+        faulty = self.remark is not None or any(m.faulty for m in self.messages)
+        return faulty or restless or len(self.logs) > 1

@@ -3,25 +3,29 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import jinja2
 import msgspec
 
 from grader.model.outcome import Finding
-from grader.model.report import Entry, Report
+from grader.model.report import Report
 from grader.model.text import Text, Translate, printable, say
-from grader.model.timeline import Timeline
-from grader.report.html.layout import lay_out, name_of
+from grader.model.timeline import Drawn, Timeline
+from grader.report.html.layout import Picture, lay_out, name_of
+from grader.report.html.story import Told, tell
 from grader.report.words import SIGNS, WORDS, decision, failures, points, remark
 
 SOURCE_LINES = 1500
 """Lines of a submission that are shown."""
 
-_LINE = re.compile(r'File "[^"]*", line (\d+)')
+SOURCE_SIZE = 150_000
+"""Characters of a submission that are shown: ten times the longest that a student has written, and
+with all else that a page may hold still less than a megabyte."""
+
+_FRAME = re.compile(r'File "([^"]*)", line (\d+)')
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,8 +33,13 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     timeline: Timeline
-    picture: Any
+    picture: Picture
     sources: dict[str, Text]
+    of: dict[str, Drawn]
+    """The messages, by their names."""
+    story: tuple[Told, ...]
+    asleep: tuple[Text, ...]
+    """What the server was seen doing, each once."""
 
 
 LANGUAGE = say("en")
@@ -39,15 +48,8 @@ LANGUAGE = say("en")
 
 def render(report: Report, translate: Translate = str) -> bytes:
     """The page of one report."""
-    scenes = [
-        Scene(
-            number=number,
-            timeline=timeline,
-            picture=lay_out(timeline),
-            sources={name: name_of(name) for name in timeline.sources},
-        )
-        for number, timeline in enumerate(report.timelines, 1)
-    ]
+    scenes = [_scene(number, timeline) for number, timeline in enumerate(report.timelines, 1)]
+    source, left_out = _source(report)
     asked = [entry for entry in report.entries if entry.possible]
     craft = [entry for entry in report.entries if not entry.possible]
     style = (Path(__file__).parent / "style.css").read_text("utf-8")
@@ -64,8 +66,9 @@ def render(report: Report, translate: Translate = str) -> bytes:
             groups=[group for group in (asked, craft) if group],
             failed=failures(report),
             scenes=scenes,
-            source=_source(report),
-            named=_named_lines(report.entries),
+            source=source,
+            left_out=left_out,
+            named=_named_lines(report),
             say=lambda template, **values: _told(say(template, **values), translate),
             told=lambda text: _told(text, translate),
             show=printable,
@@ -76,6 +79,19 @@ def render(report: Report, translate: Translate = str) -> bytes:
         )
     )
     return page.encode("utf-8", "replace")
+
+
+def _scene(number: int, timeline: Timeline) -> Scene:
+    seen = {str(span.what): span.what for span in timeline.spans if span.seen}
+    return Scene(
+        number=number,
+        timeline=timeline,
+        picture=lay_out(timeline),
+        sources={name: name_of(name) for name in timeline.sources},
+        of={message.name: message for message in timeline.messages},
+        story=tuple(tell(timeline)),
+        asleep=tuple(seen.values()),
+    )
 
 
 def _told(text: Text, translate: Translate) -> str:
@@ -93,27 +109,38 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _source(report: Report) -> list[str]:
-    """The submission's lines, as text."""
-    text = report.source.decode("utf-8-sig", "replace")
-    return [printable(line[:500]) for line in text.split("\n")[:SOURCE_LINES]]
+def _source(report: Report) -> tuple[list[str], int]:
+    """The submission's lines, as text, and how many of them are left out."""
+    lines = report.source.decode("utf-8-sig", "replace").split("\n")
+    if lines[-1] == "":
+        lines.pop()  # what is behind the last line's end is no line
+    shown: list[str] = []
+    size = 0
+    for line in lines[:SOURCE_LINES]:
+        shown.append(printable(line[:500]))
+        size += len(shown[-1])
+        if size > SOURCE_SIZE:
+            break
+    return shown, len(lines) - len(shown)
 
 
-def _named_lines(entries: Iterable[Entry]) -> dict[int, str]:
-    """The lines of the submission that findings name, and the check that does."""
-    found: dict[int, str] = {}
-    for entry in entries:
+def _named_lines(report: Report) -> dict[int, tuple[str, ...]]:
+    """The lines of the submission that findings name, and the checks that do."""
+    found: dict[int, dict[str, None]] = {}
+    for entry in report.entries:
         for finding in entry.outcome.findings:
-            for number in _lines_of(finding):
-                found.setdefault(number, entry.name)
-    return found
+            for number in _lines_of(finding, report.submission):
+                found.setdefault(number, {})[entry.name] = None
+    return {number: tuple(checks) for number, checks in found.items()}
 
 
-def _lines_of(finding: Finding) -> Iterable[int]:
+def _lines_of(finding: Finding, submission: str) -> Iterator[int]:
     for text in finding.seen:
         line = text.values.get("line")
         if isinstance(line, int):
             yield line
     for shown in finding.terminal:
-        for match in _LINE.finditer(shown):
-            yield int(match[1])
+        for file, line in _FRAME.findall(shown):
+            # The lines of a library that it called are no lines of its own.
+            if file == submission:
+                yield int(line[:9])

@@ -1,9 +1,10 @@
 """Where everything stands in the picture: a timeline as shapes on a plane, and nothing drawn yet.
 
 Time runs to the right, a column for each step. There is a row for each source, one for the server
-and one for the log, whose lines stand side by side in their order. A message goes from its source
-down to the server, and from there to its line: so between those two rows lines cross where the
-log has another order than the server was given.
+and one for the log, whose lines stand side by side in their order; where there are several logs,
+they stand side by side, too, with a gap between them. A message goes from its source down to the
+server, and from there to its line: so between those two rows lines cross where the log has another
+order than the server was given, and fork where it has a message more than once.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from collections.abc import Iterable
 import msgspec
 
 from grader.model.text import Text, say
-from grader.model.timeline import Drawn, Span, Timeline
+from grader.model.timeline import Drawn, Span, Spot, Timeline
 
 WIDTH = 960.0
 """The picture's width in its own units; a page scales it."""
@@ -32,6 +33,12 @@ MANY = 12
 FALL = 84.0
 """Between the server and the log: room for lines to be told apart."""
 
+NAMED = 4
+"""Logs up to which each has its name below it: of more, names would run into each other."""
+
+GAP = 1
+"""Lines that would have room between two logs."""
+
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
     """A source's life: a line from where it came to where it left."""
@@ -41,6 +48,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     labelled: bool
     first: float
     last: float
+    left: bool
+    """Whether it ends because the client left, or was closed."""
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,11 +69,27 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     """Where it was sent, and comes to the server."""
     y: float
     """Its source's row."""
-    end: float | None
-    """Where its line stands in the log's row; None: nowhere."""
+    ends: tuple[float, ...]
+    """Where its lines stand in the log's row; empty: nowhere."""
     kind: str
-    """``logged``, ``lost`` or ``crossed``."""
+    """``logged``, ``lost``, ``crossed`` or ``repeated``."""
     typed: bool
+
+
+class Tick(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of a log that holds messages."""
+
+    x: float
+    spot: Spot
+
+
+class Strip(msgspec.Struct, frozen=True, kw_only=True):
+    """A log's part of the log's row."""
+
+    first: float
+    last: float
+    name: str
+    """Its file's name; empty: there are too many for names, or it has the row's."""
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +103,8 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     bars: tuple[Bar, ...]
     log: float
     """The y of the log's row."""
-    ticks: tuple[tuple[float, int], ...]
-    """The log's lines that hold messages: where each stands, and its number."""
+    strips: tuple[Strip, ...]
+    ticks: tuple[Tick, ...]
     ways: tuple[Way, ...]
 
 
@@ -96,7 +121,7 @@ def lay_out(timeline: Timeline) -> Picture:
     height = THIN if many else ROW
     rows, y = [], EDGE + height / 2
     for number, source in enumerate(timeline.sources):
-        first, last = _life(timeline, source)
+        first, last, gone = _life(timeline, source)
         rows.append(
             Row(
                 name=source,
@@ -104,6 +129,7 @@ def lay_out(timeline: Timeline) -> Picture:
                 labelled=not many or number == 0 or number % 5 == 0,
                 first=x(first),
                 last=x(last),
+                left=gone,
             )
         )
         y += height
@@ -111,22 +137,24 @@ def lay_out(timeline: Timeline) -> Picture:
     log = round(server + FALL, 2)
     end = left + count * column
     places = _places(timeline.messages, left, end)
+    strips = _strips(timeline, places, left, end)
     of = {row.name: row.y for row in rows}
     return Picture(
         width=WIDTH,
-        height=round(log + ROW + EDGE, 2),
+        height=round(log + ROW + EDGE * (1 + any(strip.name for strip in strips)), 2),
         rows=tuple(rows),
         server=server,
         bars=tuple(_bar(span, left, column) for span in timeline.spans),
         log=log,
-        ticks=tuple((place, line) for line, place in places.items()),
+        strips=strips,
+        ticks=tuple(Tick(x=place, spot=spot) for spot, place in places.items()),
         ways=tuple(
             Way(
                 message=m,
                 x=x(m.step),
                 y=of.get(m.source, server),
-                end=None if m.line is None else places[m.line],
-                kind="lost" if m.line is None else "crossed" if m.crossed else "logged",
+                ends=tuple(places[spot] for spot in m.spots),
+                kind=_kind(m),
                 typed=m.source == "terminal",
             )
             for m in timeline.messages
@@ -134,21 +162,54 @@ def lay_out(timeline: Timeline) -> Picture:
     )
 
 
-def _life(timeline: Timeline, source: str) -> tuple[int, int]:
-    """The first step of a source and its last; the terminal is there all the time."""
+def _kind(message: Drawn) -> str:
+    if not message.spots:
+        return "lost"
+    return "crossed" if message.crossed else "repeated" if message.repeated else "logged"
+
+
+def _life(timeline: Timeline, source: str) -> tuple[int, int, bool]:
+    """The first step of a source, its last one, and whether it left there; the terminal is there
+    all the time."""
+    end = max(0, len(timeline.steps) - 1)
     if source == "terminal":
-        return 0, max(0, len(timeline.steps) - 1)
+        return 0, end, False
     own = [n for n, step in enumerate(timeline.steps) if step.source == source]
-    left = any(timeline.steps[n].kind == "leave" for n in own)
-    return own[0], own[-1] if left else max(own[0], len(timeline.steps) - 1)
+    left = timeline.steps[own[-1]].kind in ("leave", "let-go")
+    return own[0], own[-1] if left else end, left
 
 
-def _places(messages: Iterable[Drawn], left: float, right: float) -> dict[int, float]:
-    """Where the lines that hold messages stand: in their order, at equal distances below all the
-    time that there was."""
-    lines = sorted({m.line for m in messages if m.line is not None})
-    distance = (right - left) / max(1, len(lines))
-    return {line: round(left + (n + 0.5) * distance, 2) for n, line in enumerate(lines)}
+def _places(messages: Iterable[Drawn], left: float, right: float) -> dict[Spot, float]:
+    """Where the lines that hold messages stand: log by log in their order, at equal distances below
+    all the time that there was."""
+    spots = sorted({(spot.log, spot.line) for m in messages for spot in m.spots})
+    gaps = GAP * max(0, len({log for log, _ in spots}) - 1)
+    distance = (right - left) / max(1, len(spots) + gaps)
+    places, skipped, before = {}, 0, None
+    for n, (log, line) in enumerate(spots):
+        skipped += GAP if before not in (None, log) else 0
+        before = log
+        places[Spot(log=log, line=line)] = round(left + (n + skipped + 0.5) * distance, 2)
+    return places
+
+
+def _strips(
+    timeline: Timeline, places: dict[Spot, float], left: float, right: float
+) -> tuple[Strip, ...]:
+    """A stretch for each log, from its first line to its last one; and one where there is none."""
+    of: dict[int, list[float]] = {}
+    for spot, place in places.items():
+        of.setdefault(spot.log, []).append(place)
+    if len(of) < 2:
+        return (Strip(first=round(left, 2), last=round(right, 2), name=""),)
+    return tuple(
+        Strip(
+            first=min(own),
+            last=max(own),
+            name=timeline.logs[log].path.rpartition("/")[2] if len(of) <= NAMED else "",
+        )
+        for log, own in of.items()
+    )
 
 
 def _bar(span: Span, left: float, column: float) -> Bar:

@@ -1,0 +1,141 @@
+"""A real browser, driven through its own pipe: nothing to install but the browser itself."""
+
+import fcntl
+import json
+import os
+import select
+import shutil
+import signal
+import time
+from collections import deque
+from pathlib import Path
+from typing import Any
+
+PATH = shutil.which("chromium") or shutil.which("chromium-browser")
+
+PATIENCE = 60.0
+"""Seconds for one answer: a browser starts in one or two on a quiet machine."""
+
+
+def problem() -> str | None:
+    """Why no browser can be used; None: one can."""
+    return None if PATH else "There is no chromium on this machine."
+
+
+def _out_of_the_way(descriptor: int) -> int:
+    """The same by a number above those that the browser is given; it is not inherited."""
+    moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
+    os.close(descriptor)
+    return moved
+
+
+class Browser:
+    """A window of chromium that nobody sees."""
+
+    def __init__(self, profile: Path) -> None:
+        assert PATH
+        to_read, self._to = map(_out_of_the_way, os.pipe())
+        self._from, to_write = map(_out_of_the_way, os.pipe())
+        nothing = [(os.POSIX_SPAWN_OPEN, n, os.devnull, os.O_RDWR, 0) for n in range(3)]
+        # The browser reads commands from its descriptor 3 and answers on 4.
+        ends = [(os.POSIX_SPAWN_DUP2, to_read, 3), (os.POSIX_SPAWN_DUP2, to_write, 4)]
+        self._process = os.posix_spawn(
+            PATH,
+            [
+                PATH, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                "--remote-debugging-pipe", f"--user-data-dir={profile}", "about:blank",
+            ],
+            os.environ,
+            file_actions=[*nothing, *ends],
+        )  # fmt: skip
+        os.close(to_read)
+        os.close(to_write)
+        self._unread = b""
+        self._number = 0
+        self._session: str | None = None
+        self._events: deque[dict[str, Any]] = deque()
+        self.complaints: list[str] = []
+        """What a console would show of errors and warnings."""
+        try:
+            targets = self._ask("Target.getTargets")["targetInfos"]
+            page = next(target for target in targets if target["type"] == "page")
+            attached = self._ask(
+                "Target.attachToTarget", targetId=page["targetId"], flatten=True
+            )  # fmt: skip
+            self._session = attached["sessionId"]
+            for domain in ("Page", "Runtime", "Log"):
+                self._ask(f"{domain}.enable")
+        except BaseException:
+            self.close()
+            raise
+
+    def show(self, file: Path, width: int, *, dark: bool = False, paper: bool = False) -> None:
+        """Open ``file`` in a window of ``width`` pixels, by day or in the dark, or as it would be
+        on paper."""
+        self._ask(
+            "Emulation.setDeviceMetricsOverride",
+            width=width, height=900, deviceScaleFactor=1, mobile=False,
+        )  # fmt: skip
+        scheme = "dark" if dark else "light"
+        self._ask(
+            "Emulation.setEmulatedMedia",
+            media="print" if paper else "",
+            features=[{"name": "prefers-color-scheme", "value": scheme}],
+        )
+        self._events.clear()
+        self._ask("Page.navigate", url=file.as_uri())
+        while not any(event["method"] == "Page.loadEventFired" for event in self._events):
+            self._read(time.monotonic() + PATIENCE)
+
+    def find(self, expression: str) -> Any:
+        """The value of a JavaScript expression, whatever the page's policy forbids the page."""
+        found = self._ask("Runtime.evaluate", expression=expression, returnByValue=True)
+        assert "exceptionDetails" not in found, found["exceptionDetails"]
+        return found["result"].get("value")
+
+    def press(self, key: str) -> None:
+        """Press and release a key that has a name."""
+        for kind in ("keyDown", "keyUp"):
+            code = {"Tab": 9, "Enter": 13}[key]
+            text = {"text": "\r"} if key == "Enter" and kind == "keyDown" else {}
+            self._ask(
+                "Input.dispatchKeyEvent",
+                type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text,
+            )  # fmt: skip
+
+    def close(self) -> None:
+        """End it."""
+        os.kill(self._process, signal.SIGKILL)
+        os.waitpid(self._process, 0)
+        os.close(self._to)
+        os.close(self._from)
+
+    def _ask(self, method: str, **parameters: Any) -> Any:
+        self._number += 1
+        message: dict[str, Any] = {"id": self._number, "method": method, "params": parameters}
+        if self._session:
+            message["sessionId"] = self._session
+        os.write(self._to, json.dumps(message).encode() + b"\0")
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            answer = self._read(deadline)
+            if answer is not None and answer["id"] == self._number:
+                assert "error" not in answer, answer["error"]
+                return answer["result"]
+
+    def _read(self, deadline: float) -> dict[str, Any] | None:
+        """The next answer; None: it was an event, which is noted."""
+        while b"\0" not in self._unread:
+            ready, _, _ = select.select([self._from], [], [], max(0, deadline - time.monotonic()))
+            assert ready, "the browser does not answer"
+            more = os.read(self._from, 1 << 16)
+            assert more, "the browser has ended"
+            self._unread += more
+        line, _, self._unread = self._unread.partition(b"\0")
+        message: dict[str, Any] = json.loads(line)
+        if "id" in message:
+            return message
+        if message["method"] in ("Log.entryAdded", "Runtime.exceptionThrown"):
+            self.complaints.append(json.dumps(message["params"]))
+        self._events.append(message)
+        return None

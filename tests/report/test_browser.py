@@ -1,0 +1,118 @@
+"""The page in a real browser: at every width, by day and in the dark, by keyboard."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from checks.histories import history
+
+from grader.checks.timeline import timelines
+from grader.model.outcome import failed
+from grader.report import html as page
+from report.browser import Browser
+from report.samples import entry, report
+from report.test_html import EVERYTHING, SOURCE, TWICE, crowd, finding
+from report.test_terminal import hostile
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = [360, 1280]
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    opened = Browser(tmp_path_factory.mktemp("browser"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    named = finding(terminal=('  File "zhang.py", line 3, in <module>',))
+    told = report(
+        timelines=timelines(history(*EVERYTHING, crowd(50))) + timelines(history(TWICE)),
+        source=SOURCE + b"x = 1  # " + b"long" * 200,
+        entries=(*report().entries, entry("reset", 0, failed(named))),
+    )
+    path = tmp_path_factory.mktemp("page") / "report.html"
+    path.write_bytes(page.render(told))
+    return path
+
+
+OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_runs_over_the_edge_and_nothing_is_complained_of(browser, file, width, dark):
+    browser.show(file, width, dark=dark)
+    assert browser.find("innerWidth") == width
+    browser.find(OPEN_ALL)
+    assert browser.find(TOO_WIDE) <= 0
+    assert browser.complaints == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_strangers_words_run_over_no_edge(browser, tmp_path, width):
+    path = tmp_path / "report.html"
+    path.write_bytes(page.render(hostile("<b>" + "早a_" * 400)))
+    browser.show(path, width)
+    browser.find(OPEN_ALL)
+    assert browser.find(TOO_WIDE) <= 0
+    assert browser.complaints == []
+
+
+CONTRAST = """(() => {
+  const light = colour => {
+    const [r, g, b] = colour.match(/\\d+/g).map(Number).map(part => part / 255)
+      .map(part => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const [one, other] = [getComputedStyle(document.querySelector(SELECTOR))[PROPERTY],
+    getComputedStyle(document.body).backgroundColor].map(light).sort((a, b) => b - a);
+  return (one + .05) / (other + .05);
+})()"""
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("selector", "least"),
+    [
+        ("body", 7), (".asks", 4.5), ("h3", 4.5), ("svg a.logged", 3), ("svg a.lost", 3),
+        ("svg a.crossed", 3), ("svg a.repeated", 3),
+    ],
+)  # fmt: skip
+def test_everything_stands_out_from_the_paper(browser, file, dark, selector, least):
+    browser.show(file, 1280, dark=dark)
+    asked = CONTRAST.replace("SELECTOR", repr(selector)).replace("PROPERTY", "'color'")
+    assert browser.find(asked) >= least
+    paper = browser.find("getComputedStyle(document.body).backgroundColor")
+    assert (paper == "rgb(255, 255, 255)") is not dark
+
+
+def test_a_keyboard_leads_from_a_message_to_its_line_and_back(browser, file):
+    browser.show(file, 1280)
+    # Where a keyboard begins: at the first picture that is open.
+    browser.find("document.querySelector('details[open] > summary').focus()")
+    browser.press("Tab")
+    assert browser.find("document.activeElement.matches('svg a')")
+    wanted = browser.find("document.activeElement.getAttribute('href')")
+    browser.press("Enter")
+    assert browser.find("location.hash") == wanted
+    assert browser.find("document.querySelector(':target').matches('.log tr')")
+    browser.press("Tab")
+    assert browser.find("document.activeElement.matches(':target a')")
+    browser.press("Enter")
+    assert browser.find("document.querySelector(':target').matches('.messages tr')")
+    assert browser.find("document.querySelector(':target').checkVisibility()"), "it was folded"
+
+
+def test_on_paper_it_is_black_on_white_and_no_picture_is_cut_off(browser, file):
+    browser.show(file, 718, dark=True, paper=True)  # A4 less its margins
+    assert browser.find("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert browser.find("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    browser.find(OPEN_ALL)
+    assert browser.find(TOO_WIDE) <= 0
+    pictures = "[...document.querySelectorAll('.picture')]"
+    assert browser.find(f"Math.max(...{pictures}.map(e => e.scrollWidth - e.clientWidth))") <= 0
