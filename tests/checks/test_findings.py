@@ -1,0 +1,86 @@
+"""What a finding says of an error, of what is gone, and of what nobody watches."""
+
+import pytest
+
+from checks.histories import (
+    ask,
+    ends,
+    history,
+    is_stuck,
+    looks,
+    says,
+    scene,
+    text,
+    thread,
+    told,
+)
+
+CHINESE = " 你好，服务端"
+
+
+def client(*steps, log="", seen=(), **rest):
+    return scene("client", *steps, looks("settled", *seen), log=log, **rest)
+
+
+# --- what is said of an error that the terminal shows ---
+
+ERROR = (
+    b"Traceback (most recent call last):\r\n"
+    b'  File "/work/1/course/homework/submission.py", line 9, in <module>\r\n'
+    b"    f.write(data)\r\n"
+    b"TypeError: write() argument must be str, not bytes\r\n"
+)
+CTRL_C = b"^CTraceback (most recent call last):\r\n  ...\r\nKeyboardInterrupt\r\n"
+
+
+@pytest.mark.parametrize("step", [ends(1), []])
+def test_an_error_is_shown_and_explained_whether_the_server_ends_or_runs_on(step):
+    behind = CTRL_C if not step else b""
+    play = client(says("a"), step, seen="", terminal=b"hello\r\n" + ERROR + behind)
+    (finding,) = ask("client-logged", history(play)).findings
+    assert 'File "submission.py", line 9, in <module>' in finding.terminal[-3]
+    assert finding.terminal[-1] == "TypeError: write() argument must be str, not bytes"
+    assert "is bytes, and what is typed is a string" in str(finding.hint)
+
+
+def test_what_a_terminal_shows_without_an_error_is_left_out():
+    play = client(says("a"), seen="", terminal=b"hello\r\n" + CTRL_C)
+    (finding,) = ask("client-logged", history(play)).findings
+    assert finding.terminal == ()
+    assert "recv" in str(finding.hint)
+
+
+def test_an_error_that_was_caught_by_its_thread_is_found_above_other_output():
+    play = client(says("a"), seen="", terminal=ERROR + b"and on\r\n" * 30 + CTRL_C)
+    (finding,) = ask("client-logged", history(play)).findings
+    assert finding.terminal[-1] == "TypeError: write() argument must be str, not bytes"
+
+
+def test_what_was_in_the_file_and_is_no_longer_is_told():
+    play = client(says("a"), says("b"), seen="ab", log="{b}\n")
+    assert f"{text('a')} (client 1) was in the file before" in told(
+        ask("client-logged", history(play))
+    )
+
+
+def test_where_only_the_later_part_is_there_the_hint_is_the_files_mode():
+    play = client(*(says(name) for name in "abcd"), seen="", log="{c}\n{d}\n")
+    (finding,) = ask("client-logged", history(play)).findings
+    assert "begins with an empty file" in str(finding.hint)
+
+
+@pytest.mark.parametrize(
+    ("waiting", "who"), [("connection", "listening socket"), ("text", "client 1")]
+)
+def test_where_select_does_not_watch_what_waits_the_hint_names_it(waiting, who):
+    watches = tuple({"terminal", "listening socket", "client 1"} - {who})
+    play = client(says("a"), is_stuck(thread("select", watches=watches), waiting=waiting), seen="")
+    (finding,) = ask("client-logged", history(play)).findings
+    assert f"was {'its ' if who[0] == 'l' else ''}{who} ever put in" in str(finding.hint)
+
+
+def test_where_a_client_was_dropped_the_hint_is_what_holds_it():
+    gone = [{"event": "let-go", "source": "client 1"}]
+    play = client(says("a"), gone, says("b"), seen="a", log="{a}\n")
+    (finding,) = ask("client-logged", history(play)).findings
+    assert "nothing in the program holds it" in str(finding.hint)
