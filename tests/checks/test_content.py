@@ -13,7 +13,6 @@ from checks.histories import (
     says,
     scene,
     sends,
-    settles,
     spins_on,
     text,
     thread,
@@ -325,71 +324,6 @@ def test_a_server_that_stumbles_over_chinese():
     outcome = ask("exact-text", history(play))
     assert outcome.outcome == "fail"
     assert "the server ended by itself" in told(outcome)
-
-
-# --- own-record ---
-
-
-def test_messages_on_one_line():
-    play = scene("together", says("a"), types("b"), log="x\n{a}{b}\n")
-    outcome = ask("own-record", right(together=play))
-    assert outcome.outcome == "fail"
-    assert "both are on line 2 of the log" in told(outcome)
-    assert outcome.findings[0].log == (f"2: {text('a')}{text('b')}",)
-    assert "粘包" in str(outcome.findings[0].hint)
-
-
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n\n\n"])
-def test_lines_of_their_own(end):
-    play = scene("together", says("a"), types("b"), log="{a}" + end + "{b}")
-    assert ask("own-record", right(together=play)).outcome == "pass"
-
-
-def test_messages_that_came_together_may_share_a_line():
-    both = [sends("a", "client 1"), sends("b", "client 2"), settles()]
-    play = scene("together", *both, log="{a}{b}\n")
-    assert ask("own-record", right(together=play)).outcome == "pass"
-
-
-def test_a_line_in_the_order_of_another_day():
-    play = scene("together", says("a"), says("b"), log="{b}{a}\n")
-    assert ask("own-record", right(together=play)).outcome == "fail"
-
-
-def test_lines_of_another_ending_do_not_count():
-    plain = scene("client", says("a"), says("b"), looks("settled", "a", "b"), log="{a}{b}")
-    lines = scene("client", says("a"), says("b"), log="{a}\n{b}\n", ending="\n")
-    rest = [scene("terminal", types("a"), log="{a}"), scene("together", says("a"), log="{a}")]
-    assert ask("own-record", history(*rest, plain, lines, chosen="\n")).outcome == "pass"
-    assert ask("own-record", history(*rest, plain, lines)).outcome == "fail"
-
-
-def test_a_name_stands_before_each_message_of_its_client():
-    named = scene("client", says("a"), says("b"), says("c"), log="{a}: {b}\n{a}: {c}\n")
-    newcomer = scene("newcomer", says("a"), says("b"), log="{a}: {b}\n")
-    assert ask("own-record", right(client=named, newcomer=newcomer)).outcome == "pass"
-    assert ask("own-record", right(newcomer=newcomer)).outcome == "fail"
-    joined = scene("client", says("a"), says("b"), says("c"), log="{a}{b}{c}\n")
-    assert ask("own-record", right(client=joined)).outcome == "fail"
-
-
-def test_what_one_client_says_may_be_one_line_to_a_server_that_writes_at_its_end():
-    late = scene("client", says("a"), says("b"), looks("settled"), log="{a}{b}\n")
-    assert ask("own-record", right(client=late)).outcome == "pass"
-    prompt = scene("client", says("a"), says("b"), looks("settled", "a", "b"), log="{a}{b}\n")
-    assert ask("own-record", right(client=prompt)).outcome == "fail"
-    several = scene("together", says("a", "client 1"), says("b", "client 2"), log="{a}{b}\n")
-    assert ask("own-record", right(client=late, together=several)).outcome == "fail"
-
-
-def test_every_scenario_counts():
-    play = scene("departure", says("a"), leaves(), says("b", "client 2"), log="{a}{b}")
-    assert ask("own-record", right(departure=play)).outcome == "fail"
-
-
-def test_what_our_limit_ended_shows_no_records():
-    play = scene("together", connects(), ends(None, 9))
-    assert ask("own-record", right(together=play)).outcome == "not-judged"
 
 
 # --- what kept it from being logged ---
