@@ -11,6 +11,7 @@ import msgspec
 from grader.checks import CHECKS, Check
 from grader.model.rubric import Points, Rubric
 from grader.model.text import Text, say
+from grader.validation import reason
 
 
 class RubricError(Exception):
@@ -60,27 +61,27 @@ def parse(data: bytes, path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
     try:
         rubric = msgspec.convert(table, Rubric)
     except msgspec.ValidationError as error:
-        reason, keys = _explain(str(error), table)
-        raise RubricError(_wrong(path, text, keys, reason)) from error
+        why, keys = _explain(str(error), table)
+        raise RubricError(_wrong(path, text, keys, why)) from error
     names = {check.name for check in checks}
     for name in rubric.points:
         if name not in names:
-            raise RubricError(_wrong(path, text, ["points", name], "there is no such check"))
+            raise RubricError(_wrong(path, text, ["points", name], say("there is no such check")))
     if not rubric.multiplexers:
-        raise RubricError(_wrong(path, text, ["multiplexers"], "it names none"))
+        raise RubricError(_wrong(path, text, ["multiplexers"], say("it names none")))
     return rubric
 
 
-def _explain(message: str, table: dict[str, Any]) -> tuple[str, list[str]]:
+def _explain(message: str, table: dict[str, Any]) -> tuple[Text, list[str]]:
     """A message of msgspec's about ``table``: the reason, and the keys that lead to the value."""
-    reason, _, where = message.partition(" - at ")
+    told, _, where = message.partition(" - at ")
     keys = [word for pair in re.findall(r"\.(\w+)|\['([^']*)'\]", where) for word in pair if word]
-    unknown = re.search(r"unknown field `([^`]*)`", reason)
+    unknown = re.search(r"unknown field `([^`]*)`", told)
     if unknown:
-        return "there is no such key", [*keys, unknown[1]]
+        return say("there is no such key"), [*keys, unknown[1]]
     if "[...]" in where:  # it does not tell which of the points
         keys += [name for name, points in table["points"].items() if not _are_points(points)][:1]
-    return reason[:1].lower() + reason[1:], keys
+    return reason(told), keys
 
 
 def _are_points(value: Any) -> bool:
@@ -91,13 +92,13 @@ def _are_points(value: Any) -> bool:
     return True
 
 
-def _wrong(path: Path, text: str, keys: list[str], reason: str) -> Text:
+def _wrong(path: Path, text: str, keys: list[str], why: Text) -> Text:
     return say(
         "The rubric {path}, line {line}: {key}: {reason}.",
         path=path,
         line=_line_of(text, keys),
-        key=".".join(keys) or "the whole file",
-        reason=reason,
+        key=".".join(keys) or say("the whole file"),
+        reason=why,
     )
 
 

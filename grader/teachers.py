@@ -93,10 +93,10 @@ def _run(path: Path, source: bytes) -> ModuleType:
     try:
         exec(compile(source, str(path), "exec"), module.__dict__)
     except SyntaxError as error:
-        raise _wrong(path, error.lineno or 1, f"{type(error).__name__}: {error.msg}") from error
+        raise _wrong(path, error.lineno or 1, _error(error, error.msg)) from error
     except (Exception, SystemExit) as error:
         line = _line_in(path, error) or 1
-        raise _wrong(path, line, f"{type(error).__name__}: {error}") from error
+        raise _wrong(path, line, _error(error, error)) from error
     return module
 
 
@@ -106,23 +106,25 @@ def _check(path: Path, function: FunctionType, known: set[str]) -> Check:
     name = function.__name__.replace("_", "-")
     needs = getattr(function, "needs", ())
     asks, _, why = (inspect.getdoc(function) or "").strip().partition("\n\n")
-    reason = None
+    reason: Text | None = None
     if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-        reason = "a check's name has small letters, digits and _ only"
+        reason = say("a check's name has small letters, digits and _ only")
     elif name in known:
-        reason = f"there is a check {name} already"
+        reason = say("there is a check {name} already", name=name)
     elif not asks:
-        reason = "it has no docstring, which says when it passes"
+        reason = say("it has no docstring, which says when it passes")
     elif not _takes_a_history(function):
-        reason = "it has to take one argument, the history"
+        reason = say("it has to take one argument, the history")
     elif not isinstance(needs, tuple | list) or not all(isinstance(n, str) for n in needs):
-        reason = "its needs are no names of checks, as in: needs = ('client-logged',)"
+        reason = say("its needs are no names of checks, as in: needs = ('client-logged',)")
     else:
         missing = [need for need in needs if need not in known]
         if missing:
-            reason = f"it needs {missing[0]}, and there is no such check before it"
+            reason = say("it needs {need}, and there is no such check before it", need=missing[0])
     if reason:
-        raise _wrong(path, line, f"{function.__name__}: {reason}")
+        raise _wrong(
+            path, line, say("{function}: {reason}", function=function.__name__, reason=reason)
+        )
     return Check(
         name=name,
         points=0,
@@ -196,7 +198,11 @@ def _line_in(path: Path, error: BaseException) -> int | None:
     return lines[-1] if lines else None
 
 
-def _wrong(path: Path, line: int, reason: str) -> ChecksError:
+def _error(error: BaseException, told: object) -> Text:
+    return say("{error}: {told}", error=type(error).__name__, told=told)
+
+
+def _wrong(path: Path, line: int, reason: Text) -> ChecksError:
     return ChecksError(
         say("The checks {path}, line {line}: {reason}.", path=path, line=line, reason=reason)
     )

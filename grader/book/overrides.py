@@ -20,6 +20,7 @@ from grader.model.outcome import Decision
 from grader.model.report import Entry, Report
 from grader.model.text import Text, printable, say
 from grader.runs import RunError
+from grader.validation import reason
 
 NAME = "overrides.toml"
 
@@ -107,9 +108,9 @@ def _override(path: Path, line: int, entry: Any) -> Override:
     try:
         override = msgspec.convert(entry, Override)
     except msgspec.ValidationError as error:
-        reason, _, key = str(error).partition(" - at `$.")
-        reason = reason[:1].lower() + reason[1:]
-        told = say("{key}: {reason}", key=key.rstrip("`"), reason=reason) if key else reason
+        message, _, key = str(error).partition(" - at `$.")
+        why = reason(message)
+        told = say("{key}: {reason}", key=key.rstrip("`"), reason=why) if key else why
         raise _wrong(path, line, told) from error
     if override.check not in {check.name for check in CHECKS}:
         raise _wrong(path, line, say("there is no check {check}", check=repr(override.check)))
@@ -120,13 +121,13 @@ def _override(path: Path, line: int, entry: Any) -> Override:
     return override
 
 
-def _wrong(path: Path, line: int, reason: Text | str) -> OverridesError:
+def _wrong(path: Path, line: int, why: Text) -> OverridesError:
     return OverridesError(
         say(
             "{path}, the decision that begins on line {line}: {reason}.",
             path=path,
             line=line,
-            reason=reason,
+            reason=why,
         )
     )
 
