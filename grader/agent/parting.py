@@ -66,6 +66,8 @@ class Parting:
 
     owns_root = False
     """Whether all that can be written to is the program's: it runs in a sandbox."""
+    counts_memory = False
+    """Whether what the kernel says of memory that ran out is said of this sandbox alone."""
 
     def start(self, run: Callable[[], NoReturn], limits: dict[str, Any]) -> Offspring:
         """Start ``run``, which becomes the program and does not return, behind the wall.
@@ -100,6 +102,7 @@ class AnotherUser(Parting):
     """The program is another user's, who has no rights at all."""
 
     owns_root = True
+    counts_memory = True
 
     def __init__(self, user: int) -> None:
         self._user = user
