@@ -370,7 +370,10 @@ def _run(command: click.Command, args: "Sequence[str] | None", translate: "Trans
     try:
         command.main(args, prog_name="grade", standalone_mode=False, obj=translate)
     except click.ClickException as error:
-        error.show()
+        # What it repeats may be a file's name that begins as an option does.
+        said = io.StringIO()
+        error.show(said)
+        click.echo("\n".join(map(printable, said.getvalue().split("\n"))), err=True, nl=False)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         told = INTERRUPTED, say("interrupted.")

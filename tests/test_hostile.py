@@ -39,8 +39,8 @@ SECONDS = TOTAL + 60
 """And for what comes before and behind them, on a machine that does other things."""
 
 GRANTED = re.compile(r"granted|was read|\broot:", re.I)
-HARMLESS = re.compile(r"bytes were granted|: all was granted|vsock: granted")
-"""What may be granted: space below the limits, a family of sockets that leads nowhere here."""
+HARMLESS = re.compile(r"bytes were granted|: all was granted")
+"""What may be granted: space below the limits."""
 
 
 def program(path: Path) -> str:
@@ -72,7 +72,7 @@ PLAYED = [
 
 @pytest.mark.parametrize(("attack", "sandbox"), PLAYED)
 def test_attack(attack: str, sandbox: str, tmp_path: Path, record_property: Any) -> None:
-    stated = EXPECTED[attack]
+    stated = EXPECTED[attack] | EXPECTED[attack].get(sandbox, {})
     file = tmp_path / "attack.py"
     file.write_text(program(ATTACKS[attack]), "utf-8")
     rubric = tmp_path / "rubric.toml"

@@ -1,9 +1,10 @@
 """A filter of system calls (``seccomp(2)``): what no namespace keeps apart.
 
-A program behind the inner wall is, to the kernel, the very user who grades. So it is denied
-what belongs to a user and not to a namespace (keys), what reaches past the network's walls
-(sockets of other families), and ways into the kernel that no server needs. It is denied them as
-what a kernel without them would say, so that a program that tries goes on without.
+A program behind the inner wall is, to the kernel, the very user who grades; one in a container
+shares the host's kernel. So it is denied what belongs to a user and not to a namespace (keys), what
+reaches past the network's walls (sockets of other families), and ways into the kernel that no
+server needs. It is denied them as what a kernel without them would say, so that a program that
+tries goes on without.
 """
 
 from __future__ import annotations

@@ -343,7 +343,8 @@ class Stage:
         self._events.write("let-go", source=client.name)
 
     def _ended(self) -> NoReturn:
-        self._events.write("ended", **_status(self._watch.server.status))
+        status = _status(self._watch.server.status)
+        self._events.write("ended", **status, out_of_memory=self._watch.out_of_memory())
         raise Over
 
     def _gave_up(self, event: str, view: View, how: str) -> NoReturn:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from . import kernel, queues, sockets
+from . import kernel, memory, queues, sockets
 from .clients import Client
 from .events import shown
 from .kernel import Thread, View
@@ -64,6 +64,7 @@ class Watch:
         """Start the program; after it has ended, once more."""
         self.listening = None
         places = self._places
+        self._kills = memory.kills() if places.parting.counts_memory else None
         self.server = Server(
             self.terminal, places.folder, places.parting, places.home, self._limits
         )
@@ -110,6 +111,11 @@ class Watch:
         """Whether nothing is left of the server. Where no thread was seen, that alone is no
         proof: a process whose parent has just ended is listed nowhere for a moment."""
         return not view.threads and self.server.reap()
+
+    def out_of_memory(self) -> bool | None:
+        """Whether memory has run out since the start; None: the kernel does not tell."""
+        kills = memory.kills()
+        return None if self._kills is None or kills is None else kills > self._kills
 
     def sleeps_for_good(self, view: View) -> bool:
         """Whether nothing but new input can wake it: no time limit, and no alarm either (which

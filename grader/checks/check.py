@@ -86,7 +86,7 @@ def within_limits(play: Play, rubric: Rubric) -> None:
         limit = say("disk space ({size} MiB)", size=rubric.limits.disk >> 20)
     elif play.ended.signal == _SIGXCPU:
         limit = say("processor time ({seconds:.0f} s)", seconds=rubric.limits.total)
-    elif play.ended.signal == _SIGKILL:
+    elif play.ended.signal == _SIGKILL and play.ended.out_of_memory is not False:
         limit = say("memory ({size} MiB)", size=rubric.limits.memory >> 20)
     if limit:
         raise Undecided(

@@ -10,7 +10,7 @@ Commands of our own are written by :func:`command` alone.
 import re
 from collections.abc import Iterable, Mapping
 
-from grader.model.text import printable
+from grader.model.text import printable, visible
 
 _HASHES = re.compile("#(?=#)")
 
@@ -42,7 +42,7 @@ def _property(text: str) -> str:
 
 def _kept(text: str) -> str:
     """Text whose lines stay lines, and without what would end a line in some reader's eyes."""
-    return "\n".join(printable(line) for line in text.split("\n"))
+    return "\n".join(visible(line) for line in text.split("\n"))
 
 
 def quietly(lines: Iterable[str], token: str) -> list[str]:

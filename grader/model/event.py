@@ -201,6 +201,9 @@ class Ended(Event, frozen=True, kw_only=True, tag="ended"):
 
     code: int | None
     signal: int | None
+    out_of_memory: bool | None = None
+    """Whether the kernel has ended something for want of memory since the start; None: it does not
+    tell."""
 
 
 class Stopping(Event, frozen=True, kw_only=True, tag="stopping"):

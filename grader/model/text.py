@@ -10,15 +10,31 @@ from typing import Any, Union
 
 import msgspec
 
-_UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+UNSEEN = (
+    "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
+"""Unicode's format characters and separators of lines, as ranges: they turn a line's order, end
+it, or hide in it."""
+
+_COMMAND = re.compile(r"#(?=#[\w.]*\[)|:(?=:\s*[A-Za-z].*::)")
+"""Where a line begins to be one that a CI runner obeys: ``##[name]``, ``##vso[name]``, and
+``::name::``, which counts behind blanks, so also where a long line was folded."""
+
+_UNPRINTABLE = re.compile(f"[\x00-\x08\x0a-\x1f\x7f-\x9f{UNSEEN}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def printable(text: str) -> str:
-    """Text without what would move a cursor, reorder a line or ring a bell, for a terminal."""
+def visible(text: str) -> str:
+    """Text without what would move a cursor, reorder a line or ring a bell."""
     return _SURROGATE.sub("?", _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def printable(text: str) -> str:
+    """Text for a line of a terminal, or of a CI runner's log: :func:`visible`, and a space is put
+    into what a runner obeys."""
+    return _COMMAND.sub(r"\g<0> ", visible(text))
 
 
 Value = Union[str, int, float, "Text", tuple["Text", ...]]

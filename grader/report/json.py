@@ -8,13 +8,13 @@ import msgspec
 
 from grader.model.outcome import Decision, Finding, Outcome
 from grader.model.report import VERSION, Entry, Report
-from grader.model.text import Text, Translate, say
+from grader.model.text import UNSEEN, Text, Translate, say
 
 if TYPE_CHECKING:
     from grader.report.schema import JsonCheck, JsonDecision
 
-_UNPRINTABLE = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-"""What JSON may hold as it is, and a terminal had better not be shown."""
+_ESCAPED = re.compile(rf"[\x7f-\x9f{UNSEEN}]|#(?=#)")
+"""What JSON may hold as it is, and a terminal, or a CI runner, had better not be shown."""
 
 
 def render(report: Report, translate: Translate = str, *, lines: bool = False) -> bytes:
@@ -23,9 +23,14 @@ def render(report: Report, translate: Translate = str, *, lines: bool = False) -
         json.dumps(_report(report, translate), ensure_ascii=False, indent=None if lines else 2)
         + "\n"
     )
-    text = _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    text = _ESCAPED.sub(_escape, text)
     # A name that is no UTF-8 has lone surrogates, which no encoding takes.
     return text.encode("utf-8", "backslashreplace")
+
+
+def _escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
 
 def _report(report: Report, translate: Translate) -> dict[str, Any]:

@@ -99,8 +99,8 @@ def idles(phase: str, *threads: Event, **observed: Any) -> Step:
     ]
 
 
-def ends(code: int | None = 1, signal: int | None = None) -> Step:
-    return [{"event": "ended", "code": code, "signal": signal}]
+def ends(code: int | None = 1, signal: int | None = None, **more: bool | None) -> Step:
+    return [{"event": "ended", "code": code, "signal": signal, **more}]
 
 
 def is_stuck(*threads: Event, waiting: str = "text", source: str = "client 1") -> Step:

@@ -268,6 +268,14 @@ def test_a_flood_that_meets_our_limit_is_not_judged(name):
     assert "our limit on a file's size (16 MiB)" in str(outcome.because)
 
 
+@pytest.mark.parametrize(
+    ("told", "outcome"), [(True, "not-judged"), (None, "not-judged"), (False, "fail")]
+)
+def test_a_server_that_kills_itself_has_not_met_our_limit_on_memory(told, outcome):
+    play = scene("client", says("a"), ends(None, 9, out_of_memory=told), log="")
+    assert ask("client-logged", history(play)).outcome == outcome
+
+
 # --- exact-text ---
 
 

@@ -13,6 +13,7 @@ from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, UNPACKED, FakeSandbox
 from grader.checks import CHECKS
 from grader.grading import PLAYS
 from grader.model.plan import nonces
+from grader.model.text import printable
 
 # --- grading ---
 
@@ -272,6 +273,8 @@ def test_the_version(grade):
         (["explain", "bogus"], "There is no check 'bogus'. The checks are: starts, client-logged"),
         (["explain", "starts", "departure"], "unexpected extra argument"),
         (["a\x1b[31m.py"], "a\N{REPLACEMENT CHARACTER}[31m.py"),
+        (["--\x1b[31m\n::error::x.py"], "No such option"),
+        (["--seed", "\x1b[31m\u202e", "a.py"], "is not a valid integer"),
     ],
 )
 def test_wrong_usage(grade, args, said):
@@ -279,7 +282,7 @@ def test_wrong_usage(grade, args, said):
     assert status == 2
     assert out == ""
     assert said in err
-    assert "\x1b" not in err
+    assert all(printable(line) == line for line in err.splitlines())
 
 
 def test_one_wrong_path_stops_before_anything_is_run(play):

@@ -10,7 +10,7 @@ from grader.model.outcome import not_judged, passed
 from grader.model.text import say
 from grader.report.json import render
 from report.samples import entry, report
-from report.test_terminal import hostile, nasty
+from report.test_terminal import COMMANDS, hostile, nasty
 
 RECORDED = Path(__file__).parent / "recorded"
 
@@ -57,4 +57,5 @@ def test_any_text_of_a_strangers(word):
     assert told["submission"] == told["run"] == told["advice"][0] == word
     assert told["checks"][0]["findings"][0]["log"] == [word, word]
     text = data.decode()
+    assert not any(COMMANDS.search(line) for line in text.split("\n"))
     assert not {"\x1b", "\x9b", "\x7f", "\u202e", "\u2067", "\u200f", "\u061c"} & set(text)

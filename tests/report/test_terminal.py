@@ -93,30 +93,42 @@ def test_every_check_is_named_at_every_width(width):
 
 # --- strangers ---
 
-nasty = st.text() | st.sampled_from(
-    [
-        "\x1b[2J\x1b[H",
-        "\x1b]0;title\a",
-        "\x9b31m",
-        "\r\x08\x08",
-        "[red]x[/red]",
-        "[/]",
-        "[link=file:///]",
-        ":smile:",
-        "\u202eabc",
-        "\u2067a\u2069",
-        "\u200f",
-        "\u061c",
-        "\ud800",
-        "\udcff\udcfe",
-        "e\u0301" * 50,
-        "\U000e0041",
-        "a\tb",
-        "\n\n",
-        "早" * 60,
-        "%s{}{0}",
-        "\0",
-    ]
+COMMANDS = re.compile(r"^\s*::\s*[\w-]+.*::|##[\w.]*\[")
+"""What a CI runner obeys, in one line."""
+
+nasty = (
+    st.text()
+    | st.text("#[]: a\n\r\xad")
+    | st.sampled_from(
+        [
+            "\x1b[2J\x1b[H",
+            "\x1b]0;title\a",
+            "\x9b31m",
+            "\r\x08\x08",
+            "[red]x[/red]",
+            "[/]",
+            "[link=file:///]",
+            ":smile:",
+            "\u202eabc",
+            "\u2067a\u2069",
+            "\u200f",
+            "\u061c",
+            "\ud800",
+            "\udcff\udcfe",
+            "e\u0301" * 50,
+            "\U000e0041",
+            "a\tb",
+            "\n\n",
+            "早" * 60,
+            "%s{}{0}",
+            "::error file=a.py::forged",
+            f"{'x' * 50}::error file=a.py::forged{'x' * 40} ::stop-commands::x",
+            ":::group::x::: ::endgroup::",
+            "##[error]forged",
+            "###[group]x ##vso[task.complete]x ##teamcity[message]",
+            "\0",
+        ]
+    )
 )
 
 
@@ -149,7 +161,9 @@ def test_a_strangers_text_never_acts(word, width, with_colours):
     text = shown(hostile(word), width, colours=with_colours)
     if with_colours:
         text = STYLE.sub("", text)
-    assert printable(text.replace("\n", "")) == text.replace("\n", "")
+    for line in text.split("\n"):
+        assert printable(line) == line
+        assert not COMMANDS.search(line)
 
 
 @given(nasty)

@@ -12,7 +12,7 @@ import msgspec
 
 from grader.model.outcome import Finding
 from grader.model.report import Report
-from grader.model.text import Text, Translate, printable, say
+from grader.model.text import Text, Translate, say, visible
 from grader.model.timeline import Drawn, Timeline
 from grader.report.html.layout import Picture, lay_out, name_of
 from grader.report.html.story import Told, tell
@@ -71,7 +71,7 @@ def render(report: Report, translate: Translate = str) -> bytes:
             named=_named_lines(report),
             say=lambda template, **values: _told(say(template, **values), translate),
             told=lambda text: _told(text, translate),
-            show=printable,
+            show=visible,
             remark=remark,
             decision=decision,
             signs=SIGNS,
@@ -95,7 +95,7 @@ def _scene(number: int, timeline: Timeline) -> Scene:
 
 
 def _told(text: Text, translate: Translate) -> str:
-    return printable(text.render(translate))
+    return visible(text.render(translate))
 
 
 @cache
@@ -117,7 +117,7 @@ def _source(report: Report) -> tuple[list[str], int]:
     shown: list[str] = []
     size = 0
     for line in lines[:SOURCE_LINES]:
-        shown.append(printable(line[:500]))
+        shown.append(visible(line[:500]))
         size += len(shown[-1])
         if size > SOURCE_SIZE:
             break
