@@ -12,6 +12,8 @@ _CLIENT = re.compile(r"client (\d+)")
 _TOLD = 4
 """Of so many the first ones are named: a crowd waits for one and the same reason."""
 
+_OTHERS = say("others")
+
 _WATCHED = 6
 """The same of what a ``select`` watches, where one that is missing says more."""
 
@@ -41,7 +43,7 @@ def describe_missing(missing: tuple[Message, ...], count: int) -> Text:
         "not in the log: {count} of {all} messages: {messages}",
         count=len(missing),
         all=count,
-        messages=(*map(quote, missing[:_TOLD]), *([say("others")] if missing[_TOLD:] else [])),
+        messages=(*map(quote, missing[:_TOLD]), *([_OTHERS] if missing[_TOLD:] else [])),
     )
 
 
