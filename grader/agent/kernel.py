@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
 from collections.abc import Callable, Iterable
+from select import POLLIN
 from typing import NamedTuple
 
 from .calls import Call, parse_call
@@ -238,23 +240,43 @@ def file_name(process: int, file: int) -> str:
     return _link(f"/proc/{process}/fd/{file}")
 
 
-def watched(process: int, select: Call) -> list[int]:
-    """The file descriptors for which a ``select`` sleeps to become readable.
+_MOST = 1024
+"""File descriptors of one call that are told."""
 
-    They stand in the program's memory, whose content is its own: a program that lies here
-    fools a sentence in a report and nothing else.
+_POLLED = struct.Struct("ihh")
+"""``struct pollfd``, of ``poll(2)``: the descriptor, the events asked for, those returned."""
+
+
+def watched(process: int, call: Call) -> list[int]:
+    """The file descriptors for which a ``select`` or ``poll`` sleeps to become readable.
+
+    They stand in the program's memory, whose content is its own: what is found here may cost a
+    program points, and earns none.
     """
-    count, where = min(select.arguments[0], 1024), select.arguments[1]
-    if not where or select.name != "select":
-        return []
+    match call.name:
+        case "select":
+            count, where = min(call.arguments[0], _MOST), call.arguments[1]
+            bits = int.from_bytes(_memory(process, where, (count + 7) // 8), "little")
+            return [file for file in range(count) if bits >> file & 1]
+        case "poll":
+            where, count = call.arguments[0], min(call.arguments[1], _MOST)
+            polled = _memory(process, where, count * _POLLED.size)
+            whole = polled[: len(polled) // _POLLED.size * _POLLED.size]
+            return [file for file, asked, _ in _POLLED.iter_unpack(whole) if asked & POLLIN]
+    return []
+
+
+def _memory(process: int, where: int, size: int) -> bytes:
+    """What stands in a process's memory; as much of it as can be read."""
+    if not where:
+        return b""
     try:
         memory = os.open(f"/proc/{process}/mem", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
-        return []
+        return b""
     try:
-        bits = int.from_bytes(os.pread(memory, (count + 7) // 8, where), "little")
+        return os.pread(memory, size, where)
     except (OSError, OverflowError, ValueError):
-        return []
+        return b""
     finally:
         os.close(memory)
-    return [file for file in range(count) if bits >> file & 1]

@@ -70,7 +70,7 @@ class Play:
         self._number = 0
         self._room = IN_ALL * plan["limits"]["logs"]
         self._typing = True
-        self._hopeful = True
+        self._vain = 0.0
         self._ending = ""
 
     def run(self) -> None:
@@ -198,7 +198,7 @@ class Play:
             self._source,
         )
         stage = Stage(self._events, places, self._nonces, limits, self._deadline)
-        stage.ending, stage.typing, stage.hopeful = self._ending, self._typing, self._hopeful
+        stage.ending, stage.typing, stage.vain = self._ending, self._typing, self._vain
         try:
             healthy = self._perform(stage, name, scenario)
         except OutOfTime:
@@ -207,7 +207,7 @@ class Play:
         stage.close(healthy=healthy)
         places.clear()
         self._room -= stage.told.kept
-        self._hopeful = stage.hopeful
+        self._vain = stage.vain
         return stage
 
     def _perform(self, stage: Stage, name: str, scenario: Callable[[Stage], None]) -> bool:

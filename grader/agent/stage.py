@@ -25,9 +25,12 @@ from .watch import OutOfTime, Watch
 
 __all__ = ["OutOfTime", "Over", "Stage"]
 
-PLAIN = " hello"
+PLAIN = " Hello"
 """What follows a message's nonce, so that a cut end is no lost message. ASCII: a server that
-stumbles over Chinese is asked for that once, by itself."""
+stumbles over Chinese is asked for that once, by itself. Of both cases: to change either shows."""
+
+LATE = 1.0
+"""Seconds to wait for what a server writes when a sleep of its own ends, before more is done."""
 
 
 class Over(Exception):  # noqa: N818 (a scenario being over is no error)
@@ -52,9 +55,9 @@ class Stage:
         self.typing = True
         self.patient = True
         """False: patience has run out once, which proves nothing."""
-        self.hopeful = True
-        """Whether to wait before stopping it for what a server may write late; afterwards:
-        whether that was not in vain."""
+        self.vain = 0.0
+        """Seconds for which what a server may write late has been awaited in vain: so long it is
+        not awaited again."""
         self.over = False
         """Whether the server could not go on."""
         self._listened = False
@@ -125,6 +128,7 @@ class Stage:
         """``client`` sends a message, and the server settles."""
         self.send(client, tail)
         self.settle()
+        self._await_log(LATE)
 
     def send_together(self, client: Client, count: int) -> None:
         """``client`` sends ``count`` messages as one stretch of bytes."""
@@ -157,6 +161,7 @@ class Stage:
         """A line is typed, and the server settles."""
         self.press()
         self.settle()
+        self._await_log(LATE)
 
     def type_end(self) -> None:
         """Ctrl-D is typed, and the server settles; the terminal stays open."""
@@ -181,6 +186,7 @@ class Stage:
             for client in clients:
                 self.send(client)
         self.settle()
+        self._await_log(LATE)
 
     def hurry(self, client: Client | None = None) -> None:
         """``client`` (None: one that has just come) sends a message and closes at once.
@@ -260,7 +266,7 @@ class Stage:
         self._events.write("stopping")
         if healthy:
             try:
-                self._catch_up()
+                self._await_log(self._limits["patience"])
                 for client in self.clients:
                     client.drain()
                     self._close(client)
@@ -309,17 +315,18 @@ class Stage:
             client.leave()
         self._watch.touch(client)
 
-    def _catch_up(self) -> None:
-        """Wait for what a server with timers writes a while after it has taken it."""
+    def _await_log(self, patience: float) -> None:
+        """Wait for what a server with timers writes a while after it has taken it, ``patience``
+        seconds at most: what it is given meanwhile it may write before that, and rightly."""
         used = 0.0
-        while self.hopeful and not self._spins:
+        while patience > self.vain and not self._spins:
             view = self._look_at_living()
             if view.asleep and not view.limited:
                 return
             if self.told.logged():
                 return
-            if used > self._limits["patience"]:
-                self.hopeful = False
+            if used > patience:
+                self.vain = patience
             used += self._watch.pump(0.02)
 
     def _message(self, source: str, tail: str, nonce: str = "") -> bytes:

@@ -210,7 +210,7 @@ class Watch:
         ]
 
     def _watched(self, thread: Thread) -> list[str]:
-        if not thread.call or thread.call.name != "select":
+        if not thread.call:
             return []
         files = kernel.watched(thread.process, thread.call)
         return [self._file(thread, file) for file in files[:64]]

@@ -3,9 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.checks.logbook import Logged, logged
+from grader.checks.logbook import Book, Logged, books, logged
 from grader.checks.shown import error_shown, hint_of, interrupted_at, terminal_tail
-from grader.checks.words import describe_failure, describe_missing, quote, source
+from grader.checks.words import (
+    describe_failure,
+    describe_missing,
+    quote,
+    source,
+    sources,
+    waits_for_one,
+)
 from grader.model import event
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, not_judged, skipped
@@ -121,27 +128,33 @@ def served(
         seen.append(
             say(
                 "the server has closed its connection with {who}, which had not left",
-                who=tuple(map(source, sorted(dropped))),
+                who=sources(dropped),
             )
         )
     if missing:
         seen.append(describe_missing(missing, len(messages)))
     vanished = [m for m in missing if any(m.name in found for found in play.found.values())]
+    if missing and not vanished and not any(file.size for file in play.files):
+        seen.append(say("it has written nothing into any file"))
     if vanished:
         seen.append(
             say("{message} was in the file before, and is no longer", message=quote(vanished[0]))
         )
     shown = terminal_tail(play) if play.ended else error_shown(play)
-    # One that is missing at the beginning may have been overheard; several have been emptied.
-    emptied = bool(vanished) or (missing[1:] and missing == messages[: len(missing)] != messages)
+    # One that is missing at the beginning may have been overheard, and each source's first may
+    # have been taken for a name; what else is missing there was there, and was emptied.
+    heads = {m.source: m for m in reversed(messages)}.values()
+    emptied = bool(vanished) or (
+        missing == messages[: len(missing)] != messages and not set(missing) <= set(heads)
+    )
     return Finding(
         done=done,
         expected=say("every message is taken and logged, and the server runs on"),
         seen=tuple(seen),
-        log=tail_of(log),
+        log=tail_of(log) or _tail_of_files(play),
         terminal=shown,
         hint=hint_of(shown)
-        or _unwatched(play)
+        or _hint_of_sleep(play)
         or (_DROPPED if dropped else None)
         or (_EMPTIED if emptied and play.failure is None and log.places else None)
         or hint,
@@ -149,8 +162,9 @@ def served(
 
 
 _DROPPED = say(
-    "A socket is closed as soon as nothing in the program holds it any longer: where is each "
-    "client's kept, and may another one take its place there? (lists, dictionaries)"
+    "Either the program closes it (`close`, or the end of a `with`), or nothing in the program "
+    "holds it any longer, and it closes by itself: where is each client's kept, and may another "
+    "one take its place there? (lists, dictionaries)"
 )
 _EMPTIED = say(
     "What is there is the later part; the earlier is gone. In which mode is the file opened, and "
@@ -158,29 +172,44 @@ _EMPTIED = say(
 )
 
 
-def _unwatched(play: Play) -> Text | None:
-    """Where the server sleeps in ``select`` and does not watch what waits for it."""
+def _hint_of_sleep(play: Play) -> Text | None:
+    """What there is to learn from where the server sleeps while input waits for it."""
     failure = play.failure
     if not isinstance(failure, event.Stuck | event.Impatient) or not failure.waiting:
         return None
     waiting = failure.waiting[0]
     awaited = "listening socket" if waiting.what == "connection" else waiting.source
-    if not any(
-        t.call == "select" and t.watches and awaited not in t.watches for t in failure.threads
+    if any(t.call == "select" and t.watches and awaited not in t.watches for t in failure.threads):
+        return say(
+            "`select` tells of what is in the list that it is given, and of nothing else: was "
+            "{who} ever put in, and who has taken it out? (rlist)",
+            who=source(awaited),
+        )
+    if any(
+        (t.call in ("read", "recv", "accept") and t.file) or waits_for_one(t)
+        for t in failure.threads
     ):
-        return None
-    return say(
-        "`select` tells of what is in the list that it is given, and of nothing else: was {who} "
-        "ever put in, and who has taken it out? (rlist)",
-        who=source(awaited),
-    )
+        return say(
+            "`accept`, `recv` and `input` hold the whole program until their own IO is ready, "
+            "whatever else waits: is each called only for what `select` has just returned, and "
+            "once? (blocking IO)"
+        )
+    return None
 
 
-def tail_of(log: Logged, lines: int = 6) -> tuple[str, ...]:
+def _tail_of_files(play: Play) -> tuple[str, ...]:
+    """The last lines of the longest file, where none holds any message."""
+    book = max(books(play), key=lambda book: len(book.data), default=None)
+    return tail_of_book(book) if book else ()
+
+
+def tail_of(log: Logged) -> tuple[str, ...]:
     """The log's last lines."""
-    if not log.books:
-        return ()
-    book = log.books[0]
+    return tail_of_book(log.books[0]) if log.books else ()
+
+
+def tail_of_book(book: Book, lines: int = 6) -> tuple[str, ...]:
+    """A file's last lines."""
     return tuple(
         f"{number}: {book.text(number)}"
         for number in range(max(1, book.lines - lines + 1), book.lines + 1)

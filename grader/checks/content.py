@@ -132,8 +132,9 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
                 expected=say("each message is logged once"),
                 seen=(
                     say(
-                        "{count} messages are logged more than once, {message} for example",
+                        "logged more than once: {count} of {all} messages, {message} for example",
                         count=len(repeated),
+                        all=len(play.messages),
                         message=quote(repeated[0]),
                     ),
                 ),
@@ -181,7 +182,7 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
                 *([describe_missing((first,), 1)] if first not in log else []),
             ),
             log=_around(log, first),
-            hint=_CHANGED if first.text.isascii() and first in log else _ENCODINGS,
+            hint=_CHANGED if _is_readable(log, first) else _ENCODINGS,
         )
     )
 
@@ -195,6 +196,18 @@ _CHANGED = say(
     "A part of the text is there, and it is not as it was: what is done with it between reading "
     "and writing, and how much is read at once? (split, strip, slices; recv's buffer size)"
 )
+
+
+def _is_readable(log: Logged, message: Message) -> bool:
+    """Whether what is there of a message is in the right encoding, though it may be cut."""
+    beginning = message.text[: len(message.nonce) + _LEGIBLE]
+    return message in log and (
+        message.text.isascii() or any(book.holds_exactly(beginning) for book in log.books)
+    )
+
+
+_LEGIBLE = 3
+"""Characters behind its nonce that tell a message's encoding: a space, and two of its own."""
 
 
 def _altered(log: Logged, messages: tuple[Message, ...]) -> list[Message]:

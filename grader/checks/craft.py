@@ -8,7 +8,7 @@ from grader.checks.logbook import logged
 from grader.checks.shown import interrupted_at, terminal_tail
 from grader.checks.stream import burst, large_message, split_character
 from grader.checks.waiting import describe_use, spins
-from grader.checks.words import describe_end, describe_missing, quote, source
+from grader.checks.words import describe_end, describe_missing, quote, sources
 from grader.model import event
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
@@ -107,7 +107,7 @@ def closes_sockets(history: History, rubric: Rubric) -> Outcome:
             seen=(
                 say(
                     "those of {who} are still open, half-closed (CLOSE_WAIT)",
-                    who=tuple(map(source, kept)),
+                    who=sources(kept),
                 ),
             ),
             hint=say(

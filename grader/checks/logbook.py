@@ -372,12 +372,14 @@ class Logged:
 def books(play: Play) -> list[Book]:
     """The logs that a play's files make up."""
     families: dict[str, list[File]] = {}
-    paths = {file.path for file in play.files}
+    data = {file.path: file.data for file in play.files}
     for file in play.files:
-        # A number is a rotated file's where the current one is there; else it may be a client's.
+        # A number is a rotated file's where the current one is there, and has gone on from it: it
+        # may be a client's, or that of a copy.
         name = same_log(file.path)
         numbered = _NUMBER.search(file.path) and not _DATE.search(file.path)
-        alone = numbered and _NUMBER.sub("", file.path) not in paths
+        current = data.get(_NUMBER.sub("", file.path)) if numbered else None
+        alone = numbered and (current is None or (file.data and current.startswith(file.data)))
         families.setdefault(file.path if alone else name, []).append(file)
     return [Book(_oldest_first(files)) for files in families.values()]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from grader.checks.check import Check, played, within_limits
 from grader.checks.logbook import Place, logged
+from grader.checks.records import names_of_sources
 from grader.checks.words import quote
 from grader.model.history import History, Message
 from grader.model.outcome import Finding, Outcome, failed, passed
@@ -59,9 +60,12 @@ def _in_order(
     """Judge the order, of each of ``sources`` by itself (None: of all together)."""
     play = played(history, "together", rubric)
     log = logged(play)
-    groups = [play.messages]
+    # A name is logged with what comes later, and not in its turn.
+    named = names_of_sources(log, play)
+    messages = tuple(m for m in play.messages if m.name not in named)
+    groups = [messages]
     if sources is not None:
-        groups = [tuple(m for m in play.messages if m.source == s) for s in sources]
+        groups = [tuple(m for m in messages if m.source == s) for s in sources]
     for group in groups:
         for book in log.books:
             crossing = first_crossing(

@@ -114,8 +114,8 @@ def repeated_messages(log: Logged, messages: list[Message]) -> list[Message]:
     """The messages that are logged more than once.
 
     A program's record may take several lines and hold a text in several forms (as bytes and
-    decoded), and it may have a record of its own for what it has answered. Then every message has
-    the same kinds of lines, and one of each kind.
+    decoded), and it may have a record of its own for what it has answered, or passed on to others.
+    Then there is one of each kind, and every message has that kind, or words say what it is.
     """
     kinds = {
         m.name: [_kind(log.places[m.name].book.text(line), m) for line in log.places[m.name].lines]
@@ -124,10 +124,15 @@ def repeated_messages(log: Logged, messages: list[Message]) -> list[Message]:
     found = []
     for alike in ([m for m in messages if m.typed], [m for m in messages if not m.typed]):
         common = set.intersection(*(set(kinds[m.name]) for m in alike)) if alike else set()
-        found += [m for m in alike if len(kinds[m.name]) > max(1, len(set(kinds[m.name]) & common))]
+        for message in alike:
+            listed = kinds[message.name]
+            records = {kind for kind in listed if kind in common or _WORD.search(kind)}
+            if len(listed) > max(1, len(records)):
+                found.append(message)
     return sorted(found, key=lambda message: message.sent)
 
 
+_WORD = re.compile(r"[^\W\d_]")
 _OF_ITS_OWN = re.compile(r"[0-9jqxz]+")
 
 

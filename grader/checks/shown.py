@@ -71,6 +71,13 @@ def error_shown(play: Play, lines: int = 8) -> tuple[str, ...]:
 
 _HINTS: tuple[tuple[str, Text], ...] = (
     (
+        r"^SyntaxError: invalid (non-printable )?character",
+        say(
+            "That character looks like one of Python's and is another, as a Chinese comma or "
+            "bracket is (，（）：“”): in a program they are typed with an English keyboard."
+        ),
+    ),
+    (
         r"^(SyntaxError|IndentationError|TabError)\b",
         say("Python cannot read the program: see the line that it names."),
     ),
@@ -100,6 +107,20 @@ _HINTS: tuple[tuple[str, Text], ...] = (
         say(
             "The program asks for another computer, and there is no network here: with '0.0.0.0' "
             "a server need not find out its own address."
+        ),
+    ),
+    (
+        r"\[Errno (?:1|13|30)\] .*: '/[^/]+'$",
+        say(
+            "That file lies directly in the system's root folder, where only an administrator may "
+            "make one. With a relative path a log lies beside the program."
+        ),
+    ),
+    (
+        r"^FileExistsError",
+        say(
+            "It makes anew what is there already: a file that is opened with 'x' must not be "
+            "there yet, and with 'a' it need not."
         ),
     ),
     (
@@ -134,6 +155,31 @@ _HINTS: tuple[tuple[str, Text], ...] = (
     (
         r"^AttributeError: module '\w+' has no attribute|^ImportError: cannot import name",
         say("Python's modules differ between systems and versions: this one runs Linux."),
+    ),
+    (
+        r"^TypeError: argument must be an int, or have a fileno\(\) method",
+        say(
+            "Each list that `select` is given holds sockets and files, and nothing else: what "
+            "else has been put in? (`accept` returns two things: the socket, and an address)"
+        ),
+    ),
+    (
+        r"^TypeError: (select expected|arguments 1-3 must be)",
+        say("`select` takes three lists: rlist, wlist, xlist; each may be empty, []."),
+    ),
+    (
+        r"^AttributeError: 'builtin_function_or_method' object has no attribute 'select'",
+        say(
+            "After `from select import select` the name `select` is the function itself; after "
+            "`import select` it is the module, and the function is `select.select`."
+        ),
+    ),
+    (
+        r"^AttributeError: '_io\.TextIOWrapper' object has no attribute",
+        say(
+            "The terminal is a file, and no socket: its text is read by `readline`. Which of the "
+            "two is dealt with at that line?"
+        ),
     ),
     (
         r"^(NameError|UnboundLocalError|AttributeError)\b",

@@ -3,7 +3,7 @@
 from grader.checks.check import Check, played, served, within_limits
 from grader.checks.logbook import logged
 from grader.checks.shown import interrupted_at, terminal_tail
-from grader.checks.words import describe_threads
+from grader.checks.words import describe_threads, waits_for_one
 from grader.model.event import Observed
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed, skipped
@@ -55,9 +55,12 @@ def _observations(history: History, rubric: Rubric, *phases: str) -> list[tuple[
 def waits_in_select(history: History, rubric: Rubric) -> Outcome:
     """With nothing to do, it sleeps in select, one process, one thread."""
     phases = ("before any client", "one client, silent")
-    found = _observations(history, rubric, *phases)
-    for play, observed in found:
+    found = []
+    for play, observed in _observations(history, rubric, *phases):
         fault = _not_in_select(observed, rubric)
+        if fault and _failed_before(play, observed):
+            continue  # its input waits for it there, which is another check's question
+        found.append((play, observed))
         if fault:
             return failed(
                 Finding(
@@ -82,6 +85,13 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
     return passed(describe_what(found[-1][1]))
 
 
+def _failed_before(play: Play, observed: Observed) -> bool:
+    """Whether the server could not go on, and was watched after that."""
+    return play.failure in play.events and play.events.index(play.failure) < play.events.index(
+        observed
+    )
+
+
 def describe_what(observed: Observed) -> Text:
     """What it was seen doing."""
     return describe_threads(observed.threads)
@@ -93,7 +103,9 @@ def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:
     if len(observed.threads) > 1:
         return describe_threads(observed.threads)
     right = sum(observed.calls.get(name, 0) for name in rubric.multiplexers)
-    if 2 * right >= observed.samples:
+    if 2 * right >= observed.samples and not (
+        observed.phase == "one client, silent" and any(map(waits_for_one, observed.threads))
+    ):
         return None
     if spins(observed):
         return say("it does not sleep: {use}", use=describe_use(observed))

@@ -1,6 +1,7 @@
 """How checks speak of what happened: sources, messages, what a server does."""
 
 import re
+from collections.abc import Iterable
 
 from grader.model import event
 from grader.model.history import Message
@@ -30,6 +31,12 @@ def source(name: str) -> Text:
         case "another socket":
             return say("another socket")
     return say("{name}", name=name)
+
+
+def sources(names: Iterable[str]) -> tuple[Text, ...]:
+    """Several of them, each once, in their order; of many the first."""
+    listed = sorted(set(names), key=lambda name: (len(name), name))
+    return (*map(source, listed[:_TOLD]), *([_OTHERS] if listed[_TOLD:] else []))
 
 
 def quote(message: Message) -> Text:
@@ -116,14 +123,29 @@ def describe_threads(threads: tuple[event.Thread, ...], *, busy: bool = False) -
     return say("it sleeps {where}", where=describe_call(thread))
 
 
+def waits_for_one(thread: event.Thread) -> bool:
+    """Whether a thread sleeps in ``poll`` for one file only, as Python's ``accept`` and ``recv``
+    do on a socket with a time limit."""
+    return thread.call == "poll" and len(thread.watches) == 1
+
+
 def describe_call(thread: event.Thread) -> Text:
     """Where a thread sleeps."""
     if not thread.call:
         return say("running")
-    if thread.call == "select" and thread.watches:
+    if waits_for_one(thread):
+        (file,) = thread.watches
+        return say(
+            "in `poll` for {file} alone, as `{call}` with a time limit does",
+            file=source(file),
+            call={"listening socket": "accept", "terminal": "read"}.get(file, "recv"),
+        )
+    if thread.call in ("select", "poll") and thread.watches:
         told, more = thread.watches[:_WATCHED], len(thread.watches[_WATCHED:])
         others = (say("{count} others", count=more),) if more else ()
-        return say("in `select`, watching {files}", files=(*map(source, told), *others))
+        return say(
+            "in `{call}`, watching {files}", call=thread.call, files=(*map(source, told), *others)
+        )
     if thread.call == "accept":
         return say("in `accept`, until another client comes")
     if thread.file == "terminal" and thread.call == "read":

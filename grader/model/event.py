@@ -120,7 +120,7 @@ class Thread(msgspec.Struct, frozen=True, kw_only=True):
     file: str = ""
     """What the call waits for: a client, the terminal, a path."""
     watches: tuple[str, ...] = ()
-    """What a ``select`` waits for."""
+    """What a ``select`` or ``poll`` waits for."""
 
 
 class Stuck(Event, frozen=True, kw_only=True, tag="stuck"):

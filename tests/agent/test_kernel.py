@@ -318,9 +318,41 @@ def test_what_a_select_watches():
         assert len(held) == 80
 
 
+POLLING = """
+import select, socket
+one, other, third, fourth = socket.socketpair() + socket.socketpair()
+print(one.fileno(), fourth.fileno(), flush=True)
+poll = select.poll()
+for end, events in (one, select.POLLIN), (other, select.POLLERR), (fourth, select.POLLIN):
+    poll.register(end, events)
+poll.poll()
+"""
+
+TIMED = """
+import socket
+end, other = socket.socketpair()
+end.settimeout(99)
+print(end.fileno(), flush=True)
+end.recv(1)
+"""
+
+
+@pytest.mark.parametrize("program", [POLLING, TIMED], ids=["poll", "recv with a time limit"])
+def test_what_a_poll_watches(program: str):
+    with below(program) as process:
+        expected = [int(name) for name in process.told().split()]
+        until(lambda: process.asleep().threads[0].call.name == "poll")
+        (thread,) = process.asleep().threads
+        assert thread.call
+        assert kernel.watched(thread.process, thread.call) == expected
+
+
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [
+        ("poll", (0, 5, 0, 0, 0, 0)),
+        ("poll", (8, 5, 0, 0, 0, 0)),
+        ("poll", ((1 << 64) - 1, (1 << 64) - 1, 0, 0, 0, 0)),
         ("select", (5, 0, 0, 0, 0, 0)),
         ("select", (5, 8, 0, 0, 0, 0)),
         ("select", (5, (1 << 64) - 1, 0, 0, 0, 0)),

@@ -21,7 +21,7 @@ def test_replies(drive):
     )
     replies = {e.source: event.unpack(e.data) for e in run.of(event.Replied)}
     assert replies == {
-        f"client {number + 1}": b"got " + text + b" hello" for number, text in enumerate(texts(run))
+        f"client {number + 1}": b"got " + text + b" Hello" for number, text in enumerate(texts(run))
     }
     assert not run.of(event.LetGo)
 

@@ -51,6 +51,42 @@ def test_a_server_that_sends_nothing_more_sees_its_client_leave_in_order(drive):
     assert_all_logged(run)
 
 
+WHEN_QUIET = """
+kept = {}
+def on_text(client, data):
+    kept.setdefault(client, []).append(data)
+def serve():
+    while True:
+        ready = select(rlist, [], [], 0.1)[0]
+        if not ready:
+            while kept:
+                for data in kept.pop(next(iter(kept))):
+                    log(data)
+        for r in ready:
+            if r in listeners:
+                on_accept(r.accept()[0])
+            else:
+                on_text(r, r.recv(1024))
+"""
+
+
+def test_what_a_server_writes_a_while_later_is_awaited_before_another_source_speaks(drive):
+    steps = "a = stage.connect(); b = stage.connect()\n" + 2 * "stage.say(a); stage.say(b)\n"
+    run = drive(server(WHEN_QUIET), steps)
+    (file,) = run.play().files
+    assert file.data.split(b"\n")[:-1] == [m.text.encode() for m in run.play().messages]
+
+
+def test_what_is_never_written_is_awaited_once(drive):
+    never = WHEN_QUIET.replace("if not ready", "if False")
+    steps = "a = stage.connect()\n" + 20 * "stage.say(a)\n"
+    run = drive(server(never), steps)
+    play = run.play()
+    assert play.failure is None
+    assert len(play.messages) == 20
+    assert play.over - play.started < 10e9, "twenty seconds, if each were awaited"
+
+
 # --- where it listens ---
 
 

@@ -84,3 +84,57 @@ def test_where_a_client_was_dropped_the_hint_is_what_holds_it():
     play = client(says("a"), gone, says("b"), seen="a", log="{a}\n")
     (finding,) = ask("client-logged", history(play)).findings
     assert "nothing in the program holds it" in str(finding.hint)
+
+
+def test_what_may_have_been_taken_for_names_was_not_emptied():
+    chat = says("a"), says("b", "client 2"), says("c"), says("d", "client 2")
+    play = scene("together", *chat, log="{c}\n{d}\n")
+    (finding,) = ask("every-message", history(play)).findings
+    assert "begins with an empty file" not in str(finding.hint)
+
+
+@pytest.mark.parametrize(
+    ("log", "said", "shown"),
+    [
+        ("", "it has written nothing into any file", ()),
+        ("started\nclient came\n", "not in the log: 1 of 1", ("1: started", "2: client came")),
+    ],
+)
+def test_where_no_message_is_logged_the_file_is_shown(log, said, shown):
+    outcome = ask("client-logged", history(client(says("a"), log=log)))
+    assert said in told(outcome)
+    assert ("written nothing" in told(outcome)) == (not log)
+    assert outcome.findings[0].log == shown
+
+
+@pytest.mark.parametrize(
+    ("where", "held"),
+    [
+        (thread("accept", file="listening socket"), True),
+        (thread("recv", file="client 2"), True),
+        (thread("poll", limited=True, watches=("listening socket",)), True),
+        (thread("read", file="terminal"), True),
+        (thread("sleep", limited=True), False),
+    ],
+)
+def test_a_call_that_holds_the_program_has_a_hint_of_its_own(where, held):
+    play = client(says("a"), is_stuck(where))
+    (finding,) = ask("client-logged", history(play)).findings
+    assert ("hold the whole program" in str(finding.hint)) == held
+
+
+def test_of_many_dropped_clients_some_are_named_by_their_numbers():
+    speak = [says("a", f"client {number}") for number in (10, 2, 1, 3, 11, 12)]
+    gone = [[{"event": "let-go", "source": step[0]["source"]}] for step in speak]
+    sent = [[{**step[0], "message": f"m{i}"}, *step[1:]] for i, step in enumerate(speak)]
+    outcome = ask("crowd", history(scene("crowd", *sent, *gone)))
+    assert "with client 1, client 2, client 3, client 10 and others" in told(outcome)
+
+
+@pytest.mark.parametrize(
+    ("logged", "hint"), [(CHINESE[:4], "split, strip, slices"), (" ????", "encode")]
+)
+def test_a_text_that_is_cut_is_no_matter_of_encodings(logged, hint):
+    play = client(says("a", tail=CHINESE), log=text("a", logged))
+    (finding,) = ask("exact-text", history(play)).findings
+    assert hint in str(finding.hint)

@@ -241,6 +241,13 @@ def test_rotated_files_are_one_log_oldest_first():
     assert one.data.decode() == f"{text('a')}\n{text('b')}\n{text('c')}\n"
 
 
+@pytest.mark.parametrize("copied", ["{a}\n", "{a}\n{b}\n"])
+def test_a_numbered_copy_is_a_log_of_its_own(copied):
+    log = logged(play(says("a"), says("b"), log={"log": "{a}\n{b}\n", "log.1": copied}))
+    assert {place.book.path for place in log.places.values()} == {"log"}
+    assert all(len(place.lines) == 1 for place in log.places.values())
+
+
 def test_ten_rotated_files():
     files = {f"log.{number}": f"{number}\n" for number in range(1, 12)} | {"log": "{a}\n"}
     (one,) = logged(play(says("a"), log=files)).books

@@ -195,3 +195,14 @@ def test_what_our_limit_ended_has_shown_no_order(name):
 def test_what_is_out_of_order_is_so_even_where_our_limit_ended_it():
     told_ = history(scene("together", says("a"), says("b"), ends(None, 9), log="{b}\n{a}\n"))
     assert ask("client-order", told_).outcome == "fail"
+
+
+def test_a_name_that_is_logged_with_what_comes_later():
+    steps = says("a"), says("b", "client 2"), says("c"), says("d", "client 2"), says("e")
+    more = says("f", "client 2")
+    chat = "{b}: {d}\n{a}: {e}\n{b}: {f}\n"
+    log = chat.replace("{a}", "{a}: {c}\n{a}", 1)
+    play = scene("together", *steps, more, log="{a}: {c}\n{b}: {d}\n{a}: {e}\n{b}: {f}\n")
+    assert ask("arrival-order", history(play)).outcome == "pass"
+    play = scene("together", *steps, more, log=log)
+    assert ask("arrival-order", history(play)).outcome == "fail"

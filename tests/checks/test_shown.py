@@ -22,6 +22,14 @@ def shown(program: str) -> list[str]:
         ("import msvcrt", "on Windows only"),
         ("open('server.log')", "which mode"),
         ("import socket; s = socket.socket(); s.bind(('', 0)); s.accept()", "listen"),
+        ("print（1）", "English keyboard"),
+        ("f(1，2)", "English keyboard"),
+        ("open('/dev/null', 'x')", "what is there already"),
+        ("import select; select.select([('a', 1)], [], [])", "sockets and files"),
+        ("import select; select.select([])", "three lists"),
+        ("import select; select.select(1, [], [])", "three lists"),
+        ("from select import select; select.select([], [], [])", "the function itself"),
+        ("import sys; open('/dev/null').recv(1)", "no socket"),
         ("1 / 0", "names the error"),
         ("import no_such_module", "Only what Python brings"),
         ("import socket; socket.socket().bind(('192.0.2.1', 1))", "0.0.0.0"),
@@ -46,6 +54,17 @@ def shown(program: str) -> list[str]:
 )
 def test_an_error_and_its_hint(program: str, hint: str) -> None:
     assert hint in str(hint_of(shown(program)))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "OSError: [Errno 30] Read-only file system: '/log.txt'",
+        "PermissionError: [Errno 13] Permission denied: '/日志.txt'",
+    ],
+)
+def test_a_file_in_the_root_folder(error: str) -> None:
+    assert "root folder" in str(hint_of([error]))
 
 
 @pytest.mark.parametrize("program", ["raise SystemExit('bye')", "pass", "print('all is well')"])

@@ -74,6 +74,31 @@ def test_what_a_teacher_accepts(call):
     assert waits(*seen, Rubric(multiplexers=("select", call))).outcome == "pass"
 
 
+@pytest.mark.parametrize(
+    ("watches", "outcome"),
+    [
+        (("listening socket",), "fail"),
+        (("listening socket", "terminal", "client 1"), "pass"),
+        ((), "pass"),
+    ],
+)
+def test_a_socket_with_a_time_limit_is_no_multiplexing(watches, outcome):
+    seen = thread("poll", limited=True, watches=watches)
+    judged = waits(idles(BEFORE), idles(SILENT, seen), Rubric(multiplexers=("select", "poll")))
+    assert judged.outcome == outcome
+    if outcome == "fail":
+        assert "in `poll` for its listening socket alone, as `accept` with a time limit does" in (
+            told(judged)
+        )
+
+
+def test_what_it_did_while_its_input_waited_is_no_fault_of_this_kind():
+    held = idles(SILENT, thread("read", file="terminal"))
+    assert waits(silent=[*says("a"), *is_stuck(), *held]).outcome == "skipped"
+    assert waits(silent=[*says("a"), *is_stuck(), *idles(SILENT)]).outcome == "pass"
+    assert waits(silent=[*held, *says("a"), *is_stuck()]).outcome == "fail"
+
+
 def test_a_select_with_a_time_limit():
     seen = idles(BEFORE, thread("select", limited=True), calls={"select": 6, "": 4})
     assert waits(before=seen).outcome == "pass"
@@ -169,20 +194,24 @@ def test_a_typed_line_is_lost_meanwhile():
 
 
 @pytest.mark.parametrize(
-    ("failure", "seen"),
+    ("failure", "seen", "hint"),
     [
-        (refuses("client 3"), "client 3 could not connect"),
-        (is_slow(thread("sleep", limited=True)), "it sleeps in `sleep`, while"),
-        (is_slow(thread("sleep", limited=True)), "it was given up"),
-        (is_stuck(waiting="connection", source="client 3"), "client 3 waits to be accepted"),
+        (refuses("client 3"), "client 3 could not connect", "accept in the loop"),
+        (is_slow(thread("sleep", limited=True)), "it sleeps in `sleep`, while", "accept in the"),
+        (is_slow(thread("sleep", limited=True)), "it was given up", "accept in the loop"),
+        (
+            is_stuck(waiting="connection", source="client 3"),
+            "client 3 waits to be accepted",
+            "hold the whole program until their own IO is ready",
+        ),
     ],
 )
-def test_a_newcomer_is_not_served(failure, seen):
+def test_a_newcomer_is_not_served(failure, seen, hint):
     play = scene("newcomer", says("a"), failure, log="{a}\n")
     outcome = ask("newcomer", history(play))
     assert outcome.outcome == "fail"
     assert seen in told(outcome)
-    assert "accept in the loop" in str(outcome.findings[0].hint)
+    assert hint in str(outcome.findings[0].hint)
 
 
 def test_a_newcomers_message_is_lost():

@@ -5,9 +5,9 @@ from ..stage import Stage
 PLAIN = 3
 """Messages in ASCII, before the Chinese ones."""
 
-CHINESE = (" 你好，服务端：这是第一条中文消息。", " 今天天气很好! 1 + 1 = 2 日志（繁體：資料）")
+CHINESE = (" 你好，服务端：这是第一条中文消息。", " 今天天气很好! 1 + 1 = 2 日志（附：资料）")
 """No quotation mark, backslash or white space at an end: what a record format may escape or
-trim. Every character is in GBK."""
+trim. Every character is in GB 2312, the smallest encoding that a Chinese program may use."""
 
 
 def play(stage: Stage) -> None:

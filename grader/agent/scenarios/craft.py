@@ -12,8 +12,8 @@ from ..stage import Stage
 CROWD = 50
 TOGETHER = 5
 LARGE = 64 * 1024
-RARE = "龘"
-"""A character that no log prefix holds; three bytes in UTF-8."""
+RARE = "黼"
+"""A character that no log prefix holds; three bytes in UTF-8, and in GB 2312."""
 
 _LETTERS = "jqxz"
 
@@ -22,6 +22,7 @@ def comes_back(stage: Stage) -> None:
     """A client leaves, and comes again."""
     for _ in range(2):
         client = stage.connect()
+        stage.say(client)
         stage.say(client)
         stage.leave(client)
 
@@ -55,7 +56,7 @@ def _filler(seed: str, length: int) -> str:
 def split_character(stage: Stage) -> None:
     """A Chinese character is cut in two."""
     client = stage.connect()
-    stage.say_cut(client, f" {RARE} hello", RARE)
+    stage.say_cut(client, f" {RARE} Hello", RARE)
     stage.say(client)
 
 
@@ -83,6 +84,7 @@ def reset(stage: Stage) -> None:
     stays = stage.connect()
     stage.say(stays)
     cut = stage.connect()
+    stage.say(cut)
     stage.say(cut)
     stage.cut(cut)
     stage.say(stays)
