@@ -46,7 +46,6 @@ def decide(run_folder: Path, check: str, decided: str, reason: str, by: str) -> 
     """
     from grader.book import overrides, stored
     from grader.report import html
-    from grader.report import json as json_report
     from grader.report.words import decision, points
     from grader.runs import Run, RunError
 
@@ -72,7 +71,7 @@ def decide(run_folder: Path, check: str, decided: str, reason: str, by: str) -> 
             ),
         )
         report = _decided_report(run, report)
-        run.save_report(json_report.render(report))
+        stored.keep(run, report)
         run.save_page(html.render(report, translation()))
     except RunError as error:
         stop(USAGE, error.what)
