@@ -263,6 +263,7 @@ cli.add_command(ci_options.ci)
 cli.add_command(ci_options.ci_comment)
 cli.add_command(publishing.decide)
 cli.add_command(publishing.book)
+cli.add_command(publishing.site)
 cli.add_command(publishing.diff)
 
 
