@@ -19,7 +19,7 @@ from grader.site.mistakes import Group, groups
 Status = Literal["passed", "below", "not-judged", "lost"]
 
 STATUS: dict[Status, Text] = {
-    "passed": say("reaches the pass mark"),
+    "passed": say("at or above the pass mark"),
     "below": say("below the pass mark"),
     "not-judged": say("not all could be judged"),
     "lost": say("no report"),
