@@ -11,7 +11,7 @@ import keyword
 import tokenize
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import msgspec
@@ -29,7 +29,7 @@ and more, and the others less than 0.8."""
 PIECE = 12
 """Tokens in a row that are the lecture's if they stand in its example: a line or two."""
 
-OWN = 40
+OWN = 60
 """Tokens of its own that a program needs to be nearly like another: fewer are so by chance."""
 
 LONGEST = 2000
@@ -44,7 +44,8 @@ copied from one another."""
 _PUT_ASIDE = frozenset(
     (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
 )
-_KEPT = frozenset((*keyword.kwlist, *dir(builtins)))
+_GIVEN = frozenset((*keyword.kwlist, *dir(builtins)))
+_OWN_NAME = "name"
 
 
 class Alike(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,35 +103,34 @@ def find(sources: Mapping[str, bytes]) -> tuple[Alike, ...]:
 def tokens(source: bytes) -> list[str]:
     """A program's tokens as they are compared, as far as Python can tell them apart."""
     text = source.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    return list(islice(_tokens(text), LONGEST))
+    told = list(islice(_tokens(text), LONGEST))
+    # What a program makes itself may be called otherwise; what it is given may not.
+    triples = zip(told, told[1:], told[2:], strict=False)
+    made = {name for before, name, then in triples if (before, then) == (".", "=")}
+    made.update(name for before, name in pairwise(told) if before in ("def", "class"))
+    return [
+        _OWN_NAME
+        if each.isidentifier() and each not in _GIVEN and (before != "." or each in made)
+        else each
+        for before, each in pairwise(["", *told])
+    ]
 
 
 def _tokens(text: str) -> Iterator[str]:
-    before = "\n"
+    begins = True
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            told = _told(token, before)
-            if told:
-                yield told
-            if token.type not in (tokenize.COMMENT, tokenize.NL):
-                before = "\n" if token.type in _PUT_ASIDE else token.string
+            if token.type in _PUT_ASIDE:
+                begins = begins or token.type not in (tokenize.COMMENT, tokenize.NL)
+            elif token.type == tokenize.NUMBER:
+                yield "0"
+            elif token.type != tokenize.STRING:
+                yield token.string
+            elif not begins:  # a text that begins a line is a comment
+                yield '"'
+            begins = begins and token.type in _PUT_ASIDE
     except (tokenize.TokenError, SyntaxError):
         return  # what follows is no Python
-
-
-def _told(token: tokenize.TokenInfo, before: str) -> str:
-    """A token as it is compared; empty: it is put aside."""
-    if token.type in _PUT_ASIDE:
-        return ""
-    if token.type == tokenize.NAME:
-        # What it makes itself may be called otherwise; what it is given may not.
-        return token.string if before == "." or token.string in _KEPT else "v"
-    if token.type == tokenize.NUMBER:
-        return "0"
-    if token.type == tokenize.STRING:
-        # A text that begins a line is a comment.
-        return "" if before == "\n" else '"'
-    return token.string
 
 
 def _pieces(told: Sequence[str]) -> list[tuple[str, ...]]:

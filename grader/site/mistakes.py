@@ -11,9 +11,13 @@ from grader.model.text import Text
 Kind = tuple[object, ...]
 """What two sentences have in common that differ by chance, or from program to program."""
 
-_TELLING = frozenset(("call", "calls"))
+_TELLING = frozenset(("call",))
 """The fields of sentences whose texts tell one mistake from another: where a server sleeps. Others
 hold messages, paths, lines of a program."""
+
+_AS = {"it runs on and on, without a pause": "it runs"}
+"""Sentences that say the same: of a server that spins, which of the two is a matter of when
+somebody looked."""
 
 _WHOLE = "{told}"
 """A sentence that was stored whole."""
@@ -59,7 +63,8 @@ def kind(text: Text) -> Kind:
     """What sort of sentence it is: messages, counts, line numbers and paths are put aside."""
     if text.template == _WHOLE:
         return (_BY_CHANCE.sub("…", str(text)),)
-    return (text.template, *((name, _value(name, text.values[name])) for name in text.values))
+    template = _AS.get(text.template, text.template)
+    return (template, *((name, _value(name, text.values[name])) for name in text.values))
 
 
 def _value(name: str, value: object) -> object:

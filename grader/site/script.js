@@ -51,11 +51,15 @@
   form.hidden = false;
   filter();
 
-  // A mistake that a link leads to is opened.
-  const open = () => {
-    const target = document.getElementById(location.hash.slice(1));
+  // A mistake that a link leads to is opened before anybody is taken there.
+  const open = (hash) => {
+    const target = document.getElementById(hash.slice(1));
     if (target instanceof HTMLDetailsElement) target.open = true;
   };
-  addEventListener("hashchange", open);
-  open();
+  document.addEventListener("click", ({ target }) => {
+    const link = target.closest("a[href^='#']");
+    if (link) open(link.hash);
+  });
+  addEventListener("hashchange", () => open(location.hash));
+  open(location.hash);
 })();
