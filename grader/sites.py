@@ -13,8 +13,6 @@ from grader.model.report import Report
 from grader.model.text import Translate, say
 from grader.report import html
 from grader.runs import Run, RunError
-from grader.site import alike, page
-from grader.site.overview import overview
 
 NAME = "index.html"
 
@@ -26,6 +24,10 @@ def write(folder: Path, translate: Translate) -> Path:
     Raises:
         RunError: the runs or the decisions cannot be read, or a page cannot be written.
     """
+    # What loads only for a class.
+    from grader.site import alike, page
+    from grader.site.overview import overview
+
     found = stored.read([folder])
     for one in found.graded.values():
         run = Run(Path(one.report.run))

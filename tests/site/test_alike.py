@@ -112,8 +112,8 @@ def test_no_program_takes_long(source):
 
 def test_hundreds_take_seconds():
     gallery = [path.read_bytes() for path in sorted(GALLERY.glob("*/*.py"))]
-    sources = {f"{n}.py": gallery[n % len(gallery)] + b"\n# %d" % n for n in range(500)}
+    sources = {f"{n}.py": gallery[n % len(gallery)] + b"\nlog.n%d()" % n for n in range(500)}
     before = time.process_time()
     found = alike.find(sources)
     assert time.process_time() - before < 20
-    assert sum(len(each.names) for each in found) > 400
+    assert sum(len(each.names) for each in found) > 200
