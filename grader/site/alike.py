@@ -42,7 +42,14 @@ SHARE = 10
 copied from one another."""
 
 _PUT_ASIDE = frozenset(
-    (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+    (
+        tokenize.COMMENT,
+        tokenize.NL,
+        tokenize.NEWLINE,
+        tokenize.INDENT,
+        tokenize.DEDENT,
+        tokenize.ENDMARKER,
+    )
 )
 _GIVEN = frozenset((*keyword.kwlist, *dir(builtins)))
 _OWN_NAME = "name"
@@ -124,9 +131,9 @@ def _tokens(text: str) -> Iterator[str]:
                 begins = begins or token.type not in (tokenize.COMMENT, tokenize.NL)
             elif token.type == tokenize.NUMBER:
                 yield "0"
-            elif token.type != tokenize.STRING:
+            elif token.type in (tokenize.NAME, tokenize.OP):
                 yield token.string
-            elif not begins:  # a text that begins a line is a comment
+            elif not begins:  # a text, or a part of one; one that begins a line is a comment
                 yield '"'
             begins = begins and token.type in _PUT_ASIDE
     except (tokenize.TokenError, SyntaxError):
@@ -169,9 +176,9 @@ def _near(programs: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, float]]
             continue
         if len(own) < OWN:
             continue
-        # A sign for each token: texts are what is compared fastest.
+        # A sign for each token, as far as there are any: texts are what is compared fastest.
         for each in own:
-            signs.setdefault(each, chr(0x10000 + len(signs)))
+            signs.setdefault(each, chr(0x10000 + len(signs) % 0x100000))
         sequence = "".join(signs[each] for each in own)
         for _, share, other in process.extract(
             sequence, written, scorer=Indel.normalized_similarity, score_cutoff=NEAR, limit=None

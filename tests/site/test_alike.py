@@ -47,6 +47,13 @@ def test_other_names_numbers_texts_and_comments_hide_nothing():
     assert found.copies == ()
 
 
+def test_nor_does_another_text_between_braces():
+    more = b"".join(b"log.write(f'from {a} to {b[%d]}')\n" % n for n in range(9))
+    other = more.replace(b"from", b"von").replace(b" to ", b" nach ")
+    (found,) = alike.find({"a.py": more, "b.py": other})
+    assert found.least == 1
+
+
 def test_a_line_more_hides_nothing_either():
     (found,) = alike.find({"a.py": OWN, "c.py": renamed(OWN) + b"print('the end')\n" * 3})
     assert found.names == ("a.py", "c.py")
