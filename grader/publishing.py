@@ -71,9 +71,12 @@ def decide(run_folder: Path, check: str, decided: str, reason: str, by: str) -> 
         report = sites.decided(run, report)
         stored.keep(run, report)
         run.save_page(html.render(report, translation()))
-        sites.refresh(run.path.resolve().parent, translation())
     except RunError as error:
         stop(USAGE, error.what)
+    try:
+        sites.refresh(run.path.resolve().parent, translation())
+    except RunError as error:
+        complain(error.what)  # it is decided nevertheless
     told = next(text for each in report.entries if each.name == check and (text := decision(each)))
     line = say(
         "{submission}: {check}: {told}. Now {points}.",

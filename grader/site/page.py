@@ -34,7 +34,8 @@ def render(shown: Overview, translate: Translate = str) -> bytes:
             language=told(html.LANGUAGE),
             style=style,
             script=script,
-            policy=f"default-src 'none'; style-src {_hash(style)}; script-src {_hash(script)}",
+            policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; "
+            f"style-src {_hash(style)}; script-src {_hash(script)}",
             say=lambda template, **values: told(say(template, **values)),
             told=told,
             show=visible,

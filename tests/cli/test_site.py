@@ -75,6 +75,16 @@ def test_a_decision_refreshes_it(grade):
     assert "Li decided pass instead of FAIL: seen" in text()
 
 
+def test_a_page_that_cannot_be_refreshed_costs_no_decision(grade):
+    run, other = store(RUNS, "a.py", DEAF), store(RUNS, "b.py")
+    grade("site")
+    (other.path / "versions.json").write_text("{}")
+    status, out, err = grade("decide", run.path, "starts", "pass", "--reason", "seen", "--by", "Li")
+    assert status == 0
+    assert "Now 5 of 100 points" in out
+    assert "versions.json is damaged" in err
+
+
 def test_so_does_judging_and_grading_another_one(grade, play):
     play({"a.py": RIGHT, "b.py": DEAF_STREAM})
     PAGE.write_text("an older one")

@@ -44,7 +44,10 @@ def test_it_needs_nothing_else_and_allows_its_own_script_alone():
         for kind in ("style", "script")
         for each in re.findall(f"<{kind}>(.*?)</{kind}>", TEXT, re.DOTALL)
     ]
-    assert policy == f"default-src 'none'; style-src {hashes[0]}; script-src {hashes[1]}"
+    assert policy == (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"style-src {hashes[0]}; script-src {hashes[1]}"
+    )
 
 
 def test_every_submission_leads_to_its_report():
@@ -74,7 +77,9 @@ def test_everything_is_there_without_the_script():
         "With a mistake that nobody else makes: 2.",
     ):
         assert words in TEXT
-    assert re.findall(r"<[^>]*\shidden\b[^>]*>", TEXT) == ['<form class="filter" hidden>']
+    assert re.findall(r"<[^>]*\shidden\b[^>]*>", TEXT) == [
+        '<form class="filter" role="search" hidden>'
+    ]
 
 
 def test_a_screen_reader_hears_of_every_table_and_field():
