@@ -143,7 +143,7 @@ def _row(name: str, report: Report, group: int, alike: int) -> Row:
         status = "passed" if report.passed else "below"
     return Row(
         name=name,
-        link=f"{quote(os.fsencode(Path(report.run).name), safe='')}/report.html",
+        link=f"{quote(os.fsencode(Path(report.run).name))}/report.html",
         status=status,
         points=report.points,
         possible=report.possible,

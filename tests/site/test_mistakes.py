@@ -70,7 +70,16 @@ def test_where_a_server_sleeps_tells_them_apart_and_for_whom_does_not():
     one = judged("a.py", silent_client=stuck(thread("recv", file="client 1")))
     same = judged("b.py", silent_client=stuck(thread("recv", file="client 3"), source="client 2"))
     other = judged("c.py", silent_client=stuck(thread("accept")))
-    assert names(one, same, other) == [["a.py", "b.py"], ["c.py"]]
+    others = judged("d.py", silent_client=stuck(thread("sendto", file="client 1")))
+    assert names(one, same, other, others) == [["a.py", "b.py"], ["c.py"], ["d.py"]]
+
+
+def test_how_many_wait_for_the_same_tells_nothing():
+    def waits(*clients):
+        return tuple(say("{source} waits", source=say("{n}", n=n)) for n in clients)
+
+    one, same = (finding(say("{who}", who=waits(*clients))) for clients in ([1], [2, 3]))
+    assert names(fails("a.py", one), fails("b.py", same)) == [["a.py", "b.py"]]
 
 
 def test_that_it_spins_is_one_thing_however_it_was_seen():
