@@ -5,12 +5,13 @@ import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 import grader
 from grader import publishing
+from grader.ci import options as ci_options
 from grader.console import (
     INTERRUPTED,
     LANG,
@@ -258,98 +259,11 @@ def _explain(check: str | None, checks_file: Path | None) -> None:
     console.print(table)
 
 
-_EVENT = click.option(
-    "--event",
-    "event_file",
-    metavar="FILE",
-    envvar="GITHUB_EVENT_PATH",
-    type=click.Path(path_type=Path),
-    help="The event that GitHub hands over (by default where GITHUB_EVENT_PATH says).",
-)
-_OUT = click.option(
-    "--out",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    default=Path("grade-ci"),
-    show_default=True,
-    help="Where the artifacts are.",
-)
-
-
-@cli.command("ci")
-@_EVENT
-@click.option("--base", metavar="REV", help="The base's commit, without an event.")
-@click.option("--head", metavar="REV", help="The pull request's commit, without an event.")
-@click.option("--author", metavar="LOGIN", help="Whose pull request it is, without an event.")
-@click.option(
-    "--repository",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    default=Path(),
-    help="The clone of the base, into which the head was fetched.",
-)
-@click.option(
-    "--submissions",
-    "folder",
-    metavar="DIR",
-    default="submissions",
-    show_default=True,
-    help="Their folder in the repository.",
-)
-@click.option("--rubric", metavar="PATH", help="The rubric in the base (by default rubric.toml).")
-@click.option(
-    "--whose",
-    type=click.Choice(["login", "history", "anyone"]),
-    default="history",
-    show_default=True,
-    help="How it is told whose a submission is.",
-)
-@click.option(
-    "--foreign",
-    type=click.Choice(["fail", "warn"]),
-    default="fail",
-    show_default=True,
-    help="What comes of changes besides the author's submission.",
-)
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Makes the texts that are sent.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(["auto", "docker", "namespaces", "none"]),
-    default="auto",
-    show_default=True,
-    help="Where submissions run.",
-)
-@click.option(
-    "--runs",
-    "runs_folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="Where runs are kept.",
-)
-@_OUT
-@LANG
-def _ci(**options: Any) -> None:
-    """Grade the submissions that a pull request changes, by the base's rubric."""
-    from grader.ci import command
-
-    sys.exit(command.grade(**options))
-
-
-@cli.command("ci-comment")
-@_EVENT
-@_OUT
-@LANG
-def _ci_comment(**options: Any) -> None:
-    """Comment on a pull request what `grade ci` has said of it (GITHUB_TOKEN)."""
-    from grader.ci import command
-
-    sys.exit(command.comment(**options))
-
-
+cli.add_command(ci_options.ci)
+cli.add_command(ci_options.ci_comment)
 cli.add_command(publishing.decide)
 cli.add_command(publishing.book)
+cli.add_command(publishing.site)
 cli.add_command(publishing.diff)
 
 

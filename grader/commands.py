@@ -92,6 +92,8 @@ def judge(
             _show(report, as_json, several=len(paths) > 1)
         _save_page(report)
         reports.append(report)
+    for folder in dict.fromkeys(path.resolve().parent for path in paths):
+        _refresh_site(folder)
     try:
         output.write(outputs, reports, translation())
     except output.OutputError as error:
@@ -185,6 +187,7 @@ def _grade_one(submission: Submission, asked: Asked, keep: Callable[[Report], No
     if not _speaks(asked.outputs):
         _show(report, asked.as_json, several=False)
     _save_page(report)
+    _refresh_site(asked.runs_folder)
     return _status([report])
 
 
@@ -226,6 +229,8 @@ def _grade_class(found: Sequence[Submission], asked: Asked, keep: Callable[[Repo
     )
     if not asked.as_json and not silent:
         click.echo(printable(tally.told().render(translation())))
+    if len(found) > 1:
+        _write_site(asked.runs_folder, silent=asked.as_json or silent)
     if tally.unjudged:
         return NOT_JUDGED
     return BELOW if tally.below else PASSED
@@ -261,6 +266,30 @@ def _save_page(report: Report) -> None:
 
     try:
         runs.Run(Path(report.run)).save_page(html.render(report, translation()))
+    except RunError as error:
+        complain(error.what)
+
+
+def _write_site(folder: Path, *, silent: bool) -> None:
+    """Write the class's page; ``silent``: and do not say where it is."""
+    from grader import sites
+
+    try:
+        path = sites.write(folder, translation())
+    except RunError as error:
+        complain(error.what)
+        return
+    if not silent:
+        told = say("The class's page: {path}", path=path)
+        click.echo(printable(told.render(translation())))
+
+
+def _refresh_site(folder: Path) -> None:
+    """Write it anew, where there is one."""
+    from grader import sites
+
+    try:
+        sites.refresh(folder, translation())
     except RunError as error:
         complain(error.what)
 

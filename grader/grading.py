@@ -9,7 +9,7 @@ import msgspec
 
 import grader
 from grader import judge, runs
-from grader.book import overrides
+from grader.book import overrides, stored
 from grader.checks.timeline import timelines
 from grader.folders import MOST, is_personal
 from grader.missing import missing_folders
@@ -19,7 +19,6 @@ from grader.model.plan import Plan, nonces
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
-from grader.report import json as json_report
 from grader.sandbox import Ending, Sandbox, SandboxError
 from grader.submission import Submission
 from grader.teachers import Checks
@@ -148,7 +147,7 @@ def judge_run(
         RunError: as there, or the report cannot be stored.
     """
     report = judged(run, rubric, history=history, checks=checks)
-    run.save_report(json_report.render(report))
+    stored.keep(run, report)
     return report
 
 

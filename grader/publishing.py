@@ -1,4 +1,4 @@
-"""``grade decide``, ``grade book``, ``grade diff``: from a class's runs to its grades."""
+"""``grade decide``, ``grade book``, ``grade site``, ``grade diff``: from runs to grades."""
 
 import json
 import os
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
-import msgspec
 
 from grader.console import (
     BELOW,
@@ -25,8 +24,6 @@ from grader.model.text import Text, names, printable, say
 
 if TYPE_CHECKING:
     from grader.book.diff import Change
-    from grader.model.report import Report
-    from grader.runs import Run
 
 RUNS = Path("runs")
 
@@ -44,9 +41,9 @@ def decide(run_folder: Path, check: str, decided: str, reason: str, by: str) -> 
     It is written into overrides.toml beside the run, and counts from now on, however often the
     program is graded again. What was recorded stays as it is.
     """
+    from grader import sites
     from grader.book import overrides, stored
     from grader.report import html
-    from grader.report import json as json_report
     from grader.report.words import decision, points
     from grader.runs import Run, RunError
 
@@ -71,11 +68,15 @@ def decide(run_folder: Path, check: str, decided: str, reason: str, by: str) -> 
                 sha256=sha256,
             ),
         )
-        report = _decided_report(run, report)
-        run.save_report(json_report.render(report))
+        report = sites.decided(run, report)
+        stored.keep(run, report)
         run.save_page(html.render(report, translation()))
     except RunError as error:
         stop(USAGE, error.what)
+    try:
+        sites.refresh(run.path.resolve().parent, translation())
+    except RunError as error:
+        complain(error.what)  # it is decided nevertheless
     told = next(text for each in report.entries if each.name == check and (text := decision(each)))
     line = say(
         "{submission}: {check}: {told}. Now {points}.",
@@ -91,28 +92,6 @@ def decide(run_folder: Path, check: str, decided: str, reason: str, by: str) -> 
             checks=names(skipped),
         )
         click.echo(printable(told.render(translation())))
-
-
-def _decided_report(run: "Run", told: "Report") -> "Report":
-    """The report ``told``, which is stored, with what is decided by now.
-
-    Judged anew it can be said in any language, and drawn. But where that would move anything else,
-    by another state of the grader say, what was told stays.
-    """
-    from grader import grading
-    from grader.book import overrides
-
-    anew = grading.judged(run)
-    if _recorded(anew) == _recorded(told):
-        return anew
-    decided = overrides.load(run.path.resolve().parent)
-    report = overrides.apply(told, overrides.digest(anew.source), decided)
-    return msgspec.structs.replace(report, source=anew.source, timelines=anew.timelines)
-
-
-def _recorded(report: "Report") -> list[object]:
-    entries = [(entry.name, entry.possible, entry.outcome.outcome) for entry in report.entries]
-    return [report.pass_mark, *entries]
 
 
 def _decided(told: str, possible: float) -> tuple[Literal["pass", "fail"] | None, float | None]:
@@ -223,6 +202,27 @@ def _write(out: Path | None, data: bytes) -> None:
         part.unlink(missing_ok=True)
         reason = error.strerror or error
         stop(NOT_JUDGED, say("{path} cannot be written: {reason}.", path=out, reason=reason))
+
+
+@click.command("site")
+@click.argument(
+    "folder", metavar="[RUNS]", default=RUNS, required=False, type=click.Path(path_type=Path)
+)
+@LANG
+def site(folder: Path) -> None:
+    """Write the class's page, index.html in a folder of runs, out of what is stored there.
+
+    It shows all submissions, how the points are spread, who made the same mistake, and whose
+    programs are alike; each leads to its own report. Nothing is run, and nothing is judged anew.
+    """
+    from grader import sites
+    from grader.runs import RunError
+
+    try:
+        path = sites.write(folder, translation())
+    except RunError as error:
+        stop(USAGE, error.what)
+    click.echo(printable(say("The class's page: {path}", path=path).render(translation())))
 
 
 @click.command("diff")

@@ -2,8 +2,9 @@
 
 It is written in phases: first what is going to be done (``plan.json``, ``submission.py``,
 ``rubric.json``, ``versions.json``), then what happened (``events.jsonl``, and out of it, for
-people, ``logs/`` and ``terminal/``), last what follows from it (``report.json``). Each file
-appears whole or not at all; a folder without ``events.jsonl`` is a run that was lost.
+people, ``logs/`` and ``terminal/``), last what follows from it (``report.json``, the same as
+``report.values.json``, and ``report.html``). Each file appears whole or not at all; a folder
+without ``events.jsonl`` is a run that was lost.
 """
 
 import platform
@@ -128,6 +129,28 @@ class Run:
         """
         return self._read("report.json")
 
+    def save_values(self, values: bytes) -> None:
+        """Store the report as values, in place of an earlier one.
+
+        Raises:
+            RunError: it cannot be written.
+        """
+        with _writing(self.path):
+            _write(self.path / "report.values.json", values)
+
+    def values(self) -> bytes:
+        """The report as values.
+
+        Raises:
+            RunError: they are not there.
+        """
+        return self._read("report.values.json")
+
+    @property
+    def page(self) -> Path:
+        """Where the report's page is, if there is one."""
+        return self.path / "report.html"
+
     def save_page(self, page: bytes) -> Path:
         """Store the report as a page, in place of an earlier one; where it is.
 
@@ -135,8 +158,8 @@ class Run:
             RunError: it cannot be written.
         """
         with _writing(self.path):
-            _write(self.path / "report.html", page)
-        return self.path / "report.html"
+            _write(self.page, page)
+        return self.page
 
     def events(self) -> list[AnyEvent]:
         """What happened.

@@ -15,7 +15,7 @@ from grader.book import overrides
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
-from grader.report import json
+from grader.report import json, values
 from grader.runs import Run, RunError, Versions
 
 
@@ -27,8 +27,13 @@ class Graded(msgspec.Struct, frozen=True, kw_only=True):
     versions: Versions
     rubric: Rubric
     """By which it is judged, where no other is named."""
-    sha256: str
-    """Of the program."""
+    source: bytes
+    """The program."""
+
+    @property
+    def sha256(self) -> str:
+        """Of the program."""
+        return overrides.digest(self.source)
 
 
 class Class(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,11 +112,19 @@ def submissions(folder: Path) -> set[str]:
 def report_of(run: Run) -> Report:
     """A run's report as it is stored.
 
+    Its sentences are templates with values, as long as those that are stored beside it make the
+    very same report; else they are whole, in the language in which they were written.
+
     Raises:
         RunError: it is not there, or damaged.
     """
+    told = run.report()
+    with suppress(RunError, ValueError):
+        report = values.read(run.values())
+        if json.render(report) == told:
+            return report
     try:
-        return json.read(run.report())
+        return json.read(told)
     except ValueError as error:
         raise RunError(
             say(
@@ -122,14 +135,24 @@ def report_of(run: Run) -> Report:
         ) from error
 
 
+def keep(run: Run, report: Report) -> None:
+    """Store a run's report, as :func:`report_of` reads it.
+
+    Raises:
+        RunError: it cannot be written.
+    """
+    run.save_values(values.render(report))
+    run.save_report(json.render(report))
+
+
 def _graded(run: Run, versions: Versions, decided: Iterable[overrides.Override]) -> Graded:
     if not run.finished:
         raise RunError(say("The run {path} was lost: grade it again.", path=run.path))
-    sha256 = overrides.digest(run.plan().source)
-    report = overrides.apply(report_of(run), sha256, tuple(decided))
+    source = run.plan().source
+    report = overrides.apply(report_of(run), overrides.digest(source), tuple(decided))
     # Where it is now, wherever it was when it was judged.
     report = msgspec.structs.replace(report, run=str(run.path))
-    return Graded(report=report, versions=versions, rubric=run.rubric(), sha256=sha256)
+    return Graded(report=report, versions=versions, rubric=run.rubric(), source=source)
 
 
 def _runs(folder: Path) -> list[Run]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report.samples import report as mixture
 
-from book.samples import DEAF, SHA256, begin, decide, decision, store
+from book.samples import DEAF, SOURCE, begin, decide, decision, store
 from grader.book import gradebook, stored
 from grader.book.gradebook import Row
 from grader.book.roster import Roster, Student
@@ -177,7 +177,7 @@ text = st.text(max_size=20) | st.tuples(st.sampled_from(RUN), st.text(max_size=2
 
 def of(report: Report) -> Graded:
     versions = Versions(submission=report.submission, sandbox="none", seed=1, time="")
-    return Graded(report=report, versions=versions, rubric=Rubric(), sha256=SHA256)
+    return Graded(report=report, versions=versions, rubric=Rubric(), source=SOURCE)
 
 
 @given(text, text, text)

@@ -38,6 +38,7 @@ def test_a_line_for_each_and_one_for_all(the_class):
         lines[2],
         "3 submissions: 1 reach the pass mark, 1 do not, 1 were not judged; "
         "50.0 points on average of those that were.",
+        "The class's page: runs/index.html",
     ]
     assert lines[2].startswith("c.py  ")
     assert lines[2].endswith("not all could be judged")
@@ -52,7 +53,7 @@ def test_what_cannot_be_run_stops_nobody_and_is_tried_once_more(the_class):
     streams = [NO_MACHINE, NO_MACHINE, RIGHT, NO_MACHINE, RIGHT]
     status, lines, err = the_class(["a.py", "b.py", "c.py"], [], sandbox=Recovers(*streams))
     assert status == 3
-    assert [line.split()[0] for line in lines] == ["c.py", "b.py", "3"]
+    assert [line.split()[0] for line in lines] == ["c.py", "b.py", "3", "The"]
     assert err.count("was not judged") == 1
     assert "a.py was not judged" in err
 
@@ -62,7 +63,7 @@ def test_nothing_is_run_twice(the_class):
     first = the_class(names, [RIGHT, DEAF])[1]
     again = the_class(names, [])[1]
     assert again == first
-    assert len(list(Path("runs").iterdir())) == 2
+    assert len(list(Path("runs").glob("*/"))) == 2
 
 
 def test_a_copied_submission_has_a_run_of_its_own(the_class):
@@ -79,7 +80,7 @@ def test_what_would_be_played_otherwise_is_run_again(the_class, options):
     the_class(names, [RIGHT, RIGHT])
     _, lines, _ = the_class(names, [DEAF, DEAF], *options)
     assert lines[0] == "a.py  0 of 100 points  failed: starts"
-    assert len(list(Path("runs").iterdir())) == 4
+    assert len(list(Path("runs").glob("*/"))) == 4
 
 
 def test_a_changed_submission_is_run_again(the_class):

@@ -161,7 +161,7 @@ def test_a_folder_of_submissions(grade, monkeypatch):
         Path("class", name).write_text("x = 1")
     status, out, _ = grade("class", "--sandbox=none")
     assert status == 1
-    names = sorted(line.split()[0] for line in out.splitlines()[:-1])
+    names = sorted(line.split()[0] for line in out.splitlines()[:-2])
     assert names == ["a.py", "b.py"]
     assert "readme" not in out
 

@@ -28,6 +28,10 @@ with all else that a page may hold still less than a megabyte."""
 _FRAME = re.compile(r'File "([^"]*)", line (\d+)')
 
 
+STYLE = Path(__file__).parent / "style.css"
+"""How it looks."""
+
+
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
     """A timeline with its picture."""
 
@@ -52,7 +56,7 @@ def render(report: Report, translate: Translate = str) -> bytes:
     source, left_out = _source(report)
     asked = [entry for entry in report.entries if entry.possible]
     craft = [entry for entry in report.entries if not entry.possible]
-    style = (Path(__file__).parent / "style.css").read_text("utf-8")
+    style = STYLE.read_text("utf-8")
     hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     page = (
         _environment()

@@ -1,0 +1,2 @@
+"""The class's page, out of values: what came of all, who made the same mistake, who handed in the
+same."""
