@@ -67,6 +67,7 @@ def grade(
     plan = msgspec.structs.replace(plan, nonces=nonces(seed))
     versions = runs.Versions(
         submission=submission.name,
+        program=submission.program,
         sandbox=sandbox.name,
         seed=seed,
         time=runs.now(),
@@ -117,7 +118,8 @@ def _play(
 
     try:
         ending = sandbox.run(plan, receive)
-        history = read_history(events, submission.name, submission.source)
+        program = submission.program or submission.name
+        history = read_history(events, program, submission.source)
     except EventError as error:
         run.save_lost(lines)
         raise SandboxError(
@@ -172,6 +174,7 @@ def judged(
     history = history or run.history()
     report = Report(
         submission=versions.submission,
+        program=versions.program,
         entries=judge.judge(history, rubric, checks.checks),
         pass_mark=rubric.pass_mark,
         sandbox=versions.sandbox,

@@ -44,7 +44,9 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     python: str = platform.python_version()
     system: str = platform.platform()
     submission: str
-    """The submission's file name."""
+    """What the submission is called: its file's name, or its folder's."""
+    program: str = ""
+    """Its file's name, where that is another."""
     sandbox: str
     seed: int
     time: str
@@ -157,7 +159,9 @@ class Run:
             RunError: it is not there, or damaged.
         """
         try:
-            history = read_history(self.events(), self.versions().submission, self.plan().source)
+            versions = self.versions()
+            program = versions.program or versions.submission
+            history = read_history(self.events(), program, self.plan().source)
         except EventError as error:
             raise RunError(self._damaged("events.jsonl", error)) from error
         if not (history.finished or history.out_of_time):
@@ -262,9 +266,16 @@ def finished(folder: Path) -> dict[str, Run]:
     return {key: run for key, (_, run) in found.items()}
 
 
+def is_of_runs(path: Path, folder: Path) -> bool:
+    """Whether ``path`` is ``folder``, in which runs are kept, or another such, or a run."""
+    if path.exists() and folder.exists() and path.samefile(folder):
+        return True
+    return any((each / "versions.json").is_file() for each in (path, *path.iterdir()))
+
+
 def now() -> str:
     """The time, as :attr:`Versions.time` has it."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")
+    return datetime.now().astimezone().isoformat(timespec="milliseconds")
 
 
 def _safe(name: str) -> str:

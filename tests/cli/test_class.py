@@ -5,10 +5,23 @@ import threading
 from pathlib import Path
 
 import pytest
+from checks.histories import ends, scene
+from checks.histories import lines as events
 
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
 from grader import runs
 from grader.sandbox import Ending
+
+FAILS = events(
+    scene(
+        "terminal",
+        ends(),
+        listening=False,
+        terminal=b"Traceback (most recent call last):\r\n"
+        b'  File "/work/1/submission.py", line 1, in <module>\r\n    x\r\nNameError: x\r\n',
+    )
+)
+"""Of a program that ends by an error."""
 
 
 @pytest.fixture
@@ -116,6 +129,54 @@ def test_a_damaged_run_is_no_hindrance(the_class):
     Path("runs/file").touch()
     Path("runs/folder").mkdir()
     assert the_class(names, [DEAF, RIGHT])[0] == 1
+
+
+def test_a_students_folder_is_graded_by_its_name(the_class):
+    Path("class/zhang_san").mkdir(parents=True)
+    Path("class/zhang_san/server.py").write_text("print()\n")
+    status, lines, err = the_class(["li.py"], [RIGHT, FAILS])
+    assert (status, err) == (1, "")
+    assert [line.split()[0] for line in lines] == ["li.py", "zhang_san", "2"]
+    (run,) = map(runs.Run, Path("runs").glob("zhang_san-*"))
+    assert (run.versions().submission, run.versions().program) == ("zhang_san", "server.py")
+    # Where its text is quoted, it is the file that is named; its lines are known by that.
+    assert r"File \"server.py\", line 1" in run.report().decode()
+    assert 'class="named"' in (run.path / "report.html").read_text("utf-8")
+    assert the_class([], [])[1] == lines
+
+
+def test_what_cannot_be_told_apart_stops_no_other(the_class):
+    for name in ("li/a.py", "li/b.py", "zhang/server.py", "zhang.py"):
+        Path("class", name).parent.mkdir(parents=True, exist_ok=True)
+        Path("class", name).write_text("print()\n")
+    status, lines, err = the_class(["wang.py"], [RIGHT])
+    assert status == 2
+    assert [line.split()[0] for line in lines] == ["wang.py", "1"]
+    assert "There are several programs in class/li: a.py and b.py." in err
+    assert "class/zhang.py and class/zhang/server.py are called alike, zhang" in err
+
+
+def test_where_nothing_can_be_graded_no_sandbox_is_needed(grade):
+    for name in ("one/zhang.py", "two/zhang.py"):
+        Path(name).parent.mkdir()
+        Path(name).write_text("print()\n")
+    status, out, err = grade("--sandbox", "docker", "one/zhang.py", "two/zhang.py")
+    assert (status, out) == (2, "")
+    assert "are called alike" in err
+
+
+def test_runs_are_no_submissions(grade, monkeypatch):
+    sandbox = FakeSandbox(RIGHT, DEAF)
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    for name in ("a.py", "b.py"):
+        Path(name).write_text(name)
+    first = grade("--sandbox", "none", "--jobs", "1", ".")
+    Path("runs").rename("runs-old")
+    sandbox.streams = [RIGHT, DEAF]
+    assert grade("--sandbox", "none", "--jobs", "1", ".") == first
+    assert grade("--sandbox", "none", "--jobs", "1", ".") == first
+    status, _, err = grade("--sandbox", "none", "runs")
+    assert (status, "There is no Python program in the folder runs" in err) == (2, True)
 
 
 def test_json_is_an_object_a_line(the_class):
