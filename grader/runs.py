@@ -1,8 +1,8 @@
 """A run's folder: everything that a submission's grading rests on.
 
 It is written in phases: first what is going to be done (``plan.json``, ``submission.py``,
-``rubric.json``, ``versions.json``), then what happened (``events.jsonl``, and out of it, for
-people, ``logs/`` and ``terminal/``), last what follows from it (``report.json``). Each file
+``rubric.json``, ``versions.json``), then what happened (for people ``logs/`` and ``terminal/``, and
+all of it, as the last, in ``events.jsonl``), then what follows from it (``report.json``). Each file
 appears whole or not at all; a folder without ``events.jsonl`` is a run that was lost.
 """
 
@@ -96,13 +96,14 @@ class Run:
             RunError: it cannot be written.
         """
         with _writing(self.path):
-            _write(self.path / "events.jsonl", b"".join(line + b"\n" for line in lines))
             for number, play in enumerate(history.plays, 1):
                 name = f"{number}-{re.sub(r'[^a-z-]', '_', play.scenario)}"
                 _write(self.path / "terminal" / f"{name}.txt", play.terminal)
                 for index, file in enumerate(play.files[:64], 1):
                     safe = _safe(re.sub(r"^\.+", "_", file.path.rpartition("/")[2])[-80:])
                     _write(self.path / "logs" / name / f"{index}-{safe}", file.data)
+            # Last: with these it is finished.
+            _write(self.path / "events.jsonl", b"".join(line + b"\n" for line in lines))
 
     def save_lost(self, lines: list[bytes]) -> None:
         """Store what is known of a run that was lost midway: for inspection, never judged.
