@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -24,7 +25,10 @@ from grader.console import (
 from grader.model.text import Text, names, printable, say
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from grader.book.diff import Change
+    from grader.book.stored import Class
     from grader.model.report import Report
     from grader.runs import Run
 
@@ -96,23 +100,68 @@ def decide(run_folder: Path, check: str, decided: str, reason: str, by: str) -> 
 def _decided_report(run: "Run", told: "Report") -> "Report":
     """The report ``told``, which is stored, with what is decided by now.
 
-    Judged anew it can be said in any language, and drawn. But where that would move anything else,
-    by another state of the grader say, what was told stays.
+    What would be judged otherwise by now, by another state of the grader say, stays as it was told.
     """
     from grader import grading
     from grader.book import overrides
 
     anew = grading.judged(run)
-    if _recorded(anew) == _recorded(told):
-        return anew
     decided = overrides.load(run.path.resolve().parent)
-    report = overrides.apply(told, overrides.digest(anew.source), decided)
-    return msgspec.structs.replace(report, source=anew.source, timelines=anew.timelines)
+    report = overrides.apply(_retold(told, anew), overrides.digest(anew.source), decided)
+    return msgspec.structs.replace(
+        report, source=anew.source, program=anew.program, timelines=anew.timelines
+    )
 
 
-def _recorded(report: "Report") -> list[object]:
-    entries = [(entry.name, entry.possible, entry.outcome.outcome) for entry in report.entries]
-    return [report.pass_mark, *entries]
+def _retold(told: "Report", anew: "Report") -> "Report":
+    """A stored report, so that it can be said in any language.
+
+    It was stored as whole sentences. Where the same comes of judging its run ``anew``, word for
+    word, that is taken instead, which knows of what the sentences are made; what else was told
+    stays as it is.
+    """
+    from grader.report import json as json_report
+
+    as_stored = json_report.read(json_report.render(anew))
+    same = {
+        stored.name: entry
+        for stored, entry in zip(as_stored.entries, anew.entries, strict=True)
+        if any(
+            (each.asks, each.outcome) == (stored.asks, stored.outcome)
+            for each in told.entries
+            if each.name == stored.name
+        )
+    }
+    return msgspec.structs.replace(
+        told,
+        entries=tuple(
+            msgspec.structs.replace(
+                entry,
+                asks=same[entry.name].asks,
+                lesson=same[entry.name].lesson,
+                outcome=same[entry.name].outcome,
+            )
+            if entry.name in same
+            else entry
+            for entry in told.entries
+        ),
+        advice=anew.advice if as_stored.advice == told.advice else told.advice,
+    )
+
+
+def _class_retold(side: "Class", submissions: "Collection[str]") -> "Class":
+    """The reports of these submissions, so that they can be said in any language."""
+    from grader import grading
+    from grader.runs import Run, RunError
+
+    graded = dict(side.graded)
+    for name in graded.keys() & submissions:
+        # What is damaged is said as it was told.
+        with suppress(RunError):
+            told = graded[name].report
+            report = _retold(told, grading.judged(Run(Path(told.run))))
+            graded[name] = msgspec.structs.replace(graded[name], report=report)
+    return msgspec.structs.replace(side, graded=graded)
 
 
 def _decided(told: str, possible: float) -> tuple[Literal["pass", "fail"] | None, float | None]:
@@ -245,6 +294,9 @@ def diff(before: Path, after: Path, as_json: bool) -> None:
     except RunError as error:
         stop(USAGE, error.what)
     changes = differences.compare(*sides)
+    if translate is not str:
+        differing = {change.submission for change in changes}
+        changes = differences.compare(*(_class_retold(side, differing) for side in sides))
     for side in sides:
         for text in differences.remarks(side):
             complain(text)

@@ -55,6 +55,10 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     """The file with a teacher's own checks by which it was judged first; empty: there was none."""
     checks_hash: str = ""
     """Of that file's bytes (SHA-256)."""
+    identity: str = ""
+    """Names the agent and its Python (:attr:`grader.sandbox.Sandbox.identity`); empty: unknown."""
+    by_chance: bool | None = None
+    """Whether the seed was chosen by chance; None: unknown."""
     key: str = ""
     """What it was made of: runs with the same key are of the same submission, played alike. Empty:
     none is."""

@@ -29,6 +29,8 @@ class Graded(msgspec.Struct, frozen=True, kw_only=True):
     """By which it is judged, where no other is named."""
     sha256: str
     """Of the program."""
+    folders: tuple[str, ...] = ()
+    """Those that were made for it."""
 
 
 class Class(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,11 +127,18 @@ def report_of(run: Run) -> Report:
 def _graded(run: Run, versions: Versions, decided: Iterable[overrides.Override]) -> Graded:
     if not run.finished:
         raise RunError(say("The run {path} was lost: grade it again.", path=run.path))
-    sha256 = overrides.digest(run.plan().source)
+    plan = run.plan()
+    sha256 = overrides.digest(plan.source)
     report = overrides.apply(report_of(run), sha256, tuple(decided))
     # Where it is now, wherever it was when it was judged.
     report = msgspec.structs.replace(report, run=str(run.path))
-    return Graded(report=report, versions=versions, rubric=run.rubric(), sha256=sha256)
+    return Graded(
+        report=report,
+        versions=versions,
+        rubric=run.rubric(),
+        sha256=sha256,
+        folders=plan.folders,
+    )
 
 
 def _runs(folder: Path) -> list[Run]:

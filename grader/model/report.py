@@ -58,7 +58,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     python: str
     """The version of the Python that ran the submission; empty: none did."""
     grader: str
-    """The version of the grader that judged."""
+    """The version of the grader that judged, and what names the state of its checks:
+    ``0.1.0+3f2a91c4``."""
     seed: int
     scenarios: dict[str, int] = {}
     """How often each scenario was played: more than once where the first play proved nothing, or

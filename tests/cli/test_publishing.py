@@ -226,6 +226,35 @@ def test_what_cannot_be_compared(grade):
     assert "none cannot be read" in err
 
 
+def test_what_was_stored_in_english_is_said_in_chinese(grade):
+    store(RUNS, "zhang.py")
+    run = store(Path("later"), "zhang.py", DEAF)
+    report = json.loads(run.report())
+    skipped = next(check for check in report["checks"] if check["id"] == "client-logged")
+    # As another state of the checks has told it: nobody knows of what that sentence was made.
+    skipped["because"] = "An old sentence."
+    run.save_report(json.dumps(report).encode())
+    status, out, _ = grade("diff", "--lang", "zh", RUNS, "later")
+    told = "".join(out.split())
+    assert status == 1
+    assert "它没有监听任何TCP端口" in told
+    assert "Anoldsentence." in told
+    assert "itlistens" not in told
+    assert "Itneeds" not in told
+    _, out, _ = grade("diff", "--lang", "zh", "--json", RUNS, "later")
+    (change,) = json.loads(out)
+    assert "它没有监听任何TCP端口" in change["checks"][0]["told"]
+
+
+def test_a_run_that_cannot_be_judged_again_is_told_as_it_was(grade):
+    store(RUNS, "zhang.py")
+    run = store(Path("later"), "zhang.py", DEAF)
+    (run.path / "events.jsonl").write_bytes(b"damaged")
+    status, out, _ = grade("diff", "--lang", "zh", RUNS, "later")
+    assert status == 1
+    assert "it listens on no TCP port" in " ".join(out.split())
+
+
 def test_they_speak_chinese(grade):
     store(RUNS, "zhang.py")
     assert grade("diff", "--lang", "zh", RUNS, RUNS)[1] == "1份作业中有0份不同。\n"
