@@ -1,12 +1,15 @@
 """Several submissions: a line for each, none stops the others, and none is run twice."""
 
+import io
 import json
+import re
 import threading
 from pathlib import Path
 
 import pytest
 from checks.histories import ends, scene
 from checks.histories import lines as events
+from rich.console import Console
 
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
 from grader import runs
@@ -202,6 +205,39 @@ def test_interrupted_it_ends_what_runs(the_class):
     assert status == 130
     assert sandbox.stopped.is_set()
     assert lines == ["a.py  100 of 100 points"]
+
+
+def test_on_a_terminal_a_table_tells_how_far_it_is(the_class, monkeypatch):
+    named = threading.Event()
+
+    class Terminal(io.StringIO):
+        def write(self, text):
+            if "[red]\N{REPLACEMENT CHARACTER}.py" in text:
+                named.set()
+            return super().write(text)
+
+    class Watched(FakeSandbox):
+        def run(self, plan, receive):
+            assert named.wait(20), "it is not shown that the first runs"
+            return super().run(plan, receive)
+
+    shown = Terminal()
+    monkeypatch.setattr(
+        "grader.cohort.plain_console",
+        lambda **_: Console(file=shown, force_terminal=True, width=80, markup=False),
+    )
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    sandbox = Watched(RIGHT, DEAF, CROWDED)
+    _, lines, _ = the_class(["[red]\x1b.py", "a.py", "b.py"], [], sandbox=sandbox)
+    assert len(lines) == 4
+    told = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[━╸╺]", "", shown.getvalue())
+    rows = [" ".join(line.split()) for line in re.split(r"[\r\n]+", told) if " of 3 " in line]
+    assert "finished mean points time left running" in " ".join(told.split())
+    assert rows[0].startswith("0 of 3 – – ")
+    assert any(row.startswith("1 of 3 100.0 ") for row in rows)
+    assert any(re.match(r"2 of 3 50\.0 (–|0:00:0\d) ", row) for row in rows)
+    # The third could not be judged, and is in no mean.
+    assert rows[-1].startswith("3 of 3 50.0 0:00:00 –")
 
 
 def test_so_many_at_once(grade, monkeypatch):
