@@ -62,8 +62,13 @@ def grade(
     )
     key = _key(submission.name, plan, seed, sandbox)
     if key in known:
-        known[key].save_rubric(rubric)
-        return judge_run(known[key], rubric, checks=checks)
+        try:
+            history = known[key].history()
+        except runs.RunError:
+            pass  # It is damaged (the power has failed, say), and is played anew.
+        else:
+            known[key].save_rubric(rubric)
+            return judge_run(known[key], rubric, history=history, checks=checks)
     by_chance = seed is None
     seed = secrets.randbits(32) if seed is None else seed
     plan = msgspec.structs.replace(plan, nonces=nonces(seed))

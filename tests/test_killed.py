@@ -18,7 +18,7 @@ from grader.model.rubric import Rubric
 from grader.runs import Run, finished
 from grader.submission import Submission
 
-COUNT, JOBS, BEFORE = 6, 2, 2
+COUNT, JOBS, BEFORE = 4, 2, 1
 """Of so many, at once, it is killed when so many are told."""
 
 SUBREAPER = 36

@@ -182,6 +182,19 @@ def test_runs_are_no_submissions(grade, monkeypatch):
     assert (status, "There is no Python program in the folder runs" in err) == (2, True)
 
 
+@pytest.mark.parametrize("damage", [b"", b'{"event', b"damaged\n", RIGHT[0] + b"\n"])
+def test_a_run_that_lost_what_happened_is_played_again(the_class, damage):
+    names = ["a.py", "b.py"]
+    the_class(names, [RIGHT, RIGHT])
+    for run in Path("runs").glob("b-*"):
+        (run / "events.jsonl").write_bytes(damage)
+    _, lines, err = the_class(names, [DEAF])
+    assert lines[:2] == ["a.py  100 of 100 points", "b.py  0 of 100 points  failed: starts"]
+    assert err == ""
+    # (the latest counts, which is whole)
+    assert the_class(names, [])[1] == lines
+
+
 def test_json_is_an_object_a_line(the_class):
     status, lines, _ = the_class(["a.py", "b.py"], [RIGHT, DEAF], "--json")
     assert status == 1
