@@ -16,10 +16,15 @@ from grader.sandbox import SandboxError
 from grader.submission import Submission
 
 if TYPE_CHECKING:
-    from rich.progress import TaskID
+    from rich.table import Table
+    from rich.text import Text as Styled
 
 TOLD = 3
 """Submissions that are named while they run."""
+
+
+BAR = 12
+"""Columns of the bar that shows how many are over."""
 
 
 class Tally:
@@ -45,6 +50,12 @@ class Tally:
         """How many there were."""
         return self.passed + self.below + self.unjudged
 
+    @property
+    def mean(self) -> float | None:
+        """The points on average of those that were judged; None: none was."""
+        judged = self.passed + self.below
+        return self.points / judged if judged else None
+
     def told(self) -> Text:
         """The class in a sentence."""
         return say(
@@ -54,7 +65,7 @@ class Tally:
             passed=self.passed,
             below=self.below,
             unjudged=self.unjudged,
-            mean=self.points / max(1, self.passed + self.below),
+            mean=self.mean or 0.0,
         )
 
 
@@ -95,7 +106,7 @@ def grade_all(
         recover: whether the sandbox, after it has failed somewhere, serves again.
     """
     tally = Tally()
-    with _watching(len(submissions)) as watch:
+    with _watching(len(submissions), tally) as watch:
 
         def make(submission: Submission) -> Report:
             with watch.runs(submission.name):
@@ -110,12 +121,12 @@ def grade_all(
             recover=recover,
         ):
             tally.add(attempt.made)
+            watch.over()
             with watch.aside():
                 if attempt.made is None:
                     complain_of(attempt.wanted.name, attempt.error)
                 else:
                     show(attempt.made)
-            watch.over()
     return tally
 
 
@@ -149,57 +160,90 @@ class _Watch:
 
 
 @contextmanager
-def _watching(count: int) -> Iterator[_Watch]:
+def _watching(count: int, tally: Tally) -> Iterator[_Watch]:
     if not sys.stderr.isatty():
         yield _Watch()
         return
-    from rich import progress
-
-    bar = progress.Progress(
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        progress.TextColumn("{task.description}", markup=False),
-        console=plain_console(stderr=True),
-        transient=True,
-    )
-    with bar:
-        yield _Bar(bar, bar.add_task("", total=count))
+    table = _Table(count, tally)
+    table.live.start(refresh=True)
+    try:
+        yield table
+    finally:
+        table.live.stop()
 
 
-class _Bar(_Watch):
-    """Shows it on a terminal: how many are over, the time left, and which run."""
+class _Table(_Watch):
+    """Shows it on a terminal, as a table of one row: how many are over, their points on average,
+    the time left, and which run."""
 
-    def __init__(self, bar: Any, task: "TaskID") -> None:
-        self._bar = bar
-        self._task = task
+    def __init__(self, count: int, tally: Tally) -> None:
+        from rich.live import Live
+        from rich.progress import Progress
+
+        self._tally = tally
         self._running: dict[str, None] = {}
         self._translate = translation()
+        # It is never shown itself: it knows how fast they come.
+        self._progress = Progress(auto_refresh=False)
+        self._progress.add_task("", total=count)
+        (self._task,) = self._progress.tasks
+        self.live = Live(
+            get_renderable=self._render, console=plain_console(stderr=True), transient=True
+        )
 
     @contextmanager
     def runs(self, name: str) -> Iterator[None]:
         self._running[name] = None
-        self._describe()
         try:
             yield
         finally:
             self._running.pop(name, None)
-            self._describe()
 
     def over(self) -> None:
-        self._bar.advance(self._task)
+        self._progress.advance(self._task.id)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
-        self._bar.stop()
+        self.live.stop()
         try:
             yield
         finally:
-            self._bar.start()
+            self.live.start(refresh=True)
 
-    def _describe(self) -> None:
+    def _render(self) -> "Table":
+        from rich.progress_bar import ProgressBar
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+        for heading in (say("finished"), say("mean points"), say("time left")):
+            table.add_column(self._told(heading), no_wrap=True)
+        table.add_column(self._told(say("running")), no_wrap=True, overflow="ellipsis", ratio=1)
+        done, count, mean = self._tally.count, self._task.total or 0, self._tally.mean
+        shown = Table.grid(padding=(0, 1))
+        shown.add_row(
+            ProgressBar(total=count, completed=done, width=BAR),
+            self._told(say("{done} of {count}", done=done, count=int(count))),
+        )
+        table.add_row(
+            shown,
+            "–" if mean is None else f"{mean:.1f}",
+            self._time_left(),
+            self._told(self._names()),
+        )
+        return table
+
+    def _time_left(self) -> str:
+        from datetime import timedelta
+
+        left = self._task.time_remaining
+        return "–" if left is None else str(timedelta(seconds=int(left)))
+
+    def _names(self) -> Text:
         told, more = list(self._running)[:TOLD], len(self._running) - TOLD
         others = (say("{count} others", count=more),) if more > 0 else ()
-        if told:
-            text = say("{submissions}", submissions=(*names(told), *others))
-            self._bar.update(self._task, description=printable(text.render(self._translate)))
+        return say("{submissions}", submissions=(*names(told), *others)) if told else say("–")
+
+    def _told(self, text: Text) -> "Styled":
+        from rich.text import Text as Styled
+
+        return Styled(printable(text.render(self._translate)))

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from grader import batch, cohort, grading, output, rubrics, runs, teachers
+from grader import batch, cohort, grading, handed, output, rubrics, runs, teachers
 from grader import submission as submissions
 from grader.book import overrides, stored
 from grader.console import (
@@ -49,7 +49,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 def grade(paths: Sequence[Path], asked: Asked) -> int:
     """Grade what ``paths`` stand for, show it, and return the exit status."""
-    found, complete = _find(paths)
+    found, complete = _find(paths, asked.runs_folder)
+    if not found:
+        return USAGE
     _see_decisions(asked.runs_folder, found)
     alone = complete and len(found) == 1
     reports: list[Report] = []
@@ -144,24 +146,24 @@ def _see_decisions(folder: Path, found: Sequence[Submission]) -> None:
             complain(text)
 
 
-def _find(paths: Sequence[Path]) -> tuple[list[Submission], bool]:
-    """The submissions, and whether all could be read. One bad file in a class's folder keeps
-    nobody else from being graded; one that was named ends all, before anything is run."""
-    found, complete = [], True
-    for path in paths:
+def _find(paths: Sequence[Path], runs_folder: Path) -> tuple[list[Submission], bool]:
+    """The submissions, and whether all could be read. What is bad in a class's folder keeps
+    nobody else from being graded; a file that was named ends all, before anything is run."""
+    try:
+        there = handed.find(paths, left_out=lambda path: runs.is_of_runs(path, runs_folder))
+    except SubmissionError as error:
+        stop(USAGE, error.what)
+    found, problems = [], list(there.problems)
+    for program in there.programs:
         try:
-            programs = submissions.find(path)
+            found.append(submissions.load(program.path, program.name))
         except SubmissionError as error:
-            stop(USAGE, error.what)
-        for program in programs:
-            try:
-                found.append(submissions.load(program))
-            except SubmissionError as error:
-                if program == path:
-                    stop(USAGE, error.what)
-                complain(error.what)
-                complete = False
-    return found, complete
+            if program.path in paths:
+                stop(USAGE, error.what)
+            problems.append(error.what)
+    for told in (*there.notes, *problems):
+        complain(told)
+    return found, not problems
 
 
 def _grade_one(submission: Submission, asked: Asked, keep: Callable[[Report], None]) -> int:

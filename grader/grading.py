@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -60,14 +61,23 @@ def grade(
     )
     key = _key(submission.name, plan, seed, sandbox)
     if key in known:
-        known[key].save_rubric(rubric)
-        return judge_run(known[key], rubric, checks=checks)
+        try:
+            history = known[key].history()
+        except runs.RunError:
+            pass  # It is damaged (the power has failed, say), and is played anew.
+        else:
+            known[key].save_rubric(rubric)
+            return judge_run(known[key], rubric, history=history, checks=checks)
+    by_chance = seed is None
     seed = secrets.randbits(32) if seed is None else seed
     plan = msgspec.structs.replace(plan, nonces=nonces(seed))
     versions = runs.Versions(
         submission=submission.name,
+        program=submission.program,
         sandbox=sandbox.name,
         seed=seed,
+        by_chance=by_chance,
+        identity=sandbox.identity,
         time=runs.now(),
         checks=checks.file,
         checks_hash=checks.hash,
@@ -116,7 +126,8 @@ def _play(
 
     try:
         ending = sandbox.run(plan, receive)
-        history = read_history(events, submission.name, submission.source)
+        program = submission.program or submission.name
+        history = read_history(events, program, submission.source)
     except EventError as error:
         run.save_lost(lines)
         raise SandboxError(
@@ -171,11 +182,12 @@ def judged(
     history = history or run.history()
     report = Report(
         submission=versions.submission,
+        program=versions.program,
         entries=judge.judge(history, rubric, checks.checks),
         pass_mark=rubric.pass_mark,
         sandbox=versions.sandbox,
         python=history.agent.python if history.agent else "",
-        grader=grader.__version__,
+        grader=_version(),
         seed=versions.seed,
         scenarios=history.times,
         advice=(*_advice(plan), *_other_checks(versions, checks)),
@@ -185,6 +197,19 @@ def judged(
     )
     decided = overrides.load(run.path.resolve().parent)
     return overrides.apply(report, overrides.digest(plan.source), decided)
+
+
+@cache
+def _version() -> str:
+    """The grader's version, with what names the code that judges (PEP 440's local label): the
+    checks and the values that they read are changed more often than the version."""
+    package = Path(grader.__file__).parent
+    files = (each for folder in ("checks", "model") for each in package.glob(f"{folder}/*.py"))
+    digest = hashlib.sha256()
+    for path in sorted([package / "judge.py", *files]):
+        data = path.read_bytes()
+        digest.update(b"%s %d:" % (path.name.encode(), len(data)) + data)
+    return f"{grader.__version__}+{digest.hexdigest()[:8]}"
 
 
 def _advice(plan: Plan) -> tuple[Text, ...]:

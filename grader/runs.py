@@ -1,9 +1,9 @@
 """A run's folder: everything that a submission's grading rests on.
 
 It is written in phases: first what is going to be done (``plan.json``, ``submission.py``,
-``rubric.json``, ``versions.json``), then what happened (``events.jsonl``, and out of it, for
-people, ``logs/`` and ``terminal/``), last what follows from it (``report.json``, the same as
-``report.values.json``, and ``report.html``). Each file appears whole or not at all; a folder
+``rubric.json``, ``versions.json``), then what happened (for people ``logs/`` and ``terminal/``, and
+all of it, as the last, in ``events.jsonl``), then what follows from it (``report.json``, the same
+as ``report.values.json``, and ``report.html``). Each file appears whole or not at all; a folder
 without ``events.jsonl`` is a run that was lost.
 """
 
@@ -45,7 +45,9 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     python: str = platform.python_version()
     system: str = platform.platform()
     submission: str
-    """The submission's file name."""
+    """What the submission is called: its file's name, or its folder's."""
+    program: str = ""
+    """Its file's name, where that is another."""
     sandbox: str
     seed: int
     time: str
@@ -54,6 +56,10 @@ class Versions(msgspec.Struct, frozen=True, kw_only=True):
     """The file with a teacher's own checks by which it was judged first; empty: there was none."""
     checks_hash: str = ""
     """Of that file's bytes (SHA-256)."""
+    identity: str = ""
+    """Names the agent and its Python (:attr:`grader.sandbox.Sandbox.identity`); empty: unknown."""
+    by_chance: bool | None = None
+    """Whether the seed was chosen by chance; None: unknown."""
     key: str = ""
     """What it was made of: runs with the same key are of the same submission, played alike. Empty:
     none is."""
@@ -95,13 +101,14 @@ class Run:
             RunError: it cannot be written.
         """
         with _writing(self.path):
-            _write(self.path / "events.jsonl", b"".join(line + b"\n" for line in lines))
             for number, play in enumerate(history.plays, 1):
                 name = f"{number}-{re.sub(r'[^a-z-]', '_', play.scenario)}"
                 _write(self.path / "terminal" / f"{name}.txt", play.terminal)
                 for index, file in enumerate(play.files[:64], 1):
                     safe = _safe(re.sub(r"^\.+", "_", file.path.rpartition("/")[2])[-80:])
                     _write(self.path / "logs" / name / f"{index}-{safe}", file.data)
+            # Last: with these it is finished.
+            _write(self.path / "events.jsonl", b"".join(line + b"\n" for line in lines))
 
     def save_lost(self, lines: list[bytes]) -> None:
         """Store what is known of a run that was lost midway: for inspection, never judged.
@@ -180,7 +187,9 @@ class Run:
             RunError: it is not there, or damaged.
         """
         try:
-            history = read_history(self.events(), self.versions().submission, self.plan().source)
+            versions = self.versions()
+            program = versions.program or versions.submission
+            history = read_history(self.events(), program, self.plan().source)
         except EventError as error:
             raise RunError(self._damaged("events.jsonl", error)) from error
         if not (history.finished or history.out_of_time):
@@ -285,9 +294,16 @@ def finished(folder: Path) -> dict[str, Run]:
     return {key: run for key, (_, run) in found.items()}
 
 
+def is_of_runs(path: Path, folder: Path) -> bool:
+    """Whether ``path`` is ``folder``, in which runs are kept, or another such, or a run."""
+    if path.exists() and folder.exists() and path.samefile(folder):
+        return True
+    return any((each / "versions.json").is_file() for each in (path, *path.iterdir()))
+
+
 def now() -> str:
     """The time, as :attr:`Versions.time` has it."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")
+    return datetime.now().astimezone().isoformat(timespec="milliseconds")
 
 
 def _safe(name: str) -> str:

@@ -27,8 +27,10 @@ class Submission:
     """One student's program."""
 
     name: str
-    """Its file's name."""
+    """What it is called: its file's name, or that of the student's folder in which it is."""
     source: bytes
+    program: str = ""
+    """Its file's name, where that is another; empty: it is none."""
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -36,35 +38,11 @@ class Submission:
         return named_folders(self.source)
 
 
-def find(path: Path) -> list[Path]:
-    """The programs that ``path`` stands for: itself, or, of a folder, the ``.py`` files in it.
-
-    Raises:
-        SubmissionError: there is none.
-    """
-    try:
-        if not path.is_dir():
-            return [path]
-        found = sorted(
-            entry
-            for entry in path.iterdir()
-            if entry.suffix == ".py" and not entry.name.startswith((".", "__")) and entry.is_file()
-        )
-    except OSError as error:
-        raise SubmissionError(_unreadable(path, error)) from error
-    if not found:
-        raise SubmissionError(
-            say(
-                "There is no Python program in the folder {path}: name a .py file, or a folder "
-                "with some in it.",
-                path=path,
-            )
-        )
-    return found
-
-
-def load(path: Path) -> Submission:
+def load(path: Path, name: str | None = None) -> Submission:
     """Read a submission.
+
+    Args:
+        name: what it is called; None: by its file's name.
 
     Raises:
         SubmissionError: it is missing, empty, too large, or no text that Python reads. A
@@ -76,12 +54,15 @@ def load(path: Path) -> Submission:
     except IsADirectoryError as error:
         raise SubmissionError(say("{path} is a folder, and no program.", path=path)) from error
     except OSError as error:
-        raise SubmissionError(_unreadable(path, error)) from error
-    return read(source, path)
+        raise SubmissionError(unreadable(path, error)) from error
+    return read(source, path, name)
 
 
-def read(source: bytes, path: Path) -> Submission:
-    """A submission of its bytes; ``path`` is what it is called.
+def read(source: bytes, path: Path, name: str | None = None) -> Submission:
+    """A submission of its bytes, which are, or were, in the file ``path``.
+
+    Args:
+        name: what it is called; None: by its file's name.
 
     Raises:
         SubmissionError: as :func:`load`, but for what is missing.
@@ -97,10 +78,13 @@ def read(source: bytes, path: Path) -> Submission:
     if not source.strip(b"\xef\xbb\xbf \t\r\n\f"):
         raise SubmissionError(say("{path} is empty: was it saved?", path=path))
     _check_text(source, path)
-    # A name that is no UTF-8 could be written into no file of a run.
-    return Submission(
-        name=os.fsencode(path.name).decode("utf-8", "backslashreplace"), source=source
-    )
+    called, program = _utf8(path.name if name is None else name), _utf8(path.name)
+    return Submission(name=called, source=source, program="" if called == program else program)
+
+
+def _utf8(name: str) -> str:
+    # One that is none could be written into no file of a run.
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _regular_only(path: str, flags: int) -> int:
@@ -113,7 +97,8 @@ def _regular_only(path: str, flags: int) -> int:
     return file
 
 
-def _unreadable(path: Path, error: OSError) -> Text:
+def unreadable(path: Path, error: OSError) -> Text:
+    """Say why a path cannot be read."""
     if isinstance(error, FileNotFoundError):
         return say("There is no file {path}: is its name spelt right?", path=path)
     return say("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error)

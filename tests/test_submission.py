@@ -13,7 +13,6 @@ from grader.submission import (
     LARGEST,
     Submission,
     SubmissionError,
-    find,
     load,
 )
 
@@ -34,41 +33,7 @@ def complaint(action, *args) -> str:
     return str(caught.value)
 
 
-# --- find ---
-
-
-def test_a_file_stands_for_itself(tmp_path):
-    """Whatever its name, and even if it is not there: that is said when it is loaded."""
-    for name in ("a.py", "a.txt", "a", ".a.py", "__a__.py"):
-        assert find(tmp_path / name) == [tmp_path / name]
-
-
-def test_a_folder_stands_for_its_programs(tmp_path):
-    for name in ("b.py", "a.py", "c.PY", "notes.txt", ".hidden.py", "__init__.py", "早.py"):
-        (tmp_path / name).touch()
-    (tmp_path / "folder.py").mkdir()
-    (tmp_path / "folder.py" / "inner.py").touch()
-    (tmp_path / "lost.py").symlink_to("nowhere")
-    (tmp_path / "link.py").symlink_to("a.py")
-    os.mkfifo(tmp_path / "pipe.py")
-    assert [path.name for path in find(tmp_path)] == ["a.py", "b.py", "link.py", "早.py"]
-
-
-@pytest.mark.parametrize("content", [[], ["readme.txt"], ["__init__.py"]])
-def test_a_folder_without_a_program(tmp_path, content):
-    for name in content:
-        (tmp_path / name).touch()
-    assert f"There is no Python program in the folder {tmp_path}" in complaint(find, tmp_path)
-
-
 needs_user = pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-
-
-@needs_user
-def test_a_folder_that_may_not_be_read(tmp_path):
-    (tmp_path / "locked").mkdir(mode=0)
-    assert "cannot be read: Permission denied" in complaint(find, tmp_path / "locked")
-
 
 # --- load ---
 
@@ -76,6 +41,11 @@ def test_a_folder_that_may_not_be_read(tmp_path):
 def test_a_program(file):
     found = load(file(b"print(1)\n", "早 1.py"))
     assert found == Submission(name="早 1.py", source=b"print(1)\n")
+
+
+def test_a_program_that_is_called_otherwise(file):
+    found = load(file(b"x = 1", "server.py"), "zhang_san")
+    assert found == Submission(name="zhang_san", source=b"x = 1", program="server.py")
 
 
 def test_a_program_byte_for_byte(file):

@@ -9,6 +9,10 @@ from grader.book.stored import Class, Graded
 from grader.model.report import Entry
 from grader.model.text import Text, Translate, names, say
 from grader.report.words import SIGNS, WORDS, remark
+from grader.runs import Versions
+
+SHORT = 12
+"""Digits of a hash that are told."""
 
 
 class Moved(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,15 +90,25 @@ def _moved(old: Graded, new: Graded) -> tuple[Moved, ...]:
 def _reasons(old: Graded, new: Graded) -> tuple[Text, ...]:
     found = []
     if old.sha256 != new.sha256:
-        found.append(say("the program has changed"))
+        found.append(
+            say(
+                "the program has changed (SHA-256 {after}… instead of {before}…)",
+                before=old.sha256[:SHORT],
+                after=new.sha256[:SHORT],
+            )
+        )
     found += _of_the_rubric(old, new)
     found += _of_decisions(old, new)
-    pairs = (
+    before, after = old.versions, new.versions
+    pairs: tuple[tuple[Text, object, object], ...] = (
         (say("judged by grader"), old.report.grader, new.report.grader),
-        (say("run by grader"), old.versions.grader, new.versions.grader),
-        (say("sandbox"), old.report.sandbox, new.report.sandbox),
+        (say("run by grader"), before.grader, after.grader),
+        (say("a teacher's checks:"), _checks_of(before), _checks_of(after)),
+        (say("sandbox"), before.sandbox, after.sandbox),
+        (say("agent and its Python:"), before.identity or "?", after.identity or "?"),
         (say("Python"), old.report.python, new.report.python),
-        (say("seed"), str(old.report.seed), str(new.report.seed)),
+        (say("folders made for it:"), _listed(old.folders), _listed(new.folders)),
+        (say("seed"), _seed(before), _seed(after)),
     )
     found += [
         say("{what} {after} instead of {before}", what=what, before=before, after=after)
@@ -102,13 +116,30 @@ def _reasons(old: Graded, new: Graded) -> tuple[Text, ...]:
         if before != after
     ]
     if not found:
-        alone = old.versions.time == new.versions.time
+        alone = before.time == after.time
         found.append(
             say("the same run, judged otherwise by another state of the checks or of the rubric")
             if alone
             else say("another run of the same program, with the same of all that is recorded")
         )
     return tuple(found)
+
+
+def _checks_of(versions: Versions) -> Text:
+    if not versions.checks:
+        return say("–")
+    return say("{file} ({hash}…)", file=versions.checks, hash=versions.checks_hash[:SHORT])
+
+
+def _listed(folders: Sequence[str]) -> Text:
+    return say("{folders}", folders=names(folders)) if folders else say("–")
+
+
+def _seed(versions: Versions) -> Text:
+    told = say("{seed}", seed=versions.seed)
+    if versions.by_chance is None:
+        return told
+    return say("{seed}, by chance", seed=told) if versions.by_chance else told
 
 
 def _of_the_rubric(old: Graded, new: Graded) -> list[Text]:
@@ -145,8 +176,18 @@ def _of_the_rubric(old: Graded, new: Graded) -> list[Text]:
                 after=names(new.rubric.multiplexers),
             )
         )
-    if old.rubric.limits != new.rubric.limits:
-        found.append(say("the rubric: other limits"))
+    one = msgspec.structs.asdict(old.rubric.limits)
+    other = msgspec.structs.asdict(new.rubric.limits)
+    found += [
+        say(
+            "the rubric: limits.{name} is {after} instead of {before}",
+            name=name,
+            before=f"{one[name]:.10g}",
+            after=f"{other[name]:.10g}",
+        )
+        for name in one
+        if one[name] != other[name]
+    ]
     return found
 
 

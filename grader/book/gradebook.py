@@ -82,6 +82,16 @@ def complaints(found: Class, made: Sequence[Row], roster: Roster | None) -> tupl
                 scales=names(f"{scale:g}" for scale in sorted(scales)),
             )
         )
+    for student in dict.fromkeys(row.student for row in made if row.student):
+        of_one = [row.submission for row in made if row.student == student]
+        if len(of_one) > 1:
+            told.append(
+                say(
+                    "{submissions} are of one student on the roster, who has a line for each: take "
+                    "away the runs of those that do not count.",
+                    submissions=names(of_one),
+                )
+            )
     for row in made:
         name = row.submission
         if row.status == "missing":

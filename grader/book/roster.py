@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.handed import stem
 from grader.model.text import Text, names, say
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -39,7 +40,8 @@ class Student(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a roster. What it does not tell is empty."""
 
     file: str
-    """The file name of the student's program, with its suffix or without."""
+    """What the student's submission is called: its file's name, with its suffix or without, or its
+    folder's."""
     name: str = ""
     id: str = ""
     """Canvas's own."""
@@ -72,7 +74,7 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _stem(file: str) -> str:
-    return file.removesuffix(".py")
+    return stem(file.removesuffix("/"))
 
 
 def load(path: Path) -> Roster:

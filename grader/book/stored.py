@@ -29,6 +29,8 @@ class Graded(msgspec.Struct, frozen=True, kw_only=True):
     """By which it is judged, where no other is named."""
     source: bytes
     """The program."""
+    folders: tuple[str, ...] = ()
+    """Those that were made for it."""
 
     @property
     def sha256(self) -> str:
@@ -148,11 +150,17 @@ def keep(run: Run, report: Report) -> None:
 def _graded(run: Run, versions: Versions, decided: Iterable[overrides.Override]) -> Graded:
     if not run.finished:
         raise RunError(say("The run {path} was lost: grade it again.", path=run.path))
-    source = run.plan().source
-    report = overrides.apply(report_of(run), overrides.digest(source), tuple(decided))
+    plan = run.plan()
+    report = overrides.apply(report_of(run), overrides.digest(plan.source), tuple(decided))
     # Where it is now, wherever it was when it was judged.
     report = msgspec.structs.replace(report, run=str(run.path))
-    return Graded(report=report, versions=versions, rubric=run.rubric(), source=source)
+    return Graded(
+        report=report,
+        versions=versions,
+        rubric=run.rubric(),
+        source=plan.source,
+        folders=plan.folders,
+    )
 
 
 def _runs(folder: Path) -> list[Run]:

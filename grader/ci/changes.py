@@ -5,6 +5,8 @@ from enum import Enum
 
 import msgspec
 
+from grader.handed import SUFFIX, counts, stem
+
 FILE, EXECUTABLE = "100644", "100755"
 LINK, SUBMODULE, NOTHING = "120000", "160000", "000000"
 """What git calls the modes of its entries."""
@@ -52,7 +54,7 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def owner(self) -> str:
         """Whose it says it is, by its name: ``zhang``."""
-        return self.name.removesuffix(".py")
+        return stem(self.name)
 
 
 def parse(raw: bytes) -> tuple[Change, ...]:
@@ -100,8 +102,8 @@ def name_of(change: Change, folder: str) -> str | None:
     if not change.path.startswith(folder + "/"):
         return None
     name, inner, _ = change.path.removeprefix(folder + "/").partition("/")
-    looks = inner or name.endswith(".py") or {change.before, change.after} & {LINK, SUBMODULE}
-    return name if looks and not name.startswith(".") else None
+    looks = inner or name.endswith(SUFFIX) or {change.before, change.after} & {LINK, SUBMODULE}
+    return name if looks and counts([name]) else None
 
 
 def names(changes: Iterable[Change], folder: str) -> tuple[str, ...]:
@@ -110,12 +112,17 @@ def names(changes: Iterable[Change], folder: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name is not None))
 
 
+def _is_program(entry: Change, folder: str) -> bool:
+    inner = entry.path.removeprefix(folder + "/")
+    return inner.endswith(SUFFIX) and counts(inner.split("/"))
+
+
 def handed(name: str, folder: str, entries: Sequence[Change]) -> Handed:
     """The submission ``name``, of which ``entries`` is all that the head has there."""
     path = f"{folder}/{name}"
     if not entries:
         return Handed(name=name, path=path, unfit=Unfit.GONE)
-    programs = [entry for entry in entries if entry.path == path or entry.path.endswith(".py")]
+    programs = [entry for entry in entries if entry.path == path or _is_program(entry, path)]
     if any(entry.after == SUBMODULE for entry in entries):
         return Handed(name=name, path=path, unfit=Unfit.SUBMODULE)
     if len(programs) != 1:

@@ -203,7 +203,7 @@ def _read(handed: Handed, repository: Repository) -> submissions.Submission:
                 most=submissions.LARGEST,
             )
         )
-    return submissions.read(repository.content(handed.blob), Path(path.name))
+    return submissions.read(repository.content(handed.blob), Path(path.name), handed.name)
 
 
 _UNFIT = {

@@ -50,7 +50,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one submission."""
 
     submission: str
-    """Its file's name."""
+    """What it is called: its file's name, or its folder's."""
     entries: tuple[Entry, ...]
     pass_mark: float
     """Percent of ``possible`` that has to be reached."""
@@ -58,7 +58,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     python: str
     """The version of the Python that ran the submission; empty: none did."""
     grader: str
-    """The version of the grader that judged."""
+    """The version of the grader that judged, and what names the state of its checks:
+    ``0.1.0+3f2a91c4``."""
     seed: int
     scenarios: dict[str, int] = {}
     """How often each scenario was played: more than once where the first play proved nothing, or
@@ -69,6 +70,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Decisions about this submission that do not count, and why."""
     run: str = ""
     """The run's folder; empty: none was kept."""
+    program: str = ""
+    """Its file's name, where that is another."""
     source: bytes = b""
     """The submission; empty: it is not known."""
     timelines: tuple[Timeline, ...] = ()

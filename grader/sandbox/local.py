@@ -18,7 +18,7 @@ import msgspec
 
 from grader.model.plan import Plan
 from grader.model.text import say
-from grader.sandbox import Ending, SandboxError, image, pipes
+from grader.sandbox import Ending, SandboxError, image, owner, pipes
 from grader.sandbox.allowances import GRACE
 
 LEAVING = 2.0
@@ -92,11 +92,20 @@ class LocalSandbox:
 
 @contextmanager
 def _fresh_folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="select-grader-")).resolve()
+    _sweep(Path(tempfile.gettempdir()))
+    folder = Path(tempfile.mkdtemp(prefix=f"{owner.MARK}-{os.getpid()}-")).resolve()
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove the folders that dead processes of this program have left."""
+    for folder in parent.glob(f"{owner.MARK}-*-*"):
+        number = folder.name.removeprefix(f"{owner.MARK}-").partition("-")[0]
+        if number.isdigit() and not Path(f"/proc/{number}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end(agent: "subprocess.Popen[bytes]", folder: Path) -> None:

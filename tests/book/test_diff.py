@@ -1,13 +1,17 @@
 """Whose points differ between two gradings, and why."""
 
 import json
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from book.samples import DEAF, begin, decide, decision, store
+import grader
+from book.samples import DEAF, RIGHT, begin, decide, decision, store
 from grader.book import diff, stored
+from grader.book.overrides import digest
+from grader.model.plan import Limits
 from grader.model.rubric import Rubric
 from grader.report.json import render
 
@@ -47,7 +51,8 @@ def test_whose_program_has_changed(folders):
     (change,) = compared(folders)
     assert change.submission == "zhang.py"
     assert (str(diff.points(change.before)), str(diff.points(change.after))) == ("100/100", "0/100")
-    assert reasons(change)[0] == "the program has changed"
+    told = f"(SHA-256 {digest(b'new')[:12]}… instead of {digest(b'old')[:12]}…)"
+    assert reasons(change)[0] == f"the program has changed {told}"
     first = change.moved[0]
     assert first.matters
     assert str(diff.told(first)).startswith("starts: ✓ pass 5/5 → ✗ FAIL 0/5 (")
@@ -94,14 +99,55 @@ def rewritten(run, **changed) -> None:
 
 
 def test_another_grader_with_another_check(folders):
-    rewritten(store(folders[0], "zhang.py"), grader="0.0.9", checks=15)
-    store(folders[1], "zhang.py")
+    rewritten(store(folders[0], "zhang.py"), grader="0.1.0+00000000", checks=15)
+    state = stored.report_of(store(folders[1], "zhang.py")).grader
+    assert re.fullmatch(rf"{re.escape(grader.__version__)}\+[0-9a-f]{{8}}", state)
     (change,) = compared(folders)
     assert "the check rests-after-departure is new" in reasons(change)
-    assert any(told.startswith("judged by grader 0.1") for told in reasons(change))
+    assert f"judged by grader {state} instead of 0.1.0+00000000" in reasons(change)
     assert str(diff.told(change.moved[0])) == "rests-after-departure: – → ✓ pass 3/3"
     (change,) = compared(folders[::-1])
     assert "the check rests-after-departure is there no longer" in reasons(change)
+
+
+def made_otherwise(run, **changed) -> None:
+    """Store with what a run was made as if it had been made so."""
+    versions = msgspec.structs.replace(run.versions(), **changed)
+    (run.path / "versions.json").write_bytes(msgspec.json.encode(versions))
+
+
+def test_all_of_which_a_run_was_made(folders):
+    """What makes runs differ, beyond chance, is in their keys: each part of those is told."""
+    first, second = (
+        store(folder, "zhang.py", scenes, rubric=rubric)
+        for folder, scenes, rubric in (
+            (folders[0], RIGHT, Rubric()),
+            (folders[1], DEAF, Rubric(limits=Limits(patience=1, memory=1 << 27))),
+        )
+    )
+    made_otherwise(first, identity="select-grader:1a", seed=1, by_chance=True)
+    made_otherwise(
+        second,
+        grader="0.2",
+        identity="select-grader:2b runsc",
+        seed=2,
+        by_chance=False,
+        sandbox="namespaces",
+        checks="mine.py",
+        checks_hash="c" * 64,
+    )
+    second.save_plan(msgspec.structs.replace(second.plan(), folders=("/home/a", "logs")))
+    (change,) = compared(folders)
+    assert reasons(change) == [
+        "the rubric: limits.patience is 1 instead of 4",
+        "the rubric: limits.memory is 134217728 instead of 268435456",
+        f"run by grader 0.2 instead of {grader.__version__}",
+        "a teacher's checks: mine.py (cccccccccccc…) instead of –",
+        "sandbox namespaces instead of docker",
+        "agent and its Python: select-grader:2b runsc instead of select-grader:1a",
+        "folders made for it: /home/a and logs instead of –",
+        "seed 2 instead of 1, by chance",
+    ]
 
 
 def test_a_run_that_was_another(folders):

@@ -70,6 +70,16 @@ def test_a_class(the_class, name):
         assert told == file.read()
 
 
+def test_a_student_who_has_handed_in_a_file_and_then_a_folder(tmp_path):
+    for name in ("zhang.py", "zhang"):
+        store(tmp_path, name)
+    found = stored.read([tmp_path])
+    rows = gradebook.rows(found, ROSTER)
+    assert [row.student.name for row in rows if row.graded] == ["张三", "张三"]
+    told = str(gradebook.complaints(found, rows, ROSTER)[0])
+    assert told.startswith("zhang and zhang.py are of one student on the roster")
+
+
 def test_what_a_teacher_should_know(the_class):
     rows = gradebook.rows(the_class, ROSTER)
     told = [str(text) for text in gradebook.complaints(the_class, rows, ROSTER)]

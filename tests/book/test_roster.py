@@ -37,7 +37,7 @@ def test_however_it_was_saved_and_its_columns_are_called(roster, data):
     assert roster(data).students == (LI,)
 
 
-@pytest.mark.parametrize("file", ["li.py", "li"])
+@pytest.mark.parametrize("file", ["li.py", "li", "li/"])
 @pytest.mark.parametrize("submission", ["li.py", "li"])
 def test_whose_a_file_is(roster, file, submission):
     found = roster(f"file,name\nwang.py,王\n{file},李\n")

@@ -62,6 +62,19 @@ def test_what_changes_in_the_base_meanwhile_is_not_the_pull_requests(grade, scra
 def test_a_folder_with_one_program(pull):
     told = pull({"submissions/zhang/server.py": OTHER, "submissions/zhang/notes.txt": b"Done."})
     assert (told.status, sources(told)) == (0, [OTHER])
+    (run,) = Path("runs").iterdir()
+    assert run.name.startswith("zhang-")
+
+
+def test_what_python_leaves_in_a_folder_is_no_second_program(pull):
+    told = pull(
+        {
+            "submissions/zhang/server.py": OTHER,
+            "submissions/zhang/__init__.py": b"",
+            "submissions/zhang/__MACOSX/._server.py": b"x",
+        }
+    )
+    assert (told.status, sources(told)) == (0, [OTHER])
 
 
 def test_of_a_folder_the_program_is_graded_whatever_changed_in_it(pull):

@@ -1,14 +1,30 @@
 """Several submissions: a line for each, none stops the others, and none is run twice."""
 
+import io
 import json
+import re
 import threading
 from pathlib import Path
 
 import pytest
+from checks.histories import ends, scene
+from checks.histories import lines as events
+from rich.console import Console
 
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
 from grader import runs
 from grader.sandbox import Ending
+
+FAILS = events(
+    scene(
+        "terminal",
+        ends(),
+        listening=False,
+        terminal=b"Traceback (most recent call last):\r\n"
+        b'  File "/work/1/submission.py", line 1, in <module>\r\n    x\r\nNameError: x\r\n',
+    )
+)
+"""Of a program that ends by an error."""
 
 
 @pytest.fixture
@@ -119,6 +135,67 @@ def test_a_damaged_run_is_no_hindrance(the_class):
     assert the_class(names, [DEAF, RIGHT])[0] == 1
 
 
+def test_a_students_folder_is_graded_by_its_name(the_class):
+    Path("class/zhang_san").mkdir(parents=True)
+    Path("class/zhang_san/server.py").write_text("print()\n")
+    status, lines, err = the_class(["li.py"], [RIGHT, FAILS])
+    assert (status, err) == (1, "")
+    assert [line.split()[0] for line in lines[:2]] == ["li.py", "zhang_san"]
+    (run,) = map(runs.Run, Path("runs").glob("zhang_san-*"))
+    assert (run.versions().submission, run.versions().program) == ("zhang_san", "server.py")
+    # Where its text is quoted, it is the file that is named; its lines are known by that.
+    assert r"File \"server.py\", line 1" in run.report().decode()
+    assert 'class="named"' in (run.path / "report.html").read_text("utf-8")
+    assert the_class([], [])[1] == lines
+
+
+def test_what_cannot_be_told_apart_stops_no_other(the_class):
+    for name in ("li/a.py", "li/b.py", "zhang/server.py", "zhang.py"):
+        Path("class", name).parent.mkdir(parents=True, exist_ok=True)
+        Path("class", name).write_text("print()\n")
+    status, lines, err = the_class(["wang.py"], [RIGHT])
+    assert status == 2
+    assert [line.split()[0] for line in lines] == ["wang.py", "1"]
+    assert "There are several programs in class/li: a.py and b.py." in err
+    assert "class/zhang.py and class/zhang/server.py are called alike, zhang" in err
+
+
+def test_where_nothing_can_be_graded_no_sandbox_is_needed(grade):
+    for name in ("one/zhang.py", "two/zhang.py"):
+        Path(name).parent.mkdir()
+        Path(name).write_text("print()\n")
+    status, out, err = grade("--sandbox", "docker", "one/zhang.py", "two/zhang.py")
+    assert (status, out) == (2, "")
+    assert "are called alike" in err
+
+
+def test_runs_are_no_submissions(grade, monkeypatch):
+    sandbox = FakeSandbox(RIGHT, DEAF)
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    for name in ("a.py", "b.py"):
+        Path(name).write_text(name)
+    first = grade("--sandbox", "none", "--jobs", "1", ".")
+    Path("runs").rename("runs-old")
+    sandbox.streams = [RIGHT, DEAF]
+    assert grade("--sandbox", "none", "--jobs", "1", ".") == first
+    assert grade("--sandbox", "none", "--jobs", "1", ".") == first
+    status, _, err = grade("--sandbox", "none", "runs")
+    assert (status, "There is no Python program in the folder runs" in err) == (2, True)
+
+
+@pytest.mark.parametrize("damage", [b"", b'{"event', b"damaged\n", RIGHT[0] + b"\n"])
+def test_a_run_that_lost_what_happened_is_played_again(the_class, damage):
+    names = ["a.py", "b.py"]
+    the_class(names, [RIGHT, RIGHT])
+    for run in Path("runs").glob("b-*"):
+        (run / "events.jsonl").write_bytes(damage)
+    _, lines, err = the_class(names, [DEAF])
+    assert lines[:2] == ["a.py  100 of 100 points", "b.py  0 of 100 points  failed: starts"]
+    assert err == ""
+    # (the latest counts, which is whole)
+    assert the_class(names, [])[1] == lines
+
+
 def test_json_is_an_object_a_line(the_class):
     status, lines, _ = the_class(["a.py", "b.py"], [RIGHT, DEAF], "--json")
     assert status == 1
@@ -142,6 +219,39 @@ def test_interrupted_it_ends_what_runs(the_class):
     assert status == 130
     assert sandbox.stopped.is_set()
     assert lines == ["a.py  100 of 100 points"]
+
+
+def test_on_a_terminal_a_table_tells_how_far_it_is(the_class, monkeypatch):
+    named = threading.Event()
+
+    class Terminal(io.StringIO):
+        def write(self, text):
+            if "[red]\N{REPLACEMENT CHARACTER}.py" in text:
+                named.set()
+            return super().write(text)
+
+    class Watched(FakeSandbox):
+        def run(self, plan, receive):
+            assert named.wait(20), "it is not shown that the first runs"
+            return super().run(plan, receive)
+
+    shown = Terminal()
+    monkeypatch.setattr(
+        "grader.cohort.plain_console",
+        lambda **_: Console(file=shown, force_terminal=True, width=80, markup=False),
+    )
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    sandbox = Watched(RIGHT, DEAF, CROWDED)
+    _, lines, _ = the_class(["[red]\x1b.py", "a.py", "b.py"], [], sandbox=sandbox)
+    assert len(lines) == 5
+    told = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[━╸╺]", "", shown.getvalue())
+    rows = [" ".join(line.split()) for line in re.split(r"[\r\n]+", told) if " of 3 " in line]
+    assert "finished mean points time left running" in " ".join(told.split())
+    assert rows[0].startswith("0 of 3 – – ")
+    assert any(row.startswith("1 of 3 100.0 ") for row in rows)
+    assert any(re.match(r"2 of 3 50\.0 (–|0:00:0\d) ", row) for row in rows)
+    # The third could not be judged, and is in no mean.
+    assert rows[-1].startswith("3 of 3 50.0 0:00:00 –")
 
 
 def test_so_many_at_once(grade, monkeypatch):

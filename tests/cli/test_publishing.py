@@ -226,6 +226,28 @@ def test_what_cannot_be_compared(grade):
     assert "none cannot be read" in err
 
 
+def test_what_was_stored_in_english_is_said_in_chinese(grade):
+    store(RUNS, "zhang.py")
+    run = store(Path("later"), "zhang.py", DEAF)
+    # It is what was told then, and not what would be judged now.
+    (run.path / "events.jsonl").write_bytes(b"damaged")
+    status, out, _ = grade("diff", "--lang", "zh", RUNS, "later")
+    assert status == 1
+    assert "它没有监听任何TCP端口" in "".join(out.split())
+
+
+def test_what_another_program_has_stored_is_told_as_it_was(grade):
+    store(RUNS, "zhang.py")
+    run = store(Path("later"), "zhang.py", DEAF)
+    report = json.loads(run.report())
+    skipped = next(check for check in report["checks"] if check["id"] == "client-logged")
+    skipped["because"] = "An old sentence."
+    run.save_report(json.dumps(report).encode())
+    told = " ".join(grade("diff", "--lang", "zh", RUNS, "later")[1].split())
+    assert "An old sentence." in told
+    assert "it listens on no TCP port" in told
+
+
 def test_they_speak_chinese(grade):
     store(RUNS, "zhang.py")
     assert grade("diff", "--lang", "zh", RUNS, RUNS)[1] == "1份作业中有0份不同。\n"

@@ -133,12 +133,12 @@ def _named_lines(report: Report) -> dict[int, tuple[str, ...]]:
     found: dict[int, dict[str, None]] = {}
     for entry in report.entries:
         for finding in entry.outcome.findings:
-            for number in _lines_of(finding, report.submission):
+            for number in _lines_of(finding, report.program or report.submission):
                 found.setdefault(number, {})[entry.name] = None
     return {number: tuple(checks) for number, checks in found.items()}
 
 
-def _lines_of(finding: Finding, submission: str) -> Iterator[int]:
+def _lines_of(finding: Finding, program: str) -> Iterator[int]:
     for text in finding.seen:
         line = text.values.get("line")
         if isinstance(line, int):
@@ -146,5 +146,5 @@ def _lines_of(finding: Finding, submission: str) -> Iterator[int]:
     for shown in finding.terminal:
         for file, line in _FRAME.findall(shown):
             # The lines of a library that it called are no lines of its own.
-            if file == submission:
+            if file == program:
                 yield int(line[:9])
