@@ -4,11 +4,11 @@ The agent and the program are one and the same user to the kernel. But the progr
 process outside its namespaces, so it can neither read, signal nor trace the agent; it has no
 right over anything; and the agent, as the owner of these namespaces, sees what it sleeps in.
 
-Process 1 is a fork of the agent. It waits to be told what to start, collects orphans, tells how
-the first process ended, watches the memory, and is killed to end all of it at once.
+Process 1 is a fork of the agent. It collects orphans, tells how the first process ended, watches
+the memory, and is killed to end all of it at once.
 
-To build a wall takes half as long as to start Python. So each is built while the program before it
-is starting, and stands empty until its own is to start.
+To build a wall takes a third of the time in which Python starts. So each is built while the program
+before it is starting; its first process waits there to be told what to become.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ NO_MORE = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time")
 _STATUS = struct.Struct("i")
 
 _LONGEST_PATH, _MOST_FILES = 4096, 8
-"""Of what process 1 is told to start."""
+"""Of what a first process is told to become."""
 
 
 class Below(Offspring):
@@ -84,7 +84,7 @@ class Wall:
     Args:
         builder: the process that builds it, and ends then.
         number: where it tells process 1's number, or its trouble.
-        orders: leads to process 1, which waits at the other end.
+        orders: leads to its first process, which waits at the other end, and from process 1.
     """
 
     def __init__(self, builder: int, number: int, orders: socket.socket) -> None:
@@ -155,9 +155,9 @@ def _be_process_1(
             os.write(announce, str(error).encode())
             raise
         os.close(announce)
-        folder, files, _, _ = socket.recv_fds(orders, _LONGEST_PATH, _MOST_FILES)
         first = os.fork()
         if first == 0:
+            folder, files, _, _ = socket.recv_fds(orders, _LONGEST_PATH, _MOST_FILES)
             for file in files:
                 os.set_inheritable(file, False)
             linux.be_traceable(True)
