@@ -4,8 +4,11 @@ The agent and the program are one and the same user to the kernel. But the progr
 process outside its namespaces, so it can neither read, signal nor trace the agent; it has no
 right over anything; and the agent, as the owner of these namespaces, sees what it sleeps in.
 
-Process 1 is a fork of the agent. It collects orphans, tells how the first process ended,
-watches the memory, and is killed to end all of it at once.
+Process 1 is a fork of the agent. It collects orphans, tells how the first process ended, watches
+the memory, and is killed to end all of it at once.
+
+To build a wall takes a third of the time in which Python starts. So each is built while the program
+before it is starting; its first process waits there to be told what to become.
 """
 
 from __future__ import annotations
@@ -13,12 +16,13 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import struct
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 from . import kernel, linux
-from .parting import Offspring
+from .parting import Offspring, Run
 
 LOOK = 0.02
 """Seconds between two looks at the memory: a program fills some 20 MiB in this time."""
@@ -28,13 +32,17 @@ NO_MORE = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time")
 
 _STATUS = struct.Struct("i")
 
+_LONGEST_PATH, _MOST_FILES = 4096, 8
+"""Of what a first process is told to become."""
+
 
 class Below(Offspring):
-    """A program below its own process 1."""
+    """A program below its own process 1, which tells how it ends."""
 
-    def __init__(self, one: int, told: int) -> None:
+    def __init__(self, one: int, told: socket.socket) -> None:
         super().__init__(one)
         self._told = told
+        self._gone = False
 
     @property
     def root(self) -> int:
@@ -48,66 +56,97 @@ class Below(Offspring):
     def reap(self) -> bool:
         """Learn how the first process ended, if it did; whether none is left."""
         # In this order: what process 1 had to tell, it has told when it is gone.
-        gone = super().reap()
+        self._gone = self._gone or os.waitpid(self._process, os.WNOHANG)[0] != 0
         self._hear()
-        return gone
+        return self._gone
 
     def reap_all(self, kill: Callable[[], None]) -> None:
-        """End process 1, and with it everything else; see :class:`Offspring`."""
-        super().reap_all(kill)
+        """End process 1, and with it everything else. To ``kill`` would be the end of the next
+        one's wall, too."""
+        if not self._gone:
+            os.kill(self._process, signal.SIGKILL)
+            os.waitpid(self._process, 0)
+            self._gone = True
         self._hear()
 
     def _hear(self) -> None:
         with contextlib.suppress(BlockingIOError):
-            if self._told >= 0:
-                told = os.read(self._told, _STATUS.size)
-                os.close(self._told)
-                self._told = -1
+            if self._told.fileno() >= 0:
+                told = self._told.recv(_STATUS.size)
+                self._told.close()
                 # Process 1 was killed, and the first process with it.
                 self.status = _STATUS.unpack(told)[0] if told else signal.SIGKILL
 
-    def _ended(self, process: int, status: int) -> None:
-        pass  # that is process 1's own status
 
+class Wall:
+    """A wall that is being built, or stands and is empty.
 
-def start(run: Callable[[], NoReturn], user: int, limits: dict[str, Any]) -> Below:
-    """Start ``run`` in new namespaces, in which it is the user ``user``.
-
-    Raises:
-        ChildProcessError: the kernel does not allow them.
+    Args:
+        builder: the process that builds it, and ends then.
+        number: where it tells process 1's number, or its trouble.
+        orders: leads to its first process, which waits at the other end, and from process 1.
     """
-    told, tell = os.pipe()
+
+    def __init__(self, builder: int, number: int, orders: socket.socket) -> None:
+        self._builder = builder
+        self._number = number
+        self._orders = orders
+
+    def enter(self, folder: str, files: list[int]) -> Below:
+        """Start the program that it was built for; see :data:`~grader.agent.parting.Run`.
+
+        Raises:
+            ChildProcessError: the kernel does not allow such a wall.
+        """
+        # Process 1 lives on as our own child: we are the one to whom orphans come.
+        os.waitpid(self._builder, 0)
+        with open(self._number, "rb") as pipe:
+            text = pipe.read(4096)
+        if not text.isdigit():
+            self._orders.close()
+            # Whether its number or its trouble was told first is chance.
+            trouble = text.decode().strip("0123456789")
+            raise ChildProcessError(f"no namespaces for the program: {trouble}")
+        socket.send_fds(self._orders, [os.fsencode(folder)], files)
+        self._orders.setblocking(False)
+        return Below(int(text), self._orders)
+
+
+def build(run: Run, user: int, limits: dict[str, Any]) -> Wall:
+    """Begin to build new namespaces, in which ``run`` is going to be the user ``user``."""
+    ours, orders = socket.socketpair(type=socket.SOCK_SEQPACKET)
     number, announce = os.pipe()
     builder = os.fork()
     if builder == 0:
         try:
+            _hold_only(orders.fileno(), announce, lowest=3)
             linux.unshare(linux.NEW_USERS | linux.NEW_PROCESSES | linux.NEW_MOUNTS | linux.NEW_IPC)
             linux.map_user(user, 0, 0)
             one = os.fork()
             if one == 0:
-                _be_process_1(run, tell, announce, limits)
+                _be_process_1(run, orders, announce, limits)
             os.write(announce, b"%d" % one)
         except OSError as error:
             os.write(announce, str(error).encode())
         finally:
             os._exit(0)
-    os.close(tell)
+    orders.close()
     os.close(announce)
-    # Process 1 lives on as our own child: we are the one to whom orphans come.
-    os.waitpid(builder, 0)
-    with open(number, "rb") as pipe:
-        text = pipe.read(4096)
-    if not text.isdigit():
-        os.close(told)
-        # Whether its number or its trouble was told first is chance.
-        trouble = text.decode().strip("0123456789")
-        raise ChildProcessError(f"no namespaces for the program: {trouble}")
-    os.set_blocking(told, False)
-    return Below(int(text), told)
+    return Wall(builder, number, ours)
+
+
+def _hold_only(*kept: int, lowest: int = 0) -> None:
+    """Close all files from ``lowest`` on but those ``kept``. A client's connection is not closed
+    as long as somebody holds it; and what the agent waits for, to know that a program runs, is
+    among these, so that it goes on only when all of them are closed."""
+    for file in sorted(kept):
+        os.closerange(lowest, file)
+        lowest = file + 1
+    os.closerange(lowest, os.sysconf("SC_OPEN_MAX"))
 
 
 def _be_process_1(
-    run: Callable[[], NoReturn], tell: int, announce: int, limits: dict[str, Any]
+    run: Run, orders: socket.socket, announce: int, limits: dict[str, Any]
 ) -> NoReturn:
     try:
         try:
@@ -118,14 +157,14 @@ def _be_process_1(
         os.close(announce)
         first = os.fork()
         if first == 0:
+            folder, files, _, _ = socket.recv_fds(orders, _LONGEST_PATH, _MOST_FILES)
+            for file in files:
+                os.set_inheritable(file, False)
             linux.be_traceable(True)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
-            run()
-        # A client's connection is not closed as long as somebody holds it. What the agent
-        # waits for, to know that the program runs, is among these.
-        os.closerange(0, tell)
-        os.closerange(tell + 1, os.sysconf("SC_OPEN_MAX"))
-        _attend(first, tell, limits["memory"])
+            run(os.fsdecode(folder), files)
+        _hold_only(orders.fileno())
+        _attend(first, orders, limits["memory"])
     finally:
         os._exit(0)
 
@@ -146,7 +185,7 @@ def _prepare() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
 
 
-def _attend(first: int, tell: int, memory: int) -> None:
+def _attend(first: int, tell: socket.socket, memory: int) -> None:
     """Collect what ends, until nothing is left; kill it all where it takes more memory."""
     while True:
         signal.sigtimedwait({signal.SIGCHLD}, LOOK)
@@ -155,7 +194,7 @@ def _attend(first: int, tell: int, memory: int) -> None:
             ended = os.waitid(os.P_PID, first, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             if ended:
                 by_itself = ended.si_code == os.CLD_EXITED
-                os.write(tell, _STATUS.pack(ended.si_status << 8 if by_itself else ended.si_status))
+                tell.send(_STATUS.pack(ended.si_status << 8 if by_itself else ended.si_status))
                 first = 0
         try:
             while os.waitpid(-1, os.WNOHANG)[0]:
@@ -199,7 +238,7 @@ def _proportional() -> int:
 def prove() -> NoReturn:
     """Build the inner wall for nothing; exit with 0, or with 1 and the reason."""
     try:
-        program = start(lambda: os._exit(0), 1, {"memory": 1 << 40})
+        program = build(lambda *_: os._exit(0), 1, {"memory": 1 << 40}).enter("/", [])
         while not program.reap():
             pass
     except ChildProcessError as error:

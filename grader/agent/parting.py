@@ -17,6 +17,13 @@ from typing import Any, NoReturn
 
 from . import kernel
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import inner
+
+Run = Callable[[str, list[int]], NoReturn]
+"""Becomes the program, and does not return: in a folder, given some open files."""
+
 
 class Offspring:
     """A program that was started, and every process that came of it."""
@@ -69,15 +76,17 @@ class Parting:
     counts_memory = False
     """Whether what the kernel says of memory that ran out is said of this sandbox alone."""
 
-    def start(self, run: Callable[[], NoReturn], limits: dict[str, Any]) -> Offspring:
-        """Start ``run``, which becomes the program and does not return, behind the wall.
+    def start(self, run: Run, folder: str, files: list[int], limits: dict[str, Any]) -> Offspring:
+        """Start ``run`` with ``folder`` and ``files`` behind the wall.
+
+        From one start to the next ``run`` may differ in these two only, and the limits may not.
 
         Raises:
             ChildProcessError: there is no wall.
         """
         process = os.fork()
         if process == 0:
-            run()
+            run(folder, files)
         return Offspring(process)
 
     def become(self, limits: dict[str, Any]) -> None:
@@ -158,21 +167,27 @@ class Namespaces(Parting):
     owns_root = True
 
     def __init__(self, user: int) -> None:
-        self._user = user
+        from . import filter
 
-    def start(self, run: Callable[[], NoReturn], limits: dict[str, Any]) -> Offspring:
+        self._user = user
+        self._filter = filter.install  # as in AnotherUser
+        self._next: inner.Wall | None = None
+
+    def start(self, run: Run, folder: str, files: list[int], limits: dict[str, Any]) -> Offspring:
         """Start ``run`` below a process 1 of its own; see :class:`Parting`."""
         from . import inner  # nobody else needs what it imports
 
-        return inner.start(run, self._user, limits)
+        wall = self._next or inner.build(run, self._user, limits)
+        self._next = None
+        program = wall.enter(folder, files)
+        self._next = inner.build(run, self._user, limits)
+        return program
 
     def become(self, limits: dict[str, Any]) -> None:
         """Give up what no namespace keeps apart."""
-        from . import filter
-
         if counts_apart(os.uname().release):
             limit(resource.RLIMIT_NPROC, limits["processes"])
-        filter.install()
+        self._filter()
 
 
 def counts_apart(release: str) -> bool:

@@ -39,7 +39,8 @@ class Server:
         self._parting = parting
         told, tell = os.pipe()
 
-        def run() -> NoReturn:
+        def run(folder: str, files: list[int]) -> NoReturn:
+            terminal, tell = files
             try:
                 _become(terminal, folder, parting, home, limits)
             except BaseException as error:
@@ -47,7 +48,7 @@ class Server:
             finally:
                 os._exit(127)
 
-        self._offspring = parting.start(run, limits)
+        self._offspring = parting.start(run, folder, [terminal.far_end, tell], limits)
         os.close(tell)
         with open(told, encoding="utf-8") as trouble:
             if text := trouble.read():
@@ -105,9 +106,9 @@ def _send(processes: Iterable[int], number: int) -> None:
 
 
 def _become(
-    terminal: Terminal, folder: str, parting: Parting, home: str, limits: dict[str, Any]
+    terminal: int, folder: str, parting: Parting, home: str, limits: dict[str, Any]
 ) -> None:
-    os.login_tty(terminal.far_end)
+    os.login_tty(terminal)
     for number in (signal.SIGPIPE, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     os.chdir(folder)

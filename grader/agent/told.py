@@ -27,8 +27,9 @@ class Told:
         """Each message's nonce."""
         self.found: dict[str, set[str]] = {}
         """Which messages were in the files, at each look."""
-        self.order: list[str] = []
-        """The messages that were in the files at the last look, in the order of their places."""
+        self.order: list[str] | None = None
+        """The messages that were in the files at the last look, in the order of their places.
+        None: nobody wants to know; ``[]`` asks for it."""
         self.kept = 0
         """Bytes of files that were written as events."""
         self._before: tuple[str, list[logs.Log]] | None = None
@@ -54,7 +55,8 @@ class Told:
         """Note which messages are in the files by now; the files."""
         files = self._read()
         self.found[when] = self._seen(files)
-        self.order = self._order(files)
+        if self.order is not None:
+            self.order = self._order(files)
         self._events.write("found", when=when, messages=sorted(self.found[when]))
         return files
 
@@ -89,9 +91,23 @@ class Told:
         return sorted((m for m in places if places[m] >= 0), key=lambda message: places[message])
 
     def _seen(self, files: list[logs.Log]) -> set[str]:
-        picked = [letters for log in files for letters in logs.letters(log.data)]
-        return {
-            message
-            for message, nonce in self.sent.items()
-            if any(nonce.encode() in letters for letters in picked)
-        }
+        missing = {message: nonce.encode() for message, nonce in self.sent.items()}
+        for log in files:
+            for letters in logs.letters(log.data):
+                for message in _held(letters, missing):
+                    del missing[message]
+        return self.sent.keys() - missing.keys()
+
+
+def _held(text: bytes, nonces: dict[str, bytes]) -> list[str]:
+    """The messages whose nonces are in ``text``. Those that stand in it in the order in which
+    they were sent, as in a right log, are found in one pass over it."""
+    found, place = [], 0
+    for message, nonce in nonces.items():
+        at = text.find(nonce, place)
+        if at < 0:
+            at = text.find(nonce, 0, place + len(nonce))
+        if at >= 0:
+            found.append(message)
+            place = at
+    return found

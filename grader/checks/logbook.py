@@ -16,6 +16,7 @@ from functools import cached_property
 from itertools import accumulate, islice
 from typing import NamedTuple
 
+from grader.checks.search import Words
 from grader.model.history import File, Message, Play
 
 _LETTERS = b"jqxzJQXZ"
@@ -150,22 +151,15 @@ class Book:
 
     def _mentions(self, wanted: dict[bytes, str]) -> Iterator[tuple[str, int]]:
         """Each place at which one of the nonces ``wanted`` is whole: its message, the offset."""
-        lengths = {len(nonce) for nonce in wanted}
-        for start, letters in self._runs(min(lengths, default=1)):
+        words = None
+        for start, letters in self._runs(min(map(len, wanted), default=1)):
             name = wanted.get(letters)
             if name is not None:  # by far the most usual
                 yield name, start
-            elif len(letters) > 10 * len(wanted):
-                # A long one is searched for each message, instead of looked up at each place.
-                for nonce, name in wanted.items():
-                    for at in _occurrences(nonce, letters):
-                        yield name, start + at
-            else:
-                for length in lengths:
-                    for at in range(len(letters) - length + 1):
-                        name = wanted.get(letters[at : at + length])
-                        if name is not None:
-                            yield name, start + at
+                continue
+            words = words or Words(wanted)
+            for nonce, at in words.find(letters):
+                yield wanted[nonce], start + at
 
     def _runs(self, shortest: int) -> Iterator[tuple[int, bytes]]:
         """The stretches of the nonces' letters, in small ones, that are not shorter, and where.
@@ -244,13 +238,6 @@ class Book:
         """
         as_it_is = b"".join(file.data for file in self.files)
         return any(form in data for form in _forms(text) for data in (self.data, as_it_is))
-
-
-def _occurrences(part: bytes, whole: bytes) -> Iterator[int]:
-    at = whole.find(part)
-    while at >= 0:
-        yield at
-        at = whole.find(part, at + 1)
 
 
 class Place(NamedTuple):

@@ -25,10 +25,14 @@ class Groups(msgspec.Struct, frozen=True, kw_only=True):
 
     folders: tuple[Path, ...] = ()
 
-    @property
-    def entries(self) -> tuple[Path, ...]:
-        """The files by which a process enters them."""
-        return tuple(folder / "cgroup.procs" for folder in self.folders)
+    def take_in(self, process: int) -> None:
+        """Limit a process, with all that it starts from now on.
+
+        Raises:
+            OSError: the kernel does not allow it.
+        """
+        for folder in self.folders:
+            (folder / "cgroup.procs").write_text(str(process), encoding="ascii")
 
     def out_of_memory(self) -> bool:
         """Whether the kernel had to end a process of theirs for want of memory."""

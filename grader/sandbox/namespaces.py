@@ -55,9 +55,10 @@ class NamespaceSandbox:
                 AGENT,
                 folders=mounts.writable(points, plan.limits.disk),
                 user=disguise(self._chance),
-                cgroups=limits.entries,
+                waits=True,
             )
             with _started(command) as agent, self._known(agent):
+                _limit(agent, limits)
                 ending = pipes.talk(agent, plan, receive, plan.limits.total + GRACE)
             if ending.exit_code == walls.FAILED:
                 raise walls.refused(ending.complaint)
@@ -121,6 +122,23 @@ def disguise(chance: random.Random) -> int | None:
     Root in a new namespace of users is root to the kernel's files, whatever its rights.
     """
     return chance.choice(DISGUISES) if os.geteuid() == 0 else None
+
+
+def _limit(builder: "subprocess.Popen[bytes]", limits: cgroups.Groups) -> None:
+    """Limit the builder, and let it go on. To enter a group takes the kernel milliseconds, in
+    which the builder's Python has started.
+
+    Raises:
+        SandboxError: the kernel does not allow it.
+    """
+    assert builder.stdin is not None
+    try:
+        limits.take_in(builder.pid)
+        os.write(builder.stdin.fileno(), b"\n")
+    except (ProcessLookupError, BrokenPipeError):
+        pass  # it has failed, and says why
+    except OSError as error:
+        raise walls.refused(str(error)) from error
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def command(
     *,
     folders: Mapping[str, str] | None = None,
     user: int | None = None,
-    cgroups: Sequence[Path] = (),
+    waits: bool = False,
     writable: bool = False,
 ) -> list[str]:
     """What to run on this machine, for Python to run with the arguments ``inside`` there.
@@ -43,7 +43,7 @@ def command(
         inside: Python's arguments.
         folders: where a tmpfs is to be, and its options.
         user: whom root becomes first; None: nobody else.
-        cgroups: the files by which a process enters its control groups.
+        waits: whether it waits, before it starts anything, for a byte on its standard input.
         writable: for the preparation of the folder itself, and for nothing else.
     """
     asked = {
@@ -53,7 +53,7 @@ def command(
         "folder": "/opt/grader",
         "folders": dict(folders or {}),
         "user": user,
-        "cgroups": [str(path) for path in cgroups],
+        "waits": waits,
         "writable": writable,
         "files": AGENT_FILES,
         "shared_memory": SHARED_MEMORY,

@@ -40,10 +40,10 @@ for folder in ("/work", "/tmp", "/home"):
 PROGRAM = """
 from grader.agent.parting import parting
 wall = parting(plan)
-def run():
+def run(folder, files):
     wall.become(plan["limits"])
     os.execv(sys.executable, [sys.executable, "-c", {code!r}])
-program = wall.start(run, plan["limits"])
+program = wall.start(run, "/", [], plan["limits"])
 while not program.reap():
     time.sleep(0.001)
 print("status", program.status)

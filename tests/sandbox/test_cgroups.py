@@ -47,7 +47,8 @@ def test_a_group_is_made_beside_our_own(tmp_path: Path, path: str) -> None:
             "pids.max": str(20 + AGENT_PROCESSES),
             "cpu.max": "150000 100000",
         }
-        assert groups.entries == (folder / "cgroup.procs",)
+        groups.take_in(4711)
+        assert settings(folder).pop("cgroup.procs") == "4711"
         assert not groups.out_of_memory()
         (folder / "memory.events").write_text("low 0\noom 1\noom_kill 1\noom_group_kill 0\n")
         assert groups.out_of_memory()
@@ -56,7 +57,7 @@ def test_a_group_is_made_beside_our_own(tmp_path: Path, path: str) -> None:
 def test_without_the_right_to_there_are_none(tmp_path: Path) -> None:
     own = unified(tmp_path, "/a/b", enabled="cpu")
     with cgroups.limited(LIMITS, top=tmp_path, own=own) as groups:
-        assert groups.entries == ()
+        assert groups.folders == ()
         assert not groups.out_of_memory()
 
 
@@ -65,7 +66,7 @@ def test_without_a_group_of_our_own_there_are_none(tmp_path: Path, told: str) ->
     (tmp_path / "cgroup.controllers").touch()
     (tmp_path / "own").write_text(told)
     with cgroups.limited(LIMITS, top=tmp_path, own=tmp_path / "own") as groups:
-        assert groups.entries == ()
+        assert groups.folders == ()
 
 
 def test_the_first_version_has_one_for_each_controller(tmp_path: Path) -> None:

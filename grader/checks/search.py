@@ -1,0 +1,30 @@
+"""Finds many words in one text."""
+
+from collections.abc import Collection, Iterator
+
+
+class Words:
+    """Words to look for, none of them empty.
+
+    Wherever a word is, one of its first blocks begins at a multiple of the step, since a step and
+    the rest of a block are no longer than the word. So only the blocks there are looked up: a few
+    thousand in a text of 64 KiB, where to search it for each of a hundred words took 30 ms.
+    """
+
+    def __init__(self, words: Collection[bytes]) -> None:
+        shortest = min(map(len, words), default=1)
+        self._size = (shortest + 1) // 2
+        self._step = shortest - self._size + 1
+        self._blocks: dict[bytes, list[tuple[int, bytes]]] = {}
+        for word in words:
+            # The last ones first: so of one word the earlier place comes before the later.
+            for at in reversed(range(self._step)):
+                block = word[at : at + self._size]
+                self._blocks.setdefault(block, []).append((at, word))
+
+    def find(self, text: bytes) -> Iterator[tuple[bytes, int]]:
+        """Each place where one of them is: which, and where. Those of one word come in order."""
+        for at in range(0, len(text) - self._size + 1, self._step):
+            for before, word in self._blocks.get(text[at : at + self._size], ()):
+                if before <= at and text.startswith(word, at - before):
+                    yield word, at - before
