@@ -14,7 +14,17 @@ from typing import Any, BinaryIO
 from .events import Events
 from .parting import end_all, parting
 from .places import Places
-from .scenarios import client, craft, departure, halves, newcomer, silent_client, terminal, together
+from .scenarios import (
+    client,
+    craft,
+    departure,
+    halves,
+    newcomer,
+    quiet,
+    silent_client,
+    terminal,
+    together,
+)
 from .stage import OutOfTime, Over, Stage
 
 VERSION = 1
@@ -71,6 +81,7 @@ class Play:
         self._room = IN_ALL * plan["limits"]["logs"]
         self._typing = True
         self._vain = 0.0
+        self._limited = False
         self._ending = ""
 
     def run(self) -> None:
@@ -103,6 +114,8 @@ class Play:
         self._play("silent-client", silent_client.play)
         self._play("newcomer", newcomer.play)
         self._play("departure", departure.play)
+        if self._limited:
+            self._play("quiet", quiet.play)
         self._play_craft()
         self._play("restart", craft.restart)
         return True
@@ -208,6 +221,7 @@ class Play:
         places.clear()
         self._room -= stage.told.kept
         self._vain = stage.vain
+        self._limited = self._limited or stage.limited
         return stage
 
     def _perform(self, stage: Stage, name: str, scenario: Callable[[Stage], None]) -> bool:

@@ -146,6 +146,7 @@ def _build(asked: dict[str, Any]) -> None:
     linux.change_root(NEW)
     linux.name_host(asked["host"])
     linux.start_loopback()
+    linux.open_ports()
     os.chdir(asked["folder"])
 
 

@@ -32,6 +32,9 @@ stumbles over Chinese is asked for that once, by itself. Of both cases: to chang
 LATE = 1.0
 """Seconds to wait for what a server writes when a sleep of its own ends, before more is done."""
 
+LONG = 5.5
+"""Seconds within which a limit on a sleep is awaited: few programs have one above five."""
+
 
 class Over(Exception):  # noqa: N818 (a scenario being over is no error)
     """The server cannot go on: it has ended, is stuck, or refuses its clients."""
@@ -58,6 +61,8 @@ class Stage:
         self.vain = 0.0
         """Seconds for which what a server may write late has been awaited in vain: so long it is
         not awaited again."""
+        self.limited = False
+        """Whether it was seen to rest in a sleep that ends by itself."""
         self.over = False
         """Whether the server could not go on."""
         self._listened = False
@@ -256,7 +261,21 @@ class Stage:
     def observe(self, phase: str) -> None:
         """Note what the server does while nothing is asked of it."""
         seen = rest.observe(self._watch, self._places, self._look_at_living)
+        self.limited = any(thread["call"] and thread["limited"] for thread in seen["threads"])
         self._events.write("observed", phase=phase, **seen)
+
+    def outlast(self) -> None:
+        """Wait until a sleep of the server's has ended by itself, :data:`LONG` seconds at most.
+
+        Raises:
+            Over: that was the server's end.
+        """
+        used, first = 0.0, self._look_at_living()
+        while used < LONG:
+            view = self._look_at_living()
+            if view.asleep and (not view.limited or view.use.turns > first.use.turns):
+                return
+            used += self._watch.pump(0.02)
 
     def close(self, *, healthy: bool) -> None:
         """Stop the server as a person does, and write what it leaves behind."""
@@ -267,9 +286,12 @@ class Stage:
         if healthy:
             try:
                 self._await_log(self._limits["patience"])
-                for client in self.clients:
-                    client.drain()
-                    self._close(client)
+                # Held, it cannot answer one's leaving by closing another's connection, whose end
+                # would then be chance.
+                with watch.server.held():
+                    for client in self.clients:
+                        watch.drain(client)
+                        self._close(client)
                 self.settle()
                 self.look_for_messages("left")
             except Over:

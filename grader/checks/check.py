@@ -4,7 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from grader.checks.logbook import Book, Logged, books, logged
-from grader.checks.shown import error_shown, hint_of, interrupted_at, terminal_tail
+from grader.checks.shown import (
+    error_shown,
+    hint_of,
+    interrupted_at,
+    terminal_before_stop,
+    terminal_tail,
+)
 from grader.checks.words import (
     describe_failure,
     describe_missing,
@@ -109,11 +115,18 @@ some, too."""
 
 
 def served(
-    play: Play, log: Logged, messages: tuple[Message, ...], *, done: Text, hint: Text
+    play: Play,
+    log: Logged,
+    messages: tuple[Message, ...],
+    *,
+    done: Text,
+    hint: Text,
+    lost: Text | None = None,
 ) -> Finding | None:
     """Whether ``messages`` were taken and logged; if not, what is to be said of it.
 
     ``play`` failed, or some of them are missing in ``log``: that is a finding. None: no fault.
+    ``hint`` is for who did not go on, ``lost`` for who did and has not logged them all.
     """
     missing = tuple(message for message in messages if message not in log)
     if play.failure is None and not missing:
@@ -133,14 +146,18 @@ def served(
         )
     if missing:
         seen.append(describe_missing(missing, len(messages)))
+    silent = bool(missing) and not any(file.size for file in play.files)
     vanished = [m for m in missing if any(m.name in found for found in play.found.values())]
-    if missing and not vanished and not any(file.size for file in play.files):
+    if silent and not vanished:
         seen.append(say("it has written nothing into any file"))
     if vanished:
         seen.append(
             say("{message} was in the file before, and is no longer", message=quote(vanished[0]))
         )
     shown = terminal_tail(play) if play.ended else error_shown(play)
+    if silent and not shown:
+        # It may have caught an error, and print it in its own way.
+        shown = terminal_before_stop(play)
     # One that is missing at the beginning may have been overheard, and each source's first may
     # have been taken for a name; what else is missing there was there, and was emptied.
     heads = {m.source: m for m in reversed(messages)}.values()
@@ -157,7 +174,7 @@ def served(
         or _hint_of_sleep(play)
         or (_DROPPED if dropped else None)
         or (_EMPTIED if emptied and play.failure is None and log.places else None)
-        or hint,
+        or (hint if play.failure else lost or _LOST),
     )
 
 
@@ -166,9 +183,13 @@ _DROPPED = say(
     "holds it any longer, and it closes by itself: where is each client's kept, and may another "
     "one take its place there? (lists, dictionaries)"
 )
+_LOST = say(
+    "All of it was taken: nothing held the program up. Is it written on every way through the "
+    "program, whoever else is there and whatever came just before? (branches, loops)"
+)
 _EMPTIED = say(
     "What is there is the later part; the earlier is gone. In which mode is the file opened, and "
-    "how often? ('w' begins with an empty file; 'a')"
+    "how often ('w' begins with an empty file; 'a'), or what is overwritten before it is written?"
 )
 
 

@@ -5,7 +5,7 @@ import re
 from grader.checks.check import Check, played, served, tail_of, within_limits
 from grader.checks.logbook import Logged, Place, logged, same_log
 from grader.checks.records import names_of_sources, plays_that_count, repeated_messages
-from grader.checks.words import describe_missing, quote
+from grader.checks.words import quote
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -38,12 +38,16 @@ def client_logged(history: History, rubric: Rubric) -> Outcome:
         log,
         plain,
         done=say("one client connected and sent messages, with nobody else there"),
-        hint=say(
-            "When `select` returns the client's socket as ready, `recv` has its text: what is "
-            "done with it then? (IO multiplexing; network IO: recv)"
-        ),
+        hint=_READY,
+        lost=_READY,
     )
     return failed(finding) if finding else passed()
+
+
+_READY = say(
+    "When `select` returns the client's socket as ready, `recv` has its text: what is done with it "
+    "then? (IO multiplexing; network IO: recv)"
+)
 
 
 def terminal_logged(history: History, rubric: Rubric) -> Outcome:
@@ -61,10 +65,30 @@ def terminal_logged(history: History, rubric: Rubric) -> Outcome:
             "program get as far as the terminal while no client has come? (rlist: the IO "
             "events that are waited for)"
         ),
+        lost=_UNTIL_THE_END
+        if _reads_on(play)
+        else say(
+            "The line was read: what is done with it then? Is it written, and on every way "
+            "through the program? (terminal IO; branches)"
+        ),
     )
     if finding:
         return failed(finding)
     return passed(_where(log))
+
+
+def _reads_on(play: Play) -> bool:
+    """Whether the server, at rest after lines were typed, waits in a read for more of them."""
+    seen = [observed for _, observed in play.observed if observed.phase == "after typing"]
+    return bool(seen) and any(
+        thread.call == "read" and thread.file == "terminal" for thread in seen[-1].threads
+    )
+
+
+_UNTIL_THE_END = say(
+    "It sits in a read of the terminal, and wants more than the line: `read`, `readlines` and "
+    "`for line in sys.stdin` go on to the end of all input, `readline` to that of one line."
+)
 
 
 def one_log(history: History, rubric: Rubric) -> Outcome:
@@ -120,11 +144,11 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
         "the returned list)"
     )
     done = say("three clients and the terminal took turns, and then all spoke at once, three times")
-    finding = served(play, log, play.messages, done=done, hint=hint)
+    finding = served(play, log, play.messages, done=done, hint=hint, lost=hint)
     if finding:
         return failed(finding)
     names = names_of_sources(log, play)
-    repeated = repeated_messages(log, [m for m in play.messages if m.name not in names])
+    repeated = repeated_messages(log, play, [m for m in play.messages if m.name not in names])
     if repeated:
         return failed(
             Finding(
@@ -155,7 +179,7 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
     done = say("one client sent plain messages, and then Chinese ones")
     if play.failure is not None:
         within_limits(play, rubric)
-        finding = served(play, log, play.messages, done=done, hint=_ENCODINGS)
+        finding = served(play, log, play.messages, done=done, hint=_ENCODINGS, lost=_ENCODINGS)
         assert finding
         return failed(finding)
     altered = _altered(log, play.messages)
@@ -163,7 +187,8 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
         # Whether typed lines are logged at all is another check's question.
         play = history.play("terminal") or play
         log = logged(play)
-        altered = _altered(log, tuple(m for m in play.typed if m in log))
+        if all(message in log for message in play.typed):
+            altered = _altered(log, play.typed)
         done = say("lines were typed on the terminal, with no client connected")
     if not altered:
         return passed()
@@ -179,7 +204,10 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
                     count=len(altered),
                     all=len(play.messages),
                 ),
-                *([describe_missing((first,), 1)] if first not in log else []),
+                *(
+                    [say("{message} is not there at all", message=quote(first))]
+                    * (first not in log)
+                ),
             ),
             log=_around(log, first),
             hint=_CHANGED if _is_readable(log, first) else _ENCODINGS,
@@ -193,8 +221,8 @@ _ENCODINGS = say(
     "(strings and bytes)"
 )
 _CHANGED = say(
-    "A part of the text is there, and it is not as it was: what is done with it between reading "
-    "and writing, and how much is read at once? (split, strip, slices; recv's buffer size)"
+    "The text is there, and it is not as it was: what is done with it between reading and writing, "
+    "and how much is read at once? (split, strip, upper, slices; recv's buffer size)"
 )
 
 

@@ -3,7 +3,7 @@
 from grader.checks.check import Check, played, served, tail_of, within_limits
 from grader.checks.logbook import logged
 from grader.checks.shown import interrupted_at
-from grader.checks.waiting import describe_use, spins
+from grader.checks.waiting import IDLE, describe_use, observations, spins
 from grader.checks.words import describe_failure, source
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
@@ -27,8 +27,9 @@ def departure(history: History, rubric: Rubric) -> Outcome:
             else say("Nobody could leave.")
         )
     first, (_, last) = play.departures[0][0], play.departures[-1]
-    # What was lost before has nothing to do with it.
-    messages = tuple(message for message in play.messages if message.sent > first)
+    # What was lost before has nothing to do with it, nor who was sent away before.
+    dismissed = {who for when, who in play.let_go if when < first}
+    messages = tuple(m for m in play.messages if m.sent > first and m.source not in dismissed)
     finding = served(
         play,
         logged(play),
@@ -54,6 +55,8 @@ def rests_after_departure(history: History, rubric: Rubric) -> Outcome:
     found = [observed for _, observed in play.observed if observed.phase == "after a departure"]
     if not found:
         return not_judged(say("No departure could be watched."))
+    if any(spins(observed) for _, observed in observations(history, *IDLE)):
+        return skipped(say("It does not rest either where nobody has left."))
     for observed in found:
         fills = observed.written > FILLS
         if spins(observed) or fills:

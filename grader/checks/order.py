@@ -147,7 +147,7 @@ def arrival_order(history: History, rubric: Rubric) -> Outcome:
         say("clients and the terminal took turns, each waiting until the server had settled"),
         say(
             "One loop takes things as they come, and one open log keeps them in that order: two "
-            "open files have two buffers."
+            "open files have two buffers, and what is kept in a list for each source loses it."
         ),
     )
 

@@ -6,6 +6,7 @@ from itertools import pairwise
 from grader.checks.check import Check, played, within_limits
 from grader.checks.logbook import Book, Logged, logged
 from grader.checks.words import quote
+from grader.model.event import Connected
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -110,15 +111,23 @@ def _sharing(
     return None
 
 
-def repeated_messages(log: Logged, messages: list[Message]) -> list[Message]:
+def repeated_messages(log: Logged, play: Play, messages: list[Message]) -> list[Message]:
     """The messages that are logged more than once.
 
     A program's record may take several lines and hold a text in several forms (as bytes and
     decoded), and it may have a record of its own for what it has answered, or passed on to others.
     Then there is one of each kind, and every message has that kind, or words say what it is.
     """
+    ports = {str(e.port): e.source for e in play.events if isinstance(e, Connected)}
+
+    def kind(line: str, message: Message) -> str:
+        """A line without what differs from one message to the next (the text, numbers, names),
+        but with the client that it names by its port: each receiver may have a record."""
+        bare = line.replace(message.text, "")
+        return _OF_ITS_OWN.sub(lambda own: f"<{ports[own[0]]}>" if own[0] in ports else "", bare)
+
     kinds = {
-        m.name: [_kind(log.places[m.name].book.text(line), m) for line in log.places[m.name].lines]
+        m.name: [kind(log.places[m.name].book.text(line), m) for line in log.places[m.name].lines]
         for m in messages
     }
     found = []
@@ -133,12 +142,7 @@ def repeated_messages(log: Logged, messages: list[Message]) -> list[Message]:
 
 
 _WORD = re.compile(r"[^\W\d_]")
-_OF_ITS_OWN = re.compile(r"[0-9jqxz]+")
-
-
-def _kind(line: str, message: Message) -> str:
-    """A line without what differs from one message to the next: the text, numbers, names."""
-    return _OF_ITS_OWN.sub("", line.replace(message.text, ""))
+_OF_ITS_OWN = re.compile(r"[0-9]+|[jqxz]+")
 
 
 CHECKS = (

@@ -31,6 +31,12 @@ def terminal_tail(play: Play, lines: int = 8) -> tuple[str, ...]:
     return tuple(line[:200] for line in shown if line.strip())[-lines:]
 
 
+def terminal_before_stop(play: Play, lines: int = 8) -> tuple[str, ...]:
+    """The last lines that it showed before Ctrl-C was typed to stop the server."""
+    shown = _under_its_name(play).rpartition("^C")[0].split("\n")
+    return tuple(line[:200] for line in shown if line.strip())[-lines:]
+
+
 def terminal_as_it_looked(play: Play, lines: int) -> tuple[str, ...]:
     """The last lines that the server's terminal showed, with the empty ones between them."""
     shown = _under_its_name(play).rstrip().split("\n")[-lines:]
@@ -69,6 +75,13 @@ def error_shown(play: Play, lines: int = 8) -> tuple[str, ...]:
     return ()
 
 
+_BYTES_OR_TEXT = say(
+    "What `recv` returns is bytes, and what is typed is a string: which of the two does this place "
+    "want? (strings and bytes: encode, decode)"
+)
+
+_ARGUMENTS = say("The program is started without arguments, as `python3 program.py`.")
+
 _HINTS: tuple[tuple[str, Text], ...] = (
     (
         r"^SyntaxError: invalid (non-printable )?character",
@@ -87,6 +100,11 @@ _HINTS: tuple[tuple[str, Text], ...] = (
             "That module is there on Windows only, and this is Linux, where `select` watches "
             "`sys.stdin` as it watches a socket."
         ),
+    ),
+    (
+        r"^ModuleNotFoundError: No module named '"
+        r"(Queue|SocketServer|ConfigParser|Tkinter|StringIO|cPickle|urllib2|thread|commands)'",
+        say("In Python 2 a module was called so, and this is Python 3: `queue`, `socketserver`…"),
     ),
     (
         r"^ModuleNotFoundError: No module named",
@@ -182,7 +200,48 @@ _HINTS: tuple[tuple[str, Text], ...] = (
         ),
     ),
     (
-        r"^(NameError|UnboundLocalError|AttributeError)\b",
+        r"^AttributeError: '(str|bytes)' object has no attribute '(en|de)code'",
+        _BYTES_OR_TEXT,
+    ),
+    (
+        r"^AttributeError: 'tuple' object has no attribute",
+        say(
+            "That is a pair and no socket: `accept` returns two things, the socket and an address. "
+            "Which of the two is meant there?"
+        ),
+    ),
+    (
+        r"^AttributeError: 'list' object has no attribute "
+        r"'(recv|send|sendall|accept|close|fileno|readline|write|strip|(en|de)code)'",
+        say(
+            "A list holds several things, and what is asked of one of them is not asked of the "
+            "list: `for` goes through it, as through what `select` returns."
+        ),
+    ),
+    (
+        r"^UnboundLocalError\b",
+        say(
+            "A name that a function assigns to is that function's own, from its first line to "
+            "its last. What stands outside comes in as a parameter (or by `global`). (functions)"
+        ),
+    ),
+    (
+        r"^TypeError: 'module' object is not callable",
+        say(
+            "After `import select` the name `select` is the module: the function in it is "
+            "`select.select`."
+        ),
+    ),
+    (
+        r"positional argument|^TypeError: .*\btakes? .*argument|argument.* \(\d+ given\)|"
+        r"expected at (least|most)|values to unpack",
+        say(
+            "It has too many or too few: how many does it take, or return? `bind` takes one, the "
+            "pair (address, port); `accept` returns two, `select` three. (functions)"
+        ),
+    ),
+    (
+        r"^(NameError|AttributeError)\b",
         say(
             "Python names the line and the name: is it spelt there as it was made, and was it "
             "made on every way that leads there?"
@@ -190,13 +249,17 @@ _HINTS: tuple[tuple[str, Text], ...] = (
     ),
     (
         r"^TypeError: .*\b(bytes|str)\b",
+        _BYTES_OR_TEXT,
+    ),
+    (
+        r"^UnicodeEncodeError",
         say(
-            "What `recv` returns is bytes, and what is typed is a string: which of the two does "
-            "this place want? (strings and bytes: encode, decode)"
+            "There is no such character in the encoding that is used there. A file's is told by "
+            "`open(…, encoding='utf-8')`. (strings and bytes: encode, decode)"
         ),
     ),
     (
-        r"^Unicode(De|En)codeError",
+        r"^UnicodeDecodeError",
         say(
             "Bytes become a string by the encoding in which they were made, and only when all "
             "bytes of a character are there. (strings and bytes: encode, decode)"
@@ -233,6 +296,12 @@ _PATTERNS = tuple((re.compile(pattern), hint) for pattern, hint in _HINTS)
 _LAST_LINE = re.compile(r"^[\w.]+(?:Error|Exception|Interrupt|Exit)\b|\[Errno \d+\]")
 
 
+_SAID = re.compile(
+    r"argument must be str, not bytes|a bytes-like object is required|can only concatenate str|"
+    r"can't concat str to bytes"
+)
+"""What Python says of bytes and strings, wherever a program prints it that has caught it."""
+
 _ANY = say(
     "The last line of what the terminal shows names the error, and the lines above it where: what "
     "did the program have there, and what did it expect?"
@@ -243,5 +312,7 @@ def hint_of(shown: Sequence[str]) -> Text | None:
     """The hint that the last error among a terminal's lines calls for; None: there is no error."""
     for line in reversed(shown):
         if _LAST_LINE.search(line) and "KeyboardInterrupt" not in line:
+            if line.startswith("IndexError") and any("argv" in code for code in shown):
+                return _ARGUMENTS
             return next((hint for pattern, hint in _PATTERNS if pattern.search(line)), _ANY)
-    return None
+    return _BYTES_OR_TEXT if any(map(_SAID.search, shown)) else None

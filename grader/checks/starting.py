@@ -26,6 +26,12 @@ def _hint(play: Play, showed: tuple[str, ...]) -> Text:
             "Start it in a terminal of your own, without arguments, and read the last line of "
             "what it prints."
         )
+    threads = getattr(play.failure, "threads", ())
+    if any(thread.call == "read" and thread.file == "terminal" for thread in threads):
+        return say(
+            "It asks for something before it listens, and nobody is there to answer: can it do "
+            "without, with the port written in the program for example?"
+        )
     return say("TCP server: socket → bind → listen, before anything is waited for.")
 
 
@@ -54,11 +60,16 @@ def starts(history: History, rubric: Rubric) -> Outcome:
             seen = say("{does}, and listens on no TCP port", does=describe_threads(threads))
         case _:
             seen = say("it listens on no TCP port")
+    version = history.agent.python if history.agent else ""
+    unread = version and any(line.startswith("SyntaxError") for line in showed)
     return failed(
         Finding(
             done=say("the program was started with `python3`, on a terminal of its own"),
             expected=say("it listens on a TCP port: any port, any address of the computer"),
-            seen=(seen,),
+            seen=(
+                seen,
+                *([say("Python {version} was to read it", version=version)] * bool(unread)),
+            ),
             terminal=showed,
             hint=_hint(play, showed),
         )

@@ -3,8 +3,8 @@
 from grader.checks.check import Check, played, served, within_limits
 from grader.checks.logbook import logged
 from grader.checks.shown import interrupted_at, terminal_tail
-from grader.checks.words import describe_threads, waits_for_one
-from grader.model.event import Observed
+from grader.checks.words import describe_failure, describe_threads, waits_for_one
+from grader.model.event import Ended, Observed
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed, skipped
 from grader.model.rubric import Rubric
@@ -42,7 +42,12 @@ _PHASES = {
 }
 
 
-def _observations(history: History, rubric: Rubric, *phases: str) -> list[tuple[Play, Observed]]:
+IDLE = ("before any client", "after typing", "one client, silent")
+"""The phases in which nothing is asked of a server, and nobody has left."""
+
+
+def observations(history: History, *phases: str) -> list[tuple[Play, Observed]]:
+    """What was seen of a server in these phases, and in which play."""
     found = []
     for scenario in ("terminal", "client"):
         play = history.play(scenario)
@@ -56,7 +61,7 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
     """With nothing to do, it sleeps in select, one process, one thread."""
     phases = ("before any client", "one client, silent")
     found = []
-    for play, observed in _observations(history, rubric, *phases):
+    for play, observed in observations(history, *phases):
         fault = _not_in_select(observed, rubric)
         if fault and _failed_before(play, observed):
             continue  # its input waits for it there, which is another check's question
@@ -71,7 +76,9 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
                     ),
                     seen=(fault,),
                     terminal=terminal_tail(play) if play.ended else (),
-                    hint=say(
+                    hint=_NEVER_WAITS
+                    if spins(observed)
+                    else say(
                         "`select` watches all IO at once and sleeps until one of them is "
                         "ready. What does the program wait in, and for whom? (IO multiplexing: "
                         "阻塞等待IO事件的发生)"
@@ -82,7 +89,25 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
         for scenario in ("terminal", "client"):
             within_limits(played(history, scenario, rubric), rubric)
         return skipped(say("The server had ended, or could not be asked, before this was seen."))
+    if history.play("quiet"):
+        quiet = played(history, "quiet", rubric)
+        within_limits(quiet, rubric)
+        if quiet.ended and all(message.settled for message in quiet.messages):
+            return failed(_ended_in_quiet(quiet, quiet.ended))
     return passed(describe_what(found[-1][1]))
+
+
+def _ended_in_quiet(play: Play, end: Ended) -> Finding:
+    return Finding(
+        done=say("one client was connected, and nobody said anything for a while"),
+        expected=say("the server waits on, for whoever speaks next"),
+        seen=(describe_failure(end),),
+        terminal=terminal_tail(play),
+        hint=say(
+            "When the time limit of `select` is over it returns three empty lists. That nobody has "
+            "spoken for so long is no end: what does the program do then? (timeout)"
+        ),
+    )
 
 
 def _failed_before(play: Play, observed: Observed) -> bool:
@@ -112,11 +137,16 @@ def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:
     return describe_threads(observed.threads)
 
 
+_NEVER_WAITS = say(
+    "A socket in `wlist` is nearly always ready, and a file on the disk always is, so `select` "
+    "returns at once (wlist中如果存在IO事件，则select立即将其返回); and a time limit of 0 never "
+    "waits."
+)
+
+
 def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
     """With nothing to do, it uses no processor time."""
-    found = _observations(
-        history, rubric, "before any client", "after typing", "one client, silent"
-    )
+    found = observations(history, *IDLE)
     for play, observed in found:
         if spins(observed):
             return failed(
@@ -124,12 +154,7 @@ def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
                     done=say("nothing was asked of it, {phase}", phase=_PHASES[observed.phase]),
                     expected=say("it sleeps, and uses no processor time"),
                     seen=(describe_use(observed), *interrupted_at(play)),
-                    hint=say(
-                        "A socket in `wlist` is nearly always ready, and a file on the disk "
-                        "always is, so `select` returns at once "
-                        "(wlist中如果存在IO事件，则select立即将其返回); and a time limit of 0 "
-                        "never waits."
-                    ),
+                    hint=_NEVER_WAITS,
                 )
             )
     if (

@@ -5,6 +5,7 @@ from checks.histories import (
     connects,
     ends,
     history,
+    idles,
     is_stuck,
     leaves,
     looks,
@@ -123,7 +124,32 @@ def test_a_typed_line_that_is_not_logged():
     outcome = ask("terminal-logged", history(scene("terminal", types("a"), types("b"), log="{b}")))
     assert outcome.outcome == "fail"
     assert f"1 of 2 messages: {text('a')} (the terminal)" in told(outcome)
-    assert "rlist" in str(outcome.findings[0].hint)
+    assert "The line was read" in str(outcome.findings[0].hint)
+
+
+def test_a_typed_line_that_is_not_read():
+    play = scene("terminal", types("a"), sends("b", "terminal"), is_stuck(), log="{a}")
+    (finding,) = ask("terminal-logged", history(play)).findings
+    assert "hold the whole program" in str(finding.hint)
+    other = is_stuck(thread("futex"), waiting="line", source="terminal")
+    play = scene("terminal", types("a"), sends("b", "terminal"), other, log="{a}")
+    (finding,) = ask("terminal-logged", history(play)).findings
+    assert "rlist" in str(finding.hint)
+
+
+def test_a_read_that_goes_on_to_the_end_of_typing():
+    reads = idles("after typing", thread("read", file="terminal"))
+    play = scene("terminal", types("a"), reads)
+    (finding,) = ask("terminal-logged", history(play)).findings
+    assert "to the end of all input" in str(finding.hint)
+
+
+def test_where_typed_lines_are_not_all_logged_their_text_is_not_asked_for():
+    typed = scene("terminal", types("a"), types("b"), log=text("a")[:-2] + "\n")
+    one = scene("client", says("c"), looks("settled", "c"), log="{c}\n")
+    assert ask("exact-text", history(typed, one)).outcome == "pass"
+    typed = scene("terminal", types("a"), types("b"), log=text("a")[:-2] + "\n{b}\n")
+    assert ask("exact-text", history(typed, one)).outcome == "fail"
 
 
 def test_a_terminal_that_nobody_reads():
@@ -251,6 +277,16 @@ def test_a_record_of_another_kind_is_no_repetition(log, outcome):
     assert ask("every-message", history(play)).outcome == outcome
 
 
+@pytest.mark.parametrize(("receiver", "outcome"), [(2, "pass"), (1, "fail")])
+def test_each_receiver_may_have_a_record_of_its_own(receiver, outcome):
+    def comes(number):
+        return [{"event": "connected", "source": f"client {number}", "port": 40000 + number}]
+
+    log = f"收到: {{a}}\n转发给 40001: {{a}}\n转发给 4000{receiver}: {{a}}\n"
+    play = scene("together", comes(1), comes(2), comes(3), says("a", "client 3"), log=log)
+    assert ask("every-message", history(play)).outcome == outcome
+
+
 def test_of_repetitions_the_hint_is_another():
     play = scene("together", says("a"), log="{a}\n{a}\n")
     (finding,) = ask("every-message", history(play)).findings
@@ -309,7 +345,7 @@ def test_a_typed_line_is_logged_exactly_if_it_is_logged(log, outcome):
 
 def test_of_plain_text_that_was_changed_the_hint_is_no_encoding():
     (finding,) = exact(text("a")[:18] + "\n{b}\n").findings
-    assert "A part of the text is there" in str(finding.hint)
+    assert "The text is there, and it is not as it was" in str(finding.hint)
 
 
 def test_chinese_that_became_question_marks():

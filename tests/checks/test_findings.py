@@ -44,10 +44,19 @@ def test_an_error_is_shown_and_explained_whether_the_server_ends_or_runs_on(step
 
 
 def test_what_a_terminal_shows_without_an_error_is_left_out():
-    play = client(says("a"), seen="", terminal=b"hello\r\n" + CTRL_C)
+    play = client(says("a"), says("b"), seen="", log="{b}\n", terminal=b"hello\r\n" + CTRL_C)
     (finding,) = ask("client-logged", history(play)).findings
     assert finding.terminal == ()
     assert "recv" in str(finding.hint)
+
+
+def test_where_nothing_is_written_an_error_that_the_program_prints_itself_is_shown():
+    caught = "写日志失败: write() argument must be str, not bytes\r\n".encode()
+    (finding,) = ask(
+        "client-logged", history(client(says("a"), seen="", terminal=caught + CTRL_C))
+    ).findings
+    assert finding.terminal == ("写日志失败: write() argument must be str, not bytes",)
+    assert "is bytes, and what is typed is a string" in str(finding.hint)
 
 
 def test_an_error_that_was_caught_by_its_thread_is_found_above_other_output():
@@ -132,7 +141,7 @@ def test_of_many_dropped_clients_some_are_named_by_their_numbers():
 
 
 @pytest.mark.parametrize(
-    ("logged", "hint"), [(CHINESE[:4], "split, strip, slices"), (" ????", "encode")]
+    ("logged", "hint"), [(CHINESE[:4], "split, strip, upper, slices"), (" ????", "encode")]
 )
 def test_a_text_that_is_cut_is_no_matter_of_encodings(logged, hint):
     play = client(says("a", tail=CHINESE), log=text("a", logged))

@@ -50,6 +50,24 @@ def test_what_was_lost_before_has_nothing_to_do_with_it():
     assert ask("departure", departed(*steps, log="{b}\n{c}\n")).outcome == "pass"
 
 
+def test_who_was_sent_away_before_has_nothing_to_do_with_it():
+    away = [{"event": "let-go", "source": "client 2"}]
+    later = says("b", "client 2"), says("c", "client 3")
+    play = scene("departure", says("a"), away, leaves(), *later, log="{a}\n{c}\n")
+    assert ask("departure", history(play)).outcome == "pass"
+    play = scene("departure", says("a"), leaves(), away, *later, log="{a}\n{c}\n")
+    assert ask("departure", history(play)).outcome == "fail"
+
+
+def test_what_spins_before_anybody_left_is_charged_for_that():
+    seen = {"ran": 100_000_000, "calls": {"": 10}}
+    play = scene("departure", says("a"), leaves(), idles("after a departure", **seen), log="{a}\n")
+    client = scene("client", says("a"), idles("one client, silent", **seen), log="{a}\n")
+    assert ask("rests-after-departure", history(client, play)).outcome == "skipped"
+    client = scene("client", says("a"), idles("one client, silent"), log="{a}\n")
+    assert ask("rests-after-departure", history(client, play)).outcome == "fail"
+
+
 def test_a_departure_that_is_not_noticed():
     steps = leaves()[:1], spins_on("departure")
     outcome = ask("departure", departed(*steps, log="{a}\n{b}\n"))

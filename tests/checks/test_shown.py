@@ -27,6 +27,19 @@ def shown(program: str) -> list[str]:
         ("open('/dev/null', 'x')", "what is there already"),
         ("import select; select.select([('a', 1)], [], [])", "sockets and files"),
         ("import select; select.select([])", "three lists"),
+        ("import select; select([], [], [])", "is the module"),
+        ("import socket; socket.socket().bind('', 80)", "too many or too few"),
+        ("import socket; socket.socket().recv()", "too many or too few"),
+        ("def f(a): pass\nf()", "too many or too few"),
+        ("def f(): pass\nf(1)", "too many or too few"),
+        ("a, b = [], [], []", "too many or too few"),
+        ("a, b, c = [], []", "too many or too few"),
+        ("import Queue", "Python 2"),
+        ("count = 0\ndef f(): count += 1\nf()", "as a parameter"),
+        ("'a'.decode()", "is bytes, and what is typed is a string"),
+        ("b'a'.encode()", "is bytes, and what is typed is a string"),
+        ("(1, 2).recv(1)", "a pair and no socket"),
+        ("[].send(b'a')", "`for` goes through it"),
         ("import select; select.select(1, [], [])", "three lists"),
         ("from select import select; select.select([], [], [])", "the function itself"),
         ("import sys; open('/dev/null').recv(1)", "no socket"),
@@ -42,7 +55,7 @@ def shown(program: str) -> list[str]:
         ("open('/dev/null', 'wb').write('')", "bytes"),
         ("'a' + b''", "bytes"),
         ("b'\\xff'.decode()", "encoding"),
-        ("'早'.encode('ascii')", "encoding"),
+        ("'早'.encode('ascii')", "no such character in the encoding"),
         ("import select; select.select([-1], [], [])", "What was closed"),
         ("f = open('/dev/null', 'w'); f.close(); f.write('')", "What was closed"),
         ("import socket as s; a = s.socket(); a.close(); a.recv(1)", "What was closed"),
@@ -76,3 +89,13 @@ def test_the_last_error_is_the_one_that_counts() -> None:
     first, last = shown("{}[1]"), shown("1 / 0")
     assert "names the error" in str(hint_of([*first, *last]))
     assert "removed before" in str(hint_of([*last, *first]))
+
+
+def test_arguments_that_nobody_gives() -> None:
+    lines = [
+        "    port = int(sys.argv[1])",
+        "               ~~~~~~~~^^^",
+        "IndexError: list index out of range",
+    ]
+    assert "without arguments" in str(hint_of(lines))
+    assert "names the error" in str(hint_of(lines[-1:]))

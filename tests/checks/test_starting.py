@@ -65,19 +65,23 @@ def test_an_address_of_the_students_own_computer():
 
 
 @pytest.mark.parametrize(
-    ("step", "seen"),
+    ("step", "seen", "hint"),
     [
-        (is_stuck(thread("read", file="terminal"), waiting=""), "in `read`, until somebody types"),
-        (is_slow(thread("select"), waiting=""), "it sleeps in `select`"),
-        (spins_on(waiting=""), "and listens on no TCP port"),
-        ([], "it listens on no TCP port"),
+        (
+            is_stuck(thread("read", file="terminal"), waiting=""),
+            "in `read`, until somebody types",
+            "asks for something before it listens",
+        ),
+        (is_slow(thread("select"), waiting=""), "it sleeps in `select`", "bind"),
+        (spins_on(waiting=""), "and listens on no TCP port", "bind"),
+        ([], "it listens on no TCP port", "bind"),
     ],
 )
-def test_a_program_that_does_not_listen(step, seen):
+def test_a_program_that_does_not_listen(step, seen, hint):
     outcome = started(step)
     assert outcome.outcome == "fail"
     assert seen in told(outcome)
-    assert "bind" in str(outcome.findings[0].hint)
+    assert hint in str(outcome.findings[0].hint)
 
 
 def test_a_port_that_another_program_uses_is_no_fault():
@@ -115,3 +119,9 @@ def test_the_program_is_quoted_under_its_own_name():
     events = lines(scene("terminal", ends(1), listening=False, terminal=shown))
     told = read_history(map(parse_event, events), r"zhang\1.py")
     assert ask("starts", told).findings[0].terminal[0] == r'  File "zhang\1.py", line 3'
+
+
+def test_which_python_cannot_read_it():
+    shown = b"  File \"/w/submission.py\", line 3\r\nSyntaxError: f-string: expecting '}'\r\n"
+    assert "Python 3.12.1 was to read it" in told(started(ends(1), terminal=shown))
+    assert "was to read it" not in told(started(ends(1), terminal=b"NameError: x\r\n"))

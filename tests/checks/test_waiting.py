@@ -50,7 +50,6 @@ def test_it_sleeps_in_select():
         (idles(BEFORE, thread("read", file="terminal")), "until somebody types"),
         (idles(BEFORE, thread("select"), thread("futex")), "its 2 threads: in `select`"),
         (idles(BEFORE, processes=3), "it is 3 processes"),
-        (idles(BEFORE, thread(""), **BUSY), "it does not sleep: in 100 ms with nothing to do"),
     ],
 )
 def test_it_waits_elsewhere(seen, said):
@@ -59,6 +58,31 @@ def test_it_waits_elsewhere(seen, said):
     assert said in told(outcome)
     assert "before any client has come" in told(outcome)
     assert "阻塞等待IO事件的发生" in str(outcome.findings[0].hint)
+
+
+def test_it_never_waits():
+    outcome = waits(before=idles(BEFORE, thread(""), **BUSY))
+    assert outcome.outcome == "fail"
+    assert "it does not sleep: in 100 ms with nothing to do" in told(outcome)
+    assert "a time limit of 0" in str(outcome.findings[0].hint)
+
+
+@pytest.mark.parametrize(
+    ("quiet", "outcome"),
+    [
+        (says("a"), "pass"),
+        ([*says("a"), *ends(0)], "fail"),
+        ([*sends("a"), *ends(1)], "pass"),
+        ([*says("a"), *ends(None, 9)], "not-judged"),
+    ],
+)
+def test_a_server_that_ends_because_nobody_speaks(quiet, outcome):
+    scenes = [scene("terminal", idles(BEFORE)), scene("client", connects(), idles(SILENT))]
+    judged = ask("waits-in-select", history(*scenes, scene("quiet", quiet, log="{a}\n")))
+    assert judged.outcome == outcome
+    if outcome == "fail":
+        assert "nobody said anything for a while" in told(judged)
+        assert "returns three empty lists" in str(judged.findings[0].hint)
 
 
 def test_it_waits_elsewhere_once_a_client_is_there():
