@@ -12,12 +12,12 @@ import os
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from . import rest
+from . import rest, starting
 from .clients import Client, open_client
 from .events import Events, packed
 from .kernel import View
 from .places import Places
-from .settling import Stillness, settle
+from .settling import settle
 from .stopping import stop
 from .terminal import CTRL_D, CTRL_U
 from .told import Told
@@ -86,20 +86,13 @@ class Stage:
             Over: it ended, or sleeps and will never listen.
         """
         watch = self._watch
-        used, stillness = 0.0, Stillness()
-        while not watch.find_listening():
-            view = watch.look()
-            if watch.gone(view):
-                self._ended()
-            if stillness.lasts(watch, view, used):
-                # It may have begun to listen just before it fell asleep.
-                if watch.find_listening():
-                    break
-                self._gave_up("stuck", view, "asleep")
-            if used > 2 * self._limits["patience"]:
-                self._gave_up("impatient", view, "waiting")
-            # No fact wakes us: so it is seen an eighth of its time too late at most.
-            used += watch.pump(min(max(used / 8, 0.002), 0.02))
+        verdict = starting.wait_until_listening(
+            watch, 2 * self._limits["patience"], lambda: self._events.write("entered")
+        )
+        if verdict.event == "ended":
+            self._ended()
+        if verdict.event != "listening":
+            self._gave_up(verdict.event, verdict.view, verdict.how)
         assert watch.listening
         address, port = watch.listening.local
         # To have listened for a moment, and ended, is not to have started: whether that moment

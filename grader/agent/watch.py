@@ -117,6 +117,15 @@ class Watch:
         kills = memory.kills()
         return None if self._kills is None or kills is None else kills > self._kills
 
+    def asks(self, view: View) -> bool:
+        """Whether it sleeps until somebody types."""
+        return any(
+            thread.call
+            and thread.call.name == "read"
+            and self._file(thread, thread.call.file) == "terminal"
+            for thread in view.threads
+        )
+
     def sleeps_for_good(self, view: View) -> bool:
         """Whether nothing but new input can wake it: no time limit, and no alarm either (which
         the kernel does not tell of; one who handles the signal may have set one)."""

@@ -19,17 +19,19 @@ def departure(history: History, rubric: Rubric) -> Outcome:
     """When a client closes, the others and the terminal are still served."""
     play = played(history, "departure", rubric)
     within_limits(play, rubric)
-    if not play.departures:
+    dismissed = {who for _, who in play.let_go}
+    departures = [(when, who) for when, who in play.departures if who not in dismissed]
+    if not departures:
         failure = play.failure
         return skipped(
             say("Nobody could leave: {what}.", what=describe_failure(failure))
             if failure
-            else say("Nobody could leave.")
+            else say("Nobody could leave: the server had closed their connections before.")
         )
-    first, (_, last) = play.departures[0][0], play.departures[-1]
+    (first, _), (_, last) = departures[0], departures[-1]
     # What was lost before has nothing to do with it, nor who was sent away before.
-    dismissed = {who for when, who in play.let_go if when < first}
-    messages = tuple(m for m in play.messages if m.sent > first and m.source not in dismissed)
+    before = {who for when, who in play.let_go if when < first}
+    messages = tuple(m for m in play.messages if m.sent > first and m.source not in before)
     finding = served(
         play,
         logged(play),

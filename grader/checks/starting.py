@@ -12,7 +12,22 @@ from grader.model.text import Text, names, say
 _IN_USE = "Address already in use"
 
 
+_ASKED = say(
+    "It asks for something before it listens, and Enter was pressed: what is started by another "
+    "program is answered by nobody."
+)
+
+
+def _asked(play: Play) -> bool:
+    return any(isinstance(happened, event.Entered) for happened in play.events)
+
+
 def _hint(play: Play, showed: tuple[str, ...]) -> Text:
+    if _asked(play):
+        return say(
+            "It asks for something before it listens, and nobody is there to answer: can it do "
+            "without, with the port written in the program for example?"
+        )
     hint = hint_of(showed)
     if hint is not None:
         return hint
@@ -26,12 +41,6 @@ def _hint(play: Play, showed: tuple[str, ...]) -> Text:
             "Start it in a terminal of your own, without arguments, and read the last line of "
             "what it prints."
         )
-    threads = getattr(play.failure, "threads", ())
-    if any(thread.call == "read" and thread.file == "terminal" for thread in threads):
-        return say(
-            "It asks for something before it listens, and nobody is there to answer: can it do "
-            "without, with the port written in the program for example?"
-        )
     return say("TCP server: socket → bind → listen, before anything is waited for.")
 
 
@@ -41,7 +50,8 @@ def starts(history: History, rubric: Rubric) -> Outcome:
     if play.listening:
         where = play.listening
         return passed(
-            say("it listens on port {port} of {address}", port=where.port, address=where.address)
+            say("it listens on port {port} of {address}", port=where.port, address=where.address),
+            *([_ASKED] if _asked(play) else []),
         )
     within_limits(play, rubric)
     showed = terminal_tail(play, 12)
@@ -68,7 +78,8 @@ def starts(history: History, rubric: Rubric) -> Outcome:
             expected=say("it listens on a TCP port: any port, any address of the computer"),
             seen=(
                 seen,
-                *([say("Python {version} was to read it", version=version)] * bool(unread)),
+                *([say("it asked for something, and Enter was pressed")] if _asked(play) else []),
+                *([say("Python {version} was to read it", version=version)] if unread else []),
             ),
             terminal=showed,
             hint=_hint(play, showed),

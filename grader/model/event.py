@@ -53,6 +53,10 @@ class Started(Event, frozen=True, kw_only=True, tag="started"):
     """Ports on which others listened already."""
 
 
+class Entered(Event, frozen=True, kw_only=True, tag="entered"):
+    """Enter was pressed: it asked for something before it listened."""
+
+
 class Listening(Event, frozen=True, kw_only=True, tag="listening"):
     """It listens on a TCP port."""
 
@@ -271,6 +275,7 @@ AnyEvent = (
     Agent
     | Scenario
     | Started
+    | Entered
     | Listening
     | Connecting
     | Connected

@@ -87,6 +87,29 @@ def test_what_is_never_written_is_awaited_once(drive):
     assert play.over - play.started < 10e9, "twenty seconds, if each were awaited"
 
 
+CLOSES_ALL = """
+def on_departure(client):
+    for other in rlist[:1:-1]:
+        rlist.remove(other)
+        other.close()
+"""
+
+
+def test_when_all_leave_at_the_end_no_connection_is_closed_by_the_server_first(drive):
+    """Its end of that would be in TIME_WAIT, and its port be missing in the next scenario."""
+    run = drive(server(CLOSES_ALL), 50 * "stage.connect()\n")
+    assert run.play().failure is None, run.explain()
+    assert run.of(event.LetGo) == []
+
+
+def test_enter_is_pressed_for_what_it_asks_before_it_listens(drive):
+    asking = "port = input('port (0): ') or '0'\n    listeners = [listen(port=int(port))]"
+    run = drive(RIGHT.replace("listeners = [listen()]", asking), EACH_ONCE)
+    assert run.play().failure is None, run.explain()
+    assert len(run.of(event.Entered)) == 1
+    assert_all_logged(run)
+
+
 # --- where it listens ---
 
 
@@ -184,11 +207,12 @@ def test_never_listens_asleep(drive):
 
 
 def test_never_listens_and_asks(drive):
-    run = drive("print('x' * 100000); port = input('port? ')")
+    run = drive("print('x' * 100000)\nwhile True: port = input('port? ')")
+    assert len(run.of(event.Entered)) == 3
     stuck = run.play().failure
     assert isinstance(stuck, event.Stuck), run.explain()
     assert [(t.call, t.file) for t in stuck.threads] == [("read", "terminal")]
-    assert b"xport? " in run.play().terminal.replace(b"\r\n", b"")
+    assert b"xport? port? port? port? " in run.play().terminal.replace(b"\r\n", b"")
 
 
 @pytest.mark.parametrize("source", ["import time; time.sleep(3600)", "while True: pass"])

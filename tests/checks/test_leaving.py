@@ -59,6 +59,14 @@ def test_who_was_sent_away_before_has_nothing_to_do_with_it():
     assert ask("departure", history(play)).outcome == "fail"
 
 
+def test_where_the_server_had_closed_all_connections_nobody_left():
+    away = [{"event": "let-go", "source": "client 1"}]
+    play = scene("departure", says("a"), away, leaves(), types("b"), log="{a}\n{b}\n")
+    outcome = ask("departure", history(play))
+    assert outcome.outcome == "skipped"
+    assert "the server had closed their connections before" in str(outcome.because)
+
+
 def test_what_spins_before_anybody_left_is_charged_for_that():
     seen = {"ran": 100_000_000, "calls": {"": 10}}
     play = scene("departure", says("a"), leaves(), idles("after a departure", **seen), log="{a}\n")

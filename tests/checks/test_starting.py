@@ -68,10 +68,11 @@ def test_an_address_of_the_students_own_computer():
     ("step", "seen", "hint"),
     [
         (
-            is_stuck(thread("read", file="terminal"), waiting=""),
+            [{"event": "entered"}, *is_stuck(thread("read", file="terminal"), waiting="")],
             "in `read`, until somebody types",
             "asks for something before it listens",
         ),
+        ([{"event": "entered"}, *ends(1)], "and Enter was pressed", "nobody is there to answer"),
         (is_slow(thread("select"), waiting=""), "it sleeps in `select`", "bind"),
         (spins_on(waiting=""), "and listens on no TCP port", "bind"),
         ([], "it listens on no TCP port", "bind"),
@@ -125,3 +126,9 @@ def test_which_python_cannot_read_it():
     shown = b"  File \"/w/submission.py\", line 3\r\nSyntaxError: f-string: expecting '}'\r\n"
     assert "Python 3.12.1 was to read it" in told(started(ends(1), terminal=shown))
     assert "was to read it" not in told(started(ends(1), terminal=b"NameError: x\r\n"))
+
+
+def test_a_program_that_takes_enter_for_an_answer():
+    outcome = ask("starts", history(scene("terminal", [{"event": "entered"}])))
+    assert outcome.outcome == "pass"
+    assert "Enter was pressed" in " ".join(map(str, outcome.advice))

@@ -77,6 +77,11 @@ def test_there_is_no_network_but_the_loopback(walled: NamespaceSandbox) -> None:
     assert lines == ["['lo']", "Network is unreachable", *["127.0.0.1"] * 3]
 
 
+def test_a_program_without_rights_may_listen_on_every_port(walled: NamespaceSandbox) -> None:
+    code = "import socket; print(socket.create_server(('', 80)).getsockname()[1])"
+    assert "80" in told(walled, PROGRAM.format(code=code))[1]
+
+
 @pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="no IPv6 in this kernel")
 def test_the_ipv6_loopback_works(walled: NamespaceSandbox) -> None:
     assert told(walled, attempts.IPV6)[1] == ["served"]
