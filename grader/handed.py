@@ -73,7 +73,7 @@ def find(paths: Sequence[Path], *, left_out: Callable[[Path], bool] = lambda _: 
             programs.append(Handed(name=path.name, path=path))
             continue
         files, folders = _entries(path, left_out)
-        inner = [_of_a_student(folder) for folder in folders]
+        inner = [of_a_student(folder) for folder in folders]
         if len(files) == 1 and not any(inner_programs for _, inner_programs in inner):
             # Not where links lead: it is named by who named it. (`/` has no name.)
             name = Path(os.path.abspath(path)).name or files[0].name  # noqa: PTH100
@@ -130,8 +130,8 @@ def _entries(folder: Path, left_out: Callable[[Path], bool]) -> tuple[list[Path]
     return files, folders
 
 
-def _of_a_student(folder: Path) -> tuple[Text | None, list[Handed]]:
-    """The programs in a folder among others, and what is wrong if they are not one."""
+def of_a_student(folder: Path) -> tuple[Text | None, list[Handed]]:
+    """The programs in a student's folder, and what is wrong; None: they are one, and it is fit."""
     programs: list[Handed] = []
     link = False
     try:
