@@ -132,6 +132,15 @@ def test_a_students_folder_that_is_named(there):
     assert both.notes == ()
 
 
+def test_a_class_of_one_students_folder(there):
+    there("zhang/day08/server.py")
+    found = find([Path("class/zhang")])
+    assert called(found) == {"day08": "class/zhang/day08/server.py"}
+    (note,) = map(str, found.notes)
+    assert note.startswith("class/zhang has one folder with a program in it, and is taken for a cl")
+    assert called(find([Path("class")])) == {"zhang": "class/zhang/day08/server.py"}
+
+
 def test_a_folder_that_is_named_by_dots(there, monkeypatch):
     monkeypatch.chdir(there("zhang/server.py") / "zhang")
     assert list(called(find([Path()]))) == ["zhang"]
