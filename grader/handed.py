@@ -67,19 +67,19 @@ def find(paths: Sequence[Path], *, left_out: Callable[[Path], bool] = lambda _: 
     """
     programs: list[Handed] = []
     problems: list[Text] = []
-    alone: list[Handed] = []
+    alone: list[Text] = []
     for path in paths:
         if not _is_folder(path):
             programs.append(Handed(name=path.name, path=path))
             continue
         files, folders = _entries(path, left_out)
-        inner = [_of_a_student(folder) for folder in folders]
+        inner = [of_a_student(folder) for folder in folders]
         if len(files) == 1 and not any(inner_programs for _, inner_programs in inner):
             # Not where links lead: it is named by who named it. (`/` has no name.)
             name = Path(os.path.abspath(path)).name or files[0].name  # noqa: PTH100
             one = Handed(name=name, path=files[0])
             programs.append(one)
-            alone.append(one)
+            alone.append(_taken_for_one(one))
             continue
         if not files and not inner:
             raise SubmissionError(
@@ -95,6 +95,8 @@ def find(paths: Sequence[Path], *, left_out: Callable[[Path], bool] = lambda _: 
                 problems.append(problem)
             else:
                 programs.append(found[0])
+        if not files and len(inner) == 1 and inner[0][0] is None:
+            alone.append(_taken_for_many(path, inner[0][1][0]))
     once = {os.path.abspath(each.path): each for each in programs}  # noqa: PTH100
     clashes = tuple(_clashes(once.values()))
     problems += [_called_alike(clash) for clash in clashes]
@@ -103,7 +105,7 @@ def find(paths: Sequence[Path], *, left_out: Callable[[Path], bool] = lambda _: 
         programs=tuple(each for each in once.values() if stem(each.name) not in clashing),
         problems=tuple(problems),
         # Of several it is plain what was meant.
-        notes=tuple(map(_taken_for_one, alone)) if len(alone) == 1 else (),
+        notes=tuple(alone) if len(alone) == 1 else (),
     )
 
 
@@ -130,8 +132,8 @@ def _entries(folder: Path, left_out: Callable[[Path], bool]) -> tuple[list[Path]
     return files, folders
 
 
-def _of_a_student(folder: Path) -> tuple[Text | None, list[Handed]]:
-    """The programs in a folder among others, and what is wrong if they are not one."""
+def of_a_student(folder: Path) -> tuple[Text | None, list[Handed]]:
+    """The programs in a student's folder, and what is wrong; None: they are one, and it is fit."""
     programs: list[Handed] = []
     link = False
     try:
@@ -192,6 +194,16 @@ def _called_alike(clash: Sequence[Handed]) -> Text:
         "graded. Rename one, or grade each into a folder of its own (--runs).",
         paths=names(str(each.path) for each in clash),
         name=stem(clash[0].name),
+    )
+
+
+def _taken_for_many(folder: Path, one: Handed) -> Text:
+    return say(
+        "{folder} has one folder with a program in it, and is taken for a class: {program} is "
+        "called {name}.",
+        folder=folder,
+        program=one.path,
+        name=one.name,
     )
 
 

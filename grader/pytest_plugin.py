@@ -82,11 +82,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         pytest.UsageError: there is one.
     """
     asked = early_config.known_args_namespace
-    roots = list(early_config.getini("grade"))
-    if asked.grade:
-        here = early_config.invocation_params.dir
-        roots += [here / each.partition("::")[0] for each in asked.file_or_dir] or [here]
-    for root in roots:
+    for root in _roots(early_config, asked.grade, asked.file_or_dir):
         folder = root if root.is_dir() else root.parent
         found = next(folder.rglob("conftest.py"), None) if folder.is_dir() else None
         if found:
@@ -94,6 +90,31 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
                 f"{found} would be run by pytest, outside of any sandbox. If a student has handed "
                 "it in, remove it; if it is yours, put it elsewhere."
             )
+
+
+def _roots(config: pytest.Config, graded: bool, paths: list[str]) -> list[Path]:
+    """The folders and files whose programs are graded."""
+    roots: list[Path] = list(config.getini("grade"))
+    if graded:
+        here = config.invocation_params.dir
+        roots += [here / each.partition("::")[0] for each in paths] or [here]
+    return roots
+
+
+def _called(path: Path, config: pytest.Config) -> str | None:
+    """What the submission in a student's folder is called, as by ``grade``; None: by its file.
+
+    Of several programs there each has a name of its own, so that none takes another's place.
+    """
+    from grader.handed import of_a_student
+
+    option = config.option
+    for root in _roots(config, option.grade, option.file_or_dir):
+        parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
+        if len(parts) > 1:
+            problem, _ = of_a_student(root / parts[0])
+            return parts[0] if problem is None else "/".join(parts)
+    return None
 
 
 def _is_graded(path: Path, config: pytest.Config) -> bool:
@@ -133,7 +154,7 @@ class SubmissionFile(pytest.File):
         settings = _settings(self.config)
         try:
             self._report = grade(
-                submission.load(self.path),
+                submission.load(self.path, _called(self.path, self.config)),
                 rubric=settings.rubric,
                 checks=settings.checks,
                 seed=None,

@@ -8,6 +8,9 @@ import pytest
 from grader.handed import TOLD, find
 from grader.submission import SubmissionError
 
+DEEP = 1200
+"""Folders within each other: more than Python calls itself."""
+
 
 @pytest.fixture
 def there(tmp_path, monkeypatch):
@@ -103,11 +106,18 @@ def test_a_folder_of_too_many_files_is_given_up(there, monkeypatch):
 def test_a_deep_folder(there, monkeypatch):
     folder = there("b.py").resolve()
     monkeypatch.chdir(folder)
-    for _ in range(1200):
+    for _ in range(DEEP):
         Path("x").mkdir()
         os.chdir("x")
     Path("s.py").touch()
-    found = find([folder])
+    try:
+        found = find([folder])
+    finally:
+        # Whoever removes it by calling itself for each folder fails: pytest, for one.
+        Path("s.py").unlink()
+        for _ in range(DEEP):
+            os.chdir("..")
+            Path("x").rmdir()
     assert list(called(found)) == ["b.py", "x"]
 
 
@@ -120,6 +130,15 @@ def test_a_students_folder_that_is_named(there):
     both = find([Path("class/zhang"), Path("class/li/")])
     assert list(called(both)) == ["zhang", "li"]
     assert both.notes == ()
+
+
+def test_a_class_of_one_students_folder(there):
+    there("zhang/day08/server.py")
+    found = find([Path("class/zhang")])
+    assert called(found) == {"day08": "class/zhang/day08/server.py"}
+    (note,) = map(str, found.notes)
+    assert note.startswith("class/zhang has one folder with a program in it, and is taken for a cl")
+    assert called(find([Path("class")])) == {"zhang": "class/zhang/day08/server.py"}
 
 
 def test_a_folder_that_is_named_by_dots(there, monkeypatch):

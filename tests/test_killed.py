@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,9 +68,14 @@ def kill_midway(grader: "subprocess.Popen[str]", folder: Path) -> list[str]:
     assert grader.stdout
     assert grader.stderr
     lines = [grader.stdout.readline() for _ in range(BEFORE)]
-    while all(run.finished for run in played(folder)):
-        assert grader.poll() is None, grader.stderr.read()
-        time.sleep(0.001)
+    while True:
+        # It stands still while this looks, so that nothing is over before it is killed.
+        grader.send_signal(signal.SIGSTOP)
+        _, status = os.waitpid(grader.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status), grader.stderr.read()
+        if not all(run.finished for run in played(folder)):
+            break
+        grader.send_signal(signal.SIGCONT)
     grader.kill()
     lines += grader.stdout.readlines()
     assert grader.wait(60) == -signal.SIGKILL

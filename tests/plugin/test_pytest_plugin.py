@@ -6,6 +6,7 @@ import pytest
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
 
 import grader.sandbox.local  # noqa: F401 (pytester forgets what is imported later)
+from grader.runs import Run
 
 pytest_plugins = ["pytester"]
 
@@ -23,6 +24,7 @@ def course(pytester, monkeypatch):
         monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
         Path("submissions").mkdir(exist_ok=True)
         for name in streams:
+            Path("submissions", name).parent.mkdir(exist_ok=True)
             Path("submissions", name).write_text(EVIL)
         result = pytester.runpytest_inprocess("--grade-sandbox", "none", *arguments)
         run.sandbox = sandbox
@@ -64,6 +66,14 @@ def test_a_submission_is_graded_once_and_only_if_asked(course):
     streams = {"li.py": DEAF, "zhang.py": RIGHT}
     course({**streams, "wu.py": RIGHT}, "submissions/li.py", "submissions/zhang.py")
     assert len(list(Path("runs").iterdir())) == 2
+
+
+@pytest.mark.parametrize("arguments", [("submissions",), ("--grade", "submissions/")])
+def test_a_students_folder_is_called_by_its_name(course, arguments):
+    names = ["li.py", "wu/client.py", "wu/server.py", "zhang/server.py"]
+    course(dict.fromkeys(names, RIGHT), *arguments, "-k", "starts").assert_outcomes(passed=4)
+    called = sorted(Run(path).versions().submission for path in Path("runs").iterdir())
+    assert called == ["li.py", "wu/client.py", "wu/server.py", "zhang"]
 
 
 def test_nothing_is_graded_where_tests_are_only_collected(course):
