@@ -19,22 +19,24 @@ def departure(history: History, rubric: Rubric) -> Outcome:
     """When a client closes, the others and the terminal are still served."""
     play = played(history, "departure", rubric)
     within_limits(play, rubric)
-    dismissed = {who for _, who in play.let_go}
-    departures = [(when, who) for when, who in play.departures if who not in dismissed]
-    if not departures:
+    if not play.departures:
         failure = play.failure
         return skipped(
             say("Nobody could leave: {what}.", what=describe_failure(failure))
             if failure
-            else say("Nobody could leave: the server had closed their connections before.")
+            else say("Nobody could leave.")
         )
-    (first, _), (_, last) = departures[0], departures[-1]
+    first, (_, last) = play.departures[0][0], play.departures[-1]
+    log = logged(play)
     # What was lost before has nothing to do with it, nor who was sent away before.
-    before = {who for when, who in play.let_go if when < first}
-    messages = tuple(m for m in play.messages if m.sent > first and m.source not in before)
+    dismissed = {who for when, who in play.let_go if when < first}
+    later = [message for message in play.messages if message.sent > first]
+    messages = tuple(m for m in later if m in log or m.source not in dismissed)
+    if dismissed and not play.failure and all(m.typed for m in messages):
+        return skipped(say("Nobody could leave: the server had closed their connections before."))
     finding = served(
         play,
-        logged(play),
+        log,
         messages,
         done=say("{who} left, and then the others spoke", who=source(last))
         if play.failure

@@ -61,10 +61,14 @@ def test_who_was_sent_away_before_has_nothing_to_do_with_it():
 
 def test_where_the_server_had_closed_all_connections_nobody_left():
     away = [{"event": "let-go", "source": "client 1"}]
-    play = scene("departure", says("a"), away, leaves(), types("b"), log="{a}\n{b}\n")
+    later = says("c"), types("b")
+    play = scene("departure", says("a"), away, leaves("client 2"), *later, log="{a}\n{b}\n")
     outcome = ask("departure", history(play))
     assert outcome.outcome == "skipped"
     assert "the server had closed their connections before" in str(outcome.because)
+    heard = scene("departure", says("a"), away, says("d", "client 2"), leaves(), says("c"),
+                  log="{a}\n{d}\n{c}\n")  # fmt: skip
+    assert ask("departure", history(heard)).outcome == "pass", "it sends no more, and listens on"
 
 
 def test_what_spins_before_anybody_left_is_charged_for_that():
