@@ -30,8 +30,8 @@ EXPECTED: dict[str, tuple[set[str], set[str]]] = {
         TOGETHER - {"every-message"} | LEAVING,
     ),
     "submissions/chen.py": (
-        CRAFT | {"waits-in-select", "rests-when-idle", "rests-after-departure"},
-        set(),
+        CRAFT | {"waits-in-select", "rests-when-idle"},
+        {"rests-after-departure"},
     ),
     "submissions/dora.py": (CRAFT | {"arrival-order", "prompt"}, set()),
     "submissions/emma.py": (CRAFT | {"departure"}, LEAVING),

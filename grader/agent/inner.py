@@ -158,6 +158,8 @@ def _be_process_1(
         first = os.fork()
         if first == 0:
             folder, files, _, _ = socket.recv_fds(orders, _LONGEST_PATH, _MOST_FILES)
+            if not folder:
+                os._exit(0)  # the agent has ended, and nothing is to be started
             for file in files:
                 os.set_inheritable(file, False)
             linux.be_traceable(True)

@@ -61,6 +61,9 @@ class Stage:
         self.vain = 0.0
         """Seconds for which what a server may write late has been awaited in vain: so long it is
         not awaited again."""
+        self.in_turn = False
+        """Whether what a server writes late is awaited before it is given more: else it may write
+        things in another order, and rightly."""
         self.limited = False
         """Whether it was seen to rest in a sleep that ends by itself."""
         self.over = False
@@ -125,8 +128,7 @@ class Stage:
     def say(self, client: Client, tail: str = PLAIN) -> None:
         """``client`` sends a message, and the server settles."""
         self.send(client, tail)
-        self.settle()
-        self._await_log(LATE)
+        self._settle_in_turn()
 
     def send_together(self, client: Client, count: int) -> None:
         """``client`` sends ``count`` messages as one stretch of bytes."""
@@ -158,8 +160,7 @@ class Stage:
     def type(self) -> None:
         """A line is typed, and the server settles."""
         self.press()
-        self.settle()
-        self._await_log(LATE)
+        self._settle_in_turn()
 
     def type_end(self) -> None:
         """Ctrl-D is typed, and the server settles; the terminal stays open."""
@@ -183,8 +184,7 @@ class Stage:
             self.press()
             for client in clients:
                 self.send(client)
-        self.settle()
-        self._await_log(LATE)
+        self._settle_in_turn()
 
     def hurry(self, client: Client | None = None) -> None:
         """``client`` (None: one that has just come) sends a message and closes at once.
@@ -330,9 +330,14 @@ class Stage:
             client.leave()
         self._watch.touch(client)
 
+    def _settle_in_turn(self) -> None:
+        self.settle()
+        if self.in_turn:
+            self._await_log(LATE)
+
     def _await_log(self, patience: float) -> None:
         """Wait for what a server with timers writes a while after it has taken it, ``patience``
-        seconds at most: what it is given meanwhile it may write before that, and rightly."""
+        seconds at most."""
         used = 0.0
         while patience > self.vain and not self._spins:
             view = self._look_at_living()

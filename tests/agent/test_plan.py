@@ -123,7 +123,7 @@ def written() -> dict[str, list[ast.Call]]:
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
-                ("events.write", "_gave_up")
+                ("events.write", "Verdict")
             ):
                 kind = node.args[0]
                 if isinstance(kind, ast.Constant):

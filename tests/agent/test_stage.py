@@ -71,7 +71,8 @@ def serve():
 
 
 def test_what_a_server_writes_a_while_later_is_awaited_before_another_source_speaks(drive):
-    steps = "a = stage.connect(); b = stage.connect()\n" + 2 * "stage.say(a); stage.say(b)\n"
+    steps = "stage.in_turn = True\na = stage.connect(); b = stage.connect()\n"
+    steps += 2 * "stage.say(a); stage.say(b)\n"
     run = drive(server(WHEN_QUIET), steps)
     (file,) = run.play().files
     assert file.data.split(b"\n")[:-1] == [m.text.encode() for m in run.play().messages]
@@ -79,7 +80,7 @@ def test_what_a_server_writes_a_while_later_is_awaited_before_another_source_spe
 
 def test_what_is_never_written_is_awaited_once(drive):
     never = WHEN_QUIET.replace("if not ready", "if False")
-    steps = "a = stage.connect()\n" + 20 * "stage.say(a)\n"
+    steps = "stage.in_turn = True\na = stage.connect()\n" + 20 * "stage.say(a)\n"
     run = drive(server(never), steps)
     play = run.play()
     assert play.failure is None

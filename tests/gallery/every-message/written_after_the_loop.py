@@ -13,7 +13,7 @@ f = open('log.txt', 'a')
 
 while True:
     rs, ws, xs = select.select(rlist, [], [])
-    time.sleep(0.2)     # 防止太快
+    time.sleep(0.02)     # 防止太快
     msg = ''
     for r in rs:
         if r is s:
