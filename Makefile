@@ -39,7 +39,7 @@ unit: setup
 	  --ignore tests/agent/test_load.py --ignore tests/agent/test_play.py
 
 test: lint
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 4 --dist loadgroup
 
 benchmark: setup
 	$(BIN)/python benchmarks/one_submission.py
