@@ -225,6 +225,8 @@ class Book:
         for run in _RUN.finditer(self.data):
             piece = run[0].lower()
             reached |= {at + len(piece) for at in reached if letters.startswith(piece, at)}
+            if len(letters) in reached:
+                break
             if len(reached) > _WAYS:
                 reached = set(heapq.nlargest(_WAYS // 2, reached))
         most = max(reached)
@@ -371,10 +373,12 @@ def books(play: Play) -> list[Book]:
     return [Book(_oldest_first(files)) for files in families.values()]
 
 
-def everything(play: Play) -> Book:
-    """All of a play's files as one log, in the order of their names: a program that begins a new
-    file when one is full may name them in its own way."""
-    return Book(_oldest_first(list(play.files)))
+def stretches(play: Play) -> list[Book]:
+    """Where a text may be that is logged in parts: each log, and all of the play's files as one, in
+    the order of their names. A program that begins a new file when one is full may name them in its
+    own way."""
+    found = books(play)
+    return found if len(found) < 2 else [*found, Book(_oldest_first(list(play.files)))]
 
 
 def logged(play: Play) -> Logged:

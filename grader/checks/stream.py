@@ -1,7 +1,7 @@
 """TCP hands over a stretch of bytes, and not messages: together, in parts, cut in a character."""
 
 from grader.checks.check import played, served, tail_of, within_limits
-from grader.checks.logbook import books, everything, logged
+from grader.checks.logbook import logged, stretches
 from grader.checks.words import quote
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
@@ -24,7 +24,7 @@ def burst(history: History, rubric: Rubric) -> Outcome:
         return failed(finding)
     # A record may hold several messages, or a part of one: what counts is the stretch.
     text = "".join(message.nonce for message in play.messages)
-    kept = max(book.holds_in_order(text) for book in (*books(play), everything(play)))
+    kept = max((book.holds_in_order(text) for book in stretches(play)), default=0)
     if kept == len(text):
         return passed()
     return failed(
@@ -57,7 +57,7 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
     if finding:
         return failed(finding)
     for message in play.messages:
-        kept = max(book.holds_in_order(message.text) for book in (*log.books, everything(play)))
+        kept = max((book.holds_in_order(message.text) for book in stretches(play)), default=0)
         if kept < len(message.text):
             return failed(
                 Finding(
