@@ -22,7 +22,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from . import kernel, linux
-from .parting import Offspring, Run
+from .offspring import Offspring, Run
 
 LOOK = 0.02
 """Seconds between two looks at the memory: a program fills some 20 MiB in this time."""
@@ -93,7 +93,7 @@ class Wall:
         self._orders = orders
 
     def enter(self, folder: str, files: list[int]) -> Below:
-        """Start the program that it was built for; see :data:`~grader.agent.parting.Run`.
+        """Start the program that it was built for; see :data:`~grader.agent.offspring.Run`.
 
         Raises:
             ChildProcessError: the kernel does not allow such a wall.
