@@ -80,15 +80,30 @@ _BYTES_OR_TEXT = say(
     "want? (strings and bytes: encode, decode)"
 )
 
-_ARGUMENTS = say("The program is started without arguments, as `python3 program.py`.")
+_CHINESE_MARK = say(
+    "That character looks like one of Python's and is another, as a Chinese comma or bracket is "
+    "(，（）：“”): in a program they are typed with an English keyboard."
+)
+
+_WITH_CODE = (
+    (
+        re.compile(r"^IndexError\b"),
+        re.compile(r"\bargv\b"),
+        say("The program is started without arguments, as `python3 program.py`."),
+    ),
+    # Behind a digit such a mark is no character of its own to some versions of Python.
+    (
+        re.compile(r"^SyntaxError: invalid decimal literal"),
+        re.compile(r"\d[，；：（）]"),
+        _CHINESE_MARK,
+    ),
+)
+"""Hints that an error calls for together with the code that is shown above it."""
 
 _HINTS: tuple[tuple[str, Text], ...] = (
     (
         r"^SyntaxError: invalid (non-printable )?character",
-        say(
-            "That character looks like one of Python's and is another, as a Chinese comma or "
-            "bracket is (，（）：“”): in a program they are typed with an English keyboard."
-        ),
+        _CHINESE_MARK,
     ),
     (
         r"^(SyntaxError|IndentationError|TabError)\b",
@@ -312,7 +327,8 @@ def hint_of(shown: Sequence[str]) -> Text | None:
     """The hint that the last error among a terminal's lines calls for; None: there is no error."""
     for line in reversed(shown):
         if _LAST_LINE.search(line) and "KeyboardInterrupt" not in line:
-            if line.startswith("IndexError") and any("argv" in code for code in shown):
-                return _ARGUMENTS
+            for error, code, hint in _WITH_CODE:
+                if error.search(line) and any(map(code.search, shown)):
+                    return hint
             return next((hint for pattern, hint in _PATTERNS if pattern.search(line)), _ANY)
     return _BYTES_OR_TEXT if any(map(_SAID.search, shown)) else None
