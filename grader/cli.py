@@ -25,6 +25,7 @@ from grader.console import (
 )
 from grader.language import chosen, translator
 from grader.model.text import printable, say
+from grader.options import SANDBOX_NAMES, kept_in
 from grader.speaking import click_speaking, spoken
 
 if TYPE_CHECKING:
@@ -108,19 +109,11 @@ _FORMAT = click.option(
     type=click.IntRange(0, 2**63 - 1),
     help="Makes the texts that are sent; by default a new one each time.",
 )
-@click.option(
-    "--runs",
-    "runs_folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="Where runs are kept.",
-)
+@kept_in("Where runs are kept.")
 @click.option(
     "--sandbox",
     "sandbox_name",
-    type=click.Choice(["auto", "docker", "namespaces", "none"]),
+    type=click.Choice(SANDBOX_NAMES),
     default="auto",
     show_default=True,
     help="'auto': docker, else namespaces; 'none' runs the program unprotected: your own only.",
@@ -186,15 +179,7 @@ def _judge(
 
 
 @cli.command("doctor")
-@click.option(
-    "--runs",
-    "runs_folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="Where runs are to be kept.",
-)
+@kept_in("Where runs are to be kept.")
 @LANG
 def _doctor(runs_folder: Path) -> None:
     """Say what this machine lacks for grading, and how to mend it."""

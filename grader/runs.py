@@ -298,7 +298,10 @@ def is_of_runs(path: Path, folder: Path) -> bool:
     """Whether ``path`` is ``folder``, in which runs are kept, or another such, or a run."""
     if path.exists() and folder.exists() and path.samefile(folder):
         return True
-    return any((each / "versions.json").is_file() for each in (path, *path.iterdir()))
+    return any(
+        all((each / name).is_file() for name in ("plan.json", "versions.json"))
+        for each in (path, *path.iterdir())
+    )
 
 
 def now() -> str:

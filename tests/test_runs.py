@@ -325,3 +325,9 @@ def test_now_is_a_time_with_its_offset():
     from datetime import datetime
 
     assert datetime.fromisoformat(runs.now()).tzinfo is not None
+
+
+def test_a_file_with_the_name_of_one_of_a_runs_makes_no_run(tmp_path):
+    (tmp_path / "zhang").mkdir()
+    (tmp_path / "zhang" / "versions.json").write_text("{}")
+    assert not runs.is_of_runs(tmp_path / "zhang", tmp_path / "runs")

@@ -122,8 +122,8 @@ def start_loopback() -> None:
 
 
 def open_ports() -> None:
-    """Let everybody listen on each port, as an engine does in its containers (``ip(7)``): a
-    student's program may well be right with port 80, at home on Windows."""
+    """Let everybody listen on each port (``ip(7)``), as Docker does in its containers: a student's
+    program may well be right with port 80, at home on Windows."""
     try:
         tell("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0")
     except OSError:

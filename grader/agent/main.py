@@ -189,7 +189,7 @@ class Play:
     def _waits_for_lines(self) -> bool:
         """Whether a server that logs when it is stopped does so because no line had ended."""
         stage = self._play("halves", halves.play)
-        return stage.listened and (stage.over or halves.kept_apart(stage.told.order or []))
+        return stage.listened and (stage.over or halves.kept_apart(stage.told.order))
 
     def _play(self, name: str, scenario: Callable[[Stage], None]) -> Stage:
         """Play a scenario; once more where mere patience has ended it, which is no proof."""

@@ -27,9 +27,11 @@ class Told:
         """Each message's nonce."""
         self.found: dict[str, set[str]] = {}
         """Which messages were in the files, at each look."""
-        self.order: list[str] | None = None
-        """The messages that were in the files at the last look, in the order of their places.
-        None: nobody wants to know; ``[]`` asks for it."""
+        self.ordered = False
+        """Whether to note the messages' order at each look, which takes a while in a long log."""
+        self.order: list[str] = []
+        """The messages that were in the files at the last look that noted it, in the order of
+        their places."""
         self.kept = 0
         """Bytes of files that were written as events."""
         self._before: tuple[str, list[logs.Log]] | None = None
@@ -55,7 +57,7 @@ class Told:
         """Note which messages are in the files by now; the files."""
         files = self._read()
         self.found[when] = self._seen(files)
-        if self.order is not None:
+        if self.ordered:
             self.order = self._order(files)
         self._events.write("found", when=when, messages=sorted(self.found[when]))
         return files

@@ -221,15 +221,15 @@ def _hint_of_sleep(play: Play) -> Text | None:
 def _tail_of_files(play: Play) -> tuple[str, ...]:
     """The last lines of the longest file, where none holds any message."""
     book = max(books(play), key=lambda book: len(book.data), default=None)
-    return tail_of_book(book) if book else ()
+    return _tail(book) if book else ()
 
 
 def tail_of(log: Logged) -> tuple[str, ...]:
     """The log's last lines."""
-    return tail_of_book(log.books[0]) if log.books else ()
+    return _tail(log.books[0]) if log.books else ()
 
 
-def tail_of_book(book: Book, lines: int = 6) -> tuple[str, ...]:
+def _tail(book: Book, lines: int = 6) -> tuple[str, ...]:
     """A file's last lines."""
     return tuple(
         f"{number}: {book.text(number)}"

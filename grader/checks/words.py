@@ -124,9 +124,9 @@ def describe_threads(threads: tuple[event.Thread, ...], *, busy: bool = False) -
 
 
 def waits_for_one(thread: event.Thread) -> bool:
-    """Whether a thread sleeps in ``poll`` for one file only, as Python's ``accept`` and ``recv``
-    do on a socket with a time limit."""
-    return thread.call == "poll" and len(thread.watches) == 1
+    """Whether a thread sleeps in ``poll`` for one file only, and for a time, as Python's ``accept``
+    and ``recv`` do on a socket with a time limit."""
+    return thread.call == "poll" and thread.limited and len(thread.watches) == 1
 
 
 def describe_call(thread: event.Thread) -> Text:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from grader.console import LANG
+from grader.options import SANDBOX_NAMES, kept_in
 
 _EVENT = click.option(
     "--event",
@@ -67,20 +68,12 @@ _OUT = click.option(
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Makes the texts that are sent.")
 @click.option(
     "--sandbox",
-    type=click.Choice(["auto", "docker", "namespaces", "none"]),
+    type=click.Choice(SANDBOX_NAMES),
     default="auto",
     show_default=True,
     help="Where submissions run.",
 )
-@click.option(
-    "--runs",
-    "runs_folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    default=Path("runs"),
-    show_default=True,
-    help="Where runs are kept.",
-)
+@kept_in("Where runs are kept.")
 @_OUT
 @LANG
 def ci(**options: Any) -> None:

@@ -99,7 +99,7 @@ class DockerSandbox:
             with suppress(docker.errors.DockerException, requests.RequestException, OSError):
                 if self._client.ping():
                     return True
-            time.sleep(1)
+            time.sleep(1)  # between two questions: nothing tells when it is back
         return False
 
     def _talk(

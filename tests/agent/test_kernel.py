@@ -2,85 +2,19 @@ import os
 import signal
 import subprocess
 import sys
-import textwrap
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.below import below
 from agent.playing import alive, until
 from grader.agent import kernel
 from grader.agent.calls import Call
-from grader.agent.kernel import Use, View, parse_catches, parse_use
+from grader.agent.kernel import Use, parse_catches, parse_use
 
 pytestmark = pytest.mark.timeout(30)
-
-ABOVE = """
-import os, sys
-read, write = os.pipe()
-if os.fork() == 0:
-    os.close(write)
-    exec(sys.argv[1])
-    os._exit(0)
-os.close(read)
-sys.stdin.read()
-"""
-"""A process above the one that is looked at: beside that, this test may have others."""
-
-
-class Below:
-    """A process that executes some source, below one that does nothing else."""
-
-    def __init__(self, source: str) -> None:
-        self._above = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", ABOVE, textwrap.dedent(source)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        self.root = self._above.pid
-
-    def told(self) -> bytes:
-        """A line that it has printed."""
-        assert self._above.stdout
-        return self._above.stdout.readline()
-
-    def look(self, middle: Callable[[], None] = lambda: None) -> View:
-        return kernel.look(self.root, middle)
-
-    def asleep(self) -> View:
-        """A view of it asleep, as soon as it is."""
-        views = []
-
-        def found() -> bool:
-            views.append(self.look())
-            return views[-1].asleep
-
-        until(found)
-        return views[-1]
-
-    def end(self) -> None:
-        below = list(kernel.descendants(self.root))
-        self._above.kill()
-        for process in below:
-            os.kill(process, 9)
-        self._above.wait()
-        for pipe in (self._above.stdin, self._above.stdout):
-            assert pipe
-            pipe.close()
-        until(lambda: not any(alive(process) for process in below))
-
-
-@contextmanager
-def below(source: str) -> Iterator[Below]:
-    made = Below(source)
-    try:
-        yield made
-    finally:
-        made.end()
-
 
 SLEEPS = {
     # what it does: call, limited
@@ -292,76 +226,6 @@ def test_where_the_kernel_does_not_tell(monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(kernel, "_read", refuse)
         view = process.look()
         assert (view.asleep, view.tells, view.limited, view.processes) == (False, False, True, 1)
-
-
-WATCHING = """
-import select, socket
-pairs = [socket.socketpair() for _ in range(40)]
-ends = [end for pair in pairs for end in pair]
-chosen = ends[3:70:7]
-print(*sorted(end.fileno() for end in chosen), flush=True)
-select.select(chosen, ends[:2], [])
-"""
-
-
-def test_what_a_select_watches():
-    # The second argument, what it would write to, says nothing of what it waits to read.
-    with below(WATCHING.replace("ends[:2]", "[]")) as process:
-        expected = [int(name) for name in process.told().split()]
-        until(lambda: process.asleep().threads[0].call.name == "select")
-        (thread,) = process.asleep().threads
-        assert thread.call
-        assert kernel.watched(thread.process, thread.call) == expected
-        names = {kernel.file_name(thread.process, file) for file in expected}
-        held = kernel.inodes([thread.process])
-        assert {int(name[len("socket:[") : -1]) for name in names} <= held
-        assert len(held) == 80
-
-
-POLLING = """
-import select, socket
-one, other, third, fourth = socket.socketpair() + socket.socketpair()
-print(one.fileno(), fourth.fileno(), flush=True)
-poll = select.poll()
-for end, events in (one, select.POLLIN), (other, select.POLLERR), (fourth, select.POLLIN):
-    poll.register(end, events)
-poll.poll()
-"""
-
-TIMED = """
-import socket
-end, other = socket.socketpair()
-end.settimeout(99)
-print(end.fileno(), flush=True)
-end.recv(1)
-"""
-
-
-@pytest.mark.parametrize("program", [POLLING, TIMED], ids=["poll", "recv with a time limit"])
-def test_what_a_poll_watches(program: str):
-    with below(program) as process:
-        expected = [int(name) for name in process.told().split()]
-        until(lambda: process.asleep().threads[0].call.name == "poll")
-        (thread,) = process.asleep().threads
-        assert thread.call
-        assert kernel.watched(thread.process, thread.call) == expected
-
-
-@pytest.mark.parametrize(
-    ("name", "arguments"),
-    [
-        ("poll", (0, 5, 0, 0, 0, 0)),
-        ("poll", (8, 5, 0, 0, 0, 0)),
-        ("poll", ((1 << 64) - 1, (1 << 64) - 1, 0, 0, 0, 0)),
-        ("select", (5, 0, 0, 0, 0, 0)),
-        ("select", (5, 8, 0, 0, 0, 0)),
-        ("select", (5, (1 << 64) - 1, 0, 0, 0, 0)),
-        ("select", ((1 << 64) - 1, 8, 0, 0, 0, 0)),
-        ("read", (5, 4096, 0, 0, 0, 0)),
-    ],
-)
-def test_nothing_that_can_be_watched(name: str, arguments: tuple[int, ...]):
-    assert kernel.watched(os.getpid(), Call(name, False, arguments, None)) == []
 
 
 def test_what_is_gone():

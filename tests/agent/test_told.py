@@ -63,8 +63,8 @@ def test_the_order_is_that_of_their_first_places_where_it_is_asked_for(places):
     messages = told(places, 3)
     write(places, "server.log", (2, 0, 2, 1))
     messages.look("settled")
-    assert messages.order is None
-    messages.order = []
+    assert messages.order == []
+    messages.ordered = True
     messages.look("stopped")
     assert messages.order == ["m3", "m1", "m2"]
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from grader.model.text import Text, say
+from grader.options import SANDBOX_NAMES
 from grader.sandbox import SandboxError, choice, docker, image, namespaces
 
 NO_ENGINE = SandboxError(say("No engine."), say("Start it."))
@@ -42,6 +43,10 @@ def chosen() -> tuple[str, list[Text]]:
     notes: list[Text] = []
     sandbox = choice.strongest(lambda _: None, lambda *texts: notes.extend(texts))
     return sandbox.name, notes
+
+
+def test_each_name_on_the_command_line_is_a_sandbox() -> None:
+    assert [*choice.SANDBOXES, "none"] == list(SANDBOX_NAMES)
 
 
 def test_containers_where_an_engine_answers(machine: pytest.MonkeyPatch) -> None:

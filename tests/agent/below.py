@@ -1,0 +1,75 @@
+"""A process to look at, below another one that does nothing else."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from agent.playing import alive, until
+from grader.agent import kernel
+from grader.agent.kernel import View
+
+ABOVE = """
+import os, sys
+read, write = os.pipe()
+if os.fork() == 0:
+    os.close(write)
+    exec(sys.argv[1])
+    os._exit(0)
+os.close(read)
+sys.stdin.read()
+"""
+"""A process above the one that is looked at: beside that, this test may have others."""
+
+
+class Below:
+    """A process that executes some source, below one that does nothing else."""
+
+    def __init__(self, source: str) -> None:
+        self._above = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", ABOVE, textwrap.dedent(source)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self.root = self._above.pid
+
+    def told(self) -> bytes:
+        """A line that it has printed."""
+        assert self._above.stdout
+        return self._above.stdout.readline()
+
+    def look(self, middle: Callable[[], None] = lambda: None) -> View:
+        return kernel.look(self.root, middle)
+
+    def asleep(self) -> View:
+        """A view of it asleep, as soon as it is."""
+        views = []
+
+        def found() -> bool:
+            views.append(self.look())
+            return views[-1].asleep
+
+        until(found)
+        return views[-1]
+
+    def end(self) -> None:
+        below = list(kernel.descendants(self.root))
+        self._above.kill()
+        for process in below:
+            os.kill(process, 9)
+        self._above.wait()
+        for pipe in (self._above.stdin, self._above.stdout):
+            assert pipe
+            pipe.close()
+        until(lambda: not any(alive(process) for process in below))
+
+
+@contextmanager
+def below(source: str) -> Iterator[Below]:
+    made = Below(source)
+    try:
+        yield made
+    finally:
+        made.end()
