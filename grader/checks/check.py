@@ -148,7 +148,7 @@ def served(
         seen.append(describe_missing(missing, len(messages)))
     silent = bool(missing) and not any(file.size for file in play.files)
     vanished = [m for m in missing if any(m.name in found for found in play.found.values())]
-    if silent and not vanished:
+    if silent and not vanished and not play.ended:
         seen.append(say("it has written nothing into any file"))
     if vanished:
         seen.append(

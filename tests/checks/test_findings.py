@@ -116,6 +116,10 @@ def test_where_no_message_is_logged_the_file_is_shown(log, said, shown):
     assert outcome.findings[0].log == shown
 
 
+def test_of_one_that_has_ended_it_goes_without_saying_that_it_wrote_nothing():
+    assert "written nothing" not in told(ask("client-logged", history(client(says("a"), ends(1)))))
+
+
 @pytest.mark.parametrize(
     ("where", "held"),
     [
