@@ -11,16 +11,51 @@ from typing import NamedTuple
 
 from .calls import Call, parse_call
 
+_WHOLE = 3072
+"""Bytes. The kernel makes these texts a page at a time: one that is shorter than a page, by more
+than a record, is whole."""
+
+_MOST_KEPT = 64
+
+_kept: dict[str, int] = {}
+"""Open files of ``/proc`` by their paths, the eldest first: to open one takes five times as long as
+to read it. What one says is of the process for which it was opened, not of a later one of that
+number: when that is gone, all but ``children`` say so."""
+
 
 def _read(path: str) -> str:
+    file = _kept.get(path)
+    if file is not None:
+        try:
+            return _whole(file)
+        except OSError:
+            _forget(path.rpartition("/")[0])
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    if len(_kept) >= _MOST_KEPT:
+        os.close(_kept.pop(next(iter(_kept))))
+    _kept[path] = file
+    return _whole(file)
+
+
+def _forget(folder: str) -> None:
+    for path in [path for path in _kept if path.startswith(f"{folder}/")]:
+        os.close(_kept.pop(path))
+
+
+def _read_once(path: str) -> str:
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        pieces = []
-        while piece := os.read(file, 65536):
-            pieces.append(piece)
+        return _whole(file)
     finally:
         os.close(file)
-    return b"".join(pieces).decode("ascii", "replace")
+
+
+def _whole(file: int) -> str:
+    text = piece = os.pread(file, 65536, 0)
+    while len(piece) >= _WHOLE:
+        piece = os.pread(file, 65536, len(text))
+        text += piece
+    return text.decode("ascii", "replace")
 
 
 def _list(folder: str) -> list[str]:
@@ -41,7 +76,7 @@ def descendants(root: int) -> dict[int, list[int]]:
             found[process] = threads
         for thread in threads:
             try:
-                children = _read(f"/proc/{process}/task/{thread}/children")
+                children = _read_once(f"/proc/{process}/task/{thread}/children")
             except OSError:
                 continue
             todo += [int(child) for child in children.split() if int(child) not in found]
@@ -50,7 +85,10 @@ def descendants(root: int) -> dict[int, list[int]]:
 
 def children(process: int) -> list[int]:
     """The processes that the main thread of ``process`` has started, or that have come to it,
-    the eldest first; those that have ended included, until they are waited for."""
+    the eldest first; those that have ended included, until they are waited for.
+
+    Of a process that may be gone, and its number another's, ask :func:`use` first.
+    """
     try:
         told = _read(f"/proc/{process}/task/{process}/children")
     except OSError:
@@ -60,11 +98,17 @@ def children(process: int) -> list[int]:
 
 def state(process: int, thread: int) -> str:
     """The thread's state letter, of ``proc(5)``'s stat; ``X`` where it is gone."""
+    return _stat(process, thread)[0]
+
+
+def _stat(process: int, thread: int) -> list[str]:
+    """The fields of ``proc(5)``'s stat behind the name; where it is gone, ``X`` alone."""
     try:
         text = _read(f"/proc/{process}/task/{thread}/stat")
     except OSError:
-        return "X"
-    return text.rpartition(")")[2].split()[0] if ")" in text else "X"
+        return ["X"]
+    # The name, in brackets, may hold anything.
+    return text.rpartition(")")[2].split() if ")" in text else ["X"]
 
 
 class Use(NamedTuple):
@@ -152,17 +196,52 @@ def look(root: int, middle: Callable[[], None]) -> View:
     """View the processes below ``root``, calling ``middle`` (which reads queues) in between.
 
     A thread that slept before and after, and had no turn on a processor in between, slept
-    all the time: with all threads so, ``middle`` read a consistent state. Without the second
-    pass this would not hold: thread A may take input and wake B after B was looked at. Nor
-    without the second listing: A may start B after the first one, and fall asleep before it
-    is looked at itself.
+    all the time: with all threads so, ``middle`` read a consistent state.
     """
+    lone = _lone(root)
+    if lone:
+        return _look_at([lone], lambda: True, middle)
     listed = descendants(root)
     before = [
         (process, thread, use(process, thread))
         for process, threads in listed.items()
         for thread in threads
     ]
+    # A may start B after the first listing, and fall asleep before it is looked at itself.
+    return _look_at(before, lambda: descendants(root) == listed, middle)
+
+
+_Before = tuple[int, int, Use | None]
+"""A thread's process, the thread, and its use at first."""
+
+_THREADS = 17
+"""Where in :func:`_stat` a process's threads are counted."""
+
+
+def _lone(root: int) -> _Before | None:
+    """The one thread below ``root``, which has only one itself; None where there are more.
+
+    Most programs are so, and to see it takes half of what two listings take. What it starts
+    after its use was read, it starts in a turn that its use tells of; and whatever had come of
+    it before is listed as its own, or, where what lay between has ended, as ``root``'s.
+    """
+    below = children(root)
+    if len(below) != 1:
+        return None
+    (process,) = below
+    before = use(process, process)
+    fields = _stat(process, process)
+    alone = fields[_THREADS : _THREADS + 1] == ["1"] and fields[0] not in "ZX"
+    if alone and not children(process) and children(root) == below:
+        return process, process, before
+    return None
+
+
+def _look_at(
+    before: list[_Before], all_of_them: Callable[[], bool], middle: Callable[[], None]
+) -> View:
+    """View these threads. A second pass is needed, since A may take input and wake B after B was
+    looked at; and so is ``all_of_them``, which tells, after the first, whether there are others."""
     threads = [Thread(process, thread, call(process, thread)) for process, thread, _ in before]
     sleeping = all(thread.call for thread in threads)
     living, tells = threads, True
@@ -171,7 +250,7 @@ def look(root: int, middle: Callable[[], None]) -> View:
         # since its use was read.
         living = [t for t in threads if t.call or state(t.process, t.thread) not in "ZX"]
         sleeping = all(thread.call for thread in living)
-    quiet = sleeping and descendants(root) == listed
+    quiet = sleeping and all_of_them()
     middle()
     if quiet:
         quiet = all(
@@ -212,7 +291,7 @@ def parse_catches(text: str, number: int) -> bool:
 def catches(process: int, number: int) -> bool:
     """Whether the process has a handler for signal ``number``; False where it is gone."""
     try:
-        return parse_catches(_read(f"/proc/{process}/status"), number)
+        return parse_catches(_read_once(f"/proc/{process}/status"), number)
     except OSError:
         return False
 

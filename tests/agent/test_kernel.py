@@ -1,3 +1,4 @@
+import itertools
 import os
 import signal
 import subprocess
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agent.below import below
+from agent.below import Below, below
 from agent.playing import alive, until
 from grader.agent import kernel
 from grader.agent.calls import Call
@@ -180,9 +181,13 @@ STARTS = {
 }
 
 
+@pytest.mark.parametrize("already", [False, True], ids=["one", "one of two"])
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS.keys())
-def test_one_that_starts_another_while_it_is_listed(start: str, monkeypatch: pytest.MonkeyPatch):
-    """It hands work to what it has just started, and sleeps again: not all are asleep."""
+def test_one_that_starts_another_while_it_is_looked_at(
+    start: str, already: bool, monkeypatch: pytest.MonkeyPatch
+):
+    """It hands work to what it has just started, and sleeps again: not all are asleep; whatever
+    of it was looked at before."""
     source = f"""
     import signal, threading
     def work():
@@ -190,27 +195,45 @@ def test_one_that_starts_another_while_it_is_listed(start: str, monkeypatch: pyt
     def start(*_):
         {start}
     signal.signal(signal.SIGUSR1, start)
+    if {already}:
+        os.fork() or os.read(read, 1)
     print(flush=True)
     while True:
         os.read(read, 1)
     """
-    with below(source) as process:
-        process.told()
-        until(lambda: process.asleep().threads[0].call.name == "read")
-        (sleeper,) = process.asleep().threads
-        listed = kernel.descendants
-        pending = [True]
+    for moment in itertools.count():
+        with below(source) as process:
+            process.told()
+            until(lambda process=process: process.asleep().processes == 1 + already)
+            started = start_at(moment, process, monkeypatch)
+            view = process.look(monkeypatch.undo)
+            monkeypatch.undo()
+        if not started:
+            break
+        assert not view.asleep
+    assert moment > 5
 
-        def list_too_early(root: int) -> dict[int, list[int]]:
-            found = listed(root)
-            if pending.pop() if pending else False:
-                os.kill(sleeper.process, 10)
-                until(lambda: sum(map(len, listed(root).values())) == 2)
-                until(lambda: kernel.state(sleeper.process, sleeper.thread) == "S")
-            return found
 
-        monkeypatch.setattr(kernel, "descendants", list_too_early)
-        assert not process.look().asleep
+def start_at(moment: int, process: Below, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Have the first process start another one when this many texts of the kernel's were read;
+    whether it did is in the list."""
+    before = process.asleep().threads
+    sleeper = before[0].process
+    read = kernel._whole
+    left, started = [moment], []
+
+    def read_and_start(file: int) -> str:
+        text = read(file)
+        left[0] -= 1
+        if left[0] == -1:
+            started.append(sleeper)
+            os.kill(sleeper, 10)
+            until(lambda: sum(map(len, kernel.descendants(process.root).values())) > len(before))
+            until(lambda: kernel.state(sleeper, sleeper) == "S")
+        return text
+
+    monkeypatch.setattr(kernel, "_whole", read_and_start)
+    return started
 
 
 def test_where_the_kernel_does_not_tell(monkeypatch: pytest.MonkeyPatch):
