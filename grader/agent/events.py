@@ -10,16 +10,23 @@ from typing import Any, BinaryIO
 
 
 class Events:
-    """The one way out of the agent. ``at`` is nanoseconds since this was made, one clock."""
+    """The one way out of the agent. ``at`` is nanoseconds since this was made, one clock.
+
+    What is written is passed on when enough has come together, or somebody is about to wait: each
+    time takes as long as to write ten events, and wakes whoever is at the other end.
+    """
 
     def __init__(self, out: BinaryIO) -> None:
         self._out = out
         self._start = time.monotonic_ns()
 
     def write(self, event: str, **fields: Any) -> None:
-        """Write one event. It is complete on the other side before anything else happens."""
+        """Write one event."""
         at = time.monotonic_ns() - self._start
         self._out.write(json.dumps({"event": event, "at": at, **fields}).encode() + b"\n")
+
+    def flush(self) -> None:
+        """Pass on what was written so far."""
         self._out.flush()
 
 

@@ -99,6 +99,8 @@ class Play:
             self._events.write("out-of-time")
         else:
             self._events.write("finished", complete=complete)
+        finally:
+            self._events.flush()
 
     def _scenarios(self) -> bool:
         """Play on as long as there is a point; whether all was played."""

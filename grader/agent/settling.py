@@ -10,6 +10,10 @@ from .watch import ECHO, Watch
 
 MILLISECOND = 1_000_000
 
+SOON = 0.00005
+"""Seconds from the first look to the second: most servers have dealt with a message by then, and a
+look takes no longer than this."""
+
 SPIN_FIRST = 300 * MILLISECOND
 """Processor time after which a server that has taken its input is known never to sleep: what
 it may compute for one message takes less."""
@@ -65,7 +69,7 @@ def settle(watch: Watch, patience: float, *, spins: bool) -> Verdict:
     Raises:
         OutOfTime: the run's time is over.
     """
-    used, pause = 0.0, 0.0005
+    used, pause = 0.0, SOON
     known: list[Waiting] = []
     since: int | None = None
     stillness = Stillness()
@@ -95,4 +99,4 @@ def settle(watch: Watch, patience: float, *, spins: bool) -> Verdict:
             taken = not waiting and not in_flight
             return Verdict(*(("settled", "busy") if taken else ("impatient", "waiting")), view)
         used += watch.pump(pause)
-        pause = min(pause * 1.4, 0.01)
+        pause = min(pause * 1.5, 0.01)

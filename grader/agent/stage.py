@@ -72,7 +72,7 @@ class Stage:
         self._spins = False
         self.clients: list[Client] = []
         self.told = Told(events, places, nonces, limits["logs"])
-        self._watch = Watch(places, limits, deadline, self._was_let_go)
+        self._watch = Watch(places, limits, deadline, self._was_let_go, events.flush)
         events.write("started", taken=self._watch.taken[:64])
 
     @property

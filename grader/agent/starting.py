@@ -11,6 +11,9 @@ ENTERS = 3
 """Times that Enter is pressed for a program that asks for something (its port, say) before it
 listens: many a one then takes what is usual."""
 
+SOONEST = 0.005
+"""Seconds in which no Python starts."""
+
 
 def wait_until_listening(watch: Watch, patience: float, entered: Callable[[], None]) -> Verdict:
     """Wait until the program listens on a TCP port, ``patience`` seconds at most.
@@ -21,7 +24,7 @@ def wait_until_listening(watch: Watch, patience: float, entered: Callable[[], No
     Raises:
         OutOfTime: the run's time is over.
     """
-    used, stillness, enters = 0.0, Stillness(), 0
+    used, stillness, enters = watch.pump(SOONEST), Stillness(), 0
     while True:
         # In this order: it may have begun to listen just before it fell asleep.
         view = watch.look()
@@ -38,5 +41,5 @@ def wait_until_listening(watch: Watch, patience: float, entered: Callable[[], No
             return Verdict("stuck", "asleep", view)
         if used > patience:
             return Verdict("impatient", "waiting", view)
-        # No fact wakes us: so it is seen an eighth of its time too late at most.
-        used += watch.pump(min(max(used / 8, 0.002), 0.02))
+        # No fact wakes us: so it is seen a sixteenth of its time too late at most.
+        used += watch.pump(min(used / 16 + 0.0005, 0.02))

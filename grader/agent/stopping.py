@@ -34,7 +34,7 @@ def _terminate(watch: Watch) -> None:
 def _ends_within(watch: Watch, most: float) -> bool:
     used, asleep = 0.0, 0
     while used < most:
-        used += watch.pump(min(max(used / 8, 0.001), 0.01))
+        used += watch.pump(min(max(used / 8, 0.0005), 0.01))
         view = watch.look()
         if watch.gone(view):
             return True

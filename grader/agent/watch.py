@@ -22,6 +22,10 @@ ECHO = 0.5
 """Seconds to wait for a typed line's echo, where the server may have changed its terminal."""
 
 
+LONG = 0.002
+"""Seconds of a wait that is worth to be told of. Most waits for a server are over sooner."""
+
+
 class OutOfTime(Exception):  # noqa: N818 (that time is over is no error)
     """The time for the whole run is over."""
 
@@ -29,7 +33,8 @@ class OutOfTime(Exception):  # noqa: N818 (that time is over is no error)
 class Watch:
     """A started server, its terminal and its clients.
 
-    ``let_go`` is called with each client whose connection the server has closed.
+    ``let_go`` is called with each client whose connection the server has closed; ``before_waiting``
+    before each wait of some length.
     """
 
     def __init__(
@@ -38,6 +43,7 @@ class Watch:
         limits: dict[str, Any],
         deadline: float,
         let_go: Callable[[Client], None],
+        before_waiting: Callable[[], None],
     ) -> None:
         self.deadline = deadline
         """When, by ``time.monotonic``, to give up looking."""
@@ -47,6 +53,7 @@ class Watch:
         self._places = places
         self._limits = limits
         self._let_go = let_go
+        self._before_waiting = before_waiting
         self._network = Kernel()
         self.taken = sorted({entry.local[1] for entry in self._network.listening()})
         """Ports on which others listen."""
@@ -84,9 +91,10 @@ class Watch:
 
     def find_listening(self) -> bool:
         """Whether a process of the server's listens; where, is in ``listening`` then."""
-        held = kernel.inodes(kernel.descendants(self.server.root))
-        if held:
-            for socket in self._network.listening():
+        listening = self._network.listening()
+        if listening:
+            held = kernel.inodes(kernel.descendants(self.server.root))
+            for socket in listening:
                 if socket.inode in held:
                     self.listening = socket
                     self._inodes[socket.inode] = "listening socket"
@@ -191,6 +199,8 @@ class Watch:
         Returns the seconds that count as waiting: a pause that took much longer than it was
         asked for says that this machine is busy, and a busy machine is no server's fault.
         """
+        if timeout >= LONG:
+            self._before_waiting()
         start = time.monotonic()
         ready = select.select(self._files(), [], [], timeout)[0]
         if ready:
