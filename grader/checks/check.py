@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.checks.logbook import Book, Logged, books, logged
+from grader.checks.logbook import Book, books
+from grader.checks.logged import Logged, logged
 from grader.checks.shown import (
     error_shown,
     hint_of,

@@ -3,7 +3,8 @@
 import re
 
 from grader.checks.check import Check, played, served, tail_of, within_limits
-from grader.checks.logbook import Logged, Place, logged, same_log
+from grader.checks.logbook import Place, same_log
+from grader.checks.logged import Logged, logged
 from grader.checks.records import names_of_sources, plays_that_count, repeated_messages
 from grader.checks.words import quote
 from grader.model.history import History, Message, Play

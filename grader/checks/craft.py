@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from grader.checks.check import Check, played, served, tail_of, within_limits
 from grader.checks.functions import functions
-from grader.checks.logbook import logged
+from grader.checks.logged import logged
 from grader.checks.shown import interrupted_at, terminal_tail
 from grader.checks.stream import burst, large_message, split_character
 from grader.checks.waiting import describe_use, spins

@@ -1,7 +1,7 @@
 """What happens when clients leave."""
 
 from grader.checks.check import Check, played, served, tail_of, within_limits
-from grader.checks.logbook import logged
+from grader.checks.logged import logged
 from grader.checks.shown import interrupted_at
 from grader.checks.waiting import IDLE, describe_use, observations, spins
 from grader.checks.words import describe_failure, source

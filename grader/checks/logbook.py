@@ -338,26 +338,6 @@ def decode(data: bytes, *, cut: bool = False) -> str:
     return data.decode("utf-8", "backslashreplace")
 
 
-@dataclass(frozen=True)
-class Logged:
-    """A play's messages in its logs."""
-
-    books: tuple[Book, ...]
-    """The logs that hold any message, the one that holds most of them first."""
-    places: dict[str, Place]
-    """For each message that is logged: where, in the first of these logs that holds it."""
-
-    def __contains__(self, message: Message) -> bool:
-        return message.name in self.places
-
-    def line(self, message: Message) -> str:
-        """The line at which a message is logged first; empty where it is not."""
-        if message.name not in self.places:
-            return ""
-        place = self.places[message.name]
-        return place.book.text(place.line)
-
-
 def books(play: Play) -> list[Book]:
     """The logs that a play's files make up."""
     families: dict[str, list[File]] = {}
@@ -379,13 +359,3 @@ def stretches(play: Play) -> list[Book]:
     own way."""
     found = books(play)
     return found if len(found) < 2 else [*found, Book(_oldest_first(list(play.files)))]
-
-
-def logged(play: Play) -> Logged:
-    """Find a play's messages in what the server wrote."""
-    found = [(book, book.places(play.messages, play.letters)) for book in books(play)]
-    found.sort(key=lambda entry: -len(entry[1]))
-    places: dict[str, Place] = {}
-    for _, places_in in reversed(found):
-        places |= places_in
-    return Logged(tuple(book for book, places_in in found if places_in), places)

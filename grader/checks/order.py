@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from grader.checks.check import Check, played, within_limits
-from grader.checks.logbook import Place, logged
+from grader.checks.logbook import Place
+from grader.checks.logged import logged
 from grader.checks.records import names_of_sources
 from grader.checks.words import quote
 from grader.model.history import History, Message

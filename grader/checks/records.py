@@ -4,7 +4,8 @@ import re
 from itertools import pairwise
 
 from grader.checks.check import Check, played, within_limits
-from grader.checks.logbook import Book, Logged, logged
+from grader.checks.logbook import Book
+from grader.checks.logged import Logged, logged
 from grader.checks.words import quote
 from grader.model.event import Connected
 from grader.model.history import History, Message, Play

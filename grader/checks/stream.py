@@ -1,7 +1,8 @@
 """TCP hands over a stretch of bytes, and not messages: together, in parts, cut in a character."""
 
 from grader.checks.check import played, served, tail_of, within_limits
-from grader.checks.logbook import logged, stretches
+from grader.checks.logbook import stretches
+from grader.checks.logged import logged
 from grader.checks.words import quote
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from grader.checks.logbook import Book, Logged, logged
+from grader.checks.logbook import Book
+from grader.checks.logged import Logged, logged
 from grader.checks.order import crossings
 from grader.checks.records import names_of_sources, repeated_messages
 from grader.checks.shown import terminal_as_it_looked

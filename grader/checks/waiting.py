@@ -1,7 +1,7 @@
 """How the server waits: in select, at rest, and held by nobody."""
 
 from grader.checks.check import Check, played, served, within_limits
-from grader.checks.logbook import logged
+from grader.checks.logged import logged
 from grader.checks.shown import interrupted_at, terminal_tail
 from grader.checks.words import describe_failure, describe_threads, waits_for_one
 from grader.model.event import Ended, Observed

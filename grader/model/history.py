@@ -46,9 +46,9 @@ Failure = event.Stuck | event.Impatient | event.Ended | event.Refused
 """What ends a scenario before its end."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Play:
-    """One scenario, played once, on a fresh process in a fresh folder."""
+    """One scenario, played once, on a fresh process in a fresh folder. No two are equal."""
 
     program: str
     """The submission's own name; it runs under a neutral one."""

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checks.histories import message, play, says, text, types
-from grader.checks.logbook import Book, Logged, decode, logged, same_log
+from grader.checks.logbook import Book, decode, same_log
+from grader.checks.logged import Logged, logged
 from grader.model.history import File
 
 CHINESE = " 你好，服务端：1 + 1"
