@@ -99,4 +99,4 @@ def settle(watch: Watch, patience: float, *, spins: bool) -> Verdict:
             taken = not waiting and not in_flight
             return Verdict(*(("settled", "busy") if taken else ("impatient", "waiting")), view)
         used += watch.pump(pause)
-        pause = min(pause * 1.5, 0.01)
+        pause = min(pause * 2, 0.01)
