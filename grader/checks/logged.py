@@ -27,15 +27,22 @@ class Logged:
         return place.book.text(place.line)
 
 
+_KEPT = 1 << 17
+"""Bytes of files whose messages need not be found again. A right server's are 80,000 at most; of
+a flood, to keep where its lines begin alone would cost hundreds of megabytes."""
+
 _known: WeakKeyDictionary[Play, Logged] = WeakKeyDictionary()
-"""Of each play that is still in use: a dozen checks ask for it, and the page does."""
+"""Of plays that are still in use: a dozen checks ask for each, and the page does."""
 
 
 def logged(play: Play) -> Logged:
     """Find a play's messages in what the server wrote."""
-    if play not in _known:
-        _known[play] = _find(play)
-    return _known[play]
+    known = _known.get(play)
+    if known is None:
+        known = _find(play)
+        if sum(len(file.data) for file in play.files) <= _KEPT:
+            _known[play] = known
+    return known
 
 
 def _find(play: Play) -> Logged:
