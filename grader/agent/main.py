@@ -81,6 +81,7 @@ class Play:
         self._room = IN_ALL * plan["limits"]["logs"]
         self._typing = True
         self._vain = 0.0
+        self._spun = False
         self._limited = False
         self._ending = ""
 
@@ -213,7 +214,8 @@ class Play:
             self._source,
         )
         stage = Stage(self._events, places, self._nonces, limits, self._deadline)
-        stage.ending, stage.typing, stage.vain = self._ending, self._typing, self._vain
+        stage.ending, stage.typing = self._ending, self._typing
+        stage.vain, stage.spun = self._vain, self._spun
         try:
             healthy = self._perform(stage, name, scenario)
         except OutOfTime:
@@ -222,7 +224,7 @@ class Play:
         stage.close(healthy=healthy)
         places.clear()
         self._room -= stage.told.kept
-        self._vain = stage.vain
+        self._vain, self._spun = stage.vain, stage.spun
         self._limited = self._limited or stage.limited
         return stage
 

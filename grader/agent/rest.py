@@ -19,6 +19,9 @@ milliseconds of processor time in it, one that spins all of it."""
 SPINS = 250 * MILLISECOND
 """Processor time, most of the time that there was, after which a server is known to spin."""
 
+SPINS_AGAIN = 100 * MILLISECOND
+"""The same for one that was known never to sleep before."""
+
 NAP = 2.5
 """Seconds to wait for the end of a sleep in which nothing is watched."""
 
@@ -27,8 +30,12 @@ CALM_WINDOW = 0.1
 enough: at that rate nothing of what is judged would show in a longer window either."""
 
 
-def observe(watch: Watch, places: Places, look: Callable[[], View]) -> dict[str, Any]:
+def observe(
+    watch: Watch, places: Places, look: Callable[[], View], *, spun: bool
+) -> dict[str, Any]:
     """What a server does while nothing is asked of it, as an event's fields; ``look`` views it.
+
+    ``spun``: it is known not to have slept before.
 
     Asleep without a time limit it is at rest, and nothing more is to be seen. Otherwise it
     is watched: until it is known to be calm, or to spin, or the window is over. A mere
@@ -48,7 +55,7 @@ def observe(watch: Watch, places: Places, look: Callable[[], View]) -> dict[str,
         ran = view.use.ran - samples[0].use.ran
         waited = view.use.waited - samples[0].use.waited
         able = time.monotonic_ns() - began - waited
-        if ran > SPINS and 2 * ran > able:
+        if ran > (SPINS_AGAIN if spun else SPINS) and 2 * ran > able:
             break
         woke = view.use.turns - samples[0].use.turns > 1
         calm = view.asleep and 50 * ran < able

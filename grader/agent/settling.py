@@ -18,7 +18,10 @@ SPIN_FIRST = 300 * MILLISECOND
 """Processor time after which a server that has taken its input is known never to sleep: what
 it may compute for one message takes less."""
 
-SPIN_SETTLED = 20 * MILLISECOND
+SPIN_AGAIN = 100 * MILLISECOND
+"""The same for one that was known so when it ran before."""
+
+SPIN_SETTLED = 10 * MILLISECOND
 """Processor time after which such a one, once known, has dealt with what it took: a turn of
 its loop takes well under one millisecond."""
 
@@ -61,10 +64,10 @@ class Stillness:
         return self._turns is not None and used - self._since > STILL
 
 
-def settle(watch: Watch, patience: float, *, spins: bool) -> Verdict:
+def settle(watch: Watch, patience: float, *, spins: bool, spun: bool = False) -> Verdict:
     """Wait until the server has taken all it was given and sleeps, ``patience`` seconds at most.
 
-    ``spins``: it is known already that it never sleeps.
+    ``spins``: it is known already that it never sleeps; ``spun``: it did not when it ran before.
 
     Raises:
         OutOfTime: the run's time is over.
@@ -85,7 +88,7 @@ def settle(watch: Watch, patience: float, *, spins: bool) -> Verdict:
         if in_flight and used > ECHO:
             watch.terminal.forget_echo()
         if not waiting and not in_flight:
-            if busy > (SPIN_SETTLED if spins else SPIN_FIRST):
+            if busy > (SPIN_SETTLED if spins else SPIN_AGAIN if spun else SPIN_FIRST):
                 return Verdict("settled", "busy", view)
             if view.asleep or (not view.tells and used > QUIET):
                 return Verdict("settled", "busy" if spins else "asleep", view)

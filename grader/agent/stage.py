@@ -8,7 +8,6 @@ neither does patience decide.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -18,7 +17,7 @@ from .events import Events, packed
 from .kernel import View
 from .places import Places
 from .settling import settle
-from .stopping import stop
+from .stopping import how, stop
 from .terminal import CTRL_D, CTRL_U
 from .told import Told
 from .watch import OutOfTime, Watch
@@ -64,6 +63,8 @@ class Stage:
         self.in_turn = False
         """Whether what a server writes late is awaited before it is given more: else it may write
         things in another order, and rightly."""
+        self.spun = False
+        """Whether the program is known never to have slept, here or before."""
         self.limited = False
         """Whether it was seen to rest in a sleep that ends by itself."""
         self.over = False
@@ -240,10 +241,12 @@ class Stage:
             Over: it has ended, or will not take it.
             OutOfTime: the run's time is over.
         """
-        verdict = settle(self._watch, self._limits["patience"], spins=self._spins)
+        patience = self._limits["patience"]
+        verdict = settle(self._watch, patience, spins=self._spins, spun=self.spun)
         match verdict.event:
             case "settled":
                 self._spins = verdict.how == "busy"
+                self.spun = self.spun or self._spins
                 self._watch.settled()
                 self._events.write("settled", asleep=verdict.view.asleep)
             case "ended":
@@ -253,7 +256,7 @@ class Stage:
 
     def observe(self, phase: str) -> None:
         """Note what the server does while nothing is asked of it."""
-        seen = rest.observe(self._watch, self._places, self._look_at_living)
+        seen = rest.observe(self._watch, self._places, self._look_at_living, spun=self.spun)
         self.limited = any(thread["call"] and thread["limited"] for thread in seen["threads"])
         self._events.write("observed", phase=phase, **seen)
 
@@ -294,7 +297,7 @@ class Stage:
         watch.server.kill()
         if status is None:
             status = watch.server.status
-        self._events.write("stopped", by=by, **_status(status))
+        self._events.write("stopped", by=by, **how(status))
         watch.terminal.drain()
         for client in self.clients:
             client.drain()
@@ -370,8 +373,8 @@ class Stage:
         self._events.write("let-go", source=client.name)
 
     def _ended(self) -> NoReturn:
-        status = _status(self._watch.server.status)
-        self._events.write("ended", **status, out_of_memory=self._watch.out_of_memory())
+        ended = how(self._watch.server.status)
+        self._events.write("ended", **ended, out_of_memory=self._watch.out_of_memory())
         raise Over
 
     def _gave_up(self, event: str, view: View, how: str) -> NoReturn:
@@ -383,12 +386,3 @@ class Stage:
             threads=self._watch.describe(view),
         )
         raise Over
-
-
-def _status(status: int | None) -> dict[str, int | None]:
-    """A wait status as ``code`` or ``signal``; both None where there is none."""
-    if status is None:
-        return {"code": None, "signal": None}
-    if os.WIFSIGNALED(status):
-        return {"code": None, "signal": os.WTERMSIG(status)}
-    return {"code": os.WEXITSTATUS(status), "signal": None}

@@ -1,7 +1,8 @@
-"""Stops a server as a person does."""
+"""Stops a server as a person does, and tells how it has ended."""
 
 from __future__ import annotations
 
+import os
 import signal
 
 from .terminal import CTRL_C
@@ -21,6 +22,15 @@ def stop(watch: Watch) -> str:
         if _ends_within(watch, most):
             return by
     return "sigkill"
+
+
+def how(status: int | None) -> dict[str, int | None]:
+    """A wait status as ``code`` or ``signal``; both None where there is none."""
+    if status is None:
+        return {"code": None, "signal": None}
+    if os.WIFSIGNALED(status):
+        return {"code": None, "signal": os.WTERMSIG(status)}
+    return {"code": os.WEXITSTATUS(status), "signal": None}
 
 
 def _press_ctrl_c(watch: Watch) -> None:
