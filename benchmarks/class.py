@@ -41,7 +41,7 @@ def draw(count: int, right: bool, folder: Path) -> None:
         (folder / f"{number:03}_{server.stem}.py").write_bytes(server.read_bytes())
 
 
-def grade(count: int, right: bool, jobs: int) -> tuple[float, int, float]:
+def grade(count: int, right: bool, jobs: int | None) -> tuple[float, int, float]:
     """Grade a class; submissions a minute, and the grader's own peak of memory (bytes) and
     processor time (seconds for each)."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -50,8 +50,9 @@ def grade(count: int, right: bool, jobs: int) -> tuple[float, int, float]:
         draw(count, right, folder / "class")
         command = [
             sys.executable, str(MEASURED), str(folder / "figures"), "--sandbox", "docker",
-            "--jobs", str(jobs), "--runs", str(folder / "runs"), str(folder / "class"),
+            "--runs", str(folder / "runs"), str(folder / "class"),
         ]  # fmt: skip
+        command += ["--jobs", str(jobs)] if jobs else []
         start = time.monotonic()
         done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
         seconds = time.monotonic() - start
@@ -87,15 +88,16 @@ def main() -> None:
     """Measure, and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--count", type=int, default=200)
-    arguments.add_argument("--jobs", type=int, default=batch.at_once(Limits()))
+    arguments.add_argument("--jobs", type=int, help="default: as the machine bears")
     arguments.add_argument("--right", action="store_true")
     asked = arguments.parse_args()
     kind = "right servers" if asked.right else "the mixture"
-    before = bare(min(asked.count, BARE), asked.jobs)
-    print(f"{asked.jobs} at once; bare containers: {before:.0f} a minute")
+    jobs = asked.jobs or batch.at_once(Limits())
+    before = bare(min(asked.count, BARE), jobs)
+    print(f"{asked.jobs or f'up to {jobs}'} at once; bare containers: {before:.0f} a minute")
     for count in sorted({max(1, asked.count // 4), asked.count}):
         rate, peak, used = grade(count, asked.right, asked.jobs)
-        after = bare(min(asked.count, BARE), asked.jobs)
+        after = bare(min(asked.count, BARE), jobs)
         ratio = rate / ((before + after) / 2)
         print(
             f"{count} of {kind}: {rate:.0f} a minute, {ratio:.2f} of the bare rate; the grader's"

@@ -1,6 +1,8 @@
 """Grades many submissions at once: none of them stops the others, or waits for them."""
 
 import os
+import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Generic, TypeVar
@@ -13,7 +15,13 @@ AGENT = 128 * MIB
 """Bytes that a sandbox takes besides what its submission may."""
 
 EACH_PROCESSOR = 4
-"""Submissions at once for each processor: a wrong one is waited for most of the time."""
+"""Submissions at once for each processor, at most: a wrong one is waited for most of the time."""
+
+LOOK = 0.25
+"""Seconds for which the processors are watched before one more is let in."""
+
+IDLE = 0.15
+"""The share of their time that they need to have had nothing to do in."""
 
 Wanted = TypeVar("Wanted")
 Made = TypeVar("Made")
@@ -27,6 +35,69 @@ class Attempt(msgspec.Struct, Generic[Wanted, Made], frozen=True):
     """None: it was not to be had."""
     error: Exception | None
     """Why; None: it was."""
+
+
+class Room:
+    """How many may be made at once: some always, and more while the processors have time.
+
+    One that waits leaves them idle. But more than they have time for are made no sooner, and take
+    longer in all: whoever watches a program that is not given a processor looks in vain.
+    """
+
+    def __init__(
+        self,
+        most: int,
+        always: int,
+        times: Callable[[], tuple[int, int] | None] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Room for ``always``, and for ``most`` at most.
+
+        Args:
+            times: as :func:`_processor_times`.
+        """
+        self.most = most
+        self._always = always
+        self._times = times or _processor_times
+        self._clock = clock
+        self._watch()
+
+    def has_place(self, count: int) -> bool:
+        """Whether there is room for one more, which is then let in, beside ``count``."""
+        if count >= self.most:
+            return False
+        if count >= self._always and not self._idle():
+            return False
+        self._watch()  # what it takes shows only when it has begun
+        return True
+
+    def _idle(self) -> bool:
+        if self._clock() - self._since < LOOK:
+            return False
+        now, before = self._times(), self._before
+        self._watch()
+        if now is None or before is None:
+            return True  # nobody tells
+        return now[1] - before[1] > IDLE * (now[0] - before[0])
+
+    def _watch(self) -> None:
+        self._before, self._since = self._times(), self._clock()
+
+
+def _processor_times() -> tuple[int, int] | None:
+    """All processors' time since the machine was started, and how much of it they had nothing to
+    do; None where the kernel does not tell (it is not Linux)."""
+    try:
+        with open("/proc/stat", encoding="ascii") as file:  # noqa: PTH123
+            told = [int(figure) for figure in file.readline().split()[1:9]]
+    except (OSError, ValueError):
+        return None
+    return sum(told), sum(told[3:5])
+
+
+def room(limits: Limits) -> Room:
+    """Room for as many as this machine bears."""
+    return Room(at_once(limits), (os.cpu_count() or 1) + 1)
 
 
 def at_once(limits: Limits, *, processors: int | None = None, memory: int | None = None) -> int:
@@ -58,12 +129,13 @@ def each(
     wanted: Sequence[Wanted],
     make: Callable[[Wanted], Made],
     *,
-    workers: int,
+    room: Room,
     forgives: tuple[type[Exception], ...],
     stop: Callable[[], object],
     recover: Callable[[], bool] = lambda: False,
 ) -> Iterator[Attempt[Wanted, Made]]:
-    """``make`` each of ``wanted``, ``workers`` at once; each attempt as soon as it is over.
+    """``make`` each of ``wanted``, as many at once as there is ``room`` for; each attempt as soon
+    as it is over.
 
     Args:
         forgives: errors of one that are no matter to the others. What is raised otherwise ends
@@ -73,16 +145,16 @@ def each(
         recover: is asked once, when all are over and some had errors: whether to try those once
             more.
     """
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="grade")
+    pool = ThreadPoolExecutor(room.most, thread_name_prefix="grade")
     try:
         failed = []
-        for attempt in _over(pool, wanted, make, forgives):
+        for attempt in _over(pool, room, wanted, make, forgives):
             if attempt.error is None:
                 yield attempt
             else:
                 failed.append(attempt)
         if failed and recover():
-            yield from _over(pool, [attempt.wanted for attempt in failed], make, forgives)
+            yield from _over(pool, room, [attempt.wanted for attempt in failed], make, forgives)
         else:
             yield from failed
     except BaseException:
@@ -95,15 +167,20 @@ def each(
 
 def _over(
     pool: ThreadPoolExecutor,
+    room: Room,
     wanted: Sequence[Wanted],
     make: Callable[[Wanted], Made],
     forgives: tuple[type[Exception], ...],
 ) -> Iterator[Attempt[Wanted, Made]]:
-    todo: dict[Future[Made], Wanted] = {pool.submit(make, each): each for each in wanted}
-    while todo:
-        over, _ = wait(todo, return_when=FIRST_COMPLETED)
-        for future in [future for future in todo if future in over]:
-            one = todo.pop(future)
+    left = deque(wanted)
+    begun: dict[Future[Made], Wanted] = {}
+    while left or begun:
+        while left and room.has_place(len(begun)):
+            one = left.popleft()
+            begun[pool.submit(make, one)] = one
+        over, _ = wait(begun, timeout=LOOK if left else None, return_when=FIRST_COMPLETED)
+        for future in [future for future in begun if future in over]:
+            one = begun.pop(future)
             error = future.exception()
             if error is None:
                 yield Attempt(one, future.result(), None)

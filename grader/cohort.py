@@ -93,7 +93,7 @@ def grade_all(
     submissions: Sequence[Submission],
     grade: Callable[[Submission], Report],
     *,
-    workers: int,
+    room: batch.Room,
     show: Callable[[Report], None],
     stop: Callable[[], object],
     recover: Callable[[], bool],
@@ -101,7 +101,7 @@ def grade_all(
     """Grade all of ``submissions``, and show each report as soon as it is there.
 
     Args:
-        workers: how many at once.
+        room: how many at once.
         stop: ends those that run when all is to end.
         recover: whether the sandbox, after it has failed somewhere, serves again.
     """
@@ -115,7 +115,7 @@ def grade_all(
         for attempt in batch.each(
             submissions,
             make,
-            workers=workers,
+            room=room,
             forgives=(SandboxError, RunError),
             stop=stop,
             recover=recover,

@@ -224,7 +224,7 @@ def _grade_class(found: Sequence[Submission], asked: Asked, keep: Callable[[Repo
     tally = cohort.grade_all(
         found,
         grade_one,
-        workers=asked.jobs or batch.at_once(asked.rubric.limits),
+        room=batch.Room(asked.jobs, asked.jobs) if asked.jobs else batch.room(asked.rubric.limits),
         show=show,
         stop=sandbox.stop,
         recover=sandbox.recover,

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from grader.batch import Attempt, at_once, each
+from grader.batch import LOOK, Attempt, Room, at_once, each
 from grader.model.plan import Limits
 
 
@@ -14,7 +14,7 @@ class LostError(Exception):
 
 def run(wanted, make, *, workers=3, recover=lambda: False, stop=lambda: None):
     attempts = each(
-        wanted, make, workers=workers, forgives=(LostError,), recover=recover, stop=stop
+        wanted, make, room=Room(workers, workers), forgives=(LostError,), recover=recover, stop=stop
     )
     return sorted(attempts, key=lambda attempt: attempt.wanted)
 
@@ -100,7 +100,7 @@ def test_a_result_is_there_as_soon_as_it_is_made():
         return number
 
     attempts = each(
-        [0, 1], make, workers=2, forgives=(), stop=lambda: first_seen.set()
+        [0, 1], make, room=Room(2, 2), forgives=(), stop=lambda: first_seen.set()
     )  # fmt: skip
     assert next(attempts).wanted == 0
     first_seen.set()
@@ -113,3 +113,56 @@ def test_how_many_at_once_follows_the_machine_and_its_memory():
     assert at_once(limits, processors=16, memory=1 << 30) == 4
     assert at_once(limits, processors=16, memory=1) == 1
     assert at_once(limits) >= 1
+
+
+class Machine:
+    """Two processors, of which some have nothing to do."""
+
+    def __init__(self):
+        self.now, self.total, self.idle = 0.0, 0, 0
+
+    def pass_time(self, seconds, idle):
+        self.now += seconds
+        self.total += round(200 * seconds)
+        self.idle += round(200 * seconds * idle)
+
+    def room(self, most=8, always=3):
+        return Room(most, always, lambda: (self.total, self.idle), lambda: self.now)
+
+
+def test_more_are_let_in_only_while_the_processors_have_time():
+    machine = Machine()
+    room = machine.room()
+    assert [room.has_place(count) for count in range(4)] == [True, True, True, False]
+    machine.pass_time(10, idle=0.1)
+    assert not room.has_place(3)
+    machine.pass_time(LOOK, idle=0.5)
+    assert room.has_place(3)
+    # What that one takes is not known yet.
+    assert not room.has_place(4)
+    machine.pass_time(LOOK, idle=0.5)
+    assert room.has_place(4)
+    machine.pass_time(LOOK, idle=0)
+    assert not room.has_place(5)
+    assert room.has_place(2)
+
+
+def test_more_than_most_are_never_let_in():
+    machine = Machine()
+    room = machine.room(most=4)
+    machine.pass_time(10, idle=1)
+    assert [room.has_place(count) for count in (3, 4, 5)] == [True, False, False]
+
+
+def test_where_nobody_tells_what_processors_do_all_are_let_in():
+    now = iter(range(1000))
+    room = Room(8, 1, lambda: None, lambda: next(now))
+    assert [room.has_place(count) for count in range(9)] == [True] * 8 + [False]
+
+
+def test_all_are_made_whatever_the_machine_does():
+    machine = Machine()
+    attempts = each(
+        range(9), lambda n: n, room=machine.room(), forgives=(), recover=lambda: False, stop=list
+    )
+    assert sorted(attempt.made for attempt in attempts) == list(range(9))
