@@ -37,53 +37,6 @@ class Attempt(msgspec.Struct, Generic[Wanted, Made], frozen=True):
     """Why; None: it was."""
 
 
-class Room:
-    """How many may be made at once: some always, and more while the processors have time.
-
-    One that waits leaves them idle. But more than they have time for are made no sooner, and take
-    longer in all: whoever watches a program that is not given a processor looks in vain.
-    """
-
-    def __init__(
-        self,
-        most: int,
-        always: int,
-        times: Callable[[], tuple[int, int] | None] | None = None,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Room for ``always``, and for ``most`` at most.
-
-        Args:
-            times: as :func:`_processor_times`.
-        """
-        self.most = most
-        self._always = always
-        self._times = times or _processor_times
-        self._clock = clock
-        self._watch()
-
-    def has_place(self, count: int) -> bool:
-        """Whether there is room for one more, which is then let in, beside ``count``."""
-        if count >= self.most:
-            return False
-        if count >= self._always and not self._idle():
-            return False
-        self._watch()  # what it takes shows only when it has begun
-        return True
-
-    def _idle(self) -> bool:
-        if self._clock() - self._since < LOOK:
-            return False
-        now, before = self._times(), self._before
-        self._watch()
-        if now is None or before is None:
-            return True  # nobody tells
-        return now[1] - before[1] > IDLE * (now[0] - before[0])
-
-    def _watch(self) -> None:
-        self._before, self._since = self._times(), self._clock()
-
-
 def _processor_times() -> tuple[int, int] | None:
     """All processors' time since the machine was started, and how much of it they had nothing to
     do; None where the kernel does not tell (it is not Linux)."""
@@ -95,7 +48,53 @@ def _processor_times() -> tuple[int, int] | None:
     return sum(told), sum(told[3:5])
 
 
-def room(limits: Limits) -> Room:
+class Room:
+    """How many may be made at once: some always, and more while the processors have time.
+
+    One that waits leaves them idle. But more than they have time for are made no sooner, and take
+    longer in all: whoever watches a program that is not given a processor looks in vain.
+    """
+
+    def __init__(
+        self,
+        most: int,
+        always: int,
+        times: Callable[[], tuple[int, int] | None] = _processor_times,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Room for ``always``, and for ``most`` at most.
+
+        Args:
+            times: as :func:`_processor_times`.
+        """
+        self.most = most
+        self._always = always
+        self._times = times
+        self._clock = clock
+        self._watch()
+
+    def has_place(self, count: int) -> bool:
+        """Whether there is room for one more, which is then let in, beside ``count``."""
+        if count >= self.most:
+            return False
+        free = count < self._always
+        if not free and self._clock() - self._since < LOOK:
+            return False
+        free = free or self._idle()
+        self._watch()  # what one more takes shows only when it has begun
+        return free
+
+    def _idle(self) -> bool:
+        now, before = self._times(), self._before
+        if now is None or before is None:
+            return True  # nobody tells
+        return now[1] - before[1] > IDLE * (now[0] - before[0])
+
+    def _watch(self) -> None:
+        self._before, self._since = self._times(), self._clock()
+
+
+def machine_room(limits: Limits) -> Room:
     """Room for as many as this machine bears."""
     return Room(at_once(limits), (os.cpu_count() or 1) + 1)
 

@@ -224,7 +224,9 @@ def _grade_class(found: Sequence[Submission], asked: Asked, keep: Callable[[Repo
     tally = cohort.grade_all(
         found,
         grade_one,
-        room=batch.Room(asked.jobs, asked.jobs) if asked.jobs else batch.room(asked.rubric.limits),
+        room=batch.Room(asked.jobs, asked.jobs)
+        if asked.jobs
+        else batch.machine_room(asked.rubric.limits),
         show=show,
         stop=sandbox.stop,
         recover=sandbox.recover,

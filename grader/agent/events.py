@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 class Events:
     """The one way out of the agent. ``at`` is nanoseconds since this was made, one clock.
 
-    What is written is passed on when enough has come together, or somebody is about to wait: each
-    time takes as long as to write ten events, and wakes whoever is at the other end.
+    What is written is passed on when enough has come together, or somebody is about to wait: that
+    takes longer than to write an event, and wakes whoever is at the other end.
     """
 
     def __init__(self, out: BinaryIO) -> None:

@@ -20,7 +20,7 @@ _MOST_KEPT = 64
 _kept: dict[str, int] = {}
 """Open files of ``/proc`` by their paths, the eldest first: to open one takes five times as long as
 to read it. What one says is of the process for which it was opened, not of a later one of that
-number: when that is gone, all but ``children`` say so."""
+number: when that is gone, all but ``children`` say so. So those of one are given up together."""
 
 
 def _read(path: str) -> str:
@@ -32,7 +32,7 @@ def _read(path: str) -> str:
             _forget(path.rpartition("/")[0])
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     if len(_kept) >= _MOST_KEPT:
-        os.close(_kept.pop(next(iter(_kept))))
+        _forget(next(iter(_kept)).rpartition("/")[0])
     _kept[path] = file
     return _whole(file)
 
@@ -85,10 +85,8 @@ def descendants(root: int) -> dict[int, list[int]]:
 
 def children(process: int) -> list[int]:
     """The processes that the main thread of ``process`` has started, or that have come to it,
-    the eldest first; those that have ended included, until they are waited for.
-
-    Of a process that may be gone, and its number another's, ask :func:`use` first.
-    """
+    the eldest first; those that have ended included, until they are waited for."""
+    use(process, process)  # says whether what is kept of that number is another's
     try:
         told = _read(f"/proc/{process}/task/{process}/children")
     except OSError:

@@ -17,7 +17,7 @@ from .events import Events, packed
 from .kernel import View
 from .places import Places
 from .settling import settle
-from .stopping import how, stop
+from .stopping import status_fields, stop
 from .terminal import CTRL_D, CTRL_U
 from .told import Told
 from .watch import OutOfTime, Watch
@@ -64,7 +64,7 @@ class Stage:
         """Whether what a server writes late is awaited before it is given more: else it may write
         things in another order, and rightly."""
         self.spun = False
-        """Whether the program is known never to have slept, here or before."""
+        """Whether the program was once known never to sleep, here or when it ran before."""
         self.limited = False
         """Whether it was seen to rest in a sleep that ends by itself."""
         self.over = False
@@ -297,7 +297,7 @@ class Stage:
         watch.server.kill()
         if status is None:
             status = watch.server.status
-        self._events.write("stopped", by=by, **how(status))
+        self._events.write("stopped", by=by, **status_fields(status))
         watch.terminal.drain()
         for client in self.clients:
             client.drain()
@@ -373,7 +373,7 @@ class Stage:
         self._events.write("let-go", source=client.name)
 
     def _ended(self) -> NoReturn:
-        ended = how(self._watch.server.status)
+        ended = status_fields(self._watch.server.status)
         self._events.write("ended", **ended, out_of_memory=self._watch.out_of_memory())
         raise Over
 

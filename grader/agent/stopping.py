@@ -24,7 +24,7 @@ def stop(watch: Watch) -> str:
     return "sigkill"
 
 
-def how(status: int | None) -> dict[str, int | None]:
+def status_fields(status: int | None) -> dict[str, int | None]:
     """A wait status as ``code`` or ``signal``; both None where there is none."""
     if status is None:
         return {"code": None, "signal": None}

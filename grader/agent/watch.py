@@ -23,7 +23,7 @@ ECHO = 0.5
 
 
 LONG = 0.002
-"""Seconds of a wait that is worth to be told of. Most waits for a server are over sooner."""
+"""Seconds of a wait before which others are told. Most waits for a server are over sooner."""
 
 
 class OutOfTime(Exception):  # noqa: N818 (that time is over is no error)

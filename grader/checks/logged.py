@@ -28,8 +28,8 @@ class Logged:
 
 
 _KEPT = 1 << 17
-"""Bytes of files whose messages need not be found again. A right server's are 80,000 at most; of
-a flood, to keep where its lines begin alone would cost hundreds of megabytes."""
+"""Bytes of files whose messages need not be found again: twice the largest message. Of a flood, to
+keep where its lines begin alone would cost hundreds of megabytes."""
 
 _known: WeakKeyDictionary[Play, Logged] = WeakKeyDictionary()
 """Of plays that are still in use: a dozen checks ask for each, and the page does."""

@@ -264,6 +264,20 @@ def test_what_is_gone():
     assert kernel.watched(gone.pid, Call("select", False, (5, 4096, 0, 0, 0, 0), None)) == []
 
 
+def test_a_number_that_was_anothers_before():
+    """What was opened for the one that is gone tells nothing of the one that is there."""
+    with below("os.read(read, 1)") as latter:
+        here = [thread.process for thread in latter.asleep().threads]
+        kernel._forget(f"/proc/{latter.root}/task/{latter.root}")
+        with below("os.read(read, 1)") as former:
+            former.asleep()
+            for path in list(kernel._kept):
+                kept = kernel._kept.pop(path)
+                kernel._kept[path.replace(f"/{former.root}/", f"/{latter.root}/")] = kept
+        assert f"/proc/{latter.root}/task/{latter.root}/children" in kernel._kept
+        assert kernel.children(latter.root) == here
+
+
 def test_a_name_with_brackets_and_blanks(tmp_path):
     with below("open('/proc/self/comm', 'w').write(') R (x'); os.read(read, 1)") as process:
         (thread,) = process.asleep().threads
