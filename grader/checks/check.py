@@ -175,6 +175,7 @@ def served(
         or _hint_of_sleep(play)
         or (_DROPPED if dropped else None)
         or (_EMPTIED if emptied and play.failure is None and log.places else None)
+        or (_VANISHED if vanished and play.failure is None else None)
         or (hint if play.failure else lost or _LOST),
     )
 
@@ -191,6 +192,11 @@ _LOST = say(
 _EMPTIED = say(
     "What is there is the later part; the earlier is gone. In which mode is the file opened, and "
     "how often ('w' begins with an empty file; 'a'), or what is overwritten before it is written?"
+)
+
+_VANISHED = say(
+    "It was written, and is gone again. In which mode is the file opened, and how often ('w' "
+    "begins with an empty file; 'a'), or what removes it?"
 )
 
 

@@ -65,6 +65,11 @@ def test_an_error_that_was_caught_by_its_thread_is_found_above_other_output():
     assert finding.terminal[-1] == "TypeError: write() argument must be str, not bytes"
 
 
+def test_where_all_that_was_written_is_gone_again_the_hint_is_of_that():
+    (finding,) = ask("client-logged", history(client(says("a"), says("b"), seen="b"))).findings
+    assert "is gone again" in str(finding.hint)
+
+
 def test_what_was_in_the_file_and_is_no_longer_is_told():
     play = client(says("a"), says("b"), seen="ab", log="{b}\n")
     assert f"{text('a')} (client 1) was in the file before" in told(
