@@ -8,20 +8,21 @@ Process 1 is a fork of the agent. It collects orphans, tells how the first proce
 the memory, and is killed to end all of it at once.
 
 To build a wall takes a third of the time in which Python starts. So each is built while the program
-before it is starting; its first process waits there to be told what to become.
+before it is played, and its Python starts there, and waits to be told that it may begin.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import socket
 import struct
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from . import kernel, linux
+from . import gate, kernel, linux
 from .offspring import Offspring, Run
 
 LOOK = 0.02
@@ -31,9 +32,6 @@ NO_MORE = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time")
 """Kinds of namespaces, as the kernel's settings call them: who may make one is root in there."""
 
 _STATUS = struct.Struct("i")
-
-_LONGEST_PATH, _MOST_FILES = 4096, 8
-"""Of what a first process is told to become."""
 
 
 class Below(Offspring):
@@ -92,8 +90,27 @@ class Wall:
         self._number = number
         self._orders = orders
 
-    def enter(self, folder: str, files: list[int]) -> Below:
-        """Start the program that it was built for; see :data:`~grader.agent.offspring.Run`.
+    def stands(self) -> bool:
+        """Whether its program still waits to begin: it may have been killed, where memory ran out,
+        or not have come that far."""
+        return not select.select([self._orders], [], [], 0)[0]
+
+    def enter(self, files: list[int]) -> Below:
+        """Let the program begin that it was built for, with a terminal, and where to tell what is
+        in the way.
+
+        Raises:
+            ChildProcessError: the kernel does not allow such a wall, or the program has ended.
+        """
+        program = self.finish()
+        try:
+            gate.open_for(self._orders, files)
+        except OSError as error:
+            raise ChildProcessError(f"the program has ended before it began: {error}") from error
+        return program
+
+    def finish(self) -> Below:
+        """Wait until it stands, and the program waits to begin.
 
         Raises:
             ChildProcessError: the kernel does not allow such a wall.
@@ -107,13 +124,13 @@ class Wall:
             # Whether its number or its trouble was told first is chance.
             trouble = text.decode().strip("0123456789")
             raise ChildProcessError(f"no namespaces for the program: {trouble}")
-        socket.send_fds(self._orders, [os.fsencode(folder)], files)
         self._orders.setblocking(False)
         return Below(int(text), self._orders)
 
 
-def build(run: Run, user: int, limits: dict[str, Any]) -> Wall:
-    """Begin to build new namespaces, in which ``run`` is going to be the user ``user``."""
+def build(run: Run, folder: str, user: int, limits: dict[str, Any]) -> Wall:
+    """Begin to build new namespaces, in which ``run`` is going to be the user ``user``, in
+    ``folder``. That need not be there before the program begins."""
     ours, orders = socket.socketpair(type=socket.SOCK_SEQPACKET)
     number, announce = os.pipe()
     builder = os.fork()
@@ -124,7 +141,7 @@ def build(run: Run, user: int, limits: dict[str, Any]) -> Wall:
             linux.map_user(user, 0, 0)
             one = os.fork()
             if one == 0:
-                _be_process_1(run, orders, announce, limits)
+                _be_process_1(run, folder, orders, announce, limits)
             os.write(announce, b"%d" % one)
         except OSError as error:
             os.write(announce, str(error).encode())
@@ -146,7 +163,7 @@ def _hold_only(*kept: int, lowest: int = 0) -> None:
 
 
 def _be_process_1(
-    run: Run, orders: socket.socket, announce: int, limits: dict[str, Any]
+    run: Run, folder: str, orders: socket.socket, announce: int, limits: dict[str, Any]
 ) -> NoReturn:
     try:
         try:
@@ -154,17 +171,11 @@ def _be_process_1(
         except OSError as error:
             os.write(announce, str(error).encode())
             raise
-        os.close(announce)
         first = os.fork()
         if first == 0:
-            folder, files, _, _ = socket.recv_fds(orders, _LONGEST_PATH, _MOST_FILES)
-            if not folder:
-                os._exit(0)  # the agent has ended, and nothing is to be started
-            for file in files:
-                os.set_inheritable(file, False)
             linux.be_traceable(True)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
-            run(os.fsdecode(folder), files)
+            run(folder, announce, lambda: gate.wait_at(folder, orders))
         _hold_only(orders.fileno())
         _attend(first, orders, limits["memory"])
     finally:
@@ -240,7 +251,7 @@ def _proportional() -> int:
 def prove() -> NoReturn:
     """Build the inner wall for nothing; exit with 0, or with 1 and the reason."""
     try:
-        program = build(lambda *_: os._exit(0), 1, {"memory": 1 << 40}).enter("/", [])
+        program = build(lambda *_: os._exit(0), "/", 1, {"memory": 1 << 40}).finish()
         while not program.reap():
             pass
     except ChildProcessError as error:

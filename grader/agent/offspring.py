@@ -6,8 +6,13 @@ import os
 from collections.abc import Callable
 from typing import NoReturn
 
-Run = Callable[[str, list[int]], NoReturn]
-"""Becomes the program, and does not return: in a folder, given some open files."""
+Begin = Callable[[], tuple[str, dict[str, str]]]
+"""Gives the process what a program's Python finds when it starts: standard streams, and a folder to
+be in. Returns what that Python is to run, and what its environment has besides."""
+
+Run = Callable[[str, int, Begin], NoReturn]
+"""Becomes the program that is in a folder, and does not return. What is in the way is written to an
+open file, which is closed when nothing was."""
 
 
 class Offspring:

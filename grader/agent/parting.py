@@ -22,6 +22,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import inner
 
+PROGRAM = "submission.py"
+"""The neutral name under which a program runs: as ``select.py`` or ``socket.py`` it would hide the
+module that it imports."""
+
 
 class Parting:
     """Nothing: the program is a process like the agent itself."""
@@ -31,17 +35,29 @@ class Parting:
     counts_memory = False
     """Whether what the kernel says of memory that ran out is said of this sandbox alone."""
 
-    def start(self, run: Run, folder: str, files: list[int], limits: dict[str, Any]) -> Offspring:
-        """Start ``run`` with ``folder`` and ``files`` behind the wall.
+    def start(
+        self, run: Run, folder: str, files: list[int], limits: dict[str, Any], following: str
+    ) -> Offspring:
+        """Start ``run`` behind the wall, in ``folder``.
 
-        From one start to the next ``run`` may differ in these two only, and the limits may not.
+        Args:
+            run: it may not differ from one start to the next, nor may the limits.
+            files: a terminal for it, and where it tells what was in the way.
+            following: the folder of the start after this one.
 
         Raises:
             ChildProcessError: there is no wall.
         """
+        terminal, tell = files
+
+        def begin() -> tuple[str, dict[str, str]]:
+            os.login_tty(terminal)
+            os.chdir(folder)
+            return PROGRAM, {}
+
         process = os.fork()
         if process == 0:
-            run(folder, files)
+            run(folder, tell, begin)
         return Offspring(process)
 
     def become(self, limits: dict[str, Any]) -> None:
@@ -126,16 +142,20 @@ class Namespaces(Parting):
 
         self._user = user
         self._filter = filter.install  # as in AnotherUser
-        self._next: inner.Wall | None = None
+        self._walls: dict[str, inner.Wall] = {}
+        """Those that stand, by the folders of those who wait in them."""
 
-    def start(self, run: Run, folder: str, files: list[int], limits: dict[str, Any]) -> Offspring:
+    def start(
+        self, run: Run, folder: str, files: list[int], limits: dict[str, Any], following: str
+    ) -> Offspring:
         """Start ``run`` below a process 1 of its own; see :class:`Parting`."""
         from . import inner  # nobody else needs what it imports
 
-        wall = self._next or inner.build(run, self._user, limits)
-        self._next = None
-        program = wall.enter(folder, files)
-        self._next = inner.build(run, self._user, limits)
+        wall = self._walls.pop(folder, None)
+        if wall is None or not wall.stands():
+            wall = inner.build(run, folder, self._user, limits)
+        program = wall.enter(files)
+        self._walls[following] = inner.build(run, following, self._user, limits)
         return program
 
     def become(self, limits: dict[str, Any]) -> None:

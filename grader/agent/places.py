@@ -9,8 +9,7 @@ import time
 from collections.abc import Iterable
 
 from . import logs
-from .parting import Parting
-from .server import PROGRAM
+from .parting import PROGRAM, Parting
 
 
 class Places:
@@ -24,17 +23,21 @@ class Places:
         folders: Iterable[str],
         parting: Parting,
         source: bytes,
+        following: int | None = None,
     ) -> None:
         """Make the program's folder, and the ones that its source names.
 
         The program lies two folders below its scenario's own, so that a log at ``../log.txt``
-        is found too.
+        is found too. ``following`` is the number of the scenario that the next start is for; None:
+        of the next one.
         """
         self.parting = parting
         self.home = home
         self._began = time.time()
         self._top = f"{root}/{number}"
-        self.folder = f"{self._top}/course/homework"
+        self.folder = _program_folder(root, number)
+        self.following = _program_folder(root, number + 1 if following is None else following)
+        """The program's folder at the next start; it need not be there yet."""
         folders = [f"{home}/{f[2:]}" if f.startswith("~/") else f for f in folders]
         named = [folder for folder in folders if os.path.isabs(folder)]
         self._outside = [] if parting.owns_root else named
@@ -121,6 +124,10 @@ class Places:
         links and names then reach no further than that user does."""
         with self.parting.acting():
             _remove_content(folder)
+
+
+def _program_folder(root: str, number: int) -> str:
+    return f"{root}/{number}/course/homework"
 
 
 def _is_below(path: str, other: str) -> bool:

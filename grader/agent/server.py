@@ -12,43 +12,38 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
 from . import kernel
+from .offspring import Begin
 from .parting import Parting, limit
 from .terminal import Terminal
 
-PROGRAM = "submission.py"
-"""The neutral name under which it runs: as ``select.py`` or ``socket.py`` it would hide the
-module that it imports."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from .places import Places
 
 
 class Server:
     """A server that was started on a terminal, and all processes that came of it."""
 
-    def __init__(
-        self,
-        terminal: Terminal,
-        folder: str,
-        parting: Parting,
-        home: str,
-        limits: dict[str, Any],
-    ) -> None:
-        """Start ``folder``'s program, in that folder, as its own session on ``terminal``.
+    def __init__(self, terminal: Terminal, places: Places, limits: dict[str, Any]) -> None:
+        """Start the program, in its folder, as its own session on ``terminal``.
 
         Raises:
             ChildProcessError: it could not be started, which is not its own fault.
         """
+        parting, home = places.parting, places.home
         self._parting = parting
         told, tell = os.pipe()
 
-        def run(folder: str, files: list[int]) -> NoReturn:
-            terminal, tell = files
+        def run(folder: str, tell: int, begin: Begin) -> NoReturn:
             try:
-                _become(terminal, folder, parting, home, limits)
+                _become(begin, folder, parting, home, limits)
             except BaseException as error:
                 os.write(tell, repr(error).encode())
             finally:
                 os._exit(127)
 
-        self._offspring = parting.start(run, folder, [terminal.far_end, tell], limits)
+        files = [terminal.far_end, tell]
+        self._offspring = parting.start(run, places.folder, files, limits, places.following)
         os.close(tell)
         with open(told, encoding="utf-8") as trouble:
             if text := trouble.read():
@@ -105,13 +100,10 @@ def _send(processes: Iterable[int], number: int) -> None:
             continue
 
 
-def _become(
-    terminal: int, folder: str, parting: Parting, home: str, limits: dict[str, Any]
-) -> None:
-    os.login_tty(terminal)
+def _become(begin: Begin, folder: str, parting: Parting, home: str, limits: dict[str, Any]) -> None:
+    program, besides = begin()
     for number in (signal.SIGPIPE, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
-    os.chdir(folder)
     os.umask(0o022)
     _prefer_as_victim()
     limit(resource.RLIMIT_CORE, 0)
@@ -129,7 +121,7 @@ def _become(
         "USER": "student",
         "LOGNAME": "student",
     }
-    os.execve(sys.executable, [sys.executable, PROGRAM], environment)
+    os.execve(sys.executable, [sys.executable, program], environment | besides)
 
 
 def _prefer_as_victim() -> None:

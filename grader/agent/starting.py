@@ -11,8 +11,8 @@ ENTERS = 3
 """Times that Enter is pressed for a program that asks for something (its port, say) before it
 listens: many a one then takes what is usual."""
 
-SOONEST = 0.005
-"""Seconds in which no Python starts."""
+SOONEST = 0.001
+"""Seconds in which no program begins to listen, though its Python had started before."""
 
 
 def wait_until_listening(watch: Watch, patience: float, entered: Callable[[], None]) -> Verdict:

@@ -72,9 +72,7 @@ class Watch:
         self.listening = None
         places = self._places
         self._kills = memory.kills() if places.parting.counts_memory else None
-        self.server = Server(
-            self.terminal, places.folder, places.parting, places.home, self._limits
-        )
+        self.server = Server(self.terminal, places, self._limits)
 
     def add(self, client: Client) -> None:
         """Watch a client's connection, too."""

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.agent.parting import AnotherUser, Parting
+from grader.agent.parting import PROGRAM, AnotherUser, Parting
 from grader.agent.places import Places
-from grader.agent.server import PROGRAM
 
 pytestmark = pytest.mark.timeout(20)
 

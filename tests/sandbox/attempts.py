@@ -38,12 +38,13 @@ for folder in ("/work", "/tmp", "/home"):
 """
 
 PROGRAM = """
+from grader.agent import inner
 from grader.agent.parting import parting
 wall = parting(plan)
-def run(folder, files):
+def run(*_):
     wall.become(plan["limits"])
     os.execv(sys.executable, [sys.executable, "-c", {code!r}])
-program = wall.start(run, "/", [], plan["limits"])
+program = inner.build(run, "/", plan["user"], plan["limits"]).finish()
 while not program.reap():
     time.sleep(0.001)
 print("status", program.status)

@@ -189,7 +189,7 @@ def refuse(*_):
     raise OSError(1, "no mounts today")
 linux.mount = refuse
 try:
-    parting(plan).start(lambda *_: print("it runs"), "/", [], plan["limits"])
+    parting(plan).start(lambda *_: print("it runs"), "/", [], plan["limits"], "/")
 except ChildProcessError as error:
     print(error)
 """
