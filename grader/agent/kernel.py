@@ -121,10 +121,10 @@ class Use(NamedTuple):
 def parse_use(text: str) -> Use | None:
     """Read a ``schedstat`` file; None where it is not whole."""
     try:
-        ran, waited, turns = (int(field) for field in text.split())
+        ran, waited, turns = text.split()
+        return Use(int(ran), int(waited), int(turns))
     except ValueError:
         return None
-    return Use(ran, waited, turns)
 
 
 def use(process: int, thread: int) -> Use | None:

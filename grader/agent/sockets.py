@@ -8,6 +8,7 @@ left where the kernel offers no ``sock_diag(7)``.
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import socket
 import struct
@@ -46,6 +47,7 @@ _ERROR, _DONE = 2, 3
 _FAMILIES = (socket.AF_INET, socket.AF_INET6)
 
 
+@functools.lru_cache(maxsize=512)  # the same connections are asked for again and again
 def request(family: int, states: int, local: Address | None, remote: Address | None) -> bytes:
     """A request for the socket between two addresses, or for all in ``states`` (None, None)."""
     ends = (local or ("", 0), remote or ("", 0))

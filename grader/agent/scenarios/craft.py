@@ -15,7 +15,8 @@ LARGE = 64 * 1024
 RARE = "黼"
 """A character that no log prefix holds; three bytes in UTF-8, and in GB 2312."""
 
-_LETTERS = "jqxz"
+_LETTERS = ["".join("jqxz"[byte >> shift & 3] for shift in range(0, 8, 2)) for byte in range(256)]
+"""Four for each byte."""
 
 
 def comes_back(stage: Stage) -> None:
@@ -44,13 +45,12 @@ def large_message(stage: Stage) -> None:
 def _filler(seed: str, length: int) -> str:
     """Letters without a pattern, so that a missing or doubled piece shows."""
     state = seed.encode()
-    letters: list[str] = []
-    while len(letters) < length:
-        number = zlib.crc32(state)
-        state += number.to_bytes(4, "big")
-        state = state[-16:]
-        letters += [_LETTERS[number >> shift & 3] for shift in range(0, 32, 2)]
-    return "".join(letters[:length])
+    data = bytearray()
+    while len(data) * 4 < length:
+        drawn = zlib.crc32(state).to_bytes(4, "big")
+        state = (state + drawn)[-16:]
+        data += drawn
+    return "".join(map(_LETTERS.__getitem__, data))[:length]
 
 
 def split_character(stage: Stage) -> None:
