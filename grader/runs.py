@@ -10,9 +10,10 @@ without ``events.jsonl`` is a run that was lost.
 import platform
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +21,7 @@ import msgspec
 
 import grader
 from grader.model.event import AnyEvent, EventError, parse_event
-from grader.model.history import History, read_history
+from grader.model.history import History, Play, read_history
 from grader.model.plan import Plan
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
@@ -101,8 +102,7 @@ class Run:
             RunError: it cannot be written.
         """
         with _writing(self.path):
-            for number, play in enumerate(history.plays, 1):
-                name = f"{number}-{re.sub(r'[^a-z-]', '_', play.scenario)}"
+            for name, play in _wrote(history.plays):
                 _write(self.path / "terminal" / f"{name}.txt", play.terminal)
                 for index, file in enumerate(play.files[:64], 1):
                     safe = _safe(re.sub(r"^\.+", "_", file.path.rpartition("/")[2])[-80:])
@@ -329,8 +329,24 @@ def _writing(path: Path) -> Iterator[None]:
         ) from error
 
 
+def _wrote(plays: Iterable[Play]) -> Iterator[tuple[str, Play]]:
+    """Each that has files and a terminal of its own, named; of those that share them, the first."""
+
+    def left_behind(entry: tuple[int, Play]) -> object:
+        return entry[1].stopped, entry[1].files, entry[1].terminal
+
+    for _, same in groupby(enumerate(plays, 1), left_behind):
+        together = list(same)
+        ends = dict.fromkeys((together[0], together[-1]))
+        names = [f"{number}-{re.sub(r'[^a-z-]', '_', play.scenario)}" for number, play in ends]
+        yield "_to_".join(names), together[0][1]
+
+
 def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(data)
+    try:
+        part.write_bytes(data)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part.write_bytes(data)
     part.replace(path)
