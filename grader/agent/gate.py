@@ -11,16 +11,31 @@ from __future__ import annotations
 import os
 import socket
 
+from . import linux
 from .parting import PROGRAM
 
 _WAITING = os.path.join(os.path.dirname(__file__), "waiting")
 
 
-def wait_at(folder: str, orders: socket.socket) -> tuple[str, dict[str, str]]:
+def terminal() -> tuple[int, int]:
+    """Both ends of a terminal that nobody can name: what is played now is the same user's.
+
+    A Python finds out what its standard streams are when it starts, and never again.
+    """
+    flags = linux.NO_SETUID | linux.NO_PROGRAMS
+    linux.mount("devpts", "/dev/pts", "devpts", flags, "newinstance,ptmxmode=0666,mode=620")
+    try:
+        return os.openpty()
+    finally:
+        linux.unmount("/dev/pts")
+
+
+def wait_at(folder: str, orders: socket.socket, near: int, far: int) -> tuple[str, dict[str, str]]:
     """Have the Python that this process is about to become wait for ``orders``, to begin then in
-    ``folder``; see :data:`~grader.agent.offspring.Begin`."""
-    # It finds out what its standard streams are when it starts, and never again.
-    near, far = os.openpty()
+    ``folder``; see :data:`~grader.agent.offspring.Begin`.
+
+    ``near`` and ``far`` are the ends of the terminal on which it starts.
+    """
     for stream in range(3):
         os.dup2(far, stream)
     for file in (near, orders.fileno()):

@@ -167,7 +167,7 @@ def _be_process_1(
 ) -> NoReturn:
     try:
         try:
-            _prepare()
+            near, far = _prepare()
         except OSError as error:
             os.write(announce, str(error).encode())
             raise
@@ -175,15 +175,15 @@ def _be_process_1(
         if first == 0:
             linux.be_traceable(True)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
-            run(folder, announce, lambda: gate.wait_at(folder, orders))
+            run(folder, announce, lambda: gate.wait_at(folder, orders, near, far))
         _hold_only(orders.fileno())
         _attend(first, orders, limits["memory"])
     finally:
         os._exit(0)
 
 
-def _prepare() -> None:
-    """Finish the wall, from within."""
+def _prepare() -> tuple[int, int]:
+    """Finish the wall, from within. The ends of the terminal on which the program starts."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
     # In it, a process is shown to those only who may trace it: process 1 to nobody.
@@ -192,10 +192,12 @@ def _prepare() -> None:
     for kind in NO_MORE:
         with contextlib.suppress(FileNotFoundError):
             linux.tell(f"/proc/sys/user/max_{kind}_namespaces", "0")
+    terminal = gate.terminal()
     linux.give_up_rights()
     # This is a copy of the agent, whose memory the program may not read.
     linux.be_traceable(False)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    return terminal
 
 
 def _attend(first: int, tell: socket.socket, memory: int) -> None:

@@ -94,11 +94,16 @@ def protect(target: str, flags: int) -> None:
     mount("none", target, flags=REMOUNT | BIND | kept | flags)
 
 
+def unmount(target: str) -> None:
+    """Take away what is mounted at ``target``; who has it open keeps it."""
+    _call("umount2", os.fsencode(target), _DETACH)
+
+
 def change_root(folder: str) -> None:
     """Make ``folder``, at which something is mounted, the root, and let go of the old one."""
     os.chdir(folder)
     _call("pivot_root", b".", b".")
-    _call("umount2", b".", _DETACH)
+    unmount(".")
     os.chdir("/")
 
 
