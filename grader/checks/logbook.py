@@ -152,10 +152,13 @@ class Book:
     def _mentions(self, wanted: dict[bytes, str]) -> Iterator[tuple[str, int]]:
         """Each place at which one of the nonces ``wanted`` is whole: its message, the offset."""
         words = None
-        for start, letters in self._runs(min(map(len, wanted), default=1)):
+        shortest = min(map(len, wanted), default=1)
+        for start, letters in self._runs(shortest):
             name = wanted.get(letters)
             if name is not None:  # by far the most usual
                 yield name, start
+                continue
+            if len(letters) == shortest:  # another's
                 continue
             words = words or Words(wanted)
             for nonce, at in words.find(letters):
