@@ -2,8 +2,8 @@
 
 The start of Python takes most of the time of a scenario. Where a program has namespaces of its own,
 its Python can start while the program before it is still played: neither reaches the other, and
-nothing of the student's is in it before the gate is opened. What opens it is
-``waiting/sitecustomize.py``, which that Python runs, as any other does, right before its program.
+nothing of the student's is in it before the gate is opened. What holds it there is
+``waiting/sitecustomize.py``: any Python runs a module of that name right before its program.
 """
 
 from __future__ import annotations

@@ -196,6 +196,40 @@ except ChildProcessError as error:
     assert told(walled, source)[1] == ["no namespaces for the program: [Errno 1] no mounts today"]
 
 
+def test_a_program_that_was_ended_while_it_waited_is_started_anew(walled: NamespaceSandbox) -> None:
+    source = """
+from grader.agent import kernel
+from grader.agent.parting import PROGRAM
+from grader.agent.server import Server
+from grader.agent.parting import parting
+from grader.agent.terminal import Terminal
+import types
+limits = plan["limits"]
+places = types.SimpleNamespace(parting=parting(plan), home="/", folder="/work/1")
+def play(number):
+    places.folder, places.following = f"/work/{number}", f"/work/{number + 1}"
+    os.makedirs(places.folder)
+    with open(f"{places.folder}/{PROGRAM}", "w") as file:
+        file.write("raise SystemExit(7)")
+    terminal = Terminal(1024)
+    server = Server(terminal, places, limits)
+    while not server.reap():
+        time.sleep(0.001)
+    print("status", server.status, flush=True)
+play(1)
+waits = None
+while not waits:
+    time.sleep(0.001)
+    found = kernel.descendants(os.getpid())
+    waits = [p for p in found if (c := kernel.call(p, p)) and c.name == "recv"]
+os.kill(waits[0], 9)
+while waits[0] in kernel.descendants(os.getpid()):
+    time.sleep(0.001)
+play(2)
+"""
+    assert told(walled, source)[1] == [f"status {7 << 8}"] * 2
+
+
 def test_a_program_goes_first_where_memory_runs_out(walled: NamespaceSandbox) -> None:
     source = """
 from grader.agent.server import _prefer_as_victim
