@@ -80,12 +80,14 @@ class Wall:
     """A wall that is being built, or stands and is empty.
 
     Args:
+        folder: in which its program is going to begin.
         builder: the process that builds it, and ends then.
         number: where it tells process 1's number, or its trouble.
         orders: leads to its first process, which waits at the other end, and from process 1.
     """
 
-    def __init__(self, builder: int, number: int, orders: socket.socket) -> None:
+    def __init__(self, folder: str, builder: int, number: int, orders: socket.socket) -> None:
+        self.folder = folder
         self._builder = builder
         self._number = number
         self._orders = orders
@@ -108,6 +110,11 @@ class Wall:
         except OSError as error:
             raise ChildProcessError(f"the program has ended before it began: {error}") from error
         return program
+
+    def end(self) -> None:
+        """Take it down, with whatever waits in it."""
+        with contextlib.suppress(ChildProcessError):
+            self.finish().reap_all(lambda: None)
 
     def finish(self) -> Below:
         """Wait until it stands, and the program waits to begin.
@@ -149,7 +156,7 @@ def build(run: Run, folder: str, user: int, limits: dict[str, Any]) -> Wall:
             os._exit(0)
     orders.close()
     os.close(announce)
-    return Wall(builder, number, ours)
+    return Wall(folder, builder, number, ours)
 
 
 def _hold_only(*kept: int, lowest: int = 0) -> None:

@@ -37,6 +37,9 @@ grader memory and disk. A right server's logs are a hundredth of one."""
 LEAST = 1 << 20
 """Bytes of log files that are kept of each scenario all the same, the smallest files first."""
 
+AHEAD = {"craft": 2, "restart": 0}
+"""How many starts the scenario after one has, if not one: ``restart`` has two, and is the last."""
+
 
 def main() -> NoReturn:
     """Play the plan on standard input; the events go to standard output."""
@@ -213,8 +216,7 @@ class Play:
             plan["folders"],
             self._parting,
             self._source,
-            # What is started twice is the last one.
-            following=self._number if name == "restart" else None,
+            ahead=AHEAD.get(name, 1),
         )
         stage = Stage(self._events, places, self._nonces, limits, self._deadline)
         stage.ending, stage.typing = self._ending, self._typing

@@ -12,7 +12,7 @@ import contextlib
 import os
 import resource
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from . import kernel
@@ -36,14 +36,19 @@ class Parting:
     """Whether what the kernel says of memory that ran out is said of this sandbox alone."""
 
     def start(
-        self, run: Run, folder: str, files: list[int], limits: dict[str, Any], following: str
+        self,
+        run: Run,
+        folder: str,
+        files: list[int],
+        limits: dict[str, Any],
+        following: Iterable[str],
     ) -> Offspring:
         """Start ``run`` behind the wall, in ``folder``.
 
         Args:
             run: it may not differ from one start to the next, nor may the limits.
             files: a terminal for it, and where it tells what was in the way.
-            following: the folder of the start after this one.
+            following: the folders of starts to come, which may be prepared.
 
         Raises:
             ChildProcessError: there is no wall.
@@ -142,21 +147,36 @@ class Namespaces(Parting):
 
         self._user = user
         self._filter = filter.install  # as in AnotherUser
-        self._walls: dict[str, inner.Wall] = {}
-        """Those that stand, by the folders of those who wait in them."""
+        self._walls: list[inner.Wall] = []
+        """In which programs wait to begin."""
 
     def start(
-        self, run: Run, folder: str, files: list[int], limits: dict[str, Any], following: str
+        self,
+        run: Run,
+        folder: str,
+        files: list[int],
+        limits: dict[str, Any],
+        following: Iterable[str],
     ) -> Offspring:
         """Start ``run`` below a process 1 of its own; see :class:`Parting`."""
         from . import inner  # nobody else needs what it imports
 
-        wall = self._walls.pop(folder, None)
-        if wall is None or not wall.stands():
-            wall = inner.build(run, folder, self._user, limits)
+        wall = self._waiting_in(folder) or inner.build(run, folder, self._user, limits)
         program = wall.enter(files)
-        self._walls[following] = inner.build(run, following, self._user, limits)
+        self._walls += [inner.build(run, ahead, self._user, limits) for ahead in following]
         return program
+
+    def _waiting_in(self, folder: str) -> inner.Wall | None:
+        """One whose program waits to begin in ``folder``, None where there is none. What waits
+        elsewhere waits in vain, and is ended."""
+        fit = []
+        for wall in self._walls:
+            if wall.folder == folder and wall.stands():
+                fit.append(wall)
+            else:
+                wall.end()
+        self._walls = fit[1:]
+        return fit[0] if fit else None
 
     def become(self, limits: dict[str, Any]) -> None:
         """Give up what no namespace keeps apart."""

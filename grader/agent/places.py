@@ -23,21 +23,20 @@ class Places:
         folders: Iterable[str],
         parting: Parting,
         source: bytes,
-        following: int | None = None,
+        ahead: int = 0,
     ) -> None:
         """Make the program's folder, and the ones that its source names.
 
         The program lies two folders below its scenario's own, so that a log at ``../log.txt``
-        is found too. ``following`` is the number of the scenario that the next start is for; None:
-        of the next one.
+        is found too. ``ahead`` is how many starts the next scenario will have.
         """
         self.parting = parting
         self.home = home
         self._began = time.time()
         self._top = f"{root}/{number}"
         self.folder = _program_folder(root, number)
-        self.following = _program_folder(root, number + 1 if following is None else following)
-        """The program's folder at the next start; it need not be there yet."""
+        self.following = (_program_folder(root, number + 1),) * ahead
+        """The program's folder at each start of the next scenario; it is not there yet."""
         folders = [f"{home}/{f[2:]}" if f.startswith("~/") else f for f in folders]
         named = [folder for folder in folders if os.path.isabs(folder)]
         self._outside = [] if parting.owns_root else named

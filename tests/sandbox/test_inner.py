@@ -189,45 +189,60 @@ def refuse(*_):
     raise OSError(1, "no mounts today")
 linux.mount = refuse
 try:
-    parting(plan).start(lambda *_: print("it runs"), "/", [], plan["limits"], "/")
+    parting(plan).start(lambda *_: print("it runs"), "/", [], plan["limits"], ())
 except ChildProcessError as error:
     print(error)
 """
     assert told(walled, source)[1] == ["no namespaces for the program: [Errno 1] no mounts today"]
 
 
-def test_a_program_that_was_ended_while_it_waited_is_started_anew(walled: NamespaceSandbox) -> None:
-    source = """
-from grader.agent import kernel
-from grader.agent.parting import PROGRAM
-from grader.agent.server import Server
-from grader.agent.parting import parting
-from grader.agent.terminal import Terminal
+STARTS = """
 import types
-limits = plan["limits"]
-places = types.SimpleNamespace(parting=parting(plan), home="/", folder="/work/1")
-def play(number):
-    places.folder, places.following = f"/work/{number}", f"/work/{number + 1}"
-    os.makedirs(places.folder)
-    with open(f"{places.folder}/{PROGRAM}", "w") as file:
+from grader.agent import kernel
+from grader.agent.parting import PROGRAM, parting
+from grader.agent.server import Server
+from grader.agent.terminal import Terminal
+places = types.SimpleNamespace(parting=parting(plan), home="/")
+def play(folder, *following):
+    places.folder, places.following = folder, following
+    os.makedirs(folder)
+    with open(f"{folder}/{PROGRAM}", "w") as file:
         file.write("raise SystemExit(7)")
-    terminal = Terminal(1024)
-    server = Server(terminal, places, limits)
+    server = Server(Terminal(1024), places, plan["limits"])
     while not server.reap():
         time.sleep(0.001)
     print("status", server.status, flush=True)
-play(1)
-waits = None
-while not waits:
-    time.sleep(0.001)
+def waiting():
     found = kernel.descendants(os.getpid())
-    waits = [p for p in found if (c := kernel.call(p, p)) and c.name == "recv"]
-os.kill(waits[0], 9)
-while waits[0] in kernel.descendants(os.getpid()):
-    time.sleep(0.001)
-play(2)
+    return [p for p in found if (call := kernel.call(p, p)) and call.name == "recv"]
+def await_waiting(count):
+    while len(waiting()) != count:
+        time.sleep(0.001)
 """
-    assert told(walled, source)[1] == [f"status {7 << 8}"] * 2
+
+
+def test_a_program_that_was_ended_while_it_waited_is_started_anew(walled: NamespaceSandbox) -> None:
+    steps = """
+play("/work/1", "/work/2")
+await_waiting(1)
+os.kill(*waiting(), 9)
+while any(kernel.state(p, p) not in "ZX" for p in kernel.descendants(os.getpid())):
+    time.sleep(0.001)  # process 1 has told of it when it is gone
+play("/work/2")
+"""
+    assert told(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 2
+
+
+def test_a_program_that_waits_in_vain_is_ended(walled: NamespaceSandbox) -> None:
+    steps = """
+play("/work/1", "/work/2", "/work/2", "/work/3")
+await_waiting(3)
+play("/work/2")
+await_waiting(1)
+play("/work/4")
+print(len(kernel.descendants(os.getpid())))
+"""
+    assert told(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 3 + ["0"]
 
 
 def test_a_program_goes_first_where_memory_runs_out(walled: NamespaceSandbox) -> None:
