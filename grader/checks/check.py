@@ -176,6 +176,7 @@ def served(
         or (_DROPPED if dropped else None)
         or (_EMPTIED if emptied and play.failure is None and log.places else None)
         or (_VANISHED if vanished and play.failure is None else None)
+        or (_EMPTY if play.files and silent and play.failure is None else None)
         or (hint if play.failure else lost or _LOST),
     )
 
@@ -194,6 +195,11 @@ _EMPTIED = say(
     "how often ('w' begins with an empty file; 'a'), or what is overwritten before it is written?"
 )
 
+_EMPTY = say(
+    "The file is there, and nothing is in it. What is written goes into the file's buffer first, "
+    "and from there into the file by `flush` or `close`; and `logging` leaves out whatever is "
+    "below its level, which is WARNING unless it is told. (files, buffers)"
+)
 _VANISHED = say(
     "It was written, and is gone again. In which mode is the file opened, and how often ('w' "
     "begins with an empty file; 'a'), or what removes it?"

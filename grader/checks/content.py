@@ -40,7 +40,7 @@ def client_logged(history: History, rubric: Rubric) -> Outcome:
         plain,
         done=say("one client connected and sent messages, with nobody else there"),
         hint=_READY,
-        lost=_READY,
+        lost=_AGAIN if _sleeps_in(play, "recv", "client 1") else _READY,
     )
     return failed(finding) if finding else passed()
 
@@ -48,6 +48,11 @@ def client_logged(history: History, rubric: Rubric) -> Outcome:
 _READY = say(
     "When `select` returns the client's socket as ready, `recv` has its text: what is done with it "
     "then? (IO multiplexing; network IO: recv)"
+)
+_AGAIN = say(
+    "It has read the client's text, and sits in a `recv` of the same client again, for more than "
+    "has come: that ends when the client speaks again, or goes. Each time that `select` returns a "
+    "socket stands for one `recv`. (blocking IO)"
 )
 
 
@@ -67,7 +72,7 @@ def terminal_logged(history: History, rubric: Rubric) -> Outcome:
             "events that are waited for)"
         ),
         lost=_UNTIL_THE_END
-        if _reads_on(play)
+        if _sleeps_in(play, "read", "terminal")
         else say(
             "The line was read: what is done with it then? Is it written, and on every way "
             "through the program? (terminal IO; branches)"
@@ -78,12 +83,14 @@ def terminal_logged(history: History, rubric: Rubric) -> Outcome:
     return passed(_where(log))
 
 
-def _reads_on(play: Play) -> bool:
-    """Whether the server, at rest after lines were typed, waits in a read for more of them."""
-    seen = [observed for _, observed in play.observed if observed.phase == "after typing"]
-    return bool(seen) and any(
-        thread.call == "read" and thread.file == "terminal" for thread in seen[-1].threads
-    )
+def _sleeps_in(play: Play, call: str, file: str) -> bool:
+    """Whether the server, when it was last watched, waited in ``call`` for more from ``file``."""
+    seen = [observed for _, observed in play.observed if observed.phase in _ASKED]
+    return bool(seen) and any((t.call, t.file) == (call, file) for t in seen[-1].threads)
+
+
+_ASKED = ("after typing", "one client, silent")
+"""The phases in which a server has been given something, and taken it."""
 
 
 _UNTIL_THE_END = say(
@@ -145,7 +152,9 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
         "the returned list)"
     )
     done = say("three clients and the terminal took turns, and then all spoke at once, three times")
-    finding = served(play, log, play.messages, done=done, hint=hint, lost=hint)
+    twice = len(_EMPTIES.findall(history.source)) > 1
+    lost = _TWO_HANDLES if twice else hint
+    finding = served(play, log, play.messages, done=done, hint=hint, lost=lost)
     if finding:
         return failed(finding)
     names = names_of_sources(log, play)
@@ -170,7 +179,23 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
                 ),
             )
         )
+    if any(len(place.lines) > 1 for place in log.places.values()):
+        return passed(
+            say(
+                "all {count} messages are logged; some stand on several lines, each of another "
+                "form",
+                count=len(play.messages),
+            )
+        )
     return passed(say("all {count} messages are logged, once", count=len(play.messages)))
+
+
+_EMPTIES = re.compile(rb"""\bopen\s*\([^\n]*?['"](?:w[bt]?\+?|w\+[bt])['"]""")
+_TWO_HANDLES = say(
+    "The program opens a file with 'w' in more places than one. Each such file has a place of its "
+    "own at which it writes on, and begins with an empty file: what one has written, the other "
+    "writes over. One open file for all, or 'a', which always writes at the end. (files)"
+)
 
 
 def exact_text(history: History, rubric: Rubric) -> Outcome:

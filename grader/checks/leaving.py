@@ -5,7 +5,8 @@ from grader.checks.logged import logged
 from grader.checks.shown import interrupted_at
 from grader.checks.waiting import IDLE, describe_use, observations, spins
 from grader.checks.words import describe_failure, source
-from grader.model.history import History
+from grader.model.event import Impatient, Stuck
+from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.rubric import Rubric
 from grader.model.text import say
@@ -26,6 +27,8 @@ def departure(history: History, rubric: Rubric) -> Outcome:
             if failure
             else say("Nobody could leave.")
         )
+    if _keeps_from_reading(play) and _keeps_from_reading(history.play("silent-client")):
+        return skipped(say("What is typed is not read where nobody has left, either."))
     first, (_, last) = play.departures[0][0], play.departures[-1]
     log = logged(play)
     # What was lost before has nothing to do with it, nor who was sent away before.
@@ -51,6 +54,12 @@ def departure(history: History, rubric: Rubric) -> Outcome:
         ),
     )
     return failed(finding) if finding else passed()
+
+
+def _keeps_from_reading(play: Play | None) -> bool:
+    """Whether a server has left unread what was typed, and nothing else."""
+    failure = play.failure if play else None
+    return isinstance(failure, Stuck | Impatient) and {w.what for w in failure.waiting} == {"line"}
 
 
 def rests_after_departure(history: History, rubric: Rubric) -> Outcome:

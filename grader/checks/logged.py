@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from grader.checks.logbook import Book, Place, books
-from grader.model.history import Message, Play
+from grader.model.history import History, Message, Play
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,22 @@ def logged(play: Play) -> Logged:
         if sum(len(file.data) for file in play.files) <= _KEPT:
             _known[play] = known
     return known
+
+
+def loses_anyway(history: History) -> bool:
+    """Whether a server has taken messages, each by itself, and not logged them, with several
+    sources there and nobody silent or gone."""
+    play = history.play("together")
+    if play is None or play.failure or play.let_go:
+        return False
+    log = logged(play)
+    return any(message not in log for message in play.messages if _alone(message, play.messages))
+
+
+def _alone(message: Message, messages: tuple[Message, ...]) -> bool:
+    """Whether the server had taken it before anything else was sent, and all else before it was."""
+    settled = message.settled
+    return settled is not None and [m.settled for m in messages].count(settled) == 1
 
 
 def _find(play: Play) -> Logged:

@@ -75,9 +75,27 @@ def _in_order(
                 if (place := log.places.get(m.name)) and place.book is book
             )
             if crossing:
+                if _newest_first([m for m in group if m in log], log.places):
+                    hint = _IN_FRONT
                 return failed(_finding(crossing, log.places, done, hint))
     within_limits(play, rubric)
     return passed()
+
+
+def _newest_first(messages: list[Message], places: dict[str, Place]) -> bool:
+    """Whether each source's messages are logged one above the other."""
+    offsets: dict[str, list[int]] = {}
+    for message in messages:
+        offsets.setdefault(message.source, []).append(places[message.name].offsets[0])
+    return all(
+        len(listed) > 2 and listed == sorted(listed, reverse=True) for listed in offsets.values()
+    )
+
+
+_IN_FRONT = say(
+    "The newest is at the top each time: what is new goes behind what is there, and a file opened "
+    "with 'a' does that by itself. Where does the program put it? (files)"
+)
 
 
 def _finding(

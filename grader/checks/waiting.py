@@ -1,10 +1,10 @@
 """How the server waits: in select, at rest, and held by nobody."""
 
 from grader.checks.check import Check, played, served, within_limits
-from grader.checks.logged import logged
+from grader.checks.logged import logged, loses_anyway
 from grader.checks.shown import interrupted_at, terminal_tail
-from grader.checks.words import describe_failure, describe_threads, waits_for_one
-from grader.model.event import Ended, Observed
+from grader.checks.words import describe_threads, waits_for_one
+from grader.model.event import Observed
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed, skipped
 from grader.model.rubric import Rubric
@@ -76,37 +76,66 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
                     ),
                     seen=(fault,),
                     terminal=terminal_tail(play) if play.ended else (),
-                    hint=_NEVER_WAITS
-                    if spins(observed)
-                    else say(
-                        "`select` watches all IO at once and sleeps until one of them is "
-                        "ready. What does the program wait in, and for whom? (IO multiplexing: "
-                        "阻塞等待IO事件的发生)"
-                    ),
+                    hint=_hint_of(observed),
                 )
             )
     if len({observed.phase for _, observed in found}) < len(phases):
         for scenario in ("terminal", "client"):
             within_limits(played(history, scenario, rubric), rubric)
-        return skipped(say("The server had ended, or could not be asked, before this was seen."))
-    if history.play("quiet"):
-        quiet = played(history, "quiet", rubric)
-        within_limits(quiet, rubric)
-        if quiet.ended and all(message.settled for message in quiet.messages):
-            return failed(_ended_in_quiet(quiet, quiet.ended))
-    return passed(describe_what(found[-1][1]))
+        return skipped(
+            say(
+                "The server had ended, or left unread what it was given, before it could be seen "
+                "with nothing to do."
+            )
+        )
+    finding = _after_quiet(history, rubric)
+    return failed(finding) if finding else passed(describe_what(found[-1][1]))
 
 
-def _ended_in_quiet(play: Play, end: Ended) -> Finding:
-    return Finding(
-        done=say("one client was connected, and nobody said anything for a while"),
-        expected=say("the server waits on, for whoever speaks next"),
-        seen=(describe_failure(end),),
-        terminal=terminal_tail(play),
-        hint=say(
-            "When the time limit of `select` is over it returns three empty lists. That nobody has "
-            "spoken for so long is no end: what does the program do then? (timeout)"
+def _hint_of(observed: Observed) -> Text:
+    """What there is to learn from where a server that is not in select is instead."""
+    if spins(observed):
+        return _NEVER_WAITS
+    alone = observed.processes == 1 and len(observed.threads) == 1
+    if alone and any(
+        t.call in ("poll", "epoll") and not waits_for_one(t) for t in observed.threads
+    ):
+        return say(
+            "It waits for all IO at once, and rightly; but the homework asks for `select`, and "
+            "this is another of the calls that can do so. (使用select完成)"
+        )
+    return say(
+        "`select` watches all IO at once and sleeps until one of them is ready. What does the "
+        "program wait in, and for whom? (IO multiplexing: 阻塞等待IO事件的发生)"
+    )
+
+
+def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
+    """What a server that sleeps for a time does when nobody has spoken for so long."""
+    if not history.play("quiet"):
+        return None
+    play = played(history, "quiet", rubric)
+    within_limits(play, rubric)
+    log = logged(play)
+    first, later = play.messages[:1], play.messages[1:]
+    if not first or first[0].settled is None or (first[0] not in log and not play.failure):
+        return None  # it went wrong before, which is another check's question
+    dismissed = {who for _, who in play.let_go}
+    hint = say(
+        "When the time limit of `select` is over it returns three empty lists. That nobody has "
+        "spoken for so long is no end, and whoever speaks next is not known: what does the "
+        "program do then? (timeout)"
+    )
+    return served(
+        play,
+        log,
+        tuple(message for message in later if message.source not in dismissed),
+        done=say(
+            "one client was connected, and nobody said anything for a while{again}",
+            again=say("; then it spoke again") if later else "",
         ),
+        hint=hint,
+        lost=hint,
     )
 
 
@@ -171,6 +200,8 @@ def silent_client(history: History, rubric: Rubric) -> Outcome:
     """While a client is silent, another one and the terminal are served."""
     play = played(history, "silent-client", rubric)
     within_limits(play, rubric)
+    if play.failure is None and not play.let_go and loses_anyway(history):
+        return skipped(say("It loses messages where nobody is silent, too."))
     finding = served(
         play,
         logged(play),

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from checks.histories import (
@@ -115,6 +117,13 @@ def test_where_ctrl_c_met_it_is_told():
 # --- terminal-logged ---
 
 
+def test_a_second_recv_of_the_same_client():
+    reads = idles("one client, silent", thread("recv", file="client 1"))
+    play = scene("client", says("a"), reads, says("b"), log="{b}\n")
+    (finding,) = ask("client-logged", history(play)).findings
+    assert "a `recv` of the same client again" in str(finding.hint)
+
+
 def test_typed_lines_are_logged():
     outcome = ask("terminal-logged", right())
     assert (outcome.outcome, str(outcome.because)) == ("pass", "logged in server.log")
@@ -223,6 +232,27 @@ def test_several_logs_in_each_run_one_of_them_the_same():
 def test_all_messages_are_logged_once():
     outcome = ask("every-message", right())
     assert str(outcome.because) == "all 6 messages are logged, once"
+
+
+def test_of_records_in_several_forms_it_is_not_said_that_they_are_logged_once():
+    log = "".join(f"INFO:root:{{{m}}}\n{{{m}}}\n" for m in "ab")
+    outcome = ask("every-message", history(scene("together", says("a"), types("b"), log=log)))
+    assert outcome.outcome == "pass"
+    assert "on several lines, each of another form" in str(outcome.because)
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        (b"f = open('a', 'w'); g = open(path, mode=\"wb\")", "what one has written"),
+        (b"f = open('a', 'w')", "`select` returns the IO"),
+        (b"f = open('a', 'a'); g = open('w', 'r')", "`select` returns the IO"),
+    ],
+)
+def test_of_a_file_that_is_emptied_in_several_places_the_hint_is_that(source, hint):
+    play = scene("together", says("a"), types("b"), says("c"), log="{a}\n{c}\n")
+    (finding,) = ask("every-message", replace(history(play), source=source)).findings
+    assert hint in str(finding.hint)
 
 
 def test_a_message_of_many_is_lost():

@@ -70,6 +70,11 @@ def test_where_all_that_was_written_is_gone_again_the_hint_is_of_that():
     assert "is gone again" in str(finding.hint)
 
 
+def test_where_the_file_is_there_and_empty_the_hint_is_of_what_keeps_text_from_it():
+    (finding,) = ask("client-logged", history(client(says("a"), log={"log.txt": ""}))).findings
+    assert "`flush` or `close`" in str(finding.hint)
+
+
 def test_what_was_in_the_file_and_is_no_longer_is_told():
     play = client(says("a"), says("b"), seen="ab", log="{b}\n")
     assert f"{text('a')} (client 1) was in the file before" in told(

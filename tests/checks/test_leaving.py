@@ -45,6 +45,15 @@ def test_where_nobody_could_leave_nothing_can_be_told():
     assert "Nobody could leave: it sleeps in `recv`" in str(outcome.because)
 
 
+def test_what_is_not_read_either_while_all_stay_has_nothing_to_do_with_it():
+    unread = [*sends("t", "terminal"), *is_stuck(waiting="line", source="terminal")]
+    play = scene("departure", says("a"), says("b", "client 2"), leaves(), unread, log="{a}\n{b}\n")
+    before = scene("silent-client", says("a", "client 2"), unread, log="{a}\n")
+    assert ask("departure", history(before, play)).outcome == "skipped"
+    before = scene("silent-client", says("a", "client 2"), log="{a}\n")
+    assert ask("departure", history(before, play)).outcome == "fail"
+
+
 def test_what_was_lost_before_has_nothing_to_do_with_it():
     steps = leaves("client 2"), says("c")
     assert ask("departure", departed(*steps, log="{b}\n{c}\n")).outcome == "pass"

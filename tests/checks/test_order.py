@@ -168,6 +168,22 @@ def test_sources_out_of_order():
     assert f"{text('b')} (the terminal) is logged before {text('c')} (client 2)" in told(outcome)
 
 
+@pytest.mark.parametrize("name", ["client-order", "terminal-order", "arrival-order"])
+def test_of_a_log_with_the_newest_at_the_top_the_hint_is_that(name):
+    steps = [say(name) for name, say in zip("abcdef", [says, types] * 3, strict=True)]
+    above = "{f}\n{e}\n{d}\n{c}\n{b}\n{a}\n"
+
+    def hint(log):
+        return str(ask(name, history(scene("together", *steps, log=log))).findings[0].hint)
+
+    assert "newest is at the top" in hint(above)
+    assert "newest is at the top" not in hint(
+        above.replace("{f}\n{e}", "{e}\n{f}")
+        .replace("{d}\n{c}\n{b}", "{b}\n{a}\n{d}\n{c}")
+        .removesuffix("{a}\n")
+    )
+
+
 @pytest.mark.parametrize("log", ["{a}\n{b}\n{c}", "{c}\n{b}\n{a}", "{b}\n{a}\n{c}"])
 def test_all_at_once_comes_in_any_order(log):
     steps = sends("a", "client 1"), sends("b", "client 2"), sends("c", "terminal"), settles()

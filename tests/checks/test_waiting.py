@@ -13,6 +13,7 @@ from checks.histories import (
     says,
     scene,
     sends,
+    settles,
     text,
     thread,
     told,
@@ -22,6 +23,7 @@ from grader.model.rubric import Rubric
 
 BEFORE, SILENT, TYPED = "before any client", "one client, silent", "after typing"
 BUSY = {"ran": 100_000_000, "calls": {"": 10}}
+LET_GO = [{"event": "let-go", "source": "client 1"}]
 
 
 def watched(before, silent, **rest):
@@ -46,7 +48,6 @@ def test_it_sleeps_in_select():
     ("seen", "said"),
     [
         (idles(BEFORE, thread("accept")), "it sleeps in `accept`"),
-        (idles(BEFORE, thread("poll")), "it sleeps in `poll`"),
         (idles(BEFORE, thread("read", file="terminal")), "until somebody types"),
         (idles(BEFORE, thread("select"), thread("futex")), "its 2 threads: in `select`"),
         (idles(BEFORE, processes=3), "it is 3 processes"),
@@ -60,6 +61,14 @@ def test_it_waits_elsewhere(seen, said):
     assert "阻塞等待IO事件的发生" in str(outcome.findings[0].hint)
 
 
+@pytest.mark.parametrize("call", ["poll", "epoll"])
+def test_it_waits_in_another_call_that_watches_several(call):
+    outcome = waits(before=idles(BEFORE, thread(call)))
+    assert outcome.outcome == "fail"
+    assert f"it sleeps in `{call}`" in told(outcome)
+    assert "使用select完成" in str(outcome.findings[0].hint)
+
+
 def test_it_never_waits():
     outcome = waits(before=idles(BEFORE, thread(""), **BUSY))
     assert outcome.outcome == "fail"
@@ -68,21 +77,35 @@ def test_it_never_waits():
 
 
 @pytest.mark.parametrize(
-    ("quiet", "outcome"),
+    ("quiet", "log", "outcome"),
     [
-        (says("a"), "pass"),
-        ([*says("a"), *ends(0)], "fail"),
-        ([*sends("a"), *ends(1)], "pass"),
-        ([*says("a"), *ends(None, 9)], "not-judged"),
+        ([*says("a"), *says("b")], "{a}\n{b}\n", "pass"),
+        ([*says("a"), *ends(0)], "{a}\n", "fail"),
+        ([*says("a"), *ends(0)], "", "fail"),
+        ([*says("a"), *sends("b"), *is_stuck(thread("accept"))], "{a}\n", "fail"),
+        ([*says("a"), *sends("b"), *is_slow(thread("sleep"))], "{a}\n", "fail"),
+        ([*says("a"), *says("b")], "{a}\n", "fail"),
+        # It went wrong before.
+        ([*sends("a"), *ends(1)], "", "pass"),
+        ([*says("a"), *says("b")], "{b}\n", "pass"),
+        # It sends away who is silent for long.
+        ([*says("a"), *LET_GO, *sends("b")], "{a}\n", "pass"),
+        ([*says("a"), *ends(None, 9)], "{a}\n", "not-judged"),
     ],
 )
-def test_a_server_that_ends_because_nobody_speaks(quiet, outcome):
+def test_what_a_server_does_when_nobody_has_spoken_for_long(quiet, log, outcome):
     scenes = [scene("terminal", idles(BEFORE)), scene("client", connects(), idles(SILENT))]
-    judged = ask("waits-in-select", history(*scenes, scene("quiet", quiet, log="{a}\n")))
+    judged = ask("waits-in-select", history(*scenes, scene("quiet", quiet, log=log)))
     assert judged.outcome == outcome
     if outcome == "fail":
         assert "nobody said anything for a while" in told(judged)
-        assert "returns three empty lists" in str(judged.findings[0].hint)
+
+
+def test_the_end_of_a_server_to_which_nobody_spoke_is_explained():
+    scenes = [scene("terminal", idles(BEFORE)), scene("client", connects(), idles(SILENT))]
+    quiet = scene("quiet", [*says("a"), *ends(0)], log="{a}\n")
+    judged = ask("waits-in-select", history(*scenes, quiet))
+    assert "returns three empty lists" in str(judged.findings[0].hint)
 
 
 def test_it_waits_elsewhere_once_a_client_is_there():
@@ -210,6 +233,18 @@ def test_that_nothing_was_typed_is_not_claimed():
 
     assert ", and lines were typed" in done(typing=True)
     assert "typed" not in done(typing=False)
+
+
+def test_what_is_lost_where_nobody_is_silent_is_not_charged_again():
+    play = scene("silent-client", says("a", "client 2"), types("b"), log="{a}\n")
+
+    def judged(*steps, log):
+        return ask("silent-client", history(play, scene("together", *steps, log=log))).outcome
+
+    assert judged(says("a"), types("b"), log="{a}\n") == "skipped"
+    assert judged(says("a"), types("b"), log="{a}\n{b}\n") == "fail"
+    at_once = sends("b", "client 2"), sends("c", "terminal"), settles()
+    assert judged(says("a"), *at_once, log="{a}\n{b}\n") == "fail", "not each by itself"
 
 
 def test_a_typed_line_is_lost_meanwhile():
