@@ -98,7 +98,8 @@ def grade_all(
     stop: Callable[[], object],
     recover: Callable[[], bool],
 ) -> Tally:
-    """Grade all of ``submissions``, and show each report as soon as it is there.
+    """Grade all of ``submissions``, and show each report as soon as it is there. Those that may
+    take long are begun first: else the last ones would be waited for alone.
 
     Args:
         room: how many at once.
@@ -113,7 +114,7 @@ def grade_all(
                 return grade(submission)
 
         for attempt in batch.each(
-            submissions,
+            sorted(submissions, key=lambda submission: not submission.names_a_time),
             make,
             room=room,
             forgives=(SandboxError, RunError),

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import stat
 import tokenize
 from dataclasses import dataclass
@@ -36,6 +37,19 @@ class Submission:
     def folders(self) -> tuple[str, ...]:
         """The folders that it names: see :func:`grader.folders.named_folders`."""
         return named_folders(self.source)
+
+    @property
+    def names_a_time(self) -> bool:
+        """Whether it seems to wait for a time somewhere, so that playing it may take long. A guess,
+        good for choosing what to begin with and for nothing else."""
+        return _NAMES_A_TIME.search(self.source) is not None
+
+
+_NAMES_A_TIME = re.compile(
+    rb"\bsleep\s*\(|\bsettimeout\b|\btimeout\s*=|"
+    rb"\bselect\s*\([^\n]*,[^\n]*,[^\n]*,\s*(?!None\b)[\w.]+\s*\)"
+)
+"""A sleep, a time limit, or a fourth argument of ``select``."""
 
 
 def load(path: Path, name: str | None = None) -> Submission:

@@ -57,6 +57,23 @@ def test_a_syntax_error_makes_no_difference(file):
     assert load(file(b"def (:\n")).folders == ()
 
 
+@pytest.mark.parametrize(
+    ("source", "waits"),
+    [
+        ("rs, ws, xs = select.select(rlist, [], [], 1)", True),
+        ("select(rs, ws, xs, LIMIT)", True),
+        ("select(rs, ws, xs)", False),
+        ("select(rs, ws, xs, None)", False),
+        ("time.sleep(1)", True),
+        ("sleepy = []", False),
+        ("connection.settimeout(3)", True),
+        ("selector.select(timeout=3)", True),
+    ],
+)
+def test_whether_a_program_seems_to_wait_for_a_time(file, source, waits):
+    assert load(file(source.encode())).names_a_time is waits
+
+
 def test_a_link_is_followed(tmp_path, file):
     file(b"x = 1", "real.py")
     (tmp_path / "link.py").symlink_to("real.py")

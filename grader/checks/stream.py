@@ -97,7 +97,7 @@ def split_character(history: History, rubric: Rubric) -> Outcome:
                     Finding(
                         done=done,
                         expected=say("{character} is in the log, whole", character=character),
-                        seen=(say("it is not"),),
+                        seen=(say("{character} is not in the log", character=character),),
                         log=tail_of(log),
                         hint=hint,
                     )

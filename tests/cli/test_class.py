@@ -44,6 +44,13 @@ def the_class(grade, monkeypatch):
     return run
 
 
+def test_what_may_take_long_is_begun_first(the_class):
+    Path("class").mkdir()
+    Path("class", "b.py").write_text("select.select(rlist, [], [], 5)\n")
+    _, lines, _ = the_class(["a.py", "c.py"], [RIGHT, DEAF, RIGHT])
+    assert [line.split()[0] for line in lines[:3]] == ["b.py", "a.py", "c.py"]
+
+
 def test_a_line_for_each_and_one_for_all(the_class):
     status, lines, err = the_class(["a.py", "b.py", "c.py"], [RIGHT, DEAF, CROWDED])
     assert status == 3
