@@ -14,6 +14,7 @@ before it is played, and its Python starts there, and waits to be told that it m
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import select
 import signal
@@ -142,6 +143,9 @@ def build(run: Run, folder: str, user: int, limits: dict[str, Any]) -> Wall:
     number, announce = os.pipe()
     builder = os.fork()
     if builder == 0:
+        # Of what the agent had, nothing is collected from here on: a socket among it would close
+        # its number, which may be that of a new file.
+        gc.freeze()
         try:
             _hold_only(orders.fileno(), announce, lowest=3)
             linux.unshare(linux.NEW_USERS | linux.NEW_PROCESSES | linux.NEW_MOUNTS | linux.NEW_IPC)

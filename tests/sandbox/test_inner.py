@@ -252,3 +252,27 @@ from grader.agent.server import _prefer_as_victim
         "wall.become", "_prefer_as_victim(); wall.become"
     )
     assert told(walled, source)[1] == ["1000", "status 0"]
+
+
+def test_what_the_agent_had_and_lost_closes_no_file_behind_the_wall(
+    walled: NamespaceSandbox,
+) -> None:
+    """A socket in a cycle is closed, by its number, whenever the collector comes by: in a copy of
+    the agent that number may be another file's by then."""
+    code = """
+import gc, socket
+from grader.agent import inner
+gc.disable()
+for _ in range(20):
+    cycle = [socket.socket()]
+    cycle.append(cycle)
+def run(folder, tell, begin):
+    gc.collect()
+    begin()
+    os._exit(7)
+program = inner.build(run, "/", plan["user"], plan["limits"]).finish()
+while not program.reap():
+    time.sleep(0.001)
+print(os.waitstatus_to_exitcode(program.status))
+"""
+    assert told(walled, code)[1] == ["7"]
