@@ -156,6 +156,11 @@ class Kernel:
         except OSError:
             self._netlink = None
 
+    def close(self) -> None:
+        """Ask nothing any more."""
+        if self._netlink:
+            self._netlink.close()
+
     def listening(self) -> list[Socket]:
         """All sockets that listen."""
         if self._netlink is None:

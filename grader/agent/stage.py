@@ -313,7 +313,7 @@ class Stage:
             client.cut()
         self.told.write(self.told.look("stopped"))
         self._events.write("terminal", data=packed(watch.terminal.output()))
-        watch.terminal.close()
+        watch.close()
 
     # --- how it is done ---
 

@@ -74,6 +74,11 @@ class Watch:
         self._kills = memory.kills() if places.parting.counts_memory else None
         self.server = Server(self.terminal, places, self._limits)
 
+    def close(self) -> None:
+        """Watch no more, once the program has ended."""
+        self.terminal.close()
+        self._network.close()
+
     def add(self, client: Client) -> None:
         """Watch a client's connection, too."""
         self._clients.append(client)
