@@ -1,34 +1,28 @@
-"""A grader in containers, as the benchmarks use it."""
+"""A grader, as the benchmarks use it."""
 
 import random
 from pathlib import Path
-from types import TracebackType
 
 from grader import grading
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.sandbox import docker, image
+from grader.sandbox import Sandbox, choice
 from grader.submission import Submission
+
+SANDBOXES = {"docker": choice.containers, "namespaces": choice.walls}
+
+
+def sandbox(name: str) -> Sandbox:
+    """One of :data:`SANDBOXES`, ready for use."""
+    return SANDBOXES[name](print, lambda *_: None)
 
 
 class Grader:
     """Grades a submission each time it is called, by another seed; keeps the runs in a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "docker") -> None:
         self._folder = folder
-
-    def __enter__(self) -> "Grader":
-        self._client = docker.connect()
-        self._sandbox = docker.DockerSandbox(self._client, image.ensure(self._client, print))
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._client.close()
+        self._sandbox = sandbox(name)
 
     def __call__(self, submission: Submission) -> Report:
         """The report of ``submission``.

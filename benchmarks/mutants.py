@@ -194,7 +194,8 @@ def main() -> int:
     listed = tomllib.loads(EQUIVALENT.read_text("utf-8"))["equivalent"]
     explained = {name: group["why"] for group in listed for name in group["mutants"]}
     survivors = []
-    with tempfile.TemporaryDirectory() as folder, Grader(Path(folder) / "runs") as grade:
+    with tempfile.TemporaryDirectory() as folder:
+        grade = Grader(Path(folder) / "runs")
 
         def judged(mutant: Mutant) -> list[str]:
             path = Path(folder) / f"{found.index(mutant)}.py"

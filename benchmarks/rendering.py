@@ -23,7 +23,8 @@ REFERENCE = Path(__file__).parents[1] / "reference" / "select_server.py"
 def main() -> None:
     """Measure, and print."""
     path = Path(sys.argv[1]) if sys.argv[1:] else REFERENCE
-    with tempfile.TemporaryDirectory() as folder, Grader(Path(folder)) as grader:
+    with tempfile.TemporaryDirectory() as folder:
+        grader = Grader(Path(folder))
         report = grader(submission.load(path))
     seconds = []
     for _ in range(TIMES):

@@ -1,6 +1,6 @@
 """Whether the same servers get the same outcomes every time, on a machine that has no time.
 
-    python benchmarks/steadiness.py [--times N] [--servers N] [SERVER...]
+    python benchmarks/steadiness.py [--sandbox NAME] [--times N] [--servers N] [SERVER...]
 
 Servers from all over the gallery are graded many times, each time by another seed, while other
 processes keep every core busy. What counts is how many outcomes of a check differ from the one
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from graded import Grader
+from graded import SANDBOXES, Grader
 from rich.console import Console
 from rich.progress import Progress
 
@@ -71,6 +71,7 @@ def changed(reports: list[Report]) -> Iterator[tuple[str, Counter[str], list[Rep
 def main() -> int:
     """Grade, and print what was not steady."""
     arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--sandbox", choices=SANDBOXES, default="docker")
     arguments.add_argument("--times", type=int, default=20)
     arguments.add_argument("--servers", type=int, default=32, help="how many of the gallery's")
     arguments.add_argument("--keep", type=Path, help="a folder in which to keep the runs")
@@ -79,7 +80,8 @@ def main() -> int:
     servers = chosen.server or mixed(chosen.servers)
     cores = os.cpu_count() or 1
     out = Console(highlight=False, soft_wrap=True)
-    with tempfile.TemporaryDirectory() as folder, Grader(chosen.keep or Path(folder)) as grade:
+    with tempfile.TemporaryDirectory() as folder:
+        grade = Grader(chosen.keep or Path(folder), chosen.sandbox)
         reports: dict[Path, list[Report]] = {path: [] for path in servers}
         began = time.monotonic()
         with (
@@ -102,8 +104,8 @@ def main() -> int:
             for report in rare if chosen.keep else ():
                 out.print(f"    {report.run}")
     out.print(
-        f"{len(servers)} servers, each {chosen.times} times, beside {cores} busy processes on "
-        f"{cores} cores ({time.monotonic() - began:.0f} s): "
+        f"{chosen.sandbox}: {len(servers)} servers, each {chosen.times} times, beside {cores} busy "
+        f"processes on {cores} cores ({time.monotonic() - began:.0f} s): "
         f"{differing} of {sum(len(r[0].entries) * len(r) for r in reports.values())} outcomes "
         "differ from the usual one"
     )
