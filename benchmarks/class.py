@@ -1,6 +1,6 @@
 """How many submissions a minute, for a class, against bare containers at the same number at once.
 
-    python benchmarks/class.py [--count N] [--jobs N] [--right]
+    python benchmarks/class.py [--sandbox NAME] [--count N] [--jobs N] [--right]
 
 A class is drawn from the gallery (``--right``: from its right servers alone), each server as often
 as needed, and graded by the command that a teacher uses: a fourth of it first, then all. Bare
@@ -17,6 +17,8 @@ import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+from graded import SANDBOXES
 
 from grader import batch
 from grader.model.plan import Limits
@@ -41,7 +43,7 @@ def draw(count: int, right: bool, folder: Path) -> None:
         (folder / f"{number:03}_{server.stem}.py").write_bytes(server.read_bytes())
 
 
-def grade(count: int, right: bool, jobs: int | None) -> tuple[float, int, float]:
+def grade(sandbox: str, count: int, right: bool, jobs: int | None) -> tuple[float, int, float]:
     """Grade a class; submissions a minute, and the grader's own peak of memory (bytes) and
     processor time (seconds for each)."""
     with tempfile.TemporaryDirectory() as temporary:
@@ -49,7 +51,7 @@ def grade(count: int, right: bool, jobs: int | None) -> tuple[float, int, float]
         (folder / "class").mkdir()
         draw(count, right, folder / "class")
         command = [
-            sys.executable, str(MEASURED), str(folder / "figures"), "--sandbox", "docker",
+            sys.executable, str(MEASURED), str(folder / "figures"), "--sandbox", sandbox,
             "--runs", str(folder / "runs"), str(folder / "class"),
         ]  # fmt: skip
         command += ["--jobs", str(jobs)] if jobs else []
@@ -87,6 +89,7 @@ def bare(count: int, jobs: int) -> float:
 def main() -> None:
     """Measure, and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--sandbox", choices=SANDBOXES, default="docker")
     arguments.add_argument("--count", type=int, default=200)
     arguments.add_argument("--jobs", type=int, help="default: as the machine bears")
     arguments.add_argument("--right", action="store_true")
@@ -96,12 +99,12 @@ def main() -> None:
     before = bare(min(asked.count, BARE), jobs)
     print(f"{asked.jobs or f'up to {jobs}'} at once; bare containers: {before:.0f} a minute")
     for count in sorted({max(1, asked.count // 4), asked.count}):
-        rate, peak, used = grade(count, asked.right, asked.jobs)
+        rate, peak, used = grade(asked.sandbox, count, asked.right, asked.jobs)
         after = bare(min(asked.count, BARE), jobs)
         ratio = rate / ((before + after) / 2)
         print(
-            f"{count} of {kind}: {rate:.0f} a minute, {ratio:.2f} of the bare rate; the grader's"
-            f" own process took {peak >> 20} MiB, and {used:.2f} s of a processor for each"
+            f"{count} of {kind} in {asked.sandbox}: {rate:.0f} a minute, {ratio:.2f} of the bare "
+            f"rate; the grader's own process took {peak >> 20} MiB, and {used:.2f} s of a processor for each"
         )
         print(f"bare containers: {after:.0f} a minute", flush=True)
         before = after
