@@ -104,7 +104,8 @@ def main() -> None:
         ratio = rate / ((before + after) / 2)
         print(
             f"{count} of {kind} in {asked.sandbox}: {rate:.0f} a minute, {ratio:.2f} of the bare "
-            f"rate; the grader's own process took {peak >> 20} MiB, and {used:.2f} s of a processor for each"
+            f"rate; the grader's own process took {peak >> 20} MiB, and "
+            f"{used:.2f} s of a processor for each"
         )
         print(f"bare containers: {after:.0f} a minute", flush=True)
         before = after
