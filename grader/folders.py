@@ -16,6 +16,9 @@ _KEPT = (
 )
 """What the system's own programs are in, or the sandbox's: nothing is put below these."""
 
+_OURS = re.compile(r"/work(/[0-9]+(/.*)?)?", re.ASCII)
+"""In which the scenarios' own folders are, and those."""
+
 _WHOLE = ("/opt", "/usr", "/usr/local", "/var", "/run")
 """What may be put something into, and not be given away."""
 
@@ -68,6 +71,8 @@ def may_be_made(folder: str) -> bool:
     # Two folders above the program's own are the scenario's, too.
     up = re.sub(r"^(\.\./){1,2}(?!\.\.)", "", folder)
     if folder in ("", ".") or len(folder) > 200 or up.startswith(("..", "//")) or folder in _WHOLE:
+        return False
+    if _OURS.fullmatch(folder):
         return False
     if any(character in folder for character in '\0\n*?<>|"') or "://" in folder:
         return False

@@ -30,6 +30,17 @@ _LONGEST = 64 << 10
 """Characters of each terminal that are read, from its end: an error ends a program."""
 
 
+_SCENARIO = re.compile(r"(?:/work|.*(?=/[0-9]+/course(?:/|$)))/[0-9]+(?=/|$)", re.ASCII)
+"""A scenario's own folder, two above the program's (``agent/places.py``)."""
+
+
+def _as_the_program_has_it(folder: str) -> str:
+    """``folder``, relative to the program's where it lies in a scenario's own: in the next scenario
+    that is another one."""
+    own = _SCENARIO.match(folder)
+    return posixpath.relpath(folder, f"{own[0]}/course/homework") if own else folder
+
+
 def missing_folders(terminals: Iterable[bytes]) -> tuple[str, ...]:
     """The folders that would have to be there for the errors on ``terminals`` not to be.
 
@@ -51,7 +62,7 @@ def missing_folders(terminals: Iterable[bytes]) -> tuple[str, ...]:
                 number != "2" and any(map(_MADE.search, above))
             )
             folder = path if itself else posixpath.dirname(path)
-            folder = posixpath.normpath(folder) if folder.strip("/") else ""
+            folder = _as_the_program_has_it(posixpath.normpath(folder)) if folder.strip("/") else ""
             if may_be_made(folder):
                 found[folder] = None
     return tuple(found)

@@ -84,6 +84,26 @@ def test_what_makes_a_file_where_nobody_may_is_no_folder() -> None:
     assert missing_folders([told.replace(b"/server", b"/data/server")]) == ("/data",)
 
 
+@pytest.mark.parametrize(
+    ("path", "folders"),
+    [
+        ("/work/1/course/homework/log/a.log", ("log",)),
+        ("/work/12/course/homework/a/b/a.log", ("a/b",)),
+        ("/work/1/course/logs/a.log", ("../logs",)),
+        ("/work/1/logs/a.log", ("../../logs",)),
+        ("/tmp/x7/3/course/homework/log/a.log", ("log",)),
+        ("/work/1/course/homework/a.log", ()),
+        ("/work/logs/a.log", ("/work/logs",)),
+        ("/work/x/../2/a.log", ()),
+        ("/work/a.log", ()),
+        ("/home/me/1/a.log", ("/home/me/1",)),
+    ],
+)
+def test_what_lies_beside_the_program_is_told_from_there(path: str, folders: tuple[str]) -> None:
+    told = f"FileNotFoundError: [Errno 2] No such file or directory: '{path}'".encode()
+    assert missing_folders([told]) == folders
+
+
 def test_colours_do_not_hide_an_error() -> None:
     told = (
         b"\x1b[1;35mFileNotFoundError\x1b[0m: \x1b[35m[Errno 2] No such file or directory:"
