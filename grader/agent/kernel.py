@@ -294,14 +294,16 @@ def catches(process: int, number: int) -> bool:
         return False
 
 
-def inodes(processes: Iterable[int]) -> set[int]:
-    """The sockets that the processes hold."""
-    found = set()
+def inodes(processes: Iterable[int]) -> dict[int, int]:
+    """The sockets that the processes hold, by their inodes: under which number of a file, the
+    lowest. What was opened first has a lower one than what was opened later."""
+    found: dict[int, int] = {}
     for process in processes:
         for name in _list(f"/proc/{process}/fd"):
             target = _link(f"/proc/{process}/fd/{name}")
             if target.startswith("socket:["):
-                found.add(int(target[8:-1]))
+                inode = int(target[8:-1])
+                found[inode] = min(int(name), found.get(inode, int(name)))
     return found
 
 

@@ -38,19 +38,20 @@ def observe(
     ``spun``: it is known not to have slept before.
 
     Asleep without a time limit it is at rest, and nothing more is to be seen. Otherwise it
-    is watched: until it is known to be calm, or to spin, or the window is over. A mere
-    nap, with nothing watched, may be the end of what was asked of it before; so it is
-    awaited, once.
+    is watched: until it is known to be calm, or to spin, or the window is over. Naps, with
+    nothing watched, may be the end of what was asked of it before; so they are awaited, once.
     """
     size = places.size()
     samples = [look()]
-    began, used, napped = time.monotonic_ns(), 0.0, _naps(samples[0])
+    began, used, napped = time.monotonic_ns(), 0.0, naps(samples[0])
+    napping = napped
     while True:
         view = samples[-1]
         if view.asleep and not view.limited:
             samples, began = [view], time.monotonic_ns()
             break
-        if napped and view.asleep and not _naps(view):
+        napping = napping and (naps(view) or not view.asleep)
+        if napped and not napping:
             samples, began, used, napped = [view], time.monotonic_ns(), 0.0, False
         ran = view.use.ran - samples[0].use.ran
         waited = view.use.waited - samples[0].use.waited
@@ -59,9 +60,9 @@ def observe(
             break
         woke = view.use.turns - samples[0].use.turns > 1
         calm = view.asleep and 50 * ran < able
-        if used > CALM_WINDOW and calm and (woke or not _naps(view)):
+        if used > CALM_WINDOW and calm and (woke or not naps(view)) and not napping:
             break
-        if used > (NAP if _naps(view) else WINDOW):
+        if used > (NAP if napping or naps(view) else WINDOW):
             break
         used += watch.pump(0.005)
         samples.append(look())
@@ -79,7 +80,7 @@ def observe(
     }
 
 
-def _naps(view: View) -> bool:
+def naps(view: View) -> bool:
     """Whether the server sleeps for a time, and for nothing else."""
     return view.asleep and all(t.call and t.call.name == "sleep" for t in view.threads)
 

@@ -97,11 +97,12 @@ class Stage:
             self._ended()
         if verdict.event != "listening":
             self._gave_up(verdict.event, verdict.view, verdict.how)
-        assert watch.listening
-        address, port = watch.listening.local
         # To have listened for a moment, and ended, is not to have started: whether that moment
         # is seen would be chance.
         self.settle()
+        watch.find_listening()  # by now it may listen at another port, too
+        assert watch.listening
+        address, port = watch.listening.local
         self._listened = True
         self._events.write("listening", address=address, port=port)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from .settling import Stillness, Verdict
 from .watch import Watch
 
-ENTERS = 3
+ENTERS = 8
 """Times that Enter is pressed for a program that asks for something (its port, say) before it
 listens: many a one then takes what is usual."""
 

@@ -5,21 +5,27 @@ from __future__ import annotations
 import os
 import signal
 
+from .rest import naps
 from .terminal import CTRL_C
 from .watch import ECHO, Watch
+
+GOODBYE = 5.0
+"""Seconds to wait for one that, once asked to end, sleeps for a time and watches nothing: it may be
+counting down to its end, and what it does then it would not do if it were asked again."""
 
 
 def stop(watch: Watch) -> str:
     """Ask the server to end, ever more firmly; what it took."""
-    if watch.gone(watch.look()):
+    view = watch.look()
+    if watch.gone(view):
         return "itself"
-    for by, ask, most in (
-        ("ctrl-c", _press_ctrl_c, 2.0),
-        ("second ctrl-c", _press_ctrl_c, 1.0),
-        ("sigterm", _terminate, 1.0),
+    for by, ask, most, napping in (
+        ("ctrl-c", _press_ctrl_c, 2.0, 2.0 if naps(view) else GOODBYE),
+        ("second ctrl-c", _press_ctrl_c, 1.0, 1.0),
+        ("sigterm", _terminate, 1.0, 1.0),
     ):
         ask(watch)
-        if _ends_within(watch, most):
+        if _ends_within(watch, most, napping):
             return by
     return "sigkill"
 
@@ -41,11 +47,12 @@ def _terminate(watch: Watch) -> None:
     watch.server.signal(signal.SIGTERM)
 
 
-def _ends_within(watch: Watch, most: float) -> bool:
-    used, asleep = 0.0, 0
-    while used < most:
+def _ends_within(watch: Watch, most: float, most_napping: float) -> bool:
+    used, asleep, napping = 0.0, 0, False
+    while used < (most_napping if napping else most):
         used += watch.pump(min(max(used / 8, 0.0005), 0.01))
         view = watch.look()
+        napping = naps(view) or (napping and not view.asleep)
         if watch.gone(view):
             return True
         if used > ECHO:

@@ -93,15 +93,16 @@ class Watch:
         self._touched.clear()
 
     def find_listening(self) -> bool:
-        """Whether a process of the server's listens; where, is in ``listening`` then."""
+        """Whether a process of the server's listens; where, is in ``listening`` then: of several
+        sockets at the one that was opened first."""
         listening = self._network.listening()
         if listening:
             held = kernel.inodes(kernel.descendants(self.server.root))
-            for socket in listening:
-                if socket.inode in held:
-                    self.listening = socket
-                    self._inodes[socket.inode] = "listening socket"
-                    return True
+            own = [socket for socket in listening if socket.inode in held]
+            for socket in sorted(own, key=lambda socket: held[socket.inode])[:1]:
+                self.listening = socket
+                self._inodes[socket.inode] = "listening socket"
+                return True
         return False
 
     def look(self) -> View:

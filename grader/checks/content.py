@@ -151,15 +151,26 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
         "of the list dealt with, and is it *its* text that is read? (multiplexing: go through "
         "the returned list)"
     )
-    done = say("three clients and the terminal took turns, and then all spoke at once, three times")
+    done = (
+        say(
+            "three clients and the terminal took turns: {count} messages by then",
+            count=len(play.messages),
+        )
+        if play.failure
+        else say(
+            "three clients and the terminal took turns, and then all spoke at once, three times"
+        )
+    )
     twice = len(_EMPTIES.findall(history.source)) > 1
     lost = _TWO_HANDLES if twice else hint
     finding = served(play, log, play.messages, done=done, hint=hint, lost=lost)
     if finding:
         return failed(finding)
     names = names_of_sources(log, play)
-    repeated = repeated_messages(log, play, [m for m in play.messages if m.name not in names])
-    if repeated:
+    asked = [m for m in play.messages if m.name not in names]
+    each = [repeated_messages(places, play, asked) for places in log.readings]
+    repeated, places = each[0], log.readings[0]
+    if all(each):
         return failed(
             Finding(
                 done=done,
@@ -172,7 +183,7 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
                         message=quote(repeated[0]),
                     ),
                 ),
-                log=_lines(log.places[repeated[0].name]),
+                log=_lines(places[repeated[0].name]),
                 hint=say(
                     "One message, one record: is it written in more places than one, or once for "
                     "each client, or for each handler that was added? (loops; functions)"

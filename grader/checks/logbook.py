@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import accumulate, islice, pairwise
 from typing import NamedTuple
 
 from grader.checks.search import Words
@@ -61,8 +61,8 @@ def same_log(path: str) -> str:
     return f"{folder}/{name}"
 
 
-def _oldest_first(files: list[File]) -> tuple[File, ...]:
-    """The files of one log in the order in which they were written."""
+def _oldest_first(files: list[File], *, upwards: bool = False) -> tuple[File, ...]:
+    """The files of one log in the order in which they were written; see :attr:`Book.upwards`."""
     paths = {file.path for file in files}
 
     def age(file: File) -> tuple[_Natural, bool, int, _Natural]:
@@ -71,7 +71,8 @@ def _oldest_first(files: list[File]) -> tuple[File, ...]:
             # Only beside the current file is it an older one: a date may end so, too.
             if rotated and file.path[: rotated.start()] in paths:
                 base = file.path[: rotated.start()]
-                order = -int(number[1]) if rotated is number and number else 0
+                order = int(number[1]) if rotated is number and number else 0
+                order = order if upwards else -order
                 return (_natural(base), False, order, _natural(file.path))
         return (_natural(file.path), True, 0, [])
 
@@ -98,6 +99,12 @@ class Book:
     def path(self) -> str:
         """The newest file's path."""
         return self.files[-1].path
+
+    @property
+    def upwards(self) -> "Book":
+        """The same, its files numbered by a program that gives the first one that is full the
+        number 1, and the next one 2."""
+        return Book(_oldest_first(list(self.files), upwards=True))
 
     @cached_property
     def data(self) -> bytes:
@@ -344,16 +351,20 @@ def decode(data: bytes, *, cut: bool = False) -> str:
 def books(play: Play) -> list[Book]:
     """The logs that a play's files make up."""
     families: dict[str, list[File]] = {}
-    data = {file.path: file.data for file in play.files}
+    paths, copies = {file.path for file in play.files}, _copies(play.files)
     for file in play.files:
-        # A number is a rotated file's where the current one is there, and has gone on from it: it
-        # may be a client's, or that of a copy.
-        name = same_log(file.path)
+        # A number is a rotated file's where the current one is there: it may be a client's.
         numbered = _NUMBER.search(file.path) and not _DATE.search(file.path)
-        current = data.get(_NUMBER.sub("", file.path)) if numbered else None
-        alone = numbered and (current is None or (file.data and current.startswith(file.data)))
-        families.setdefault(file.path if alone else name, []).append(file)
+        alone = file.path in copies or (numbered and _NUMBER.sub("", file.path) not in paths)
+        families.setdefault(file.path if alone else same_log(file.path), []).append(file)
     return [Book(_oldest_first(files)) for files in families.values()]
+
+
+def _copies(files: Iterable[File]) -> set[str]:
+    """The files that are copies: what is in them is what another one began with."""
+    # Sorted, whatever begins with a text stands right behind it.
+    listed = sorted((file for file in files if file.data), key=lambda file: file.data)
+    return {one.path for one, other in pairwise(listed) if other.data.startswith(one.data)}
 
 
 def stretches(play: Play) -> list[Book]:
@@ -361,4 +372,5 @@ def stretches(play: Play) -> list[Book]:
     the order of their names. A program that begins a new file when one is full may name them in its
     own way."""
     found = books(play)
+    found += [book.upwards for book in found if book.upwards != book]
     return found if len(found) < 2 else [*found, Book(_oldest_first(list(play.files)))]

@@ -11,10 +11,25 @@ from grader.model.history import History, Message, Play
 class Logged:
     """A play's messages in its logs."""
 
-    books: tuple[Book, ...]
-    """The logs that hold any message, the one that holds most of them first."""
+    found: tuple[tuple[Book, dict[str, Place]], ...]
+    """The logs that hold any message, and where; the one that holds most of them first."""
     places: dict[str, Place]
     """For each message that is logged: where, in the first of these logs that holds it."""
+    turned: tuple[dict[str, Place], ...] = ()
+    """Where they are in logs whose files may have been written in another order, too."""
+
+    @property
+    def books(self) -> tuple[Book, ...]:
+        """The logs that hold any message, the one that holds most of them first."""
+        return tuple(book for book, _ in self.found)
+
+    @property
+    def readings(self) -> list[dict[str, Place]]:
+        """The ways to read what was written: each log that holds all that is logged at all; where
+        none does, :attr:`places`. A program may write other files beside its log (a page with the
+        newest on top, say): what is right in one of them is right."""
+        listed = [*(places for _, places in self.found), *self.turned]
+        return [places for places in listed if len(places) == len(self.places)] or [self.places]
 
     def __contains__(self, message: Message) -> bool:
         return message.name in self.places
@@ -45,11 +60,12 @@ def logged(play: Play) -> Logged:
     return known
 
 
-def loses_anyway(history: History) -> bool:
+def loses_anyway(history: History, seen: Play) -> bool:
     """Whether a server has taken messages, each by itself, and not logged them, with several
-    sources there and nobody silent or gone."""
+    sources there and nobody silent or gone. If so, it may have no other reason in the play
+    ``seen``, provided that it went on there and let nobody go."""
     play = history.play("together")
-    if play is None or play.failure or play.let_go:
+    if play is None or any(p.failure or p.let_go for p in (play, seen)):
         return False
     log = logged(play)
     return any(message not in log for message in play.messages if _alone(message, play.messages))
@@ -63,8 +79,13 @@ def _alone(message: Message, messages: tuple[Message, ...]) -> bool:
 
 def _find(play: Play) -> Logged:
     found = [(book, book.places(play.messages, play.letters)) for book in books(play)]
-    found.sort(key=lambda entry: -len(entry[1]))
+    found.sort(key=lambda entry: (-len(entry[1]), -len(entry[0].data)))
+    turned = (book.upwards for book, _ in found if book.upwards != book)
     places: dict[str, Place] = {}
     for _, places_in in reversed(found):
         places |= places_in
-    return Logged(tuple(book for book, places_in in found if places_in), places)
+    return Logged(
+        tuple((book, places_in) for book, places_in in found if places_in),
+        places,
+        tuple(book.places(play.messages, play.letters) for book in turned),
+    )

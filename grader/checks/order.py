@@ -68,18 +68,26 @@ def _in_order(
     if sources is not None:
         groups = [tuple(m for m in messages if m.source == s) for s in sources]
     for group in groups:
-        for book in log.books:
-            crossing = first_crossing(
-                (place.offsets[0], place.offsets[-1 if place.cut else 0], m)
-                for m in group
-                if (place := log.places.get(m.name)) and place.book is book
-            )
-            if crossing:
-                if _newest_first([m for m in group if m in log], log.places):
-                    hint = _IN_FRONT
-                return failed(_finding(crossing, log.places, done, hint))
+        crossings = [_first_in(group, places) for places in log.readings]
+        if crossings[0] and all(crossings):
+            places = log.readings[0]
+            if _newest_first([m for m in group if m.name in places], places):
+                hint = _IN_FRONT
+            return failed(_finding(crossings[0], places, done, hint))
     within_limits(play, rubric)
     return passed()
+
+
+def _first_in(group: Iterable[Message], places: dict[str, Place]) -> Crossing | None:
+    """The first crossing in any of the logs of ``places``; None: there is none."""
+    placed: dict[str, list[tuple[int, int, Message]]] = {}
+    for message in group:
+        if place := places.get(message.name):
+            # One that stands in several places (in a headline, too) is above another for certain
+            # only where the last of them is.
+            entry = place.offsets[0], place.offsets[-1], message
+            placed.setdefault(place.book.path, []).append(entry)
+    return next(filter(None, map(first_crossing, placed.values())), None)
 
 
 def _newest_first(messages: list[Message], places: dict[str, Place]) -> bool:

@@ -1,10 +1,11 @@
 """Where one record ends and the next begins."""
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 from grader.checks.check import Check, played, within_limits
-from grader.checks.logbook import Book
+from grader.checks.logbook import Book, Place
 from grader.checks.logged import Logged, logged
 from grader.checks.words import quote
 from grader.model.event import Connected
@@ -30,26 +31,25 @@ def own_record(history: History, rubric: Rubric) -> Outcome:
     for play in plays_that_count(history):
         log = logged(play)
         messages = tuple(m for m in play.messages if not (names[m.typed] and _is_first(m, play)))
-        for book in log.books:
-            shared = _sharing(book, log, messages, joins=joins)
-            if shared:
-                former, latter, line = shared
-                return failed(
-                    Finding(
-                        done=say(
-                            "{latter} came when {former} had long been taken",
-                            former=quote(former),
-                            latter=quote(latter),
-                        ),
-                        expected=say("they are on lines of their own"),
-                        seen=(say("both are on line {number} of the log", number=line),),
-                        log=(f"{line}: {book.text(line)}",),
-                        hint=say(
-                            "A log is read by people, record by record: where does one end? "
-                            "TCP has no message boundaries, and a file has none either. (粘包)"
-                        ),
-                    )
+        shared = [_sharing(places, messages, joins=joins) for places in log.readings]
+        if shared[0] and all(shared):
+            former, latter, book, line = shared[0]
+            return failed(
+                Finding(
+                    done=say(
+                        "{latter} came when {former} had long been taken",
+                        former=quote(former),
+                        latter=quote(latter),
+                    ),
+                    expected=say("they are on lines of their own"),
+                    seen=(say("both are on line {number} of the log", number=line),),
+                    log=(f"{line}: {book.text(line)}",),
+                    hint=say(
+                        "A log is read by people, record by record: where does one end? "
+                        "TCP has no message boundaries, and a file has none either. (粘包)"
+                    ),
                 )
+            )
     # What was not played, or ended by our own doing, has shown nothing.
     for scenario in ("terminal", "client", "together"):
         within_limits(played(history, scenario, rubric), rubric)
@@ -63,7 +63,7 @@ def _is_first(message: Message, play: Play) -> bool:
 
 def names_of_sources(log: Logged, play: Play) -> set[str]:
     """The messages that a server takes for their sources' names, as a chat room does: the first
-    of a source, if it stands on the line of each later one."""
+    of a source, if it stands on the line of each later one, or on each line above."""
     names = set()
     for first in play.messages:
         if first not in log or not _is_first(first, play):
@@ -76,9 +76,18 @@ def names_of_sources(log: Logged, play: Play) -> set[str]:
         ]
         lines = [other.line for other in later if other.book is place.book]
         # On one line with all of them it would be a message like any other, and no line ended.
-        if len(lines) == len(later) and len(set(lines)) > 1 and place.lines.issuperset(lines):
+        if (
+            len(lines) == len(later)
+            and len(set(lines)) > 1
+            and (place.lines.issuperset(lines) or _stands_above(place.lines, set(lines)))
+        ):
             names.add(first.name)
     return names
+
+
+def _stands_above(names: set[int], texts: set[int]) -> bool:
+    """Whether a name is on the line above each text, and on none with one."""
+    return not names & texts and {line - 1 for line in texts} <= names
 
 
 def _may_join(alone: Play) -> bool:
@@ -89,55 +98,72 @@ def _may_join(alone: Play) -> bool:
 
 
 def _sharing(
-    book: Book, log: Logged, messages: tuple[Message, ...], *, joins: bool
-) -> tuple[Message, Message, int] | None:
-    """The first two messages that came separately and share a line, and its number. ``joins``:
-    those of one client count as one text."""
+    places: dict[str, Place], messages: tuple[Message, ...], *, joins: bool
+) -> tuple[Message, Message, Book, int] | None:
+    """The first two messages that came separately and share a line, and which line of which log.
+    ``joins``: those of one client count as one text."""
     placed = sorted(
         (
-            (offset, message)
+            (place.book.path, offset, message, place.book)
             for message in messages
-            if (place := log.places.get(message.name)) and place.book is book and not place.cut
+            if (place := places.get(message.name)) and not place.cut
             for offset in place.offsets
         ),
-        key=lambda entry: entry[0],
+        key=lambda entry: entry[:2],
     )
-    for (offset, one), (next_offset, other) in pairwise(placed):
+    for (path, offset, one, book), (next_path, next_offset, other, _) in pairwise(placed):
+        if path != next_path:
+            continue
         former, latter = (one, other) if one.sent < other.sent else (other, one)
         separate = former.settled is not None and former.settled < latter.sent
         if joins and not former.typed and former.source == latter.source:
             continue
         if separate and book.same_line(offset, next_offset):
-            return former, latter, book.line(offset)
+            return former, latter, book, book.line(offset)
     return None
 
 
-def repeated_messages(log: Logged, play: Play, messages: list[Message]) -> list[Message]:
+def repeated_messages(
+    places: dict[str, Place], play: Play, messages: list[Message]
+) -> list[Message]:
     """The messages that are logged more than once.
 
     A program's record may take several lines and hold a text in several forms (as bytes and
     decoded), and it may have a record of its own for what it has answered, or passed on to others.
     Then there is one of each kind, and every message has that kind, or words say what it is.
     """
+    bare = {
+        m.name: [place.book.text(line).replace(m.text, "") for line in sorted(place.lines)]
+        for m in messages
+        for place in [places[m.name]]
+    }
+    shared = Counter(form for forms in bare.values() for form in set(forms))
+    texts = re.compile("|".join(re.escape(m.text) for m in play.messages) or r"(?!)")
     ports = {str(e.port): e.source for e in play.events if isinstance(e, Connected)}
 
-    def kind(line: str, message: Message) -> str:
-        """A line without what differs from one message to the next (the text, numbers, names),
-        but with the client that it names by its port: each receiver may have a record."""
-        bare = line.replace(message.text, "")
-        return _OF_ITS_OWN.sub(lambda own: f"<{ports[own[0]]}>" if own[0] in ports else "", bare)
+    def kind(form: str) -> str:
+        """A line without what differs from one message to the next (texts, numbers, names), but
+        with the client that it names by its port."""
+        return _OF_ITS_OWN.sub(
+            lambda own: f"<{ports[own[0]]}>" if own[0] in ports else "", texts.sub("", form)
+        )
 
-    kinds = {
-        m.name: [kind(log.places[m.name].book.text(line), m) for line in log.places[m.name].lines]
-        for m in messages
-    }
+    def records(forms: list[str]) -> int:
+        """How many there may be of one kind: one; or one for each receiver, if it names them
+        otherwise. Then other messages have the very same."""
+        return max(1, len({form for form in forms if shared[form] > 1}))
+
+    kinds: dict[str, dict[str, list[str]]] = {}
+    for name, forms in bare.items():
+        for form in forms:
+            kinds.setdefault(name, {}).setdefault(kind(form), []).append(form)
     found = []
     for alike in ([m for m in messages if m.typed], [m for m in messages if not m.typed]):
         common = set.intersection(*(set(kinds[m.name]) for m in alike)) if alike else set()
         for message in alike:
-            listed = kinds[message.name]
-            records = {kind for kind in listed if kind in common or _WORD.search(kind)}
-            if len(listed) > max(1, len(records)):
+            listed = kinds[message.name].items()
+            may_be = sum(records(f) for kind, f in listed if kind in common or _WORD.search(kind))
+            if len(bare[message.name]) > max(1, may_be):
                 found.append(message)
     return sorted(found, key=lambda message: message.sent)
 

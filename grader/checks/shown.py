@@ -91,6 +91,14 @@ _WITH_CODE = (
         re.compile(r"\bargv\b"),
         say("The program is started without arguments, as `python3 program.py`."),
     ),
+    (
+        re.compile(r"^FileNotFoundError"),
+        re.compile(r"\b_execute_child\b"),
+        say(
+            "It starts another program, which is not there on every computer. Python can do the "
+            "same by itself: open a file, write to it, copy it (`shutil`)."
+        ),
+    ),
     # Behind a digit such a mark is no character of its own to some versions of Python.
     (
         re.compile(r"^SyntaxError: invalid decimal literal"),
@@ -261,6 +269,10 @@ _HINTS: tuple[tuple[str, Text], ...] = (
             "Python names the line and the name: is it spelt there as it was made, and was it "
             "made on every way that leads there?"
         ),
+    ),
+    (
+        r"^TypeError: 'str' object cannot be interpreted as an integer",
+        say("A number is wanted there (a port, a size), and it is a text: `int` makes one of it."),
     ),
     (
         r"^TypeError: .*\b(bytes|str)\b",

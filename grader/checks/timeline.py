@@ -175,7 +175,7 @@ def _repeated(play: Play, log: Logged) -> set[str]:
     """The messages that are logged more often than they were sent."""
     names = names_of_sources(log, play)
     asked = [m for m in play.messages if m in log and m.name not in names]
-    return {message.name for message in repeated_messages(log, play, asked)}
+    return {message.name for message in repeated_messages(log.places, play, asked)}
 
 
 def _spots(log: Logged, message: str, most: int) -> tuple[Spot, ...]:

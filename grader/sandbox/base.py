@@ -64,6 +64,7 @@ FOLDERS = {"root": 0o755, "tmp": 0o1777, "home": 0o755, "work": 0o755, "proc": 0
 PROGRAMS = (
     *("sh", "cat", "clear", "date", "echo", "env", "grep", "head", "hostname", "id", "ls", "mkdir"),
     *("pwd", "rm", "sleep", "stty", "tail", "touch", "tty", "uname", "wc", "whoami"),
+    *("cp", "cut", "expr", "ln", "mv", "sed", "seq", "sort", "stat", "tee", "tr"),
 )
 """What a beginner's server may call by ``os.system`` and ``os.popen``, and official images have."""
 

@@ -258,7 +258,7 @@ def test_what_is_gone():
     assert kernel.use(gone.pid, gone.pid) is None
     assert kernel.call(gone.pid, gone.pid) is None
     assert kernel.file_name(gone.pid, 0) == ""
-    assert kernel.inodes([gone.pid]) == set()
+    assert kernel.inodes([gone.pid]) == {}
     assert not kernel.catches(gone.pid, signal.SIGINT)
     assert kernel.descendants(gone.pid) == {}
     assert kernel.watched(gone.pid, Call("select", False, (5, 4096, 0, 0, 0, 0), None)) == []

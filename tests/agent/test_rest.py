@@ -41,6 +41,21 @@ def test_it_polls_with_patience(drive):
     assert seen.samples > 2
 
 
+def test_naps_before_it_goes_on_are_awaited(drive):
+    changed = """
+def serve():
+    for _ in range(12): time.sleep(0.02)
+    while True: select(rlist, [], [])
+"""
+    assert observed(drive, changed).calls == {"select": 1}
+
+
+def test_naps_and_nothing_else_are_all_that_there_is(drive):
+    seen = observed(drive, "def serve():\n    while True: time.sleep(0.02)")
+    assert set(seen.calls) <= {"sleep", ""}
+    assert seen.calls["sleep"] > 2
+
+
 def test_it_writes_while_it_rests(drive):
     seen = observed(drive, "def serve():\n    while True: log(b'idle'); time.sleep(0.001)")
     assert seen.written > 0

@@ -209,7 +209,7 @@ def test_never_listens_asleep(drive):
 
 def test_never_listens_and_asks(drive):
     run = drive("print('x' * 100000)\nwhile True: port = input('port? ')")
-    assert len(run.of(event.Entered)) == 3
+    assert len(run.of(event.Entered)) == 8
     stuck = run.play().failure
     assert isinstance(stuck, event.Stuck), run.explain()
     assert [(t.call, t.file) for t in stuck.threads] == [("read", "terminal")]

@@ -279,6 +279,32 @@ def test_the_first_message_may_be_taken_for_a_name():
         assert ask("every-message", history(play)).outcome == "fail"
 
 
+def test_a_name_may_stand_on_a_line_above_each_text():
+    steps = says("a"), says("b"), says("c"), says("d")
+    chat = "{a} 来了\n{a} 10:00\n{b}\n{a} 10:00\n{c}\n{a} 10:01\n{d}\n"
+    assert ask("every-message", history(scene("together", *steps, log=chat))).outcome == "pass"
+    chat = chat.replace("{a} 10:00\n{c}", "{c}")
+    assert ask("every-message", history(scene("together", *steps, log=chat))).outcome == "fail"
+
+
+def test_what_is_written_again_with_each_later_one_is_repeated():
+    log = "client: {a}\nclient: {a}{b}\nclient: {a}{b}{c}\n"
+    play = scene("together", says("a"), says("b"), says("c"), log=log)
+    assert ask("every-message", history(play)).outcome == "fail"
+
+
+def test_a_file_beside_the_log_costs_nothing():
+    steps = says("a"), types("b"), says("c")
+    log = "{a}\n{b}\n{c}\n"
+    for other in ("{c}\n{b}\n{a}\n", '["{a}", "{b}", "{c}"]', log + log):
+        play = scene("together", *steps, log={"log.txt": log, "other": other})
+        for check in ("every-message", "own-record", "arrival-order", "client-order"):
+            judged = ask(check, right(together=play))
+            assert judged.outcome == "pass", (check, other)
+            alone = ask(check, right(together=scene("together", *steps, log={"other": other})))
+            assert judged == alone or alone.outcome == "fail"
+
+
 BYTES_AND_TEXT = "raw: b'{a}'\ntext: {a}\nraw: b'{b}'\ntext: {b}\ntyped: {c}\n"
 ANSWERS = (
     "from ('::1', 41): {a}\nto ('::1', 41): {a}\nfrom ('::1', 2): {b}\nto ('::1', 2): {b}\n{c}\n"
@@ -291,7 +317,9 @@ FOR_EACH = "to 1: {a}\nto 2: {a}\nto 1: {b}\nto 2: {b}\n{c}\n"
     [
         (BYTES_AND_TEXT, "pass"),
         (ANSWERS, "pass"),
-        (FOR_EACH, "fail"),
+        (FOR_EACH, "pass"),  # each receiver may have a record
+        (FOR_EACH.replace("to 2", "to 1"), "fail"),
+        (FOR_EACH.replace("to 2: {b}", "to 3: {b}"), "fail"),
         # Passed on where somebody else was there, and otherwise not.
         (ANSWERS.replace("to ('::1', 2): {b}\n", ""), "pass"),
         ("收到: {a}\n收到: {b}\n转发给2人: {b}\n{c}\n", "pass"),

@@ -234,6 +234,20 @@ def test_decode():
 # --- several files ---
 
 
+@pytest.mark.parametrize("copy", ["log.txt.20240501", "backup_20240501_101112.txt", "log.bak"])
+def test_a_copy_is_no_part_of_the_log(copy):
+    files = {"log.txt": "{a}\n{b}\n", copy: "{a}\n"}
+    found = logged(play(says("a"), says("b"), log=files))
+    assert [book.path for book in found.books] == ["log.txt", copy]
+
+
+def test_files_may_be_numbered_upwards():
+    files = {"log.1": "{a}\n", "log.2": "{b}\n", "log": "{c}\n"}
+    found = logged(play(says("a"), says("b"), says("c"), log=files))
+    orders = [sorted(places, key=lambda m: places[m].offsets[0]) for places in found.readings]
+    assert orders == [["b", "a", "c"], ["a", "b", "c"]]
+
+
 def test_rotated_files_are_one_log_oldest_first():
     files = {"d/s.log": "{c}\n", "d/s.log.1": "{b}\n", "d/s.log.2": "{a}\n"}
     log = logged(play(says("a"), says("b"), says("c"), log=files))

@@ -69,6 +69,20 @@ def test_it_waits_in_another_call_that_watches_several(call):
     assert "使用select完成" in str(outcome.findings[0].hint)
 
 
+@pytest.mark.parametrize(
+    ("calls", "outcome"),
+    [
+        ({"": 57, "select": 43}, "pass"),
+        ({"": 95, "select": 5}, "fail"),
+        ({"": 57, "select": 15, "sleep": 28}, "fail"),
+    ],
+)
+def test_one_that_wakes_often_is_asked_where_it_sleeps(calls, outcome):
+    seen = thread("select", limited=True)
+    often = idles(BEFORE, seen, calls=calls, samples=100)
+    assert waits(before=often, silent=idles(SILENT, seen)).outcome == outcome
+
+
 def test_it_never_waits():
     outcome = waits(before=idles(BEFORE, thread(""), **BUSY))
     assert outcome.outcome == "fail"
@@ -213,6 +227,24 @@ def test_input_that_it_leaves_unread_is_no_excuse():
     assert ask("rests-when-idle", watched(idles(BEFORE), silent)).outcome == "fail"
 
 
+@pytest.mark.parametrize(
+    ("scenario", "phase", "steps"),
+    [
+        ("silent-client", "a client that has said nothing", connects()),
+        ("together", "several clients, silent", [*says("a"), *says("b", "client 2")]),
+    ],
+)
+def test_it_spins_as_long_as_others_are_there(scenario, phase, steps):
+    def judged(**seen):
+        later = scene(scenario, steps, idles(phase, thread(""), **seen))
+        scenes = scene("terminal", idles(BEFORE)), scene("client", connects(), idles(SILENT))
+        return ask("rests-when-idle", history(*scenes, later))
+
+    assert judged(**BUSY).outcome == "fail"
+    assert "connected" in told(judged(**BUSY))
+    assert judged(ran=1, calls={"": 10}).outcome == "pass"
+
+
 # --- silent-client, newcomer ---
 
 
@@ -245,6 +277,13 @@ def test_what_is_lost_where_nobody_is_silent_is_not_charged_again():
     assert judged(says("a"), types("b"), log="{a}\n{b}\n") == "fail"
     at_once = sends("b", "client 2"), sends("c", "terminal"), settles()
     assert judged(says("a"), *at_once, log="{a}\n{b}\n") == "fail", "not each by itself"
+
+
+@pytest.mark.parametrize(("lost", "outcome"), [("a", "pass"), ("b", "fail")])
+def test_the_newcomer_is_asked_about_and_nobody_else(lost, outcome):
+    log = "{a}\n{b}\n".replace(f"{{{lost}}}", "-")
+    play = scene("newcomer", says("a"), says("b", "client 3"), log=log)
+    assert ask("newcomer", history(play)).outcome == outcome
 
 
 def test_a_typed_line_is_lost_meanwhile():

@@ -1,4 +1,4 @@
-"""Several clients and the terminal: in turns, then all at once."""
+"""Several clients and the terminal: in turns, at rest, then all at once."""
 
 from ..stage import Stage
 
@@ -23,5 +23,6 @@ def play(stage: Stage) -> None:
     for client in clients:
         stage.say(client)
     stage.type()
+    stage.observe("several clients, silent")
     for _ in range(BURSTS):
         stage.all_at_once(clients)
