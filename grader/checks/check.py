@@ -148,7 +148,12 @@ def served(
     if missing:
         seen.append(describe_missing(missing, len(messages)))
     silent = bool(missing) and not any(file.size for file in play.files)
-    vanished = [m for m in missing if any(m.name in found for found in play.found.values())]
+    # The agent looks for letters alone, and may see a message in those of two that are cut: then it
+    # sees it at the end, too.
+    last = play.found.get("stopped", frozenset())
+    vanished = [
+        m for m in missing if any(m.name in f for f in play.found.values()) and m.name not in last
+    ]
     if silent and not vanished and not play.ended:
         seen.append(say("it has written nothing into any file"))
     if vanished:

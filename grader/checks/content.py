@@ -163,6 +163,8 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     )
     twice = len(_EMPTIES.findall(history.source)) > 1
     lost = _TWO_HANDLES if twice else hint
+    if play.ended and play.ended.code == 0:
+        hint = _ENDS
     finding = served(play, log, play.messages, done=done, hint=hint, lost=lost)
     if finding:
         return failed(finding)
@@ -201,6 +203,10 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     return passed(say("all {count} messages are logged, once", count=len(play.messages)))
 
 
+_ENDS = say(
+    "It ended as if all was done, without an error. A server runs until it is stopped: what ends its "
+    "loop (`break`, `return`, a count that is over)?"
+)
 _EMPTIES = re.compile(rb"""\bopen\s*\([^\n]*?['"](?:w[bt]?\+?|w\+[bt])['"]""")
 _TWO_HANDLES = say(
     "The program opens a file with 'w' in more places than one. Each such file has a place of its "

@@ -255,6 +255,13 @@ def test_of_a_file_that_is_emptied_in_several_places_the_hint_is_that(source, hi
     assert hint in str(finding.hint)
 
 
+@pytest.mark.parametrize(("code", "said"), [(0, True), (1, False)])
+def test_of_one_that_ends_in_order_the_hint_is_its_loop(code, said):
+    play = scene("together", says("a"), ends(code), log="{a}\n")
+    (finding,) = ask("every-message", history(play)).findings
+    assert ("what ends its loop" in str(finding.hint)) is said
+
+
 def test_a_message_of_many_is_lost():
     play = scene("together", says("a"), says("b", "client 2"), types("c"), log="{a}\n{c}\n")
     outcome = ask("every-message", history(play))

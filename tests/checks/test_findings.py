@@ -82,6 +82,11 @@ def test_what_was_in_the_file_and_is_no_longer_is_told():
     )
 
 
+def test_what_the_agent_sees_to_the_end_is_not_gone():
+    play = scene("client", says("a"), looks("settled", "a"), looks("stopped", "a"), log="-\n")
+    assert "was in the file before" not in told(ask("client-logged", history(play)))
+
+
 def test_where_only_the_later_part_is_there_the_hint_is_the_files_mode():
     play = client(*(says(name) for name in "abcd"), seen="", log="{c}\n{d}\n")
     (finding,) = ask("client-logged", history(play)).findings
