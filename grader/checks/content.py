@@ -204,8 +204,8 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
 
 
 _ENDS = say(
-    "It ended as if all was done, without an error. A server runs until it is stopped: what ends its "
-    "loop (`break`, `return`, a count that is over)?"
+    "It ended as if all was done, without an error. A server runs until it is stopped: what ends "
+    "its loop (`break`, `return`, a count that is over)?"
 )
 _EMPTIES = re.compile(rb"""\bopen\s*\([^\n]*?['"](?:w[bt]?\+?|w\+[bt])['"]""")
 _TWO_HANDLES = say(
