@@ -8,6 +8,7 @@ neither does patience decide.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
@@ -293,12 +294,14 @@ class Stage:
                 self.look_for_messages("left")
             except Over:
                 pass
+        asked = time.monotonic_ns()
         by = stop(self._watch)
+        took = time.monotonic_ns() - asked
         status = watch.server.status
         watch.server.kill()
         if status is None:
             status = watch.server.status
-        self._events.write("stopped", by=by, **status_fields(status))
+        self._events.write("stopped", by=by, took=took, **status_fields(status))
         watch.terminal.drain()
         for client in self.clients:
             client.drain()

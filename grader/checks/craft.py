@@ -59,6 +59,10 @@ def clean_stop(history: History, rubric: Rubric) -> Outcome:
     return passed(describe_end(client.stopped))
 
 
+MOMENT = 2_000_000_000
+"""Nanoseconds for which a person waits before Ctrl-C is pressed again."""
+
+
 def _not_clean(play: Play) -> Finding | None:
     """What was wrong with a server's end; None: nothing."""
     assert play.stopped
@@ -68,13 +72,14 @@ def _not_clean(play: Play) -> Finding | None:
         "Ctrl-C raises KeyboardInterrupt where the program is. What is caught there, and what "
         "still has to be written? (files, buffers)"
     )
+    late = None
     if play.stopped.by not in ("ctrl-c", "itself"):
+        late = say("it ran on; what ended it: {by}", by=play.stopped.by)
+    elif play.stopped.took > MOMENT:
+        late = say("it ended {seconds:.1f} s later", seconds=play.stopped.took / 1e9)
+    if late:
         return Finding(
-            done=done,
-            expected=expected,
-            seen=(say("it ran on; what ended it: {by}", by=play.stopped.by),),
-            terminal=terminal_tail(play),
-            hint=hint,
+            done=done, expected=expected, seen=(late,), terminal=terminal_tail(play), hint=hint
         )
     log = logged(play)
     missing = tuple(m for m in play.messages if m not in log)

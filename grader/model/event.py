@@ -227,6 +227,8 @@ class Stopped(Event, frozen=True, kw_only=True, tag="stopped"):
     by: str
     code: int | None
     signal: int | None
+    took: int = 0
+    """Nanoseconds since it was asked to end first."""
 
 
 class Replied(Event, frozen=True, kw_only=True, tag="replied"):

@@ -70,6 +70,7 @@ def test_a_countdown_to_its_end_is_awaited(drive):
     changed = "def on_end():\n    for _ in range(5): time.sleep(0.5)\n    sys.exit(3)"
     stopped = drive(server(changed), EACH_ONCE).play().stopped
     assert (stopped.by, stopped.code) == ("ctrl-c", 3)
+    assert stopped.took > 2_500_000_000
 
 
 def test_its_last_words_are_logged(drive):

@@ -146,6 +146,7 @@ def scene(
     stopped: bool = True,
     taken: tuple[int, ...] = (),
     size: int | None = None,
+    took: int = 0,
 ) -> list[Event]:
     """A scenario's events. ``stopped`` False: the run was lost in it. ``size``: that of a log
     that was too large to be kept."""
@@ -162,7 +163,7 @@ def scene(
     if stopped:
         end = [
             {"event": "stopping"},
-            {"event": "stopped", "by": "ctrl-c", "code": None, "signal": 2},
+            {"event": "stopped", "by": "ctrl-c", "code": None, "signal": 2, "took": took},
             *(
                 {"event": "log", "path": path, "size": size or len(data), "data": pack(data)}
                 for path, data in ((path, written(content)) for path, content in files.items())

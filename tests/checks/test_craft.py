@@ -109,6 +109,14 @@ def test_it_does_not_stop(by):
     assert f"what ended it: {by}" in told(outcome)
 
 
+@pytest.mark.parametrize(("seconds", "outcome"), [(1.9, "pass"), (4.5, "fail")])
+def test_it_takes_its_time(seconds, outcome):
+    play = scene("client", says("a"), log="{a}\n", took=int(seconds * 1e9))
+    judged = ask("clean-stop", history(play))
+    assert judged.outcome == outcome
+    assert outcome == "pass" or "it ended 4.5 s later" in told(judged)
+
+
 def test_it_stops_and_has_not_written():
     outcome = ask("clean-stop", client(log="{a}\n"))
     assert outcome.outcome == "fail"
