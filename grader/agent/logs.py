@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import re
@@ -9,8 +10,13 @@ import stat
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from . import reach
+
 _ENTRIES = 4096
 """Files and folders that are looked at. A right server writes a handful."""
+
+_DEEPEST = 16
+"""Folders in folders that are looked into: each is opened from the root on."""
 
 
 class Log(NamedTuple):
@@ -22,44 +28,47 @@ class Log(NamedTuple):
     """Its bytes, or the first of them where it is larger than what may be kept."""
 
 
-def _files(roots: Iterable[str]) -> Iterator[str]:
-    todo, left = list(roots), _ENTRIES
-    while todo and left:
-        folder = todo.pop()
-        _open_up(folder, 0o500)
-        try:
-            with os.scandir(folder) as listing:
-                entries = sorted(itertools.islice(listing, left), key=lambda entry: entry.name)
-        except OSError:
-            continue
-        left -= len(entries)
-        for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name != "__pycache__":
-                    todo.append(entry.path)
-            elif entry.is_file(follow_symlinks=False):
-                yield entry.path
+def _files(roots: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """The regular files below ``roots``, and their bytes; no link is followed."""
+    left = _ENTRIES
+
+    def below(folder: int, path: str, depth: int) -> Iterator[tuple[str, int]]:
+        nonlocal left
+        folders = []
+        with os.scandir(folder) as listing:
+            entries = sorted(itertools.islice(listing, left), key=lambda entry: entry.name)
+            left -= len(entries)
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name != "__pycache__" and depth < _DEEPEST:
+                        folders.append(entry.name)
+                elif entry.is_file(follow_symlinks=False):
+                    with contextlib.suppress(OSError):
+                        size = entry.stat(follow_symlinks=False).st_size
+                        yield f"{path}/{entry.name}", size
+        for name in folders:
+            with contextlib.suppress(OSError):
+                inner = reach.open_within(folder, name, 0o500)
+                try:
+                    yield from below(inner, f"{path}/{name}", depth + 1)
+                finally:
+                    os.close(inner)
+
+    for root in roots:
+        with contextlib.suppress(OSError), reach.opened(root, 0o500) as place:
+            yield from below(place, root, 0)
 
 
-def _open_up(path: str, rights: int) -> None:
-    """Give its owner ``rights`` to what the program has closed to itself, where we are its owner:
-    as another user's parent we may read it all the same."""
-    try:
-        status = os.lstat(path)
-        if status.st_uid == os.geteuid() and status.st_mode & rights != rights:
-            os.chmod(path, stat.S_IMODE(status.st_mode) | rights, follow_symlinks=False)
-    except (OSError, NotImplementedError):
-        pass  # (Linux cannot change a link's rights, and need not)
-
-
-def read(path: str, limit: int) -> Log | None:
-    """Read a regular file, ``limit`` bytes at most; None for anything else."""
+def read(path: str, limit: int, folder: int | None = None) -> Log | None:
+    """Read a regular file, ``limit`` bytes at most; None for anything else. ``folder``: the one in
+    which it is, opened; else links on the way there are followed."""
     # Between the listing and this the name may have become a link, a pipe or a device: it is
     # opened without following, without waiting, and looked at again.
-    _open_up(path, 0o400)
+    name = path if folder is None else os.path.basename(path)
+    reach.open_up(name, 0o400, folder)
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
     try:
-        file = os.open(path, flags)
+        file = os.open(name, flags, dir_fd=folder)
     except OSError:
         return None
     try:
@@ -83,13 +92,21 @@ def written(roots: Iterable[str], apart_from: str, limit: int) -> list[Log]:
     The smallest come first: a flood, which a limit cuts off, hides no log beside it.
     """
     found = []
-    for path in sorted(_files(roots), key=_size):
-        if path == apart_from:
-            continue
-        log = read(path, limit)
-        if log:
-            limit -= len(log.data)
-            found.append(log)
+    with contextlib.ExitStack() as opened:
+        here, folder = "", 0  # most are in the folder in which the one before is
+        for path, _ in sorted(_files(roots), key=lambda file: file[1]):
+            if path == apart_from:
+                continue
+            if os.path.dirname(path) != here:
+                opened.close()
+                here = ""
+                with contextlib.suppress(OSError):
+                    folder = opened.enter_context(reach.opened(os.path.dirname(path), 0o500))
+                    here = os.path.dirname(path)
+            log = read(path, limit, folder) if here else None
+            if log:
+                limit -= len(log.data)
+                found.append(log)
     return found
 
 
@@ -107,12 +124,4 @@ def letters(data: bytes) -> tuple[bytes, bytes]:
 
 def size(roots: Iterable[str]) -> int:
     """Bytes in the files below ``roots``."""
-    return sum(map(_size, _files(roots)))
-
-
-def _size(path: str) -> int:
-    """A file's bytes; 0 where it is gone meanwhile."""
-    try:
-        return os.lstat(path).st_size
-    except OSError:
-        return 0
+    return sum(size for _, size in _files(roots))

@@ -8,8 +8,11 @@ import stat
 import time
 from collections.abc import Iterable
 
-from . import logs
+from . import logs, reach
 from .parting import PROGRAM, Parting
+
+_SHARED = ("/tmp", "/dev/shm")
+"""What every user may write to."""
 
 
 class Places:
@@ -40,7 +43,9 @@ class Places:
         folders = [f"{home}/{f[2:]}" if f.startswith("~/") else f for f in folders]
         named = [folder for folder in folders if os.path.isabs(folder)]
         self._outside = [] if parting.owns_root else named
-        own = [self._top, home, *(["/tmp", "/dev/shm", *named] if parting.owns_root else [])]
+        own = [self._top, home]
+        if parting.owns_root:
+            own += [*_SHARED, *(_own_part(folder, root, home) for folder in named)]
         # Each once, although one may lie in another.
         self._own = [p for p in dict.fromkeys(own) if not any(_is_below(p, o) for o in own)]
         for place in self._own:
@@ -119,43 +124,29 @@ class Places:
         return missing or [folder]
 
     def _empty(self, folder: str) -> None:
-        """Remove what an earlier scenario left in ``folder``, as the user who wrote it: its
-        links and names then reach no further than that user does."""
+        """Remove what an earlier scenario left in ``folder``, or in its place, as the user who
+        wrote it: its links and names then reach no further than that user does."""
         with self.parting.acting():
-            _remove_content(folder)
+            reach.make_way(folder)
+            reach.empty(folder, 0o1777 if folder in _SHARED else 0o755)
 
 
 def _program_folder(root: str, number: int) -> str:
     return f"{root}/{number}/course/homework"
 
 
+def _own_part(folder: str, root: str, home: str) -> str:
+    """What of an absolute ``folder`` is the program's own: where the scenarios' folders and the
+    homes are, one of those; else all that can be written to."""
+    return (
+        reach.first_below(root, folder)
+        or reach.first_below(os.path.dirname(home), folder)
+        or reach.writable_part(folder)
+    )
+
+
 def _is_below(path: str, other: str) -> bool:
     return os.path.normpath(path).startswith(os.path.normpath(other).rstrip("/") + "/")
-
-
-def _remove_content(folder: str) -> None:
-    # No recursion: folders may be nested more deeply than Python's calls.
-    todo, emptied = [folder], []
-    while todo:
-        place = todo.pop()
-        try:
-            if place != folder:
-                os.chmod(place, 0o700)  # it may have been hidden
-            entries = list(os.scandir(place))
-        except OSError:
-            continue
-        for entry in entries:
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    todo.append(entry.path)
-                    emptied.append(entry.path)
-                else:
-                    os.unlink(entry.path)
-            except OSError:
-                continue
-    for path in reversed(emptied):
-        with contextlib.suppress(OSError):
-            os.rmdir(path)
 
 
 def _recent(folder: str, since: float) -> list[str]:

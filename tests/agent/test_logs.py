@@ -108,22 +108,45 @@ def test_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "a").write_bytes(b"a")
     (tmp_path / "b").write_bytes(b"b")
     (tmp_path / "closed/c").write_bytes(b"c")
-    opened, scanned = os.open, os.scandir
+    opened = os.open
 
     # Modes hold nothing from root.
-    def refuse_open(path: str, *rest: int) -> int:
-        if path.endswith("/a"):
+    def refuse(path: str, *rest: int, dir_fd: int | None = None) -> int:
+        if path in ("a", "closed"):
             raise PermissionError(path)
-        return opened(path, *rest)
+        return opened(path, *rest, dir_fd=dir_fd)
 
-    def refuse_scan(path: str):
-        if path.endswith("closed"):
-            raise PermissionError(path)
-        return scanned(path)
-
-    monkeypatch.setattr(os, "open", refuse_open)
-    monkeypatch.setattr(os, "scandir", refuse_scan)
+    monkeypatch.setattr(os, "open", refuse)
     assert written(tmp_path) == {"b": b"b"}
+
+
+def test_a_folder_that_becomes_a_link_while_it_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "x").write_bytes(b"secret")
+    inside = tmp_path / "inside"
+    (inside / "a").mkdir(parents=True)
+    (inside / "a/x").write_bytes(b"own")
+    found = logs._files
+
+    def swap(roots: list[str]):
+        yield from list(found(roots))
+        (inside / "a").rename(inside / "b")
+        (inside / "a").symlink_to(outside)
+
+    monkeypatch.setattr(logs, "_files", swap)
+    assert written(inside) == {}
+
+
+def test_what_is_very_deep_is_not_looked_at(tmp_path: Path):
+    deep = tmp_path.joinpath(*"d" * 10)
+    deeper = deep.joinpath(*"d" * 10)
+    deeper.mkdir(parents=True)
+    (deep / "x").write_bytes(b"x")
+    (deeper / "x").write_bytes(b"xx")
+    assert list(written(tmp_path).values()) == [b"x"]
 
 
 def test_of_very_many_entries_some_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

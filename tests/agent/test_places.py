@@ -83,6 +83,41 @@ def test_folders_nested_more_deeply_than_calls_are_removed(tmp_path: Path):
     assert names(tmp_path / "home") == []
 
 
+@pytest.mark.parametrize("kind", ["link", "file", "fifo", "loop"])
+@pytest.mark.parametrize("place", ["home", "work/2"])
+def test_what_is_in_the_way_of_a_folder_is_removed(tmp_path: Path, place: str, kind: str):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious").write_bytes(b"jqxz")
+    make(tmp_path)
+    path = tmp_path / place
+    if path.exists():
+        path.rename(tmp_path / "was")
+    if kind == "file":
+        path.touch()
+    elif kind == "fifo":
+        os.mkfifo(path)
+    else:
+        path.symlink_to(outside if kind == "link" else path)
+    places = make(tmp_path, 2)
+    assert path.is_dir()
+    assert not path.is_symlink()
+    assert Path(places.folder, PROGRAM).read_bytes() == b"source"
+    assert names(outside) == ["precious"]
+    assert logs(places) == {}
+
+
+def test_no_log_is_looked_for_behind_a_link(tmp_path: Path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret").write_bytes(b"jqxz")
+    places = make(tmp_path)
+    (tmp_path / "home").rmdir()
+    (tmp_path / "home").symlink_to(outside)
+    assert logs(places) == {}
+    assert places.size() == len(b"source")
+
+
 def test_what_cannot_be_removed_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     make(tmp_path)
     (tmp_path / "home/a").mkdir()
@@ -90,10 +125,10 @@ def test_what_cannot_be_removed_is_left(tmp_path: Path, monkeypatch: pytest.Monk
     (tmp_path / "home/b").touch()
     unlink = os.unlink
 
-    def refuse(path: str) -> None:
-        if path.endswith("kept"):
+    def refuse(path: str, *, dir_fd: int) -> None:
+        if path == "kept":
             raise PermissionError(path)
-        unlink(path)
+        unlink(path, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "unlink", refuse)
     make(tmp_path, 2)

