@@ -21,7 +21,7 @@ import signal
 import socket
 import struct
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from . import gate, kernel, linux
 from .offspring import Offspring, Run
@@ -136,9 +136,24 @@ class Wall:
         return Below(int(text), self._orders)
 
 
-def build(run: Run, folder: str, user: int, limits: dict[str, Any]) -> Wall:
+class Grounds(NamedTuple):
+    """Where a program may write, of what is its user's as it is the agent's."""
+
+    own: tuple[str, ...] = ()
+    """Folders that are the program's."""
+    closed: tuple[str, ...] = ()
+    """Mount points in which nothing else can be changed."""
+
+
+EVERYWHERE = Grounds()
+
+
+def build(
+    run: Run, folder: str, user: int, limits: dict[str, Any], grounds: Grounds = EVERYWHERE
+) -> Wall:
     """Begin to build new namespaces, in which ``run`` is going to be the user ``user``, in
-    ``folder``. That need not be there before the program begins."""
+    ``folder``. That need not be there before the program begins; what it is in of ``grounds``
+    is."""
     ours, orders = socket.socketpair(type=socket.SOCK_SEQPACKET)
     number, announce = os.pipe()
     builder = os.fork()
@@ -152,7 +167,7 @@ def build(run: Run, folder: str, user: int, limits: dict[str, Any]) -> Wall:
             linux.map_user(user, 0, 0)
             one = os.fork()
             if one == 0:
-                _be_process_1(run, folder, orders, announce, limits)
+                _be_process_1(run, folder, orders, announce, limits, grounds)
             os.write(announce, b"%d" % one)
         except OSError as error:
             os.write(announce, str(error).encode())
@@ -174,11 +189,16 @@ def _hold_only(*kept: int, lowest: int = 0) -> None:
 
 
 def _be_process_1(
-    run: Run, folder: str, orders: socket.socket, announce: int, limits: dict[str, Any]
+    run: Run,
+    folder: str,
+    orders: socket.socket,
+    announce: int,
+    limits: dict[str, Any],
+    grounds: Grounds,
 ) -> NoReturn:
     try:
         try:
-            near, far = _prepare()
+            near, far = _prepare(grounds)
         except OSError as error:
             os.write(announce, str(error).encode())
             raise
@@ -193,7 +213,7 @@ def _be_process_1(
         os._exit(0)
 
 
-def _prepare() -> tuple[int, int]:
+def _prepare(grounds: Grounds) -> tuple[int, int]:
     """Finish the wall, from within. The ends of the terminal on which the program starts."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
@@ -203,6 +223,13 @@ def _prepare() -> tuple[int, int]:
     for kind in NO_MORE:
         with contextlib.suppress(FileNotFoundError):
             linux.tell(f"/proc/sys/user/max_{kind}_namespaces", "0")
+    # To the kernel the program owns what the agent has made. What it could leave beside its own
+    # folders, or do to those that hold them, would be in the way of later scenarios.
+    for place in grounds.own:
+        if os.path.isdir(place):
+            linux.mount(place, place, flags=linux.BIND)
+    for place in grounds.closed:
+        linux.protect(place, linux.READ_ONLY)
     terminal = gate.terminal()
     linux.give_up_rights()
     # This is a copy of the agent, whose memory the program may not read.

@@ -15,7 +15,7 @@ import signal
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from . import kernel
+from . import kernel, reach
 from .offspring import Offspring, Run
 
 TYPE_CHECKING = False
@@ -142,11 +142,17 @@ class Namespaces(Parting):
 
     owns_root = True
 
-    def __init__(self, user: int) -> None:
+    def __init__(self, user: int, root: str, home: str, folders: Iterable[str]) -> None:
         from . import filter
 
         self._user = user
         self._filter = filter.install  # as in AnotherUser
+        named = [os.path.normpath(folder) for folder in folders if os.path.isabs(folder)]
+        homes = os.path.dirname(home)
+        self._root = root
+        self._closed = (root,) if homes in named else (root, homes)
+        wanted = [reach.first_below(place, f) for place in self._closed for f in (home, *named)]
+        self._own = tuple(dict.fromkeys(place for place in wanted if place))
         self._walls: list[inner.Wall] = []
         """In which programs wait to begin."""
 
@@ -159,12 +165,23 @@ class Namespaces(Parting):
         following: Iterable[str],
     ) -> Offspring:
         """Start ``run`` below a process 1 of its own; see :class:`Parting`."""
+        following = tuple(following)
+        for place in (folder, *following):
+            if scenario := reach.first_below(self._root, place):
+                # What is the program's is settled now, even where it begins later; and as long as
+                # nothing of it runs that could leave no room.
+                os.makedirs(scenario, exist_ok=True)
+        wall = self._waiting_in(folder) or self._build(run, folder, limits)
+        program = wall.enter(files)
+        self._walls += [self._build(run, ahead, limits) for ahead in following]
+        return program
+
+    def _build(self, run: Run, folder: str, limits: dict[str, Any]) -> inner.Wall:
         from . import inner  # nobody else needs what it imports
 
-        wall = self._waiting_in(folder) or inner.build(run, folder, self._user, limits)
-        program = wall.enter(files)
-        self._walls += [inner.build(run, ahead, self._user, limits) for ahead in following]
-        return program
+        scenario = reach.first_below(self._root, folder)
+        own = (*self._own, scenario) if scenario else self._own
+        return inner.build(run, folder, self._user, limits, inner.Grounds(own, self._closed))
 
     def _waiting_in(self, folder: str) -> inner.Wall | None:
         """One whose program waits to begin in ``folder``, None where there is none. What waits
@@ -196,7 +213,9 @@ def parting(plan: dict[str, Any]) -> Parting:
     """The one that the plan asks for."""
     if plan["user"] is None:
         return Parting()
-    return Namespaces(plan["user"]) if plan["inner"] else AnotherUser(plan["user"])
+    if plan["inner"]:
+        return Namespaces(plan["user"], plan["root"], plan["home"], plan["folders"])
+    return AnotherUser(plan["user"])
 
 
 def end_all(parted: Parting) -> None:

@@ -10,7 +10,8 @@ from grader.agent.parting import AnotherUser, Namespaces, Parting, counts_apart,
     [(None, False, Parting), (40_000, False, AnotherUser), (40_000, True, Namespaces)],
 )
 def test_the_plan_says_which(user: int | None, inner: bool, kind: type[Parting]) -> None:
-    assert type(parting({"user": user, "inner": inner})) is kind
+    plan = {"user": user, "inner": inner, "root": "/work", "home": "/home/student", "folders": []}
+    assert type(parting(plan)) is kind
 
 
 @pytest.mark.parametrize(

@@ -203,15 +203,18 @@ from grader.agent.parting import PROGRAM, parting
 from grader.agent.server import Server
 from grader.agent.terminal import Terminal
 places = types.SimpleNamespace(parting=parting(plan), home="/")
-def play(folder, *following):
+def play(folder, *following, code="raise SystemExit(7)"):
     places.folder, places.following = folder, following
-    os.makedirs(folder)
+    os.makedirs(folder, exist_ok=True)
     with open(f"{folder}/{PROGRAM}", "w") as file:
-        file.write("raise SystemExit(7)")
-    server = Server(Terminal(1024), places, plan["limits"])
+        file.write(code)
+    terminal = Terminal(4096)
+    server = Server(terminal, places, plan["limits"])
     while not server.reap():
         time.sleep(0.001)
     print("status", server.status, flush=True)
+    terminal.drain()
+    return terminal.output().decode().replace("\\r", "")
 def waiting():
     found = kernel.descendants(os.getpid())
     return [p for p in found if (call := kernel.call(p, p)) and call.name == "recv"]
@@ -243,6 +246,62 @@ play("/work/4")
 print(len(kernel.descendants(os.getpid())))
 """
     assert told(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 3 + ["0"]
+
+
+WRITES = """
+import errno, os
+number = int(os.environ["PWD"].split("/")[2])
+def attempt(act, *arguments):
+    try:
+        act(*arguments)
+    except OSError as error:
+        print(errno.errorcode[error.errno], *arguments)
+for place in ("/work", "/home", f"/work/{number + 1}"):
+    attempt(os.chmod, place, 0)
+    attempt(os.mkdir, place + "/x")
+attempt(os.rename, "/home/student", "/home/x")
+attempt(os.rmdir, "/home/tarena")
+print("its own")
+for place in (f"/work/{number}", "/home/student", "/home/tarena", "/data/x", "/tmp"):
+    attempt(os.chmod, place, 0o777)
+    attempt(os.makedirs, f"{place}/new{number}")
+"""
+
+
+def test_a_program_changes_nothing_beside_its_own_folders(walled: NamespaceSandbox) -> None:
+    steps = f"""
+for name in ("/home/student", "/home/tarena/day08", "/data/x"):
+    os.makedirs(name)
+# The second one's wall is built ahead.
+for number in (1, 2):
+    print(play(f"/work/{{number}}", f"/work/{{number + 1}}", code={WRITES!r}))
+"""
+    lines = told(walled, STARTS + steps, ("/home/tarena/day08", "/data/x"))[1]
+    for number in (1, 2):
+        assert lines[: lines.index("")] == [
+            "status 0",
+            "EROFS /work 0",
+            "EROFS /work/x",
+            "EROFS /home 0",
+            "EROFS /home/x",
+            f"EROFS /work/{number + 1} 0",
+            f"EROFS /work/{number + 1}/x",
+            "EROFS /home/student /home/x",
+            "EROFS /home/tarena",
+            "its own",
+        ]
+        del lines[: lines.index("") + 1]
+    assert lines == []
+
+
+def test_a_folder_that_holds_all_homes_may_be_named(walled: NamespaceSandbox) -> None:
+    code = "import os; os.mkdir('/home/x'); os.rename('/home/student', '/home/y')"
+    steps = f"""
+os.makedirs("/home/student")
+play("/work/1", code={code!r})
+print(sorted(os.listdir("/home")))
+"""
+    assert told(walled, STARTS + steps, ("/home",))[1] == ["status 0", "['x', 'y']"]
 
 
 def test_a_program_goes_first_where_memory_runs_out(walled: NamespaceSandbox) -> None:
