@@ -76,6 +76,8 @@ def may_be_made(folder: str) -> bool:
         return False
     if any(character in folder for character in '\0\n*?<>|"') or "://" in folder:
         return False
+    if any("\ud800" <= character <= "\udfff" for character in folder):
+        return False  # half a character: no text, which a plan is
     return not any(folder == kept or folder.startswith(kept + "/") for kept in _KEPT)
 
 

@@ -266,6 +266,7 @@ def folders(source: str) -> tuple[str, ...]:
         ("open('//server/share/log.txt')", ()),
         (r"open('/home/a\0b/log.txt')", ()),
         (f"open('/{'a' * 300}/log.txt')", ()),
+        (r"open('/data/\ud800/log.txt')", ()),
     ],
 )
 def test_named_folders(source, expected):
