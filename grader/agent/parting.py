@@ -57,7 +57,13 @@ class Parting:
 
         def begin() -> tuple[str, dict[str, str]]:
             os.login_tty(terminal)
-            os.chdir(folder)
+            try:
+                with self.acting():
+                    os.chdir(folder)
+            except OSError:
+                # The program itself has removed or closed it, when it ran before. Python then says
+                # that it cannot open the file.
+                os.chdir("/")
             return PROGRAM, {}
 
         process = os.fork()

@@ -5,29 +5,40 @@ This is all of the grader that is ever in a program's own process.
 """
 
 import os
-import select  # noqa: F401 (all of these programs import these two, which takes as long again)
-import socket
-import sys
 
+try:
+    import select  # noqa: F401 (all of these programs import it and the next one, which takes long)
+    import socket
+    import sys
 
-def _pass_the_gate() -> None:
-    gate, near = map(int, os.environ.pop("GATE").split())
-    with socket.socket(fileno=gate) as orders:
-        order, files, _, _ = socket.recv_fds(orders, 1, 2)
-    if not order:
-        os._exit(0)  # the agent has ended, and nothing is to be played
-    terminal, tell = files
-    try:
-        os.login_tty(terminal)
-        os.close(near)
-        os.chdir(os.environ["PWD"])
-        sys.argv[0] = os.path.basename(sys.argv[0])
-        sys.path.remove(os.environ.pop("PYTHONPATH"))
-        del os.environ["PYTHONNOUSERSITE"]
-    except BaseException as error:
-        os.write(tell, repr(error).encode())
-        os._exit(127)
-    os.close(tell)
+    def _pass_the_gate() -> None:
+        gate, near = map(int, os.environ.pop("GATE").split())
+        with socket.socket(fileno=gate) as orders:
+            order, files, _, _ = socket.recv_fds(orders, 1, 2)
+        if not order:
+            os._exit(0)  # the agent has ended, and nothing is to be played
+        terminal, tell = files
+        try:
+            os.login_tty(terminal)
+            os.close(near)
+            _go_to(os.environ["PWD"])
+            sys.argv[0] = os.path.basename(sys.argv[0])
+            sys.path.remove(os.environ.pop("PYTHONPATH"))
+            del os.environ["PYTHONNOUSERSITE"]
+        except BaseException as error:
+            os.write(tell, repr(error).encode())
+            raise
+        os.close(tell)
 
+    def _go_to(folder: str) -> None:
+        try:
+            os.chdir(folder)
+        except OSError:
+            # The program itself has removed or closed it, when it ran before. Python then says that
+            # it cannot open the file.
+            os.chdir("/")
 
-_pass_the_gate()
+    _pass_the_gate()
+except BaseException:
+    # Python would go on to the program without it.
+    os._exit(127)
