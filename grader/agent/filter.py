@@ -1,10 +1,10 @@
 """A filter of system calls (``seccomp(2)``): what no namespace keeps apart.
 
 A program behind the inner wall is, to the kernel, the very user who grades; one in a container
-shares the host's kernel. So it is denied what belongs to a user and not to a namespace (keys), what
-reaches past the network's walls (sockets of other families), and ways into the kernel that no
-server needs. It is denied them as what a kernel without them would say, so that a program that
-tries goes on without.
+shares the host's kernel. So it is denied what belongs to a user and not to a namespace (keys), or
+to all users (``io_setup``: of its events there are 65,536), what reaches past the network's walls
+(sockets of other families), and ways into the kernel that no server needs. It is denied them as
+what a kernel without them would say, so that a program that tries goes on without.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FAMILIES = (1, 2, 10, 16)
 
 DENIED = (
     *("keyctl", "add_key", "request_key"),
-    *("userfaultfd", "bpf", "perf_event_open", "io_uring_setup", "ptrace"),
+    *("userfaultfd", "bpf", "perf_event_open", "io_uring_setup", "io_setup", "ptrace"),
     *("mount", "umount2", "pivot_root", "unshare", "setns", "open_by_handle_at"),
     *("open_tree", "move_mount", "fsopen", "fspick", "mount_setattr", "clone3"),
 )
@@ -50,6 +50,7 @@ PROCESSORS = {
             "userfaultfd": 323,
             "bpf": 321,
             "perf_event_open": 298,
+            "io_setup": 206,
             "ptrace": 101,
             "mount": 165,
             "umount2": 166,
@@ -70,6 +71,7 @@ PROCESSORS = {
             "userfaultfd": 282,
             "bpf": 280,
             "perf_event_open": 241,
+            "io_setup": 0,
             "ptrace": 117,
             "mount": 40,
             "umount2": 39,

@@ -23,7 +23,8 @@ def terminal() -> tuple[int, int]:
     A Python finds out what its standard streams are when it starts, and never again.
     """
     flags = linux.NO_SETUID | linux.NO_PROGRAMS
-    linux.mount("devpts", "/dev/pts", "devpts", flags, "newinstance,ptmxmode=0666,mode=620")
+    options = "newinstance,ptmxmode=0666,mode=620,max=4"
+    linux.mount("devpts", "/dev/pts", "devpts", flags, options)
     try:
         return os.openpty()
     finally:

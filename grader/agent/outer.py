@@ -29,6 +29,9 @@ NEW = "/tmp"
 
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 
+TERMINALS = 64
+"""That may be open at once, of the few thousand that the kernel has for all. A server needs one."""
+
 LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
 
 ENVIRONMENT = {"HOME": "/root", "LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin"}
@@ -184,7 +187,8 @@ def _lay_devices(shared_memory: int) -> None:
         os.mkdir(f"{top}/{name}")
     _mount_empty(f"{top}/shm", f"nosuid,nodev,noexec,size={shared_memory},mode=1777")
     flags = linux.NO_SETUID | linux.NO_PROGRAMS
-    linux.mount("devpts", f"{top}/pts", "devpts", flags, "newinstance,ptmxmode=0666,mode=620")
+    options = f"newinstance,ptmxmode=0666,mode=620,max={TERMINALS}"
+    linux.mount("devpts", f"{top}/pts", "devpts", flags, options)
     os.symlink("pts/ptmx", f"{top}/ptmx")
     linux.protect(top, flags | linux.READ_ONLY)
 
