@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import re
 import select
 import signal
 import socket
@@ -208,7 +209,7 @@ def _be_process_1(
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
             run(folder, announce, lambda: gate.wait_at(folder, orders, near, far))
         _hold_only(orders.fileno())
-        _attend(first, orders, limits["memory"])
+        _attend(first, orders, limits["memory"], _files_in_memory())
     finally:
         os._exit(0)
 
@@ -238,8 +239,29 @@ def _prepare(grounds: Grounds) -> tuple[int, int]:
     return terminal
 
 
-def _attend(first: int, tell: socket.socket, memory: int) -> None:
-    """Collect what ends, until nothing is left; kill it all where it takes more memory."""
+def _files_in_memory() -> list[str]:
+    """Mount points whose files are memory and can be written; of each file system one."""
+    found: dict[int, str] = {}
+    with open("/proc/self/mounts", "rb") as mounts:
+        for line in mounts:
+            _, point, kind, options, *_ = line.split(b" ")
+            if kind == b"tmpfs" and b"rw" in options.split(b","):
+                # What would end a word there is told as an octal number.
+                place = os.fsdecode(re.sub(rb"\\(\d{3})", lambda m: bytes([int(m[1], 8)]), point))
+                with contextlib.suppress(OSError):
+                    found.setdefault(os.stat(place).st_dev, place)
+    return list(found.values())
+
+
+def _used(points: list[str]) -> int:
+    """Bytes of the files in these file systems, also of those that have no name any more."""
+    told = map(os.statvfs, points)
+    return sum((system.f_blocks - system.f_bfree) * system.f_frsize for system in told)
+
+
+def _attend(first: int, tell: socket.socket, memory: int, points: list[str]) -> None:
+    """Collect what ends, until nothing is left; kill it all where it takes more memory, its files
+    included: the kernel, whose limit leaves room for the agent besides, may choose that one."""
     while True:
         signal.sigtimedwait({signal.SIGCHLD}, LOOK)
         if first:
@@ -254,7 +276,8 @@ def _attend(first: int, tell: socket.socket, memory: int) -> None:
                 pass
         except ChildProcessError:
             return
-        if _resident() > memory and _proportional() > memory:
+        left = memory - _used(points)
+        if _resident() > left and _proportional() > left:
             os.kill(-1, signal.SIGKILL)
 
 

@@ -52,7 +52,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     file_size: _Bytes = 16 * MIB
     """Bytes in one file. A whole run logs a few KiB; a flood reaches this in a second."""
     disk: Annotated[int, msgspec.Meta(ge=MIB, le=1 << 40)] = 64 * MIB
-    """Bytes in all files of one folder tree."""
+    """Bytes in all files of one folder tree; of those that a program names near the root, in all
+    together."""
     terminal: _Bytes = 64 * 1024
     """Bytes of the terminal's output that are kept, from its beginning and from its end."""
     logs: _Bytes = 32 * MIB

@@ -68,9 +68,15 @@ def writable(points: Iterable[str], size: int, *, inodes: bool = True) -> dict[s
 
     Args:
         points: as :func:`mount_points` finds them.
-        size: bytes in each.
+        size: bytes in each of those that every container has, and in all others together: what
+            is in them is memory, and a program names as many as it likes.
         inodes: whether to limit the number of files and folders, too.
     """
-    limit = f"size={size},nr_inodes={INODES}" if inodes else f"size={size}"
+    points = tuple(points)
+    sizes = {**dict.fromkeys(points, size // max(1, len(points))), **dict.fromkeys(WRITABLE, size)}
+    limit = f",nr_inodes={INODES}" if inodes else ""
     modes = {**dict.fromkeys((*WRITABLE, *points), "0755"), "/tmp": "1777"}
-    return {point: f"rw,nosuid,nodev,noexec,{limit},mode={mode}" for point, mode in modes.items()}
+    return {
+        point: f"rw,nosuid,nodev,noexec,size={sizes[point]}{limit},mode={mode}"
+        for point, mode in modes.items()
+    }

@@ -141,6 +141,42 @@ def test_memory_is_limited_without_control_groups(walled: NamespaceSandbox, hog:
     assert time.monotonic() - began < 15
 
 
+FULL = """
+import time
+{before}
+for number in range(4):
+    with open(f"/data/{{number}}", "wb") as file:
+        file.write(bytes(15 << 20))
+time.sleep(0.2)
+print("had it")
+"""
+
+
+@pytest.mark.usefixtures("no_groups")
+@pytest.mark.parametrize(
+    ("before", "ended"),
+    [("x = bytearray(b'x') * (20 << 20)", False), ("x = bytearray(b'x') * (100 << 20)", True)],
+)
+def test_files_are_memory(walled: NamespaceSandbox, before: str, ended: bool) -> None:
+    source = PROGRAM.format(code=FULL.format(before=before))
+    lines = told(walled, source, ("/data",), memory=128 << 20)[1]
+    assert lines == (["status 9"] if ended else ["had it", "status 0"])
+
+
+@pytest.mark.usefixtures("no_groups")
+def test_files_without_a_name_are_memory_too(walled: NamespaceSandbox) -> None:
+    code = """
+import os, time
+files = [open(f"/tmp/{number}", "wb") for number in range(8)]
+for number, file in enumerate(files):
+    os.unlink(file.name)
+    file.write(bytes(15 << 20))
+time.sleep(5)
+print("had it")
+"""
+    assert tried(walled, code, memory=64 << 20, disk=256 << 20) == ["status 9"]
+
+
 @pytest.mark.usefixtures("no_groups")
 def test_what_processes_share_counts_once(walled: NamespaceSandbox) -> None:
     code = """

@@ -92,3 +92,10 @@ def test_what_is_writable_is_small_and_runs_no_program() -> None:
         assert ("mode=1777" in words) == (point == "/tmp")
         assert any(word.startswith("nr_inodes=") for word in words)
     assert "nr_inodes" not in str(writable((), 1000, inodes=False))
+
+
+def test_what_a_program_names_is_no_more_in_all_than_what_every_container_has() -> None:
+    points = [f"/data{number}" for number in range(MOST)]
+    found = writable(points, 64 << 20)
+    assert all(f"size={64 << 20}," in found[point] for point in ("/work", "/home", "/tmp"))
+    assert all(f"size={8 << 20}," in found[point] for point in points)
