@@ -8,11 +8,17 @@ nothing of the student's is in it before the gate is opened. What holds it there
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import socket
+import termios
 
 from . import linux
 from .parting import PROGRAM
+
+ANSWER = b"\xff"
+"""With which a program's answer begins, and no status of a process. What is in the way follows."""
 
 _WAITING = os.path.join(os.path.dirname(__file__), "waiting")
 
@@ -49,6 +55,26 @@ def wait_at(folder: str, orders: socket.socket, near: int, far: int) -> tuple[st
     }
 
 
-def open_for(orders: socket.socket, files: list[int]) -> None:
-    """Let the program begin, with ``files``: a terminal, and where to tell what is in the way."""
-    socket.send_fds(orders, [b"\n"], files)
+def open_for(orders: socket.socket, terminal: int) -> None:
+    """Let the program begin on ``terminal``.
+
+    The terminal's name is passed, and nothing open: of what is on its way through sockets the
+    kernel allows a user so many, and another run of this one's may have used them up.
+    """
+    # It is opened anew, which a program that ran on it before may have denied itself.
+    fcntl.ioctl(terminal, termios.TIOCNXCL)
+    os.fchmod(terminal, 0o620)
+    with contextlib.suppress(ConnectionError):  # it has ended, as its answer says
+        orders.send(os.ttyname(terminal).encode())
+
+
+def answer(orders: socket.socket) -> str:
+    """What is in the way of the program that was let in, or nothing.
+
+    Raises:
+        ConnectionError: the program has ended before.
+    """
+    told = orders.recv(4096)
+    if told[:1] != ANSWER:  # but process 1 tells how it has ended, or is gone
+        raise ConnectionError("it gives no answer")
+    return told[1:].decode("utf-8", "replace")

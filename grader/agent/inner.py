@@ -72,7 +72,10 @@ class Below(Offspring):
     def _hear(self) -> None:
         with contextlib.suppress(BlockingIOError):
             if self._told.fileno() >= 0:
-                told = self._told.recv(_STATUS.size)
+                try:
+                    told = self._told.recv(_STATUS.size)
+                except ConnectionResetError:
+                    told = b""  # it has not taken its last order
                 self._told.close()
                 # Process 1 was killed, and the first process with it.
                 self.status = _STATUS.unpack(told)[0] if told else signal.SIGKILL
@@ -99,19 +102,29 @@ class Wall:
         or not have come that far."""
         return not select.select([self._orders], [], [], 0)[0]
 
-    def enter(self, files: list[int]) -> Below:
-        """Let the program begin that it was built for, with a terminal, and where to tell what is
-        in the way.
+    def open_for(self, terminal: int) -> None:
+        """Let the program begin that it was built for, on ``terminal``.
 
         Raises:
-            ChildProcessError: the kernel does not allow such a wall, or the program has ended.
+            ChildProcessError: the kernel does not allow such a wall.
         """
-        program = self.finish()
+        self._program = self.finish()
+        gate.open_for(self._orders, terminal)
+
+    def enter(self, tell: int) -> Below:
+        """Wait until the program that was let in begins. What is in the way is told in ``tell``.
+
+        Raises:
+            ChildProcessError: it has ended before.
+        """
+        self._orders.setblocking(True)
         try:
-            gate.open_for(self._orders, files)
-        except OSError as error:
+            os.write(tell, gate.answer(self._orders).encode())
+        except ConnectionError as error:
+            self._program.reap_all(lambda: None)
             raise ChildProcessError(f"the program has ended before it began: {error}") from error
-        return program
+        self._orders.setblocking(False)
+        return self._program
 
     def end(self) -> None:
         """Take it down, with whatever waits in it."""

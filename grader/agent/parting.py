@@ -178,9 +178,15 @@ class Namespaces(Parting):
                 # nothing of it runs that could leave no room.
                 os.makedirs(scenario, exist_ok=True)
         wall = self._waiting_in(folder) or self._build(run, folder, limits)
-        program = wall.enter(files)
+        wall.open_for(files[0])
         self._walls += [self._build(run, ahead, limits) for ahead in following]
-        return program
+        try:
+            return wall.enter(files[1])
+        except ChildProcessError:
+            # What waited was ended just now, where memory ran out.
+            wall = self._build(run, folder, limits)
+            wall.open_for(files[0])
+            return wall.enter(files[1])
 
     def _build(self, run: Run, folder: str, limits: dict[str, Any]) -> inner.Wall:
         from . import inner  # nobody else needs what it imports

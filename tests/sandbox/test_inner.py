@@ -225,7 +225,7 @@ def refuse(*_):
     raise OSError(1, "no mounts today")
 linux.mount = refuse
 try:
-    parting(plan).start(lambda *_: print("it runs"), "/", [], plan["limits"], ())
+    parting(plan).start(lambda *_: print("it runs"), "/", [0, 0], plan["limits"], ())
 except ChildProcessError as error:
     print(error)
 """
@@ -267,6 +267,72 @@ await_waiting(1)
 os.kill(*waiting(), 9)
 while any(kernel.state(p, p) not in "ZX" for p in kernel.descendants(os.getpid())):
     time.sleep(0.001)  # process 1 has told of it when it is gone
+play("/work/2")
+"""
+    assert told(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 2
+
+
+def test_what_another_run_has_on_its_way_is_in_no_programs_way(walled: NamespaceSandbox) -> None:
+    """The kernel counts open files that are on their way through sockets for each user."""
+    steps = """
+import socket
+near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+try:
+    while True:
+        socket.send_fds(near, [b"x"], [0] * 253)
+except OSError as error:
+    print(error.strerror)
+play("/work/1", "/work/2")
+play("/work/2")
+"""
+    ended = f"status {7 << 8}"
+    assert told(walled, STARTS + steps)[1] == ["Too many references: cannot splice", ended, ended]
+
+
+def test_a_terminal_that_a_program_has_closed_to_itself_is_opened_again(
+    walled: NamespaceSandbox,
+) -> None:
+    code = """
+import fcntl, os, termios
+fcntl.ioctl(0, termios.TIOCEXCL)
+os.chmod(os.ttyname(0), 0)
+"""
+    steps = f"""
+terminal = Terminal(4096)
+Terminal = lambda _: terminal
+print(play("/work/1", "/work/1", code={code!r}), end="")
+print(play("/work/1", code={code!r}), end="")
+"""
+    assert told(walled, STARTS + steps)[1] == ["status 0", "status 0"]
+
+
+def test_what_is_in_the_way_of_a_program_is_told(walled: NamespaceSandbox) -> None:
+    steps = """
+os.ttyname = lambda _: "/dev/pts/nothing"
+try:
+    play("/work/1")
+except ChildProcessError as error:
+    print(error)
+"""
+    assert told(walled, STARTS + steps)[1] == [
+        "the program cannot be started: FileNotFoundError(2, 'No such file or directory')"
+    ]
+
+
+def test_a_program_that_is_ended_while_it_is_let_in_is_started_anew(
+    walled: NamespaceSandbox,
+) -> None:
+    steps = """
+from grader.agent import gate
+play("/work/1", "/work/2")
+await_waiting(1)
+open_for = gate.open_for
+def too_late(orders, terminal):
+    gate.open_for = open_for
+    (program,) = waiting()
+    os.kill(program, 9)
+    open_for(orders, terminal)
+gate.open_for = too_late
 play("/work/2")
 """
     assert told(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 2

@@ -14,21 +14,20 @@ try:
     def _pass_the_gate() -> None:
         gate, near = map(int, os.environ.pop("GATE").split())
         with socket.socket(fileno=gate) as orders:
-            order, files, _, _ = socket.recv_fds(orders, 1, 2)
-        if not order:
-            os._exit(0)  # the agent has ended, and nothing is to be played
-        terminal, tell = files
-        try:
-            os.login_tty(terminal)
-            os.close(near)
-            _go_to(os.environ["PWD"])
-            sys.argv[0] = os.path.basename(sys.argv[0])
-            sys.path.remove(os.environ.pop("PYTHONPATH"))
-            del os.environ["PYTHONNOUSERSITE"]
-        except BaseException as error:
-            os.write(tell, repr(error).encode())
-            raise
-        os.close(tell)
+            terminal = orders.recv(4096)
+            if not terminal:
+                os._exit(0)  # the agent has ended, and nothing is to be played
+            try:
+                os.login_tty(os.open(terminal, os.O_RDWR | os.O_NOCTTY))
+                os.close(near)
+                _go_to(os.environ["PWD"])
+                sys.argv[0] = os.path.basename(sys.argv[0])
+                sys.path.remove(os.environ.pop("PYTHONPATH"))
+                del os.environ["PYTHONNOUSERSITE"]
+            except BaseException as error:
+                orders.send(b"\xff" + repr(error).encode()[:4000])
+                raise
+            orders.send(b"\xff")
 
     def _go_to(folder: str) -> None:
         try:
