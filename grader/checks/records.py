@@ -138,15 +138,14 @@ def repeated_messages(
         for place in [places[m.name]]
     }
     shared = Counter(form for forms in bare.values() for form in set(forms))
-    texts = re.compile("|".join(re.escape(m.text) for m in play.messages) or r"(?!)")
     ports = {str(e.port): e.source for e in play.events if isinstance(e, Connected)}
 
     def kind(form: str) -> str:
         """A line without what differs from one message to the next (texts, numbers, names), but
         with the client that it names by its port."""
-        return _OF_ITS_OWN.sub(
-            lambda own: f"<{ports[own[0]]}>" if own[0] in ports else "", texts.sub("", form)
-        )
+        for message in play.messages:
+            form = form.replace(message.text, "")
+        return _OF_ITS_OWN.sub(lambda own: f"<{ports[own[0]]}>" if own[0] in ports else "", form)
 
     def records(forms: list[str]) -> int:
         """How many there may be of one kind: one; or one for each receiver, if it names them
