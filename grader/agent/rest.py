@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from .kernel import View
+from . import kernel
+from .kernel import Thread, View
 from .places import Places
 from .watch import Watch
 
@@ -82,7 +83,19 @@ def observe(
 
 def naps(view: View) -> bool:
     """Whether the server sleeps for a time, and for nothing else."""
-    return view.asleep and all(t.call and t.call.name == "sleep" for t in view.threads)
+    return view.asleep and all(map(_naps, view.threads))
+
+
+def _naps(thread: Thread) -> bool:
+    call = thread.call
+    if call is None or call.name == "sleep":
+        return call is not None
+    # A select that watches nothing is a sleep, too.
+    return (
+        call.name in ("select", "poll")
+        and call.limited
+        and not kernel.watched(thread.process, call)
+    )
 
 
 def _calls(samples: list[View]) -> dict[str, int]:

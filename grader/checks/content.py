@@ -119,7 +119,7 @@ def one_log(history: History, rubric: Rubric) -> Outcome:
     return _same(set(for_typed.values()), set(for_sent.values()))
 
 
-_NUMBER = re.compile(r"[0-9]+")
+_NUMBER = re.compile(r"[._-]?[0-9]+")
 
 
 def _same(typed: set[str], sent: set[str]) -> Outcome:

@@ -15,8 +15,8 @@ class Logged:
     """The logs that hold any message, and where; the one that holds most of them first."""
     places: dict[str, Place]
     """For each message that is logged: where, in the first of these logs that holds it."""
-    turned: tuple[dict[str, Place], ...] = ()
-    """Where they are in logs whose files may have been written in another order, too."""
+    others: tuple[dict[str, Place], ...] = ()
+    """Where they are in logs whose files may have been written in another order, or are copies."""
 
     @property
     def books(self) -> tuple[Book, ...]:
@@ -28,7 +28,7 @@ class Logged:
         """The ways to read what was written: each log that holds all that is logged at all; where
         none does, :attr:`places`. A program may write other files beside its log (a page with the
         newest on top, say): what is right in one of them is right."""
-        listed = [*(places for _, places in self.found), *self.turned]
+        listed = [*(places for _, places in self.found), *self.others]
         return [places for places in listed if len(places) == len(self.places)] or [self.places]
 
     def __contains__(self, message: Message) -> bool:
@@ -80,12 +80,21 @@ def _alone(message: Message, messages: tuple[Message, ...]) -> bool:
 def _find(play: Play) -> Logged:
     found = [(book, book.places(play.messages, play.letters)) for book in books(play)]
     found.sort(key=lambda entry: (-len(entry[1]), -len(entry[0].data)))
-    turned = (book.upwards for book, _ in found if book.upwards != book)
+    others = [
+        (book.upwards.places(play.messages, play.letters))
+        for book, _ in found
+        if book.upwards != book
+    ]
+    for book, places_in in found:
+        # One of several files may be a copy of the others, although it is no part of one.
+        files = book.files if len(book.files) > 1 else ()
+        alone = (Book((file,)).places(play.messages, play.letters) for file in files)
+        others += [one for one in alone if len(one) == len(places_in)]
     places: dict[str, Place] = {}
     for _, places_in in reversed(found):
         places |= places_in
     return Logged(
         tuple((book, places_in) for book, places_in in found if places_in),
         places,
-        tuple(book.places(play.messages, play.letters) for book in turned),
+        tuple(others),
     )

@@ -63,7 +63,7 @@ def _is_first(message: Message, play: Play) -> bool:
 
 def names_of_sources(log: Logged, play: Play) -> set[str]:
     """The messages that a server takes for their sources' names, as a chat room does: the first
-    of a source, if it stands on the line of each later one, or on each line above."""
+    of a source, if it stands on the line of each later one, or on another line of its record."""
     names = set()
     for first in play.messages:
         if first not in log or not _is_first(first, play):
@@ -79,15 +79,20 @@ def names_of_sources(log: Logged, play: Play) -> set[str]:
         if (
             len(lines) == len(later)
             and len(set(lines)) > 1
-            and (place.lines.issuperset(lines) or _stands_above(place.lines, set(lines)))
+            and (place.lines.issuperset(lines) or _stand_apart(place.lines, set(lines)))
         ):
             names.add(first.name)
     return names
 
 
-def _stands_above(names: set[int], texts: set[int]) -> bool:
-    """Whether a name is on the line above each text, and on none with one."""
-    return not names & texts and {line - 1 for line in texts} <= names
+def _stand_apart(names: set[int], texts: set[int]) -> bool:
+    """Whether a name is so many lines above each text, or below, and on none with one."""
+    steps = (step for far in range(1, _NEAR + 1) for step in (-far, far))
+    return not names & texts and any({line + step for line in texts} <= names for step in steps)
+
+
+_NEAR = 4
+"""Lines from a record's text to the one with its source's name, at most."""
 
 
 def _may_join(alone: Play) -> bool:
@@ -133,7 +138,9 @@ def repeated_messages(
     Then there is one of each kind, and every message has that kind, or words say what it is.
     """
     bare = {
-        m.name: [place.book.text(line).replace(m.text, "") for line in sorted(place.lines)]
+        m.name: [
+            _TIME.sub("", place.book.text(line).replace(m.text, "")) for line in sorted(place.lines)
+        ]
         for m in messages
         for place in [places[m.name]]
     }
@@ -147,9 +154,18 @@ def repeated_messages(
             form = form.replace(message.text, "")
         return _OF_ITS_OWN.sub(lambda own: f"<{ports[own[0]]}>" if own[0] in ports else "", form)
 
-    def records(forms: list[str]) -> int:
+    receivers: dict[tuple[str, str], set[str]] = {}
+    for message in messages:
+        for form in bare[message.name]:
+            if shared[form] > 1:
+                receivers.setdefault((message.source, kind(form)), set()).add(form)
+    most = len({message.source for message in play.messages})
+
+    def records(source: str, of_kind: str, forms: list[str]) -> int:
         """How many there may be of one kind: one; or one for each receiver, if it names them
-        otherwise. Then other messages have the very same."""
+        otherwise. Then other messages have the very same, and there are no more than sources."""
+        if len(receivers.get((source, of_kind), ())) > most:
+            return 1  # it counts
         return max(1, len({form for form in forms if shared[form] > 1}))
 
     kinds: dict[str, dict[str, list[str]]] = {}
@@ -160,14 +176,21 @@ def repeated_messages(
     for alike in ([m for m in messages if m.typed], [m for m in messages if not m.typed]):
         common = set.intersection(*(set(kinds[m.name]) for m in alike)) if alike else set()
         for message in alike:
-            listed = kinds[message.name].items()
-            may_be = sum(records(f) for kind, f in listed if kind in common or _WORD.search(kind))
+            may_be = sum(
+                records(message.source, of_kind, forms)
+                for of_kind, forms in kinds[message.name].items()
+                if of_kind in common or _WORD.search(of_kind)
+            )
             if len(bare[message.name]) > max(1, may_be):
                 found.append(message)
     return sorted(found, key=lambda message: message.sent)
 
 
-_WORD = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]|[-=]>|→")
+_TIME = re.compile(
+    r"(\d{4}[-/.]\d\d?[-/.]\d\d?[ T]?)?\d\d?:\d\d(:\d\d([.,]\d+)?)?|\b\d{10}(\.\d+)?\b", re.ASCII
+)
+"""When a record was made, in the usual forms: with a date before it, or in seconds since 1970."""
 _OF_ITS_OWN = re.compile(r"[0-9]+|[jqxz]+")
 
 

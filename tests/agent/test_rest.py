@@ -50,6 +50,15 @@ def serve():
     assert observed(drive, changed).calls == {"select": 1}
 
 
+def test_a_select_that_watches_nothing_is_a_nap(drive):
+    changed = """
+def serve():
+    for _ in range(12): select([], [], [], 0.02)
+    while True: select(rlist, [], [])
+"""
+    assert observed(drive, changed).threads[0].watches == ("terminal", "listening socket")
+
+
 def test_naps_and_nothing_else_are_all_that_there_is(drive):
     seen = observed(drive, "def serve():\n    while True: time.sleep(0.02)")
     assert set(seen.calls) <= {"sleep", ""}

@@ -199,6 +199,12 @@ def test_two_logs_are_not_one():
     assert "clients' messages are in c.log" in told(outcome)
 
 
+def test_files_that_are_numbered_in_the_middle_of_their_names_are_one_log():
+    play = scene("together", says("a"), types("b"), says("c"),
+                 log={"log.1.txt": "{a}\n{b}\n", "log.txt": "{c}\n"})  # fmt: skip
+    assert ask("one-log", right(together=play)).outcome == "pass"
+
+
 def test_one_log_may_have_others_beside_it():
     files = {"c.log": "{a}\n", "z.log": "{a}\n{b}\n", "t.log": "{b}\n"}
     outcome = ask("one-log", history(scene("together", says("a"), types("b"), log=files)))
@@ -292,6 +298,45 @@ def test_a_name_may_stand_on_a_line_above_each_text():
     assert ask("every-message", history(scene("together", *steps, log=chat))).outcome == "pass"
     chat = chat.replace("{a} 10:00\n{c}", "{c}")
     assert ask("every-message", history(scene("together", *steps, log=chat))).outcome == "fail"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "用户: {a}\n时间: 10:00\n内容: {m}\n",
+        "{m}\n  —— {a}\n",
+        "{a} 10:00\n\n{m}\n",
+    ],
+)
+def test_a_name_may_stand_on_another_line_of_each_record(record):
+    steps = [says(name) for name in "abcd"]
+    log = "{a} 来了\n" + "".join(record.replace("{m}", f"{{{m}}}") for m in "bcd")
+    assert ask("every-message", history(scene("together", *steps, log=log))).outcome == "pass"
+
+
+TO_EACH = "10:00:0{n},{n}23 收到 {m}\n10:00:0{n},{n}31 转发给 fd={x}: {m}\n"
+TWICE = "[{n}] 10:00:0{n} {m}\n[{k}] 10:00:0{k} {m}\n"
+
+
+@pytest.mark.parametrize(
+    ("record", "outcome"),
+    [
+        (TO_EACH, "pass"),
+        (TO_EACH + "10:00:0{n},{n}39 转发给 fd=9: {m}\n", "pass"),
+        ("1 -> 1: {m}\n1 -> {x}: {m}\n", "pass"),
+        (TWICE, "fail"),
+        ("记录{n} {m}\n记录{k} {m}\n", "fail"),
+        ("10:00:0{n}.123 {m}\n10:00:0{k}.123 {m}\n", "fail"),
+    ],
+)
+def test_times_and_counters_make_no_other_record(record, outcome):
+    steps = [says(m, f"client {1 + n % 2}") for n, m in enumerate("abcdef")]
+    log = "".join(
+        record.replace("{m}", f"{{{m}}}").replace("{n}", str(n + 1)).replace("{k}", str(n + 2))
+        .replace("{x}", str(5 + n % 2))
+        for n, m in enumerate("abcdef")
+    )  # fmt: skip
+    assert ask("every-message", history(scene("together", *steps, log=log))).outcome == outcome
 
 
 def test_what_is_written_again_with_each_later_one_is_repeated():

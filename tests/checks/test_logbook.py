@@ -241,6 +241,12 @@ def test_a_copy_is_no_part_of_the_log(copy):
     assert [book.path for book in found.books] == ["log.txt", copy]
 
 
+def test_what_was_there_before_may_be_kept_as_a_numbered_file():
+    files = {"log.txt": "2:\n{a}\n{b}\n", "log.txt.1": "1:\n{a}\n"}
+    found = logged(play(says("a"), says("b"), log=files))
+    assert [len(places["a"].offsets) for places in found.readings][-1] == 1
+
+
 def test_files_may_be_numbered_upwards():
     files = {"log.1": "{a}\n", "log.2": "{b}\n", "log": "{c}\n"}
     found = logged(play(says("a"), says("b"), says("c"), log=files))

@@ -8,6 +8,7 @@ from checks.histories import (
     idles,
     is_slow,
     is_stuck,
+    looks,
     refuses,
     right,
     says,
@@ -102,6 +103,8 @@ def test_it_never_waits():
         # It went wrong before.
         ([*sends("a"), *ends(1)], "", "pass"),
         ([*says("a"), *says("b")], "{b}\n", "pass"),
+        # It has emptied the log meanwhile.
+        ([*says("a"), *looks("settled", "a"), *says("b")], "{b}\n", "fail"),
         # It sends away who is silent for long.
         ([*says("a"), *LET_GO, *sends("b")], "{a}\n", "pass"),
         ([*says("a"), *ends(None, 9)], "{a}\n", "not-judged"),
@@ -284,6 +287,17 @@ def test_the_newcomer_is_asked_about_and_nobody_else(lost, outcome):
     log = "{a}\n{b}\n".replace(f"{{{lost}}}", "-")
     play = scene("newcomer", says("a"), says("b", "client 3"), log=log)
     assert ask("newcomer", history(play)).outcome == outcome
+
+
+def test_what_is_lost_where_nobody_is_new_is_not_charged_again():
+    play = scene("newcomer", says("a"), says("b", "client 3"), log="{a}\n")
+
+    def judged(log):
+        together = scene("together", says("a"), says("b", "client 2"), log=log)
+        return ask("newcomer", history(together, play)).outcome
+
+    assert judged("{a}\n") == "skipped"
+    assert judged("{a}\n{b}\n") == "fail"
 
 
 def test_a_typed_line_is_lost_meanwhile():
