@@ -1,4 +1,4 @@
-# What has come is kept for each source, and written when nothing more has come for 0.2 s.
+# What has come is kept for each source, and written when nothing more has come for 0.5 s.
 import select
 import socket
 import sys
@@ -21,7 +21,7 @@ def save():
 
 try:
     while True:
-        rs, ws, xs = select.select(rlist, [], [], 0.2)
+        rs, ws, xs = select.select(rlist, [], [], 0.5)
         if not rs and waiting:
             save()
         for r in rs:
