@@ -51,6 +51,33 @@ print("status", program.status)
 """
 """An agent that starts a program as it would a submission, and tells how that ended."""
 
+STARTS = """
+import types
+from grader.agent import kernel
+from grader.agent.parting import PROGRAM, parting
+from grader.agent.server import Server
+from grader.agent.terminal import Terminal
+places = types.SimpleNamespace(parting=parting(plan), home="/")
+def play(folder, *following, code="raise SystemExit(7)"):
+    places.folder, places.following = folder, following
+    os.makedirs(folder, exist_ok=True)
+    with open(f"{folder}/{PROGRAM}", "w") as file:
+        file.write(code)
+    terminal = Terminal(4096)
+    server = Server(terminal, places, plan["limits"])
+    while not server.reap():
+        time.sleep(0.001)
+    print("status", server.status, flush=True)
+    terminal.drain()
+    return terminal.output().decode().replace("\\r", "")
+def waiting():
+    found = kernel.descendants(os.getpid())
+    return [p for p in found if (call := kernel.call(p, p)) and call.name == "recv"]
+def await_waiting(count):
+    while len(waiting()) != count:
+        time.sleep(0.001)
+"""
+
 
 def told(
     sandbox: Sandbox, source: str, folders: tuple[str, ...] = (), **limits: Any

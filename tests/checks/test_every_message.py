@@ -1,0 +1,207 @@
+"""Each message of several sources is logged, once: what is a repetition, and what is none."""
+
+from dataclasses import replace
+
+import pytest
+
+from checks.histories import (
+    ask,
+    ends,
+    history,
+    right,
+    says,
+    scene,
+    text,
+    told,
+    types,
+)
+
+
+def test_all_messages_are_logged_once():
+    outcome = ask("every-message", right())
+    assert str(outcome.because) == "all 6 messages are logged, once"
+
+
+def test_of_records_in_several_forms_it_is_not_said_that_they_are_logged_once():
+    log = "".join(f"INFO:root:{{{m}}}\n{{{m}}}\n" for m in "ab")
+    outcome = ask("every-message", history(scene("together", says("a"), types("b"), log=log)))
+    assert outcome.outcome == "pass"
+    assert "on several lines, each of another form" in str(outcome.because)
+
+
+@pytest.mark.parametrize(
+    ("source", "hint"),
+    [
+        (b"f = open('a', 'w'); g = open(path, mode=\"wb\")", "what one has written"),
+        (b"f = open('a', 'w')", "`select` returns the IO"),
+        (b"f = open('a', 'a'); g = open('w', 'r')", "`select` returns the IO"),
+    ],
+)
+def test_of_a_file_that_is_emptied_in_several_places_the_hint_is_that(source, hint):
+    play = scene("together", says("a"), types("b"), says("c"), log="{a}\n{c}\n")
+    (finding,) = ask("every-message", replace(history(play), source=source)).findings
+    assert hint in str(finding.hint)
+
+
+@pytest.mark.parametrize(("code", "said"), [(0, True), (1, False)])
+def test_of_one_that_ends_in_order_the_hint_is_its_loop(code, said):
+    play = scene("together", says("a"), ends(code), log="{a}\n")
+    (finding,) = ask("every-message", history(play)).findings
+    assert ("what ends its loop" in str(finding.hint)) is said
+
+
+def test_a_message_of_many_is_lost():
+    play = scene("together", says("a"), says("b", "client 2"), types("c"), log="{a}\n{c}\n")
+    outcome = ask("every-message", history(play))
+    assert outcome.outcome == "fail"
+    assert f"{text('b')} (client 2)" in told(outcome)
+
+
+def test_a_message_is_logged_twice():
+    play = scene("together", says("a"), says("b"), log="x\n{a}\n{b}\n{a}\n")
+    outcome = ask("every-message", history(play))
+    assert outcome.outcome == "fail"
+    assert f"logged more than once: 1 of 2 messages, {text('a')} (client 1)" in told(outcome)
+    assert outcome.findings[0].log == (f"2: {text('a')}", f"4: {text('a')}")
+
+
+def test_the_first_message_may_be_taken_for_a_name():
+    chat = "{a} came\n{a}: {b}\n{a}: {c}\n{a}: {d}\n"
+    play = scene("together", says("a"), says("b"), says("c"), says("d"), log=chat)
+    assert ask("every-message", history(play)).outcome == "pass"
+    for log in (chat + "{c}\n", chat.replace("{a}: {d}", "{d}")):
+        play = scene("together", says("a"), says("b"), says("c"), says("d"), log=log)
+        assert ask("every-message", history(play)).outcome == "fail"
+
+
+def test_a_name_may_stand_on_a_line_above_each_text():
+    steps = says("a"), says("b"), says("c"), says("d")
+    chat = "{a} 来了\n{a} 10:00\n{b}\n{a} 10:00\n{c}\n{a} 10:01\n{d}\n"
+    assert ask("every-message", history(scene("together", *steps, log=chat))).outcome == "pass"
+    chat = chat.replace("{a} 10:00\n{c}", "{c}")
+    assert ask("every-message", history(scene("together", *steps, log=chat))).outcome == "fail"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "用户: {a}\n时间: 10:00\n内容: {m}\n",
+        "{m}\n  —— {a}\n",
+        "{a} 10:00\n\n{m}\n",
+    ],
+)
+def test_a_name_may_stand_on_another_line_of_each_record(record):
+    steps = [says(name) for name in "abcd"]
+    log = "{a} 来了\n" + "".join(record.replace("{m}", f"{{{m}}}") for m in "bcd")
+    assert ask("every-message", history(scene("together", *steps, log=log))).outcome == "pass"
+
+
+TO_EACH = "10:00:0{n},{n}23 收到 {m}\n10:00:0{n},{n}31 转发给 fd={x}: {m}\n"
+TWICE = "[{n}] 10:00:0{n} {m}\n[{k}] 10:00:0{k} {m}\n"
+
+
+@pytest.mark.parametrize(
+    ("record", "outcome"),
+    [
+        (TO_EACH, "pass"),
+        (TO_EACH + "10:00:0{n},{n}39 转发给 fd=9: {m}\n", "pass"),
+        ("1 -> 1: {m}\n1 -> {x}: {m}\n", "pass"),
+        (TWICE, "fail"),
+        ("记录{n} {m}\n记录{k} {m}\n", "fail"),
+        ("10:00:0{n}.123 {m}\n10:00:0{k}.123 {m}\n", "fail"),
+    ],
+)
+def test_times_and_counters_make_no_other_record(record, outcome):
+    steps = [says(m, f"client {1 + n % 2}") for n, m in enumerate("abcdef")]
+    log = "".join(
+        record.replace("{m}", f"{{{m}}}").replace("{n}", str(n + 1)).replace("{k}", str(n + 2))
+        .replace("{x}", str(5 + n % 2))
+        for n, m in enumerate("abcdef")
+    )  # fmt: skip
+    assert ask("every-message", history(scene("together", *steps, log=log))).outcome == outcome
+
+
+def test_what_is_written_again_with_each_later_one_is_repeated():
+    log = "client: {a}\nclient: {a}{b}\nclient: {a}{b}{c}\n"
+    play = scene("together", says("a"), says("b"), says("c"), log=log)
+    assert ask("every-message", history(play)).outcome == "fail"
+
+
+def test_a_file_beside_the_log_costs_nothing():
+    steps = says("a"), types("b"), says("c")
+    log = "{a}\n{b}\n{c}\n"
+    for other in ("{c}\n{b}\n{a}\n", '["{a}", "{b}", "{c}"]', log + log):
+        play = scene("together", *steps, log={"log.txt": log, "other": other})
+        for check in ("every-message", "own-record", "arrival-order", "client-order"):
+            judged = ask(check, right(together=play))
+            assert judged.outcome == "pass", (check, other)
+            alone = ask(check, right(together=scene("together", *steps, log={"other": other})))
+            assert judged == alone or alone.outcome == "fail"
+
+
+BYTES_AND_TEXT = "raw: b'{a}'\ntext: {a}\nraw: b'{b}'\ntext: {b}\ntyped: {c}\n"
+ANSWERS = (
+    "from ('::1', 41): {a}\nto ('::1', 41): {a}\nfrom ('::1', 2): {b}\nto ('::1', 2): {b}\n{c}\n"
+)
+FOR_EACH = "to 1: {a}\nto 2: {a}\nto 1: {b}\nto 2: {b}\n{c}\n"
+
+
+@pytest.mark.parametrize(
+    ("log", "outcome"),
+    [
+        (BYTES_AND_TEXT, "pass"),
+        (ANSWERS, "pass"),
+        (FOR_EACH, "pass"),  # each receiver may have a record
+        (FOR_EACH.replace("to 2", "to 1"), "fail"),
+        (FOR_EACH.replace("to 2: {b}", "to 3: {b}"), "fail"),
+        # Passed on where somebody else was there, and otherwise not.
+        (ANSWERS.replace("to ('::1', 2): {b}\n", ""), "pass"),
+        ("收到: {a}\n收到: {b}\n转发给2人: {b}\n{c}\n", "pass"),
+        ("收到: {a}\n收到: {b}\n转发给1: {b}\n转发给2: {b}\n{c}\n", "fail"),
+        (BYTES_AND_TEXT + "raw: b'{a}'\n", "fail"),
+        # Not of every message, and no words: some way through the program writes once more.
+        ("12:00 {a}\n12:01 {b}\n{b}\n{c}\n", "fail"),
+        ("{a}\n{b}\ntyped: {c}\nechoed: {c}\n", "pass"),
+    ],
+)
+def test_a_record_of_another_kind_is_no_repetition(log, outcome):
+    play = scene("together", says("a"), says("b", "client 2"), types("c"), log=log)
+    assert ask("every-message", history(play)).outcome == outcome
+
+
+@pytest.mark.parametrize(("receiver", "outcome"), [(2, "pass"), (1, "fail")])
+def test_each_receiver_may_have_a_record_of_its_own(receiver, outcome):
+    def comes(number):
+        return [{"event": "connected", "source": f"client {number}", "port": 40000 + number}]
+
+    log = f"收到: {{a}}\n转发给 40001: {{a}}\n转发给 4000{receiver}: {{a}}\n"
+    play = scene("together", comes(1), comes(2), comes(3), says("a", "client 3"), log=log)
+    assert ask("every-message", history(play)).outcome == outcome
+
+
+def test_of_repetitions_the_hint_is_another():
+    play = scene("together", says("a"), log="{a}\n{a}\n")
+    (finding,) = ask("every-message", history(play)).findings
+    assert "more places than one" in str(finding.hint)
+
+
+def test_a_message_in_two_logs_is_not_logged_twice():
+    play = scene("together", says("a"), types("b"), log={"all": "{a}{b}", "client": "{a}"})
+    assert ask("every-message", history(play)).outcome == "pass"
+
+
+@pytest.mark.parametrize("name", ["every-message", "terminal-logged", "departure", "newcomer"])
+def test_a_flood_that_meets_our_limit_is_not_judged(name):
+    scenario = {"every-message": "together", "terminal-logged": "terminal"}.get(name, name)
+    play = scene(scenario, says("a"), ends(1), log="{a}\n", size=16 << 20)
+    outcome = ask(name, history(play))
+    assert outcome.outcome == "not-judged"
+    assert "our limit on a file's size (16 MiB)" in str(outcome.because)
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome"), [(True, "not-judged"), (None, "not-judged"), (False, "fail")]
+)
+def test_a_server_that_kills_itself_has_not_met_our_limit_on_memory(told, outcome):
+    play = scene("client", says("a"), ends(None, 9, out_of_memory=told), log="")
+    assert ask("client-logged", history(play)).outcome == outcome
