@@ -80,16 +80,14 @@ def _alone(message: Message, messages: tuple[Message, ...]) -> bool:
 def _find(play: Play) -> Logged:
     found = [(book, book.places(play.messages, play.letters)) for book in books(play)]
     found.sort(key=lambda entry: (-len(entry[1]), -len(entry[0].data)))
-    others = [
-        (book.upwards.places(play.messages, play.letters))
-        for book, _ in found
-        if book.upwards != book
-    ]
+    others = []
     for book, places_in in found:
-        # One of several files may be a copy of the others, although it is no part of one.
-        files = book.files if len(book.files) > 1 else ()
-        alone = (Book((file,)).places(play.messages, play.letters) for file in files)
-        others += [one for one in alone if len(one) == len(places_in)]
+        if len(book.files) > 1:
+            # They may be numbered the other way; and one of them may be a copy of the others,
+            # although it is no part of one.
+            ways = (book.upwards, *(Book((file,)) for file in book.files))
+            each = (way.places(play.messages, play.letters) for way in ways if way != book)
+            others += [one for one in each if len(one) == len(places_in)]
     places: dict[str, Place] = {}
     for _, places_in in reversed(found):
         places |= places_in

@@ -154,11 +154,15 @@ def repeated_messages(
             form = form.replace(message.text, "")
         return _OF_ITS_OWN.sub(lambda own: f"<{ports[own[0]]}>" if own[0] in ports else "", form)
 
+    kinds: dict[str, dict[str, list[str]]] = {}
     receivers: dict[tuple[str, str], set[str]] = {}
     for message in messages:
+        kinds[message.name] = {}
         for form in bare[message.name]:
+            of_kind = kind(form)
+            kinds[message.name].setdefault(of_kind, []).append(form)
             if shared[form] > 1:
-                receivers.setdefault((message.source, kind(form)), set()).add(form)
+                receivers.setdefault((message.source, of_kind), set()).add(form)
     most = len({message.source for message in play.messages})
 
     def records(source: str, of_kind: str, forms: list[str]) -> int:
@@ -168,10 +172,6 @@ def repeated_messages(
             return 1  # it counts
         return max(1, len({form for form in forms if shared[form] > 1}))
 
-    kinds: dict[str, dict[str, list[str]]] = {}
-    for name, forms in bare.items():
-        for form in forms:
-            kinds.setdefault(name, {}).setdefault(kind(form), []).append(form)
     found = []
     for alike in ([m for m in messages if m.typed], [m for m in messages if not m.typed]):
         common = set.intersection(*(set(kinds[m.name]) for m in alike)) if alike else set()
