@@ -282,7 +282,8 @@ CHECKS = (
         needs=("starts",),
         asks=say(
             "With nothing to do, it sleeps in `select`, one process, one thread: before any "
-            "client has come, and again with one connected and silent after it was answered."
+            "client has come, and again with one connected and silent after it was answered; when "
+            "a time limit of its own is over, it sleeps there again."
         ),
         why=say("It is what the homework is about: 使用select完成."),
         lesson=say("IO multiplexing: select"),
