@@ -11,21 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attacks import ATTACKS, HOSTILE, left_behind, program
 
 from grader.checks import CHECKS
 from grader.runs import Run
-from grader.sandbox import owner
 
 TESTS = Path(__file__).parent
-HOSTILE = TESTS / "hostile"
 EXPECTED: dict[str, dict[str, Any]] = {
     f"{kind}/{name}": stated
     for kind, attacks in tomllib.loads((HOSTILE / "expected.toml").read_text("utf-8")).items()
     for name, stated in attacks.items()
 }
-ATTACKS = {
-    f"{path.parent.name}/{path.stem}": path for path in sorted(HOSTILE.glob("*/*.py"))
-}  # fmt: skip
 ASKED = {check.name for check in CHECKS if check.points}
 
 MEMORY = 400 << 20
@@ -41,16 +37,6 @@ SECONDS = TOTAL + 60
 GRANTED = re.compile(r"granted|was read|\broot:", re.I)
 HARMLESS = re.compile(r"bytes were granted|: all was granted")
 """What may be granted: space below the limits."""
-
-
-def program(path: Path) -> str:
-    """An attack with the server that it is put before, if it is none itself."""
-    text = path.read_text("utf-8")
-    if "def attack(" in text:
-        return text + "\n\n" + (HOSTILE / "server.py").read_text("utf-8")
-    if re.search(r"^TEXT\b", text, re.MULTILINE):
-        return text + "\n\n" + (HOSTILE / "speaker.py").read_text("utf-8")
-    return text
 
 
 def test_every_attack_is_stated() -> None:
@@ -120,29 +106,6 @@ def notes(run: Run) -> str:
     data = b"\n".join(file.data for play in run.history().plays for file in play.files)
     found = re.findall(rb"ATTACK: ([^\n]*)", data)
     return "\n".join(dict.fromkeys(text.decode("utf-8", "replace") for text in found))
-
-
-def left_behind(pid: int) -> list[str]:
-    """What is left of a grader that has ended: its containers, and processes of its users."""
-    import docker
-
-    found = []
-    try:
-        client = docker.from_env()
-    except docker.errors.DockerException:
-        pass
-    else:
-        label = f"{owner.PID}={pid}"
-        found += [c.name for c in client.containers.list(all=True, filters={"label": label})]
-        client.close()
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            text = status.read_text("utf-8", "replace")
-        except OSError:
-            continue
-        if f"\nPPid:\t{pid}\n" in text:
-            found.append(text.partition("\n")[0])
-    return found
 
 
 def test_nothing_is_left_in_temporary_folders(tmp_path: Path) -> None:

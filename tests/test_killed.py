@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from attacks import ATTACKS, left_behind, program
 from cli.samples import RIGHT, FakeSandbox
-from test_hostile import ATTACKS, left_behind, program
 
 from grader import grading
 from grader.model.rubric import Rubric

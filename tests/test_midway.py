@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from test_hostile import ATTACKS, left_behind, program
+from attacks import ATTACKS, left_behind, program
 
 from grader.model.plan import Plan, nonces
 from grader.sandbox import SandboxError, owner
