@@ -8,5 +8,5 @@ ARG BASE=python:3.12.8-slim-bookworm
 FROM ${BASE}
 WORKDIR /opt/grader
 COPY grader grader
-RUN ["python3", "-S", "-m", "grader.agent.prepare"]
+RUN ["python3", "-S", "-m", "grader.agent.prepare_image"]
 ENTRYPOINT ["python3", "-S", "-c", "from grader.agent.main import main; main()"]

@@ -20,9 +20,10 @@ from pathlib import Path
 
 from graded import SANDBOXES
 
-from grader import batch
+from grader.grading import scheduler
 from grader.model.plan import Limits
-from grader.sandbox import docker, image
+from grader.sandbox.docker import image
+from grader.sandbox.docker import sandbox as docker
 
 TOP = Path(__file__).parents[1]
 MEASURED = TOP / "tests" / "measured.py"
@@ -95,7 +96,7 @@ def main() -> None:
     arguments.add_argument("--right", action="store_true")
     asked = arguments.parse_args()
     kind = "right servers" if asked.right else "the mixture"
-    jobs = asked.jobs or batch.at_once(Limits())
+    jobs = asked.jobs or scheduler.at_once(Limits())
     before = bare(min(asked.count, BARE), jobs)
     print(f"{asked.jobs or f'up to {jobs}'} at once; bare containers: {before:.0f} a minute")
     for count in sorted({max(1, asked.count // 4), asked.count}):

@@ -3,11 +3,11 @@
 import random
 from pathlib import Path
 
-from grader import grading
+from grader.grading import pipeline
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.sandbox import Sandbox, choice
-from grader.submission import Submission
+from grader.submissions.submission import Submission
 
 SANDBOXES = {"docker": choice.containers, "namespaces": choice.walls}
 
@@ -30,7 +30,7 @@ class Grader:
         Raises:
             SandboxError, RunError: it could not be graded.
         """
-        return grading.grade(
+        return pipeline.grade(
             submission,
             rubric=Rubric(),
             seed=random.randrange(1 << 32),

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from grader.checks import CHECKS
-from grader.judge import judge
+from grader.grading.judge import judge
 from grader.model import event
 from grader.model.history import File, History, Message, Play
 from grader.model.plan import nonces

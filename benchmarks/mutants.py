@@ -23,8 +23,8 @@ from typing import NamedTuple
 
 from graded import Grader
 
-from grader import submission
 from grader.model.report import Report
+from grader.submissions import submission
 
 MODEL = Path(__file__).parents[1] / "reference" / "select_server.py"
 

@@ -15,12 +15,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from grader import grading, judge, runs, submission
+from grader.grading import judge, pipeline
 from grader.model.event import Agent, parse_event
 from grader.model.plan import Plan
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.sandbox import Ending, Sandbox, choice, docker, image
+from grader.runs import run as runs
+from grader.sandbox import Ending, Sandbox, choice
+from grader.sandbox.docker import image
+from grader.sandbox.docker import sandbox as docker
+from grader.submissions import submission
 
 TOP = Path(__file__).parents[1]
 
@@ -76,7 +80,7 @@ def bare(client: Any, name: str) -> float:
 def grade(program: submission.Submission, sandbox: Watched, folder: Path) -> Report:
     """Grade once, and note how long it took."""
     start = time.perf_counter()
-    report = grading.grade(
+    report = pipeline.grade(
         program,
         rubric=Rubric(),
         seed=random.randrange(1 << 32),

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from graded import Grader
 
-from grader import submission
 from grader.report import html
+from grader.submissions import submission
 
 TIMES = 10
 REFERENCE = Path(__file__).parents[1] / "reference" / "select_server.py"

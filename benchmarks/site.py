@@ -15,9 +15,9 @@ from typing import Any
 
 import msgspec
 
-from grader.book import stored
-from grader.site import alike, page
-from grader.site.overview import overview
+from grader.classroom import results, similarity
+from grader.classroom.page import page
+from grader.classroom.page.overview import overview
 
 
 def measured(what: str, work: Callable[[], Any]) -> Any:
@@ -34,7 +34,7 @@ def main() -> None:
     arguments.add_argument("runs", type=Path)
     arguments.add_argument("--count", type=int, default=500)
     asked = arguments.parse_args()
-    found = measured("reading", lambda: stored.read([asked.runs]))
+    found = measured("reading", lambda: results.read([asked.runs]))
     known = list(found.graded.values())
     graded = {}
     for number in range(asked.count):
@@ -45,7 +45,7 @@ def main() -> None:
         graded[name] = msgspec.structs.replace(one, report=report, source=source)
     many = msgspec.structs.replace(found, graded=graded)
     sources = {name: one.source for name, one in graded.items()}
-    same = measured(f"alike among {len(sources)}", lambda: alike.find(sources))
+    same = measured(f"alike among {len(sources)}", lambda: similarity.find(sources))
     shown = measured("counting and grouping", lambda: overview(many, same))
     data = measured("the page", lambda: page.render(shown))
     print(f"{len(data) / 1e6:.2f} MB")

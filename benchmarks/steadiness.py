@@ -24,8 +24,8 @@ from graded import SANDBOXES, Grader
 from rich.console import Console
 from rich.progress import Progress
 
-from grader import submission
 from grader.model.report import Report
+from grader.submissions import submission
 
 GALLERY = Path(__file__).parents[1] / "tests" / "gallery"
 

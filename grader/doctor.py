@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from grader.model.text import Text, say
-from grader.sandbox import SandboxError, base, choice, image
-from grader.sandbox.docker import sweepable
-from grader.sandbox.engine import connect, engine_errors
+from grader.sandbox import SandboxError, choice, host_python
+from grader.sandbox.docker import image
+from grader.sandbox.docker.engine import connect, engine_errors
+from grader.sandbox.docker.sandbox import sweepable
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -67,7 +68,7 @@ def examine(
 
     Args:
         runs: the folder in which runs are kept; it need not exist yet.
-        connect: as :func:`grader.sandbox.engine.connect`.
+        connect: as :func:`grader.sandbox.docker.engine.connect`.
         prove_walls: raises a SandboxError where there are no walls of namespaces; this machine is
             asked otherwise.
         kernel_tells: as :func:`kernel_tells`, which is asked otherwise.
@@ -221,7 +222,9 @@ def _image(client: "DockerClient", info: Mapping[str, Any]) -> Finding:
     if image.exists(client, wanted):
         return Ok(what=say("The image will be built on {base}.", base=wanted))
     machine = str(info.get("Architecture", ""))
-    unsuited = base.unsuited(str(info.get("OSType", "")), base.PROCESSORS.get(machine, machine))
+    unsuited = host_python.unsuited(
+        str(info.get("OSType", "")), host_python.PROCESSORS.get(machine, machine)
+    )
     if image.asked_base() is None and unsuited is None:
         return Ok(
             what=say(

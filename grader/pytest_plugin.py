@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
+    from grader.grading.custom_checks import Checks
     from grader.model.report import Entry, Report
     from grader.sandbox import Sandbox
-    from grader.teachers import Checks
 
 GRACE = 60.0
 """Seconds beyond a submission's own limit before pytest-timeout ends it: the image may have to be
@@ -106,7 +106,7 @@ def _called(path: Path, config: pytest.Config) -> str | None:
 
     Of several programs there each has a name of its own, so that none takes another's place.
     """
-    from grader.handed import of_a_student
+    from grader.submissions.discovery import of_a_student
 
     option = config.option
     for root in _roots(config, option.grade, option.file_or_dir):
@@ -145,11 +145,11 @@ class SubmissionFile(pytest.File):
         return next(entry for entry in self._report.entries if entry.name == name)
 
     def _grade(self) -> None:
-        from grader import submission
-        from grader.grading import grade
+        from grader.grading.pipeline import grade
         from grader.model.text import printable
-        from grader.runs import RunError
+        from grader.runs.run import RunError
         from grader.sandbox import SandboxError
+        from grader.submissions import submission
 
         settings = _settings(self.config)
         try:
@@ -177,7 +177,7 @@ class CheckItem(pytest.Item):
         if plugins.hasplugin("timeout"):
             total = _settings(self.config).rubric.limits.total
             # A program that is played again has the time again.
-            from grader.grading import PLAYS
+            from grader.grading.pipeline import PLAYS
 
             self.add_marker(pytest.mark.timeout(PLAYS * total + GRACE))
         if plugins.hasplugin("xdist"):
@@ -233,16 +233,16 @@ class _Settings:
     """What all submissions of a session are graded by."""
 
     def __init__(self, config: pytest.Config) -> None:
-        from grader import rubrics, teachers
+        from grader.grading import custom_checks, rubric_file
         from grader.model.rubric import Rubric
 
         path: Path | None = config.getoption("grade_rubric")
         try:
-            self.checks: Checks = teachers.load(config.getoption("checks"))
+            self.checks: Checks = custom_checks.load(config.getoption("checks"))
             self.rubric: Rubric = (
-                Rubric() if path is None else rubrics.load(path, self.checks.checks)
+                Rubric() if path is None else rubric_file.load(path, self.checks.checks)
             )
-        except (rubrics.RubricError, teachers.ChecksError) as error:
+        except (rubric_file.RubricError, custom_checks.ChecksError) as error:
             raise pytest.UsageError(str(error.what)) from error
         self.sandbox = cache(lambda: _sandbox(config.getoption("grade_sandbox")))
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from grader.sandbox import owner
+from grader.sandbox import ownership
 
 HOSTILE = Path(__file__).parent / "hostile"
 ATTACKS = {f"{path.parent.name}/{path.stem}": path for path in sorted(HOSTILE.glob("*/*.py"))}
@@ -30,7 +30,7 @@ def left_behind(pid: int) -> list[str]:
     except docker.errors.DockerException:
         pass
     else:
-        label = f"{owner.PID}={pid}"
+        label = f"{ownership.PID}={pid}"
         found += [c.name for c in client.containers.list(all=True, filters={"label": label})]
         client.close()
     for status in Path("/proc").glob("[0-9]*/status"):

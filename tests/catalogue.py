@@ -11,10 +11,10 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from grader.cli import cli
-from grader.language import CATALOGUES, ENGLISH, LANGUAGES
+from grader.cli.click_i18n import helps
+from grader.cli.main import cli
+from grader.i18n import CATALOGUES, ENGLISH, LANGUAGES
 from grader.model.text import BETWEEN
-from grader.speaking import helps
 
 PACKAGE = Path(__file__).parents[1] / "grader"
 
@@ -31,7 +31,7 @@ def messages() -> Iterator[tuple[str, str]]:
     for message in BETWEEN:
         yield "model/text.py", message
     for message in helps(cli):
-        yield "cli.py", message
+        yield "cli/main.py", message
 
 
 def is_of_click(message: Message) -> bool:

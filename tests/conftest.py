@@ -21,7 +21,7 @@ settings.load_profile("patient")
 def engine_problem() -> str | None:
     """Why no Docker Engine can be used; None: one can."""
     from grader.sandbox import SandboxError
-    from grader.sandbox.engine import connect
+    from grader.sandbox.docker.engine import connect
 
     with warnings.catch_warnings():
         # A connection that failed is closed by the garbage collector, which complains.
@@ -93,10 +93,10 @@ _untested = pytest.StashKey[dict[str, int]]()
 @pytest.fixture(scope="session")
 def containers() -> Iterator["Sandbox"]:
     """A sandbox of containers."""
-    from grader.sandbox import docker, image
+    from grader.sandbox.docker import image, sandbox
 
-    client = docker.connect()
-    yield docker.DockerSandbox(client, image.ensure(client, lambda _: None))
+    client = sandbox.connect()
+    yield sandbox.DockerSandbox(client, image.ensure(client, lambda _: None))
     client.close()
 
 

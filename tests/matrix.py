@@ -11,11 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from pathlib import Path
 
-from grader import grading, submission
 from grader.checks import CHECKS
+from grader.grading import pipeline
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.sandbox import Sandbox, docker, image
+from grader.sandbox import Sandbox
+from grader.sandbox.docker import image
+from grader.sandbox.docker import sandbox as docker
+from grader.submissions import submission
 
 TOP = Path(__file__).parents[1]
 GALLERY = TOP / "tests" / "gallery"
@@ -78,7 +81,7 @@ def read(text: str) -> dict[str, str]:
 
 def grade(server: Path, sandbox: Sandbox, folder: Path) -> Report:
     """Grade a server, by any seed."""
-    return grading.grade(
+    return pipeline.grade(
         submission.load(server),
         rubric=Rubric(),
         seed=random.randrange(1 << 32),

@@ -9,7 +9,7 @@ import resource
 import sys
 from pathlib import Path
 
-from grader.cli import main
+from grader.cli.main import main
 
 
 def _tell(path: Path) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from grader.book import overrides
-from grader.book.roster import COLUMNS, load
 from grader.checks import CHECKS
+from grader.classroom.roster import COLUMNS, load
+from grader.runs import decisions as overrides
 
 DOCS = Path(__file__).parents[1] / "docs"
 

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from grader import grading, submission
 from grader.checks import CHECKS
+from grader.grading import pipeline
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.sandbox import Sandbox
 from grader.sandbox.local import LocalSandbox
+from grader.submissions import submission
 
 TOP = Path(__file__).parents[1]
 TOGETHER = {"every-message", "client-order", "terminal-order", "arrival-order"}
@@ -72,7 +73,7 @@ def grade(sandbox: Sandbox, tmp_path: Path) -> Callable[[Path], Report]:
             # On the machine itself the samples' port may be somebody else's.
             source = program.source.replace(b"8888", str(free_port()).encode())
             program = dataclasses.replace(program, source=source)
-        return grading.grade(
+        return pipeline.grade(
             program,
             rubric=Rubric(),
             seed=random.randrange(1 << 32),

@@ -14,7 +14,7 @@ import pytest
 from attacks import ATTACKS, HOSTILE, left_behind, program
 
 from grader.checks import CHECKS
-from grader.runs import Run
+from grader.runs.run import Run
 
 TESTS = Path(__file__).parent
 EXPECTED: dict[str, dict[str, Any]] = {
@@ -116,7 +116,7 @@ def test_nothing_is_left_in_temporary_folders(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "grader.cli",
+        "grader.cli.main",
         "--sandbox",
         "none",
         "--runs",

@@ -12,10 +12,10 @@ import pytest
 from attacks import ATTACKS, left_behind, program
 from cli.samples import RIGHT, FakeSandbox
 
-from grader import grading
+from grader.grading import pipeline
 from grader.model.rubric import Rubric
-from grader.runs import Run, finished
-from grader.submission import Submission
+from grader.runs.run import Run, finished
+from grader.submissions.submission import Submission
 
 COUNT, JOBS, BEFORE = 4, 2, 1
 """Of so many, at once, it is killed when so many are told."""
@@ -52,7 +52,7 @@ def children() -> set[int]:
 
 
 def start(folder: Path, sandbox: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "grader.cli", "--sandbox", sandbox, "--jobs", str(JOBS)]
+    command = [sys.executable, "-m", "grader.cli.main", "--sandbox", sandbox, "--jobs", str(JOBS)]
     return subprocess.Popen(
         [*command, "class"],
         cwd=folder,
@@ -153,7 +153,7 @@ def test_wherever_it_is_killed_a_run_is_whole_or_none(
 
         with monkeypatch.context() as patched:
             patched.setattr(Path, "replace", counted)
-            report = grading.grade(
+            report = pipeline.grade(
                 submission,
                 rubric=Rubric(),
                 seed=None,

@@ -16,10 +16,10 @@ import pytest
 from attacks import ATTACKS, left_behind, program
 
 from grader.model.plan import Plan, nonces
-from grader.sandbox import SandboxError, owner
-from grader.sandbox.docker import DockerSandbox, containers, remove_own
-from grader.sandbox.engine import connect
-from grader.sandbox.image import ensure
+from grader.sandbox import SandboxError, ownership
+from grader.sandbox.docker.engine import connect
+from grader.sandbox.docker.image import ensure
+from grader.sandbox.docker.sandbox import DockerSandbox, containers, remove_own
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -51,7 +51,15 @@ def start(
         if largest is not None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
 
-    command = [sys.executable, "-m", "grader.cli", "--sandbox", sandbox, "--fresh", submission.name]
+    command = [
+        sys.executable,
+        "-m",
+        "grader.cli.main",
+        "--sandbox",
+        sandbox,
+        "--fresh",
+        submission.name,
+    ]
     return subprocess.Popen(
         command,
         cwd=submission.parent,
@@ -71,7 +79,7 @@ def end(grader: "subprocess.Popen[bytes]") -> tuple[int, str, str]:
 def kill_container(client: "DockerClient", grader: "subprocess.Popen[bytes]") -> None:
     """Kill the container of ``grader`` as soon as it runs."""
     while grader.poll() is None:
-        for container in containers(client, f"{owner.PID}={grader.pid}"):
+        for container in containers(client, f"{ownership.PID}={grader.pid}"):
             if container["State"] == "running":
                 client.api.kill(str(container["Id"]))
                 return
@@ -188,4 +196,4 @@ def test_an_engine_that_goes_away(
     assert "then grade again" in str(caught.value.remedy)
     # Who cannot reach the engine cannot remove its container; whoever grades next does.
     remove_own(client)
-    assert not containers(client, f"{owner.PID}={os.getpid()}")
+    assert not containers(client, f"{ownership.PID}={os.getpid()}")

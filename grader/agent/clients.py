@@ -6,7 +6,7 @@ import errno
 import socket
 import struct
 
-from .sockets import Address
+from .kernel.sock_diag import Address
 
 _KEPT = 4096
 """Bytes of each client's replies that are kept; the rest is counted."""

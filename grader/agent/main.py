@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NoReturn
 
 from .events import Events
-from .parting import end_all, parting
-from .places import Places
+from .files.workspace import Places
+from .isolation.base import end_all, parting
 from .scenarios import (
     client,
     craft,

@@ -11,14 +11,14 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
-from . import kernel
-from .offspring import Begin
-from .parting import Parting, limit
+from .isolation.base import Parting, limit
+from .isolation.process_tree import Begin
+from .kernel import procfs
 from .terminal import Terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .places import Places
+    from .files.workspace import Places
 
 
 class Server:
@@ -67,13 +67,13 @@ class Server:
     def held(self) -> Iterator[None]:
         """Keep all its processes from running, so that what it is given meanwhile is there at
         once when it goes on. Those that do not stop within a fifth of a second run on."""
-        held = kernel.descendants(self.root)
+        held = procfs.descendants(self.root)
         _send(held, signal.SIGSTOP)
         try:
             until = time.monotonic() + 0.2
             threads = [(process, thread) for process in held for thread in held[process]]
             while time.monotonic() < until:
-                if all(kernel.state(*thread) in "TZX" for thread in threads):
+                if all(procfs.state(*thread) in "TZX" for thread in threads):
                     break
             yield
         finally:

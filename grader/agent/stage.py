@@ -12,16 +12,16 @@ import time
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
-from . import rest, starting
 from .clients import Client, open_client
 from .events import Events, packed
-from .kernel import View
-from .places import Places
-from .settling import settle
-from .stopping import status_fields, stop
+from .files.workspace import Places
+from .kernel.procfs import View
+from .messages import Told
 from .terminal import CTRL_D, CTRL_U
-from .told import Told
-from .watch import OutOfTime, Watch
+from .watching import idle, startup
+from .watching.observer import OutOfTime, Watch
+from .watching.settle import settle
+from .watching.shutdown import status_fields, stop
 
 __all__ = ["OutOfTime", "Over", "Stage"]
 
@@ -91,7 +91,7 @@ class Stage:
             Over: it ended, or sleeps and will never listen.
         """
         watch = self._watch
-        verdict = starting.wait_until_listening(
+        verdict = startup.wait_until_listening(
             watch, 2 * self._limits["patience"], lambda: self._events.write("entered")
         )
         if verdict.event == "ended":
@@ -258,7 +258,7 @@ class Stage:
 
     def observe(self, phase: str) -> None:
         """Note what the server does while nothing is asked of it."""
-        seen = rest.observe(self._watch, self._places, self._look_at_living, spun=self.spun)
+        seen = idle.observe(self._watch, self._places, self._look_at_living, spun=self.spun)
         self.limited = any(thread["call"] and thread["limited"] for thread in seen["threads"])
         self._events.write("observed", phase=phase, **seen)
 

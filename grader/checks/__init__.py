@@ -1,15 +1,15 @@
 """The checks: pure functions from a history to an outcome, in the order in which they are told."""
 
-from grader.checks import content, craft, leaving, order, records, starting, waiting
+from grader.checks import content, craft, departures, idle, order, records, startup
 from grader.checks.check import Check, Undecided
 
 CHECKS: tuple[Check, ...] = (
-    *starting.CHECKS,
+    *startup.CHECKS,
     *content.CHECKS,
     *records.CHECKS,
     *order.CHECKS,
-    *waiting.CHECKS,
-    *leaving.CHECKS,
+    *idle.CHECKS,
+    *departures.CHECKS,
     *craft.CHECKS,
 )
 

@@ -3,16 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.checks.logbook import Book, books
-from grader.checks.logged import Logged, logged
-from grader.checks.shown import (
-    error_shown,
-    hint_of,
-    interrupted_at,
-    terminal_before_stop,
-    terminal_tail,
-)
-from grader.checks.words import (
+from grader.checks.phrases import (
     describe_failure,
     describe_missing,
     quote,
@@ -20,6 +11,15 @@ from grader.checks.words import (
     sources,
     waits_for_one,
 )
+from grader.checks.terminal_output import (
+    error_shown,
+    hint_of,
+    interrupted_at,
+    terminal_before_stop,
+    terminal_tail,
+)
+from grader.logs.mentions import Logged, logged
+from grader.logs.streams import Book, books
 from grader.model import event
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, not_judged, skipped

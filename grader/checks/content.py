@@ -3,10 +3,10 @@
 import re
 
 from grader.checks.check import Check, played, served, tail_of, within_limits
-from grader.checks.logbook import Place, same_log
-from grader.checks.logged import Logged, logged
+from grader.checks.phrases import quote
 from grader.checks.records import names_of_sources, plays_that_count, repeated_messages
-from grader.checks.words import quote
+from grader.logs.mentions import Logged, logged
+from grader.logs.streams import Place, same_log
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from grader.checks.check import Check, played, served, tail_of, within_limits
 from grader.checks.functions import functions
-from grader.checks.logged import logged
-from grader.checks.shown import interrupted_at, terminal_tail
+from grader.checks.idle import describe_use, spins
+from grader.checks.phrases import describe_end, describe_missing, quote, sources
 from grader.checks.stream import burst, large_message, split_character
-from grader.checks.waiting import describe_use, spins
-from grader.checks.words import describe_end, describe_missing, quote, sources
+from grader.checks.terminal_output import interrupted_at, terminal_tail
+from grader.logs.mentions import logged
 from grader.model import event
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped

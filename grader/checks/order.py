@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from grader.checks.check import Check, played, within_limits
-from grader.checks.logbook import Place
-from grader.checks.logged import logged
+from grader.checks.phrases import quote
 from grader.checks.records import names_of_sources
-from grader.checks.words import quote
+from grader.logs.mentions import logged
+from grader.logs.streams import Place
 from grader.model.history import History, Message
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric

@@ -5,9 +5,9 @@ from collections import Counter
 from itertools import pairwise
 
 from grader.checks.check import Check, played, within_limits
-from grader.checks.logbook import Book, Place
-from grader.checks.logged import Logged, logged
-from grader.checks.words import quote
+from grader.checks.phrases import quote
+from grader.logs.mentions import Logged, logged
+from grader.logs.streams import Book, Place
 from grader.model.event import Connected
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed

@@ -1,9 +1,9 @@
 """TCP hands over a stretch of bytes, and not messages: together, in parts, cut in a character."""
 
 from grader.checks.check import played, served, tail_of, within_limits
-from grader.checks.logbook import stretches
-from grader.checks.logged import logged
-from grader.checks.words import quote
+from grader.checks.phrases import quote
+from grader.logs.mentions import logged
+from grader.logs.streams import stretches
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from grader.ci.graded import Graded, Outcome
-from grader.ci.lines import command
+from grader.ci.result import Graded, Outcome
+from grader.ci.runner_log import command
 from grader.model.outcome import Finding
 from grader.model.report import Entry
 from grader.model.text import Text, Translate, Value, say

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from grader.ci.graded import Graded
+from grader.ci.result import Graded
 from grader.model.text import Translate
 from grader.report.formats import FORMATS
 

@@ -5,7 +5,7 @@ from enum import Enum
 
 import msgspec
 
-from grader.handed import SUFFIX, counts, stem
+from grader.submissions.discovery import SUFFIX, counts, stem
 
 FILE, EXECUTABLE = "100644", "100755"
 LINK, SUBMODULE, NOTHING = "120000", "160000", "000000"

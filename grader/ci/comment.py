@@ -21,8 +21,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from grader.ci.event import OfWorkflowRun, Sha
-from grader.ci.github import Api
+from grader.ci.github_api import Api
+from grader.ci.github_event import OfWorkflowRun, Sha
 from grader.model.text import Text, Translate, printable, say
 from grader.report.markdown import fenced
 

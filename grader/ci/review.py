@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from grader.ci.changes import Change, name_of, names, outside
-from grader.ci.repository import Repository
+from grader.ci.git import Repository
 from grader.model.text import Text, say
 from grader.model.text import names as named
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from grader.ci.graded import Graded, Outcome
+from grader.ci.result import Graded, Outcome
 from grader.model.text import Text, Translate, say
 from grader.report.markdown import plain
 from grader.report.markdown import render as markdown

@@ -4,8 +4,9 @@ import sys
 from collections.abc import Callable
 
 from grader.model.text import Text, say
-from grader.sandbox import Sandbox, SandboxError, docker, image
-from grader.sandbox.image import Tell
+from grader.sandbox import Sandbox, SandboxError
+from grader.sandbox.docker import image, sandbox
+from grader.sandbox.docker.image import Tell
 
 Note = Callable[[Text, Text], None]
 """Takes what the user should know about the choice, and what to do if it does not suit."""
@@ -17,9 +18,9 @@ def containers(tell: Tell, note: Note) -> Sandbox:
     Raises:
         SandboxError: no engine can be used.
     """
-    client = docker.connect()
-    docker.sweep(client)
-    return docker.DockerSandbox(client, image.ensure(client, tell))
+    client = sandbox.connect()
+    sandbox.sweep(client)
+    return sandbox.DockerSandbox(client, image.ensure(client, tell))
 
 
 def walls(tell: Tell, note: Note) -> Sandbox:
@@ -34,9 +35,9 @@ def walls(tell: Tell, note: Note) -> Sandbox:
             say("Install Docker Desktop and start it: Docker is what serves here."),
         )
     # It imports what other systems have not.
-    from grader.sandbox import namespaces
+    from grader.sandbox.namespaces import sandbox
 
-    return namespaces.NamespaceSandbox(namespaces.ready(tell))
+    return sandbox.NamespaceSandbox(sandbox.ready(tell))
 
 
 def strongest(tell: Tell, note: Note) -> Sandbox:
@@ -46,7 +47,7 @@ def strongest(tell: Tell, note: Note) -> Sandbox:
         SandboxError: there is neither; the ways on are named.
     """
     try:
-        client = docker.connect()
+        client = sandbox.connect()
     except SandboxError as error:
         no_engine = error
     else:

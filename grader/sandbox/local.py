@@ -18,8 +18,9 @@ import msgspec
 
 from grader.model.plan import Plan
 from grader.model.text import say
-from grader.sandbox import Ending, SandboxError, image, owner, pipes
-from grader.sandbox.allowances import GRACE
+from grader.sandbox import Ending, SandboxError, agent_process, ownership
+from grader.sandbox.docker import image
+from grader.sandbox.limits import GRACE
 
 LEAVING = 2.0
 """Seconds that an agent has to end what it started, when it is told to stop."""
@@ -62,7 +63,7 @@ class LocalSandbox:
             plan = msgspec.structs.replace(
                 plan, user=None, root=str(folder / "work"), home=str(folder / "home")
             )
-            return pipes.talk(agent, plan, receive, plan.limits.total + GRACE)
+            return agent_process.talk(agent, plan, receive, plan.limits.total + GRACE)
 
     def stop(self) -> None:
         """Tell the agents to end; see :class:`grader.sandbox.Sandbox`."""
@@ -80,20 +81,20 @@ class LocalSandbox:
         # -I: neither this folder nor PYTHONPATH may hide a standard module; -S: it needs no
         # packages, and starts in half the time.
         command = [sys.executable, "-I", "-S", "-c", AGENT.format(parent=str(self._parent))]
-        agent = pipes.start(command, folder=str(folder))
+        agent = agent_process.start(command, folder=str(folder))
         self._agents.add(agent)
         try:
             yield agent
         finally:
             self._agents.discard(agent)
             _end(agent, folder)
-            pipes.close(agent)
+            agent_process.close(agent)
 
 
 @contextmanager
 def _fresh_folder() -> Iterator[Path]:
     _sweep(Path(tempfile.gettempdir()))
-    folder = Path(tempfile.mkdtemp(prefix=f"{owner.MARK}-{os.getpid()}-")).resolve()
+    folder = Path(tempfile.mkdtemp(prefix=f"{ownership.MARK}-{os.getpid()}-")).resolve()
     try:
         yield folder
     finally:
@@ -102,8 +103,8 @@ def _fresh_folder() -> Iterator[Path]:
 
 def _sweep(parent: Path) -> None:
     """Remove the folders that dead processes of this program have left."""
-    for folder in parent.glob(f"{owner.MARK}-*-*"):
-        number = folder.name.removeprefix(f"{owner.MARK}-").partition("-")[0]
+    for folder in parent.glob(f"{ownership.MARK}-*-*"):
+        number = folder.name.removeprefix(f"{ownership.MARK}-").partition("-")[0]
         if number.isdigit() and not Path(f"/proc/{number}").exists():
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from agent.playing import alive, until
-from grader.agent import kernel
-from grader.agent.kernel import View
+from grader.agent.kernel import procfs
+from grader.agent.kernel.procfs import View
 
 ABOVE = """
 import os, sys
@@ -41,7 +41,7 @@ class Below:
         return self._above.stdout.readline()
 
     def look(self, middle: Callable[[], None] = lambda: None) -> View:
-        return kernel.look(self.root, middle)
+        return procfs.look(self.root, middle)
 
     def asleep(self) -> View:
         """A view of it asleep, as soon as it is."""
@@ -55,7 +55,7 @@ class Below:
         return views[-1]
 
     def end(self) -> None:
-        below = list(kernel.descendants(self.root))
+        below = list(procfs.descendants(self.root))
         self._above.kill()
         for process in below:
             os.kill(process, 9)

@@ -33,8 +33,8 @@ DRIVE = """
 import base64, json, os, time
 from grader.agent.events import Events
 from grader.agent.main import _adopt_orphans, read_plan
-from grader.agent.parting import parting
-from grader.agent.places import Places
+from grader.agent.isolation.base import parting
+from grader.agent.files.workspace import Places
 from grader.agent.stage import OutOfTime, Over, Stage
 
 _adopt_orphans()

@@ -6,7 +6,7 @@ import pytest
 
 from agent.playing import until
 from grader.agent.clients import Client
-from grader.agent.sockets import parse_table
+from grader.agent.kernel.sock_diag import parse_table
 
 pytestmark = pytest.mark.timeout(20)
 

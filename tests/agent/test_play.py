@@ -285,7 +285,7 @@ def test_what_the_kernel_does_not_tell_is_waited_for(
     nobodys_folder: Path, nobodys_python: tuple[str, ...]
 ):
     """As where nobody may look into another process: patience decides, and never wrongly."""
-    kernel = nobodys_folder / "grader/agent/kernel.py"
+    kernel = nobodys_folder / "grader/agent/kernel/procfs.py"
     refusing = "\n\ndef call(process: int, thread: int) -> None:\n    return None\n"
     refusing += "\n\ndef _tells(threads: object) -> bool:\n    return False\n"
     kernel.write_text(kernel.read_text() + refusing)

@@ -6,7 +6,7 @@ import pytest
 from cli.samples import RIGHT, FakeSandbox
 
 from ci.scratch import RIGHT_SOURCE, Scratch, event, write_event
-from grader.cli import main
+from grader.cli.main import main
 
 Told = namedtuple("Told", "status out err summary sandbox")
 """What came of ``grade ci``."""

@@ -3,7 +3,7 @@
 import pytest
 
 from grader.ci.annotations import MOST, annotations, line_of
-from grader.ci.graded import Graded, Outcome
+from grader.ci.result import Graded, Outcome
 from grader.ci.review import Foreign
 from grader.model.outcome import Finding, failed, passed
 from grader.model.report import Entry, Report

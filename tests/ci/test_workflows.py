@@ -12,7 +12,7 @@ import yaml
 
 from ci.runner import obeyed
 from ci.scratch import RIGHT_SOURCE, Scratch, event, link, write_event
-from grader.cli import cli
+from grader.cli.main import cli
 
 ROOT = Path(__file__).parents[2]
 GRADE, COMMENT = "grade.yml", "grade-comment.yml"

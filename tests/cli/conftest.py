@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from cli.samples import FakeSandbox
-from grader.cli import main
+from grader.cli.main import main
 
 
 @pytest.fixture(autouse=True)

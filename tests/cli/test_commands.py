@@ -11,12 +11,14 @@ from checks.histories import history, lines, right_scenes, says, scene
 
 import grader
 from cli.samples import CROWDED, DEAF, RIGHT
-from grader import doctor, grading, runs
+from grader import doctor
 from grader.checks import CHECKS
+from grader.grading import pipeline
 from grader.model.event import parse_event
 from grader.model.plan import Plan
 from grader.model.text import say
-from grader.runs import Versions
+from grader.runs import run as runs
+from grader.runs.run import Versions
 
 # --- judge ---
 
@@ -76,7 +78,7 @@ def test_judging_a_run_cut_short(grade, stored):
 
 
 def test_judging_needs_nothing_to_run(grade, stored, monkeypatch):
-    monkeypatch.setattr(grading, "grade", None)
+    monkeypatch.setattr(pipeline, "grade", None)
     monkeypatch.setattr("grader.sandbox.local.LocalSandbox", None)
     assert grade("judge", str(stored(*right_scenes())))[0] == 0
 
@@ -130,7 +132,7 @@ def test_doctor(grade, monkeypatch, found, status):
 
 def process(*args: str, code: str = "", **env: str) -> subprocess.CompletedProcess[bytes]:
     told = subprocess.run(
-        [sys.executable, *(["-c", code] if code else ["-m", "grader.cli"]), *args],
+        [sys.executable, *(["-c", code] if code else ["-m", "grader.cli.main"]), *args],
         env={**os.environ, "PYTHONPATH": str(Path(grader.__file__).parents[1]), **env},
         capture_output=True,
         check=False,
@@ -142,7 +144,7 @@ def process(*args: str, code: str = "", **env: str) -> subprocess.CompletedProce
 
 IMPORTED = """
 import sys
-from grader.cli import main
+from grader.cli.main import main
 try:
     main(sys.argv[1:])
 finally:
@@ -153,7 +155,7 @@ finally:
 @pytest.mark.parametrize("args", [["--help"], ["none.py"], ["--version"], ["judge", "--help"]])
 def test_what_is_said_at_once_imports_nothing_slow(args):
     modules = process(*args, code=IMPORTED).stderr.decode().split()
-    assert "grader.cli" in modules
+    assert "grader.cli.main" in modules
     assert not {"docker", "rich", "requests", "ssl", "asyncio"} & set(modules)
 
 
@@ -180,7 +182,7 @@ def test_a_reader_that_goes_away(stored):
     os.close(read)
     with os.fdopen(write, "wb") as closed:
         told = subprocess.run(
-            [sys.executable, "-m", "grader.cli", "judge", run, run],
+            [sys.executable, "-m", "grader.cli.main", "judge", run, run],
             env={**os.environ, "PYTHONPATH": str(Path(grader.__file__).parents[1])},
             stdout=closed, stderr=subprocess.PIPE, check=False, timeout=60,
         )  # fmt: skip

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from book.samples import DEAF, begin, decide, decision, store
+from classroom.samples import DEAF, begin, decide, decision, store
 
 from cli.samples import DEAF as DEAF_STREAM
 from cli.samples import RIGHT

@@ -30,7 +30,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks import CHECKS
-from grader.judge import judge
+from grader.grading.judge import judge
 from grader.model import event
 from grader.model.event import EventError, parse_event
 from grader.model.history import File, History, read_history

@@ -6,7 +6,7 @@ import pytest
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
 
 import grader.sandbox.local  # noqa: F401 (pytester forgets what is imported later)
-from grader.runs import Run
+from grader.runs.run import Run
 
 pytest_plugins = ["pytester"]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from checks.histories import history
 
-from grader.checks.timeline import timelines
+from grader.grading.timeline import timelines
 from grader.model.outcome import failed
 from grader.report import html as page
 from report.browser import Browser

@@ -26,8 +26,8 @@ from checks.histories import (
 )  # fmt: skip
 from hypothesis import example, given
 
-from grader.checks.timeline import LINES, timelines
-from grader.language import translator
+from grader.grading.timeline import LINES, timelines
+from grader.i18n import translator
 from grader.model.outcome import failed
 from grader.report import html as page
 from grader.report.html import SOURCE_LINES, SOURCE_SIZE

@@ -38,13 +38,13 @@ for folder in ("/work", "/tmp", "/home"):
 """
 
 PROGRAM = """
-from grader.agent import inner
-from grader.agent.parting import parting
+from grader.agent.isolation import box
+from grader.agent.isolation.base import parting
 wall = parting(plan)
 def run(*_):
     wall.become(plan["limits"])
     os.execv(sys.executable, [sys.executable, "-c", {code!r}])
-program = inner.build(run, "/", plan["user"], plan["limits"]).finish()
+program = box.build(run, "/", plan["user"], plan["limits"]).finish()
 while not program.reap():
     time.sleep(0.001)
 print("status", program.status)
@@ -54,7 +54,7 @@ print("status", program.status)
 STARTS = """
 import types
 from grader.agent import kernel
-from grader.agent.parting import PROGRAM, parting
+from grader.agent.isolation.base import PROGRAM, parting
 from grader.agent.server import Server
 from grader.agent.terminal import Terminal
 places = types.SimpleNamespace(parting=parting(plan), home="/")

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.sandbox import SandboxError, cgroups, folder, image
-from grader.sandbox.engine import connect
-from grader.sandbox.namespaces import NamespaceSandbox
+from grader.sandbox import SandboxError
+from grader.sandbox.docker import image
+from grader.sandbox.docker.engine import connect
+from grader.sandbox.namespaces import cgroups, rootfs
+from grader.sandbox.namespaces.sandbox import NamespaceSandbox
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -60,7 +62,7 @@ def root_folder(stand_in: Path) -> Iterator[Path]:
     # Not in pytest's folder, through which an ordinary user is not let.
     kept = Path(tempfile.mkdtemp(prefix="root-folder-"))
     kept.chmod(0o755)
-    yield folder.ensure(lambda _: None, image.recipe(stand_in), kept)
+    yield rootfs.ensure(lambda _: None, image.recipe(stand_in), kept)
     shutil.rmtree(kept)
 
 

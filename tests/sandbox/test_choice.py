@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from grader.cli.options import SANDBOX_NAMES
 from grader.model.text import Text, say
-from grader.options import SANDBOX_NAMES
-from grader.sandbox import SandboxError, choice, docker, image, namespaces
+from grader.sandbox import SandboxError, choice
+from grader.sandbox.docker import image
+from grader.sandbox.docker import sandbox as docker
+from grader.sandbox.namespaces import sandbox as namespaces
 
 NO_ENGINE = SandboxError(say("No engine."), say("Start it."))
 NO_WALLS = SandboxError(say("No walls."), say("Allow them."))

@@ -6,12 +6,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-import attempts
 import pytest
 
 from grader.model.plan import Limits, Plan
-from grader.sandbox import Ending, SandboxError, owner
-from grader.sandbox.docker import CAPABILITIES, DockerSandbox, remove_own, sweep
+from grader.sandbox import Ending, SandboxError, ownership
+from grader.sandbox.docker.sandbox import CAPABILITIES, DockerSandbox, remove_own, sweep
+from sandbox import attempts
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -182,8 +182,8 @@ def test_ctrl_c_in_the_main_thread_ends_the_runs_of_the_others(
 def test_a_dead_graders_container_is_swept_and_a_living_ones_is_not(
     client: "DockerClient", image_name: str
 ) -> None:
-    mine = owner.this_process()
-    dead = owner.Owner(host=mine.host, pid=mine.pid, started="another boot/1")
+    mine = ownership.this_process()
+    dead = ownership.Owner(host=mine.host, pid=mine.pid, started="another boot/1")
     until = time.time() + 600
     ids = [
         client.api.create_container(image_name, labels=who.labels(until))["Id"]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from grader.model.plan import Limits, Plan
-from grader.sandbox import Ending, SandboxError, local, pipes
+from grader.sandbox import Ending, SandboxError, agent_process, local
+from grader.sandbox.framing import Lines
 from grader.sandbox.local import LocalSandbox
-from grader.sandbox.stream import Lines
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the agent needs Linux")
 
@@ -150,7 +150,7 @@ time.sleep(60)
 def test_output_without_end_is_cut_off(
     sandbox: LocalSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipes, "Lines", lambda: Lines(max_total=1 << 20))
+    monkeypatch.setattr(agent_process, "Lines", lambda: Lines(max_total=1 << 20))
     source = "while True: print('x' * 1000)"
     with pytest.raises(SandboxError, match="more than 1048576 bytes"):
         told(sandbox, source)

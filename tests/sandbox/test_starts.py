@@ -1,9 +1,9 @@
 """How a program is started behind its inner wall: ahead of its time, and by whom."""
 
 import pytest
-from attempts import STARTS, told
 
-from grader.sandbox.namespaces import NamespaceSandbox
+from grader.sandbox.namespaces.sandbox import NamespaceSandbox
+from sandbox.attempts import STARTS, told
 
 pytestmark = pytest.mark.namespaces
 
@@ -71,16 +71,16 @@ def test_a_program_that_is_ended_while_it_is_let_in_is_started_anew(
     walled: NamespaceSandbox,
 ) -> None:
     steps = """
-from grader.agent import gate
+from grader.agent.isolation import warm_start
 play("/work/1", "/work/2")
 await_waiting(1)
-open_for = gate.open_for
+open_for = warm_start.open_for
 def too_late(orders, terminal):
-    gate.open_for = open_for
+    warm_start.open_for = open_for
     (program,) = waiting()
     os.kill(program, 9)
     open_for(orders, terminal)
-gate.open_for = too_late
+warm_start.open_for = too_late
 play("/work/2")
 """
     assert told(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 2
@@ -105,7 +105,7 @@ def test_what_the_agent_had_and_lost_closes_no_file_behind_the_wall(
     the agent that number may be another file's by then."""
     code = """
 import gc, socket
-from grader.agent import inner
+from grader.agent.isolation import box
 gc.disable()
 for _ in range(20):
     cycle = [socket.socket()]
@@ -114,7 +114,7 @@ def run(folder, tell, begin):
     gc.collect()
     begin()
     os._exit(7)
-program = inner.build(run, "/", plan["user"], plan["limits"]).finish()
+program = box.build(run, "/", plan["user"], plan["limits"]).finish()
 while not program.reap():
     time.sleep(0.001)
 print(os.waitstatus_to_exitcode(program.status))

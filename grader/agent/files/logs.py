@@ -1,0 +1,127 @@
+"""Finds and reads what the server wrote."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from .. import untrusted_fs
+
+_ENTRIES = 4096
+"""Files and folders that are looked at. A right server writes a handful."""
+
+_DEEPEST = 16
+"""Folders in folders that are looked into: each is opened from the root on."""
+
+
+class Log(NamedTuple):
+    """A file that the server wrote."""
+
+    path: str
+    size: int
+    data: bytes
+    """Its bytes, or the first of them where it is larger than what may be kept."""
+
+
+def _files(roots: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """The regular files below ``roots``, and their bytes; no link is followed."""
+    left = _ENTRIES
+
+    def below(folder: int, path: str, depth: int) -> Iterator[tuple[str, int]]:
+        nonlocal left
+        folders = []
+        with os.scandir(folder) as listing:
+            entries = sorted(itertools.islice(listing, left), key=lambda entry: entry.name)
+            left -= len(entries)
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name != "__pycache__" and depth < _DEEPEST:
+                        folders.append(entry.name)
+                elif entry.is_file(follow_symlinks=False):
+                    with contextlib.suppress(OSError):
+                        size = entry.stat(follow_symlinks=False).st_size
+                        yield f"{path}/{entry.name}", size
+        for name in folders:
+            with contextlib.suppress(OSError):
+                inner = untrusted_fs.open_within(folder, name, 0o500)
+                try:
+                    yield from below(inner, f"{path}/{name}", depth + 1)
+                finally:
+                    os.close(inner)
+
+    for root in roots:
+        with contextlib.suppress(OSError), untrusted_fs.opened(root, 0o500) as place:
+            yield from below(place, root, 0)
+
+
+def read(path: str, limit: int, folder: int | None = None) -> Log | None:
+    """Read a regular file, ``limit`` bytes at most; None for anything else. ``folder``: the one in
+    which it is, opened; else links on the way there are followed."""
+    # Between the listing and this the name may have become a link, a pipe or a device: it is
+    # opened without following, without waiting, and looked at again.
+    name = path if folder is None else os.path.basename(path)
+    untrusted_fs.open_up(name, 0o400, folder)
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+    try:
+        file = os.open(name, flags, dir_fd=folder)
+    except OSError:
+        return None
+    try:
+        status = os.fstat(file)
+        if not stat.S_ISREG(status.st_mode):
+            return None
+        pieces = []
+        while limit > 0 and (piece := os.read(file, min(limit, 1 << 20))):
+            pieces.append(piece)
+            limit -= len(piece)
+        return Log(path, status.st_size, b"".join(pieces))
+    except OSError:
+        return None
+    finally:
+        os.close(file)
+
+
+def written(roots: Iterable[str], apart_from: str, limit: int) -> list[Log]:
+    """What is in the files below ``roots`` but the program itself, ``limit`` bytes in all.
+
+    The smallest come first: a flood, which a limit cuts off, hides no log beside it.
+    """
+    found = []
+    with contextlib.ExitStack() as opened:
+        here, folder = "", 0  # most are in the folder in which the one before is
+        for path, _ in sorted(_files(roots), key=lambda file: file[1]):
+            if path == apart_from:
+                continue
+            if os.path.dirname(path) != here:
+                opened.close()
+                here = ""
+                with contextlib.suppress(OSError):
+                    folder = opened.enter_context(untrusted_fs.opened(os.path.dirname(path), 0o500))
+                    here = os.path.dirname(path)
+            log = read(path, limit, folder) if here else None
+            if log:
+                limit -= len(log.data)
+                found.append(log)
+    return found
+
+
+_LETTERS = b"jqxzJQXZ"
+_OTHERS = bytes(set(range(256)) - set(_LETTERS))
+_RUNS = re.compile(b"[%s]{2,}" % _LETTERS)
+
+
+def letters(data: bytes) -> tuple[bytes, bytes]:
+    """The letters that nonces are made of, and nothing else: so a nonce is recognised in any
+    record format, in capitals, and cut in pieces. With, and without, those that stand alone:
+    they may be a prefix's, or the pieces of a server that reads byte by byte."""
+    return data.translate(None, _OTHERS).lower(), b"".join(_RUNS.findall(data)).lower()
+
+
+def size(roots: Iterable[str]) -> int:
+    """Bytes in the files below ``roots``."""
+    return sum(size for _, size in _files(roots))

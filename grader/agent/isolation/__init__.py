@@ -1,0 +1,1 @@
+"""Parts the program from the agent."""

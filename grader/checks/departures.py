@@ -1,0 +1,128 @@
+"""What happens when clients leave."""
+
+from grader.checks.check import Check, played, served, tail_of, within_limits
+from grader.checks.idle import IDLE, describe_use, observations, spins
+from grader.checks.phrases import describe_failure, source
+from grader.checks.terminal_output import interrupted_at
+from grader.logs.mentions import logged, loses_anyway
+from grader.model.event import Impatient, Stuck
+from grader.model.history import History, Play
+from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
+from grader.model.rubric import Rubric
+from grader.model.text import say
+
+FILLS = 10_000
+"""Bytes a log may grow by in half a second with nobody there: a record or two a client that
+left, and a heartbeat. A loop that writes on every turn reaches this in a millisecond."""
+
+
+def departure(history: History, rubric: Rubric) -> Outcome:
+    """When a client closes, the others and the terminal are still served."""
+    play = played(history, "departure", rubric)
+    within_limits(play, rubric)
+    if not play.departures:
+        failure = play.failure
+        return skipped(
+            say("Nobody could leave: {what}.", what=describe_failure(failure))
+            if failure
+            else say("Nobody could leave.")
+        )
+    if _keeps_from_reading(play) and _keeps_from_reading(history.play("silent-client")):
+        return skipped(say("What is typed is not read where nobody has left, either."))
+    first, (_, last) = play.departures[0][0], play.departures[-1]
+    log = logged(play)
+    # What was lost before has nothing to do with it, nor who was sent away before.
+    dismissed = {who for when, who in play.let_go if when < first}
+    later = [message for message in play.messages if message.sent > first]
+    messages = tuple(m for m in later if m in log or m.source not in dismissed)
+    if dismissed and not play.failure and all(m.typed for m in messages):
+        return skipped(say("Nobody could leave: the server had closed their connections before."))
+    finding = served(
+        play,
+        log,
+        messages,
+        done=say(
+            "{who} left{after}",
+            who=source(last),
+            after=say(", and then the others spoke") if _spoken_since(play) else "",
+        )
+        if play.failure
+        else say(
+            "four clients spoke; then the first left, one in the middle, and the newest; after "
+            "each, the others spoke{typed}",
+            typed=say(", and a line was typed") if play.typing else "",
+        ),
+        hint=say(
+            "When the other end has gone, `recv` returns empty at once, again and again: what is "
+            "done with that socket then, and with the list that it is in? (recv立即返回空字符串)"
+        ),
+    )
+    if finding and loses_anyway(history, play):
+        return skipped(say("It loses messages where nobody has left, too."))
+    return failed(finding) if finding else passed()
+
+
+def _spoken_since(play: Play) -> bool:
+    """Whether anybody has spoken since the last one left."""
+    return any(message.sent > play.departures[-1][0] for message in play.messages)
+
+
+def _keeps_from_reading(play: Play | None) -> bool:
+    """Whether a server has left unread what was typed, and nothing else."""
+    failure = play.failure if play else None
+    return isinstance(failure, Stuck | Impatient) and {w.what for w in failure.waiting} == {"line"}
+
+
+def rests_after_departure(history: History, rubric: Rubric) -> Outcome:
+    """After a departure it neither spins nor fills the log."""
+    play = played(history, "departure", rubric)
+    found = [observed for _, observed in play.observed if observed.phase == "after a departure"]
+    if not found:
+        return not_judged(say("No departure could be watched."))
+    if any(spins(observed) for _, observed in observations(history, *IDLE)):
+        return skipped(say("It does not rest either where nobody has left."))
+    for observed in found:
+        fills = observed.written > FILLS
+        if spins(observed) or fills:
+            seen = [describe_use(observed), *interrupted_at(play)]
+            if fills:
+                seen.append(say("its log grew by {size} bytes in that", size=observed.written))
+            return failed(
+                Finding(
+                    done=say("a client left, and then nothing was asked of the server"),
+                    expected=say("it sleeps, and writes nothing"),
+                    seen=tuple(seen),
+                    log=tail_of(logged(play)) if fills else (),
+                    hint=say(
+                        "A socket whose other end has gone stays ready to be read for ever, and "
+                        "`recv` returns empty each time. Who watches it still? (empty recv; "
+                        "rlist.remove)"
+                    ),
+                )
+            )
+    return passed()
+
+
+CHECKS = (
+    Check(
+        name="departure",
+        points=5,
+        needs=("client-logged",),
+        asks=say(
+            "When a client closes (the first, one in the middle, the newest), the others and "
+            "the terminal are still served."
+        ),
+        why=say("Clients leave all the time; that is no reason for a server to."),
+        lesson=say("empty recv"),
+        judge=departure,
+    ),
+    Check(
+        name="rests-after-departure",
+        points=3,
+        needs=("departure",),
+        asks=say("After a client has left it neither spins nor fills the log."),
+        why=say("A socket that is never ready to be closed keeps the loop running for ever."),
+        lesson=say("empty recv; rlist.remove"),
+        judge=rests_after_departure,
+    ),
+)

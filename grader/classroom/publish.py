@@ -1,0 +1,89 @@
+"""Writes the class's page beside its runs, and the pages of runs that have none."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from grader.classroom import results
+from grader.classroom.results import Graded
+from grader.grading import pipeline
+from grader.model.report import Report
+from grader.model.text import Translate, say
+from grader.report import html
+from grader.runs import decisions
+from grader.runs.run import Run, RunError
+
+NAME = "index.html"
+
+
+def write(folder: Path, translate: Translate) -> Path:
+    """Make the page of the class whose runs are in ``folder``, out of what is stored there; where
+    it is. It appears whole or as it was.
+
+    Raises:
+        RunError: the runs or the decisions cannot be read, or a page cannot be written.
+    """
+    # What loads only for a class.
+    from grader.classroom import similarity
+    from grader.classroom.page import page
+    from grader.classroom.page.overview import overview
+
+    found = results.read([folder])
+    for one in found.graded.values():
+        run = Run(Path(one.report.run))
+        if not run.page.is_file():
+            run.save_page(html.render(_drawn(run, one), translate))
+    sources = {name: one.source for name, one in found.graded.items()}
+    data = page.render(overview(found, similarity.find(sources)), translate)
+    path = folder / NAME
+    part = path.with_name(f".{NAME}.{os.getpid()}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        reason = error.strerror or error
+        told = say("{path} cannot be written: {reason}.", path=path, reason=reason)
+        raise RunError(told) from error
+    return path
+
+
+def refresh(folder: Path, translate: Translate) -> None:
+    """Make the page of the class anew, if there is one.
+
+    Raises:
+        RunError: as :func:`write`.
+    """
+    if (folder / NAME).is_file():
+        write(folder, translate)
+
+
+def decided(run: Run, told: Report) -> Report:
+    """The report ``told``, which is stored, with what is decided by now.
+
+    Judged anew it can be said in any language, and drawn. But where that would move anything else,
+    by another state of the grader say, what was told stays.
+
+    Raises:
+        RunError: the run is not whole, or the decisions beside it are wrong.
+    """
+    anew = pipeline.judged(run)
+    if _recorded(anew) == _recorded(told):
+        return anew
+    beside = decisions.load(run.path.resolve().parent)
+    report = decisions.apply(told, decisions.digest(anew.source), beside)
+    return msgspec.structs.replace(report, source=anew.source, timelines=anew.timelines)
+
+
+def _recorded(report: Report) -> list[object]:
+    entries = [(entry.name, entry.possible, entry.outcome.outcome) for entry in report.entries]
+    return [report.pass_mark, *entries]
+
+
+def _drawn(run: Run, one: Graded) -> Report:
+    """The report with a picture of what happened, as far as that can still be read."""
+    with suppress(RunError):
+        return decided(run, one.report)
+    return msgspec.structs.replace(one.report, source=one.source)

@@ -1,0 +1,258 @@
+"""Grades one submission: plan, run, store, judge. All effects of grading meet here."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+import grader
+from grader.grading import judge
+from grader.grading.custom_checks import Checks
+from grader.grading.timeline import timelines
+from grader.model.event import AnyEvent, EventError, Scenario, parse_event
+from grader.model.history import History, read_history
+from grader.model.plan import Plan, nonces
+from grader.model.report import Report
+from grader.model.rubric import Rubric
+from grader.model.text import Text, say
+from grader.runs import decisions, reports
+from grader.runs import run as runs
+from grader.sandbox import Ending, Sandbox, SandboxError
+from grader.submissions.missing_folders import missing_folders
+from grader.submissions.named_folders import MOST, is_personal
+from grader.submissions.submission import Submission
+
+Progress = Callable[[Text], None]
+
+_OUR_OWN = Checks()
+
+PLAYS = 3
+"""How often a submission is played while it misses folders that can be made for it: a log's, and
+one that shows only when that is there."""
+
+
+def grade(
+    submission: Submission,
+    *,
+    rubric: Rubric,
+    seed: int | None,
+    sandbox: Sandbox,
+    folder: Path,
+    progress: Progress,
+    known: Mapping[str, runs.Run] = {},
+    checks: Checks = _OUR_OWN,
+) -> Report:
+    """Grade ``submission`` in ``sandbox``, keeping everything in a new run below ``folder``.
+
+    Args:
+        seed: makes the texts that are sent; None: one by chance.
+        known: runs by their keys, as :func:`grader.runs.run.finished` finds them. If this
+            submission was played alike in one of them, that one is judged again instead.
+
+    Raises:
+        SandboxError: the machine could not run it. What the agent had written by then is
+            kept for inspection, as ``lost.jsonl``.
+        RunError: the run could not be stored.
+    """
+    plan = Plan(
+        source=submission.source, nonces=(), folders=submission.folders, limits=rubric.limits
+    )
+    key = _key(submission.name, plan, seed, sandbox)
+    if key in known:
+        try:
+            history = known[key].history()
+        except runs.RunError:
+            pass  # It is damaged (the power has failed, say), and is played anew.
+        else:
+            known[key].save_rubric(rubric)
+            return judge_run(known[key], rubric, history=history, checks=checks)
+    by_chance = seed is None
+    seed = secrets.randbits(32) if seed is None else seed
+    plan = msgspec.structs.replace(plan, nonces=nonces(seed))
+    versions = runs.Versions(
+        submission=submission.name,
+        program=submission.program,
+        sandbox=sandbox.name,
+        seed=seed,
+        by_chance=by_chance,
+        identity=sandbox.identity,
+        time=runs.now(),
+        checks=checks.file,
+        checks_hash=checks.hash,
+        key=key,
+    )
+    run = runs.create(folder, plan, versions, rubric)
+    for _ in range(PLAYS):
+        lines, history = _play(run, plan, submission, sandbox, progress)
+        missed = missing_folders(play.terminal for play in history.plays)
+        folders = tuple(dict.fromkeys((*plan.folders, *missed)))[:MOST]
+        if folders == plan.folders:
+            break
+        plan = msgspec.structs.replace(plan, folders=folders)
+        run.save_plan(plan)
+    run.save_events(lines, history)
+    return judge_run(run, rubric, history=history, checks=checks)
+
+
+def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
+    """The key of a run: the same for two that differ by chance alone."""
+    digest = hashlib.sha256()
+    texts = (name, "by chance" if seed is None else str(seed), sandbox.name, sandbox.identity)
+    for part in (
+        *(text.encode("utf-8", "surrogatepass") for text in texts),
+        msgspec.json.encode(plan),
+    ):
+        digest.update(b"%d:" % len(part) + part)
+    return digest.hexdigest()
+
+
+def _play(
+    run: runs.Run, plan: Plan, submission: Submission, sandbox: Sandbox, progress: Progress
+) -> tuple[list[bytes], History]:
+    """Play ``plan``; the agent's lines, and the history in them."""
+    lines: list[bytes] = []
+    events: list[AnyEvent] = []
+
+    def receive(line: bytes) -> None:
+        event = parse_event(line)
+        lines.append(line)
+        events.append(event)
+        if isinstance(event, Scenario):
+            progress(
+                say("{submission}: {scenario}", submission=submission.name, scenario=event.name)
+            )
+
+    try:
+        ending = sandbox.run(plan, receive)
+        program = submission.program or submission.name
+        history = read_history(events, program, submission.source)
+    except EventError as error:
+        run.save_lost(lines)
+        raise SandboxError(
+            say("The agent wrote what is no event: {reason}.", reason=error),
+            say("This is a defect of the grader; please report it, with {run}.", run=run.path),
+        ) from error
+    except SandboxError:
+        run.save_lost(lines)
+        raise
+    if not (history.finished or history.out_of_time):
+        run.save_lost(lines)
+        raise _lost(ending)
+    return lines, history
+
+
+def judge_run(
+    run: runs.Run,
+    rubric: Rubric | None = None,
+    *,
+    history: History | None = None,
+    checks: Checks = _OUR_OWN,
+) -> Report:
+    """Judge a stored run, and store the report.
+
+    As :func:`judged`.
+
+    Raises:
+        RunError: as there, or the report cannot be stored.
+    """
+    report = judged(run, rubric, history=history, checks=checks)
+    reports.save(run, report)
+    return report
+
+
+def judged(
+    run: runs.Run,
+    rubric: Rubric | None = None,
+    *,
+    history: History | None = None,
+    checks: Checks = _OUR_OWN,
+) -> Report:
+    """What comes of a stored run, judged, and of what a teacher has decided of it.
+
+    ``rubric`` None: the one by which it was judged first. ``history``: the run's, where it is
+    at hand.
+
+    Raises:
+        RunError: the run is not whole, or the decisions beside it are wrong.
+    """
+    versions, plan = run.versions(), run.plan()
+    rubric = rubric or run.rubric()
+    history = history or run.history()
+    report = Report(
+        submission=versions.submission,
+        program=versions.program,
+        entries=judge.judge(history, rubric, checks.checks),
+        pass_mark=rubric.pass_mark,
+        sandbox=versions.sandbox,
+        python=history.agent.python if history.agent else "",
+        grader=_version(),
+        seed=versions.seed,
+        scenarios=history.times,
+        advice=(*_advice(plan), *_other_checks(versions, checks)),
+        run=str(run.path),
+        source=plan.source,
+        timelines=timelines(history),
+    )
+    decided = decisions.load(run.path.resolve().parent)
+    return decisions.apply(report, decisions.digest(plan.source), decided)
+
+
+@cache
+def _version() -> str:
+    """The grader's version, with what names the code that judges (PEP 440's local label): the
+    checks and the values that they read are changed more often than the version."""
+    package = Path(grader.__file__).parent
+    files = (
+        each for folder in ("checks", "logs", "model") for each in package.glob(f"{folder}/*.py")
+    )
+    digest = hashlib.sha256()
+    for path in sorted([package / "grading" / "judge.py", *files]):
+        data = path.read_bytes()
+        digest.update(b"%s %d:" % (path.name.encode(), len(data)) + data)
+    return f"{grader.__version__}+{digest.hexdigest()[:8]}"
+
+
+def _advice(plan: Plan) -> tuple[Text, ...]:
+    return tuple(
+        say(
+            "The program names the folder {folder}, which is on your own computer only; here it "
+            "was made for it. A relative path, such as 'server.log', works everywhere.",
+            folder=folder,
+        )
+        for folder in plan.folders
+        if is_personal(folder)
+    )
+
+
+def _other_checks(versions: runs.Versions, checks: Checks) -> tuple[Text, ...]:
+    """A word where a run is judged by other checks of a teacher's than at first."""
+    if not versions.checks or versions.checks_hash == checks.hash:
+        return ()
+    if not checks.file:
+        return (
+            say(
+                "It was first judged by the checks in {file}, too, which are left out here: "
+                "--checks names them.",
+                file=versions.checks,
+            ),
+        )
+    return (say("The checks in {file} are others than those of the first time.", file=checks.file),)
+
+
+def _lost(ending: Ending) -> SandboxError:
+    if ending.out_of_memory:
+        what = say("The sandbox ran out of memory before the run was over.")
+    elif ending.exit_code is None:
+        what = say("The sandbox was ended from outside before the run was over.")
+    else:
+        what = say(
+            "The agent ended before the run was over, with exit status {code}: {complaint}",
+            code=ending.exit_code,
+            complaint=ending.complaint.strip().rpartition("\n")[2] or "it did not say why",
+        )
+    return SandboxError(
+        what, say("Grade the submission again; if it happens again, please report it.")
+    )

@@ -1,0 +1,129 @@
+"""Reads a teacher's rubric file."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.checks import CHECKS, Check
+from grader.model.rubric import Points, Rubric
+from grader.model.text import Text, say
+from grader.model.validation import reason
+
+
+class RubricError(Exception):
+    """A rubric file cannot be used."""
+
+    def __init__(self, what: Text) -> None:
+        super().__init__(str(what))
+        self.what = what
+
+
+def load(path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
+    """Read a rubric in TOML, which may give points to each of ``checks``.
+
+    Raises:
+        RubricError: it cannot be read, or a key or a value in it is wrong; which, and on
+            which line.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RubricError(
+            say(
+                "The rubric {path} cannot be read: {reason}.",
+                path=path,
+                reason=error.strerror or error,
+            )
+        ) from error
+    return parse(data, path, checks)
+
+
+def parse(data: bytes, path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
+    """Read a rubric's bytes; ``path`` is what complaints call it.
+
+    Raises:
+        RubricError: as :func:`load`, but for what cannot be read.
+    """
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
+        raise RubricError(say("The rubric {path} is not in UTF-8.", path=path)) from error
+    try:
+        table = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # a number too long, brackets too deep
+        raise RubricError(
+            say("The rubric {path} is no TOML: {reason}.", path=path, reason=error)
+        ) from error
+    try:
+        rubric = msgspec.convert(table, Rubric)
+    except msgspec.ValidationError as error:
+        why, keys = _explain(str(error), table)
+        raise RubricError(_wrong(path, text, keys, why)) from error
+    names = {check.name for check in checks}
+    for name in rubric.points:
+        if name not in names:
+            raise RubricError(_wrong(path, text, ["points", name], say("there is no such check")))
+    if not rubric.multiplexers:
+        raise RubricError(_wrong(path, text, ["multiplexers"], say("it names none")))
+    return rubric
+
+
+def _explain(message: str, table: dict[str, Any]) -> tuple[Text, list[str]]:
+    """A message of msgspec's about ``table``: the reason, and the keys that lead to the value."""
+    told, _, where = message.partition(" - at ")
+    keys = [word for pair in re.findall(r"\.(\w+)|\['([^']*)'\]", where) for word in pair if word]
+    unknown = re.search(r"unknown field `([^`]*)`", told)
+    if unknown:
+        return say("there is no such key"), [*keys, unknown[1]]
+    if "[...]" in where:  # it does not tell which of the points
+        keys += [name for name, points in table["points"].items() if not _are_points(points)][:1]
+    return reason(told), keys
+
+
+def _are_points(value: Any) -> bool:
+    try:
+        msgspec.convert(value, Points)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _wrong(path: Path, text: str, keys: list[str], why: Text) -> Text:
+    return say(
+        "The rubric {path}, line {line}: {key}: {reason}.",
+        path=path,
+        line=_line_of(text, keys),
+        key=".".join(keys) or say("the whole file"),
+        reason=why,
+    )
+
+
+_KEY = r"""(?:"[^"]*"|'[^']*'|[\w-]+)"""
+
+
+def _parts(key: str) -> list[str]:
+    return [part.strip("\"'") for part in re.findall(_KEY, key)]
+
+
+def _line_of(text: str, keys: list[str]) -> int:
+    """The line on which the last of ``keys`` is set; as near as can be told."""
+    best, depth, table = 1, 0, []
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[+([^\]]+)\]", line)
+        if header:
+            here = table = _parts(header[1])
+        else:
+            key = re.match(rf"\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*=", line)
+            if not key:
+                continue
+            here = table + _parts(key[1])
+        common = 0
+        while common < min(len(here), len(keys)) and here[common] == keys[common]:
+            common += 1
+        if common > depth:
+            best, depth = number, common
+    return best

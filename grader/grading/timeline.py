@@ -1,0 +1,213 @@
+"""What is drawn of each play: a function of the evidence, as the checks are."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+
+from grader.checks.idle import describe_use, spins
+from grader.checks.order import crossings
+from grader.checks.phrases import describe_failure, describe_threads
+from grader.checks.records import names_of_sources, repeated_messages
+from grader.checks.terminal_output import terminal_as_it_looked
+from grader.logs.mentions import Logged, logged
+from grader.logs.streams import Book
+from grader.model import event
+from grader.model.event import AnyEvent
+from grader.model.history import History, Play
+from grader.model.text import Text, say
+from grader.model.timeline import Drawn, Kind, Log, LogLine, Span, Spot, State, Step, Timeline
+
+LINES = 120
+"""Lines of a log that are shown beside those with messages: their neighbours, the first, the
+last."""
+
+TERMINAL = 60
+"""Lines of a terminal that are shown."""
+
+MESSAGES = 400
+"""Messages that are drawn: the most that a scenario sends."""
+
+AGAIN = 4
+"""Places that are drawn of a message which is logged more than once: enough to tell that it is."""
+
+
+def timelines(history: History) -> tuple[Timeline, ...]:
+    """The play of each scenario that counts, in the order in which they were played."""
+    names = dict.fromkeys(play.scenario for play in history.plays)
+    plays = (history.play(name) for name in names)
+    return tuple(timeline(play) for play in plays if play is not None)
+
+
+def timeline(play: Play) -> Timeline:
+    """What is drawn of one play."""
+    log = logged(play)
+    events = tuple(_drawn_events(play))
+    steps = tuple(_step(happened, play.started) for happened in events)
+    sent = {step.message: number for number, step in enumerate(steps) if step.message}
+    crossed, repeated = _crossed(play, log), _repeated(play, log)
+    messages = tuple(
+        Drawn(
+            name=m.name,
+            source=m.source,
+            text=m.text[:200],
+            step=sent[m.name],
+            spots=_spots(log, m.name, AGAIN if m.name in repeated else 1),
+            crossed=m.name in crossed,
+            repeated=m.name in repeated,
+        )
+        for m in play.messages[:MESSAGES]
+        if m.name in sent
+    )
+    sources = dict.fromkeys(step.source for step in steps if step.source)
+    return Timeline(
+        scenario=play.scenario,
+        sources=tuple(sorted(sources, key=lambda name: name != "terminal")),
+        steps=steps,
+        messages=messages,
+        spans=tuple(_spans(events)),
+        logs=tuple(
+            Log(path=book.path, lines=tuple(_lines(number, book, messages)))
+            for number, book in enumerate(log.books)
+        ),
+        terminal=terminal_as_it_looked(play, TERMINAL),
+        remark=describe_failure(play.failure) if play.failure else None,
+    )
+
+
+def _drawn_events(play: Play) -> Iterator[AnyEvent]:
+    """Those that are steps; of a client that is not there nothing is."""
+    there = set()
+    for happened in play.events:
+        match happened:
+            case event.Connected(source=source):
+                there.add(source)
+            case event.Left(source=source) | event.Cut(source=source) | event.LetGo(source=source):
+                if source not in there:
+                    continue
+                there.remove(source)
+        if type(happened) in _KINDS:
+            yield happened
+
+
+_KINDS: dict[type[AnyEvent], Kind] = {
+    event.Listening: "start",
+    event.Connected: "connect",
+    event.Sent: "send",
+    event.Left: "leave",
+    event.Cut: "leave",
+    event.LetGo: "let-go",
+    event.Settled: "settle",
+    event.Observed: "watch",
+    event.Restarted: "restart",
+    event.Stuck: "fail",
+    event.Impatient: "fail",
+    event.Ended: "fail",
+    event.Refused: "fail",
+    event.Stopping: "stop",
+}
+
+
+def _step(happened: AnyEvent, started: int) -> Step:
+    of_source = (event.Connected, event.Sent, event.Left, event.Cut, event.LetGo)
+    return Step(
+        at=max(0, happened.at - started),
+        kind=_KINDS[type(happened)],
+        source=happened.source if isinstance(happened, of_source) else "",
+        message=happened.message if isinstance(happened, event.Sent) else "",
+    )
+
+
+def _spans(events: tuple[AnyEvent, ...]) -> Iterator[Span]:
+    """What the server did, from each step that changes it up to the next one."""
+    first = 0
+    does: tuple[State, Text, bool] | None = None
+    for number, happened in enumerate(events):
+        now = _does(happened)
+        if now == does and not isinstance(happened, event.Stopping):
+            continue
+        if does and number > first:
+            yield _span(first, number, *does)
+        if isinstance(happened, event.Stopping):
+            return
+        first, does = number, now
+    if does:
+        yield _span(first, len(events), *does)
+
+
+def _span(first: int, last: int, state: State, what: Text, seen: bool) -> Span:
+    return Span(first=first, last=last, state=state, what=what, seen=seen)
+
+
+def _does(happened: AnyEvent) -> tuple[State, Text, bool]:
+    """What the server does from ``happened`` on: its state, a sentence, whether that was seen."""
+    match happened:
+        case event.Observed() if spins(happened):
+            return "spins", describe_use(happened), True
+        case event.Observed():
+            return "sleeps", describe_threads(happened.threads), True
+        case event.Settled(asleep=False) | event.Impatient(how="busy"):
+            return "spins", describe_threads((), busy=True), True
+        case event.Listening() | event.Settled():
+            return "sleeps", say("it sleeps"), False
+        case event.Stuck() | event.Impatient():
+            return "sleeps", describe_failure(happened), True
+        case event.Ended():
+            return "gone", describe_failure(happened), True
+        case event.Restarted():
+            return "gone", say("it was stopped, and is started again"), True
+    return "works", say("it works"), False
+
+
+def _crossed(play: Play, log: Logged) -> set[str]:
+    """The messages whose order in the log is wrong."""
+    found = set()
+    for book in log.books:
+        placed = [
+            (place.offsets[0], place.offsets[-1 if place.cut else 0], m)
+            for m in play.messages
+            if (place := log.places.get(m.name)) and place.book is book
+        ]
+        for crossing in crossings(placed):
+            found |= {crossing.former.name, crossing.latter.name}
+    return found
+
+
+def _repeated(play: Play, log: Logged) -> set[str]:
+    """The messages that are logged more often than they were sent."""
+    names = names_of_sources(log, play)
+    asked = [m for m in play.messages if m in log and m.name not in names]
+    return {message.name for message in repeated_messages(log.places, play, asked)}
+
+
+def _spots(log: Logged, message: str, most: int) -> tuple[Spot, ...]:
+    """The first places of a message, no two of them on one line."""
+    place = log.places.get(message)
+    if place is None:
+        return ()
+    number = next(n for n, book in enumerate(log.books) if book is place.book)
+    lines = [place.line] if most == 1 else sorted(place.lines)
+    return tuple(Spot(log=number, line=line) for line in lines[:most])
+
+
+def _lines(number: int, book: Book, messages: tuple[Drawn, ...]) -> Iterator[LogLine]:
+    """The lines that are shown of a log: each to which a message leads, and some around them."""
+    holding: dict[int, list[str]] = {}
+    for message in messages:
+        for spot in message.spots:
+            if spot.log == number:
+                holding.setdefault(spot.line, []).append(message.name)
+    last = 0
+    for line in sorted(holding.keys() | set(islice(_around(holding, book.lines), LINES))):
+        yield LogLine(
+            number=line,
+            text=book.text(line),
+            messages=tuple(holding.get(line, ())),
+            before=line - last - 1,
+        )
+        last = line
+
+
+def _around(holding: Iterable[int], count: int) -> Iterator[int]:
+    """A log's first lines, its last ones, and the neighbours of lines with messages."""
+    ends = chain(range(1, 4), range(count, count - 3, -1))
+    neighbours = (near for line in sorted(holding) for near in (line - 1, line + 1))
+    return (n for n in dict.fromkeys(chain(ends, neighbours)) if 1 <= n <= count)

@@ -1,0 +1,101 @@
+"""Which hint an error calls for: errors as a real Python tells them."""
+
+import subprocess
+import sys
+
+import pytest
+
+from grader.checks.terminal_output import hint_of
+
+
+def shown(program: str) -> list[str]:
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", program], capture_output=True, text=True, check=False
+    )
+    return done.stderr.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("program", "hint"),
+    [
+        ("def (", "cannot read the program"),
+        ("import msvcrt", "on Windows only"),
+        ("open('server.log')", "which mode"),
+        ("import socket; s = socket.socket(); s.bind(('', 0)); s.accept()", "listen"),
+        ("print（1）", "English keyboard"),
+        ("f(1，2)", "English keyboard"),
+        ("open('/dev/null', 'x')", "what is there already"),
+        ("import select; select.select([('a', 1)], [], [])", "sockets and files"),
+        ("import select; select.select([])", "three lists"),
+        ("import select; select([], [], [])", "is the module"),
+        ("import socket; socket.socket().bind('', 80)", "too many or too few"),
+        ("import socket; socket.socket().recv()", "too many or too few"),
+        ("def f(a): pass\nf()", "too many or too few"),
+        ("def f(): pass\nf(1)", "too many or too few"),
+        ("a, b = [], [], []", "too many or too few"),
+        ("a, b, c = [], []", "too many or too few"),
+        ("import Queue", "Python 2"),
+        ("count = 0\ndef f(): count += 1\nf()", "as a parameter"),
+        ("'a'.decode()", "is bytes, and what is typed is a string"),
+        ("b'a'.encode()", "is bytes, and what is typed is a string"),
+        ("(1, 2).recv(1)", "a pair and no socket"),
+        ("[].send(b'a')", "`for` goes through it"),
+        ("import select; select.select(1, [], [])", "three lists"),
+        ("from select import select; select.select([], [], [])", "the function itself"),
+        ("import sys; open('/dev/null').recv(1)", "no socket"),
+        ("1 / 0", "names the error"),
+        ("import no_such_module", "Only what Python brings"),
+        ("import socket; socket.socket().bind(('192.0.2.1', 1))", "0.0.0.0"),
+        ("open('/nowhere/a.log')", "relative path"),
+        ("import locale; locale.setlocale(0, 'xx_XX')", "language"),
+        ("import select; select.kqueue()", "this one runs Linux"),
+        ("sokcet", "spelt"),
+        ("[].add(1)", "spelt"),
+        ("b'' + ''", "bytes"),
+        ("open('/dev/null', 'wb').write('')", "bytes"),
+        ("'a' + b''", "bytes"),
+        ("b'\\xff'.decode()", "encoding"),
+        ("'早'.encode('ascii')", "no such character in the encoding"),
+        ("import select; select.select([-1], [], [])", "What was closed"),
+        ("f = open('/dev/null', 'w'); f.close(); f.write('')", "What was closed"),
+        ("import socket as s; a = s.socket(); a.close(); a.recv(1)", "What was closed"),
+        ("[].remove(1)", "removed before"),
+        ("{}[1]", "removed before"),
+        ("import os; r, w = os.pipe(); os.close(r); os.write(w, b'x')", "The other end has gone"),
+        ("import os; r, w = os.pipe(); os.set_blocking(r, 0); os.read(r, 1)", "non-blocking"),
+    ],
+)
+def test_an_error_and_its_hint(program: str, hint: str) -> None:
+    assert hint in str(hint_of(shown(program)))
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "OSError: [Errno 30] Read-only file system: '/log.txt'",
+        "PermissionError: [Errno 13] Permission denied: '/日志.txt'",
+    ],
+)
+def test_a_file_in_the_root_folder(error: str) -> None:
+    assert "root folder" in str(hint_of([error]))
+
+
+@pytest.mark.parametrize("program", ["raise SystemExit('bye')", "pass", "print('all is well')"])
+def test_where_there_is_no_error_there_is_no_hint(program: str) -> None:
+    assert hint_of(shown(program)) is None
+
+
+def test_the_last_error_is_the_one_that_counts() -> None:
+    first, last = shown("{}[1]"), shown("1 / 0")
+    assert "names the error" in str(hint_of([*first, *last]))
+    assert "removed before" in str(hint_of([*last, *first]))
+
+
+def test_arguments_that_nobody_gives() -> None:
+    lines = [
+        "    port = int(sys.argv[1])",
+        "               ~~~~~~~~^^^",
+        "IndexError: list index out of range",
+    ]
+    assert "without arguments" in str(hint_of(lines))
+    assert "names the error" in str(hint_of(lines[-1:]))

@@ -1,0 +1,63 @@
+"""No line of a student's is a command to any runner, and a command of ours says what it should."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ci.runner import obeyed
+from grader.ci import runner_log
+
+PIECES = st.sampled_from(
+    [
+        "::", ":", "##[", "##", "#", "##vso[task]", "error", "stop-commands", " ", "\t", "\n", "\r",
+        "\x1b[0K", "\u2028", "\x0b", "\x85", "\xa0", "%0A", "]", "section_start:1:x\r\x1b[0K", "﻿",
+    ]
+)  # fmt: skip
+HOSTILE = st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=12).map("".join)
+
+
+@given(HOSTILE)
+@example("::error::x")
+@example("a\n \t::set-env name=PATH::x")
+@example("x ##[group]y")
+@example("###[error]z")
+@example("\u200b::error::x")
+def test_no_line_is_a_command(text):
+    shown = runner_log.shown(text)
+    told = "\n".join(shown)
+    assert obeyed(told) == []
+    assert "##" not in told
+    assert not set(told) & set("\r\x1b\x0b\x85\u2028")
+    assert len(shown) == text.count("\n") + 1
+
+
+@given(HOSTILE)
+def test_even_so_no_command_is_obeyed_in_between(text):
+    told = "\n".join(
+        ["::error::before", *runner_log.quietly(text.split("\n"), "t0ken"), "::error::after"]
+    )
+    assert [each[2] for each in obeyed(told)] == ["before", "after"]
+
+
+@given(HOSTILE, HOSTILE)
+def test_a_command_is_one_line_and_holds_anything(text, path):
+    told = runner_log.command("error", text, {"file": path, "line": 3})
+    assert "\n" not in told
+    ((name, properties, said),) = obeyed(told)
+    assert name == "error"
+    assert set(properties) == {"file", "line"}
+    assert properties["line"] == "3"
+    assert said.count("\n") == text.count("\n")
+
+
+def test_a_command_says_the_very_text():
+    told = runner_log.command("error", "100%\n::warning::no", {"file": "a,b:c=d%.py", "line": 1})
+    assert told == "::error file=a%2Cb%3Ac=d%25.py,line=1::100%25%0A::warning::no"
+    assert obeyed(told) == [
+        ("error", {"file": "a,b:c=d%.py", "line": "1"}, "100%\n::warning::no"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["a line", "  indented", "# one hash", "│ 客户端: hello", "a::b"])
+def test_an_innocent_line_is_shown_as_it_is(text):
+    assert runner_log.shown(text) == [text]

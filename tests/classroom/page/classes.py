@@ -1,0 +1,71 @@
+"""Classes as they are read from their runs, with something of everything."""
+
+from report.samples import entry, report
+
+from grader.classroom.results import Class, Graded
+from grader.model.outcome import Decision, Finding, failed, not_judged, passed, skipped
+from grader.model.report import Entry, Report
+from grader.model.rubric import Rubric
+from grader.model.text import say
+from grader.runs.run import Versions
+
+SOURCE = b"print('a server')\n"
+
+
+def finding(seen, hint="`recv` has its text."):
+    return Finding(
+        done=say("one client spoke"), expected=say("it is logged"), seen=(seen,), hint=say(hint)
+    )  # fmt: skip
+
+
+def lost_messages(count: int) -> Finding:
+    return finding(say("not in the log: {count} messages", count=count))
+
+
+def ended(code: int) -> Finding:
+    return finding(say("the server ended by itself ({how})", how=say("status {code}", code=code)))
+
+
+def told(name: str, *entries: Entry, **changed) -> Report:
+    changed = {"advice": (), "run": f"runs/{name}-1", **changed}
+    return report(submission=name, entries=entries, **changed)
+
+
+def graded(told: Report, source: bytes | None = None) -> Graded:
+    versions = Versions(submission=told.submission, sandbox="none", seed=1, time="")
+    source = told.submission.encode("utf-8", "replace") if source is None else source
+    return Graded(report=told, versions=versions, rubric=Rubric(), source=source)
+
+
+def a_class(*reports: Report, lost=(), notes=()) -> Class:
+    return Class(
+        graded={each.submission: graded(each) for each in reports}, lost=dict(lost), notes=notes
+    )
+
+
+def mixture() -> Class:
+    """Right, wrong in the same way, wrong alone, decided, not applied, not judged, lost."""
+    good = entry("starts", 5, passed()), entry("client-logged", 10, passed())
+    bad = entry("starts", 5, passed())
+    decision = Decision(outcome="pass", reason="seen in class", by="Li")
+    decided = Entry(
+        name="client-logged", asks=say("It is logged."), lesson=say("recv"), possible=10,
+        outcome=failed(lost_messages(3)), decision=decision,
+    )  # fmt: skip
+    craft = entry("reset", 0, failed(ended(9)))
+    stale = say("What {who} has decided of starts is not applied.", who="Li")
+    return a_class(
+        told("an.py", *good, craft),
+        told("bo.py", bad, entry("client-logged", 10, failed(lost_messages(2))), craft),
+        told("chi.py", bad, entry("client-logged", 10, failed(lost_messages(1))), craft),
+        told("dan.py", bad, entry("client-logged", 10, failed(ended(1))), craft),
+        told("eva.py", bad, decided),
+        told(
+            "fan.py",
+            entry("starts", 5, failed(ended(1))), entry("client-logged", 10, skipped(stale)),
+            unapplied=(stale,),
+        ),
+        told("gu.py", bad, entry("client-logged", 10, not_judged(say("The run was lost.")))),
+        lost=[("hao.py", say("The run {path} was lost: grade it again.", path="runs/hao"))],
+        notes=(say("fan.py: {note}", note=stale),),
+    )  # fmt: skip

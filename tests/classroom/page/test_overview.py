@@ -1,0 +1,83 @@
+"""What the class's page counts, sorts and links."""
+
+from report.samples import entry
+
+from classroom.page.classes import a_class, ended, mixture, told
+from grader.classroom.page.overview import overview
+from grader.classroom.similarity import Alike
+from grader.model.outcome import failed, passed
+
+SHOWN = overview(mixture(), [Alike(names=("an.py", "dan.py"), least=0.9, most=0.95)])
+ROWS = {row.name: row for row in SHOWN.rows}
+
+
+def scored(name: str, points: float, possible: float = 100):
+    entries = [entry("starts", points, passed())] if points else []
+    return told(name, *entries, entry("one-log", possible - points, failed(ended(1))))
+
+
+def test_every_submission_has_a_row_by_its_name():
+    assert [row.name for row in SHOWN.rows] == [
+        "an.py", "bo.py", "chi.py", "dan.py", "eva.py", "fan.py", "gu.py", "hao.py"
+    ]  # fmt: skip
+
+
+def test_what_came_of_each():
+    assert {name: row.status for name, row in ROWS.items()} == {
+        "an.py": "passed", "bo.py": "below", "chi.py": "below", "dan.py": "below",
+        "eva.py": "passed", "fan.py": "below", "gu.py": "not-judged", "hao.py": "lost",
+    }  # fmt: skip
+    assert SHOWN.counts == {"passed": 2, "below": 4, "not-judged": 1, "lost": 1}
+
+
+def test_decisions_and_those_not_applied_are_told():
+    (decided,) = ROWS["eva.py"].decided
+    assert "Li decided pass instead of FAIL: seen in class" in str(decided)
+    assert ROWS["eva.py"].failed == ()
+    assert ROWS["fan.py"].unapplied
+    assert "was lost" in str(ROWS["hao.py"].why)
+
+
+def test_groups_are_of_several_and_the_others_are_counted():
+    assert [group.names for group in SHOWN.groups] == [("bo.py", "chi.py")]
+    assert SHOWN.alone == 2
+    assert [row.group for row in SHOWN.rows] == [0, 1, 1, 0, 0, 0, 0, 0]
+    assert [row.alike for row in SHOWN.rows] == [1, 0, 0, 1, 0, 0, 0, 0]
+
+
+def test_how_often_each_check_failed():
+    counted = {each.name: each for each in SHOWN.checks}
+    assert list(counted) == ["starts", "client-logged", "reset"]
+    client = counted["client-logged"]
+    assert (client.failed, client.skipped, client.unjudged, client.count) == (3, 1, 1, 7)
+    assert counted["reset"].possible == 0
+
+
+def test_the_spread_is_of_what_was_judged():
+    shown = overview(
+        a_class(
+            *(
+                scored(f"{n}.py", points)
+                for n, points in enumerate([0, 9.5, 10, 50, 99.5, 100, 100])
+            )
+        ),
+        [],
+    )
+    assert [bar.count for bar in shown.spread] == [2, 1, 0, 0, 0, 1, 0, 0, 0, 1, 2]
+    assert [(bar.first, bar.last) for bar in shown.spread[:2]] == [(0, 9), (10, 19)]
+    assert [(bar.first, bar.last) for bar in shown.spread[-2:]] == [(90, 99), (100, 100)]
+    assert shown.median == 50
+    assert sum(bar.count for bar in SHOWN.spread) == 6  # neither what was lost nor not judged
+
+
+def test_where_nothing_was_judged_there_is_no_average():
+    shown = overview(a_class(lost=mixture().lost.items()), [])
+    assert shown.mean is shown.median is None
+
+
+def test_a_link_stays_below_the_folder_whatever_it_is_called():
+    for run in ("runs/../../etc", "runs/javascript:alert(1)", "runs/a b?c#d", "runs/\udcff"):
+        (row,) = overview(a_class(told("a.py", run=run)), []).rows
+        folder, _, page = row.link.partition("/")
+        assert page == "report.html"
+        assert not set(folder) & set(':/?# "<>')

@@ -1,0 +1,156 @@
+"""The class's page: what it holds, and that a stranger makes nothing of it."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import msgspec
+from hypothesis import example, given
+from report.test_html import Tags
+from report.test_terminal import hostile, nasty
+
+from classroom.page.classes import a_class, mixture, told
+from grader.classroom.page import page
+from grader.classroom.page.overview import overview
+from grader.classroom.results import Class
+from grader.classroom.similarity import Alike
+from grader.i18n import translator
+from grader.model.outcome import Decision
+from grader.model.text import say, visible
+
+ALIKE = [
+    Alike(names=("an.py", "dan.py"), least=0.9, most=0.95),
+    Alike(names=("bo.py", "gu.py"), least=1, most=1, copies=(("bo.py", "gu.py"),)),
+]
+
+
+def text(found: Class = mixture(), alike=ALIKE, language: str = "en") -> str:  # noqa: B008
+    return page.render(overview(found, alike), translator(language)).decode()
+
+
+TEXT = text()
+
+
+def test_it_needs_nothing_else_and_allows_its_own_script_alone():
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', TEXT)[1].replace("&#39;", "'")
+    tags = Tags(TEXT)
+    assert tags.found["script"] == tags.found["style"] == 1
+    assert not {"link", "img", "iframe"} & set(tags.found)
+    assert not {"style", "src", "onclick"} & tags.attributes
+    hashes = [
+        "'sha256-" + base64.b64encode(hashlib.sha256(each.encode()).digest()).decode() + "'"
+        for kind in ("style", "script")
+        for each in re.findall(f"<{kind}>(.*?)</{kind}>", TEXT, re.DOTALL)
+    ]
+    assert policy == (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"style-src {hashes[0]}; script-src {hashes[1]}"
+    )
+
+
+def test_every_submission_leads_to_its_report():
+    table = TEXT[TEXT.index('<table class="submissions"') :]
+    for name in ("an.py", "bo.py", "chi.py", "dan.py", "eva.py", "fan.py", "gu.py"):
+        assert f'<a href="{name}-1/report.html"><bdi>{name}</bdi></a>' in table
+    assert "<bdi>hao.py</bdi>" in table
+    assert "hao.py-1" not in table
+
+
+def test_what_leads_within_the_page_leads_somewhere():
+    tags = Tags(TEXT)
+    within = {link[1:] for link in tags.links if link.startswith("#")}
+    assert {"mistake-1", "alike-1", "alike-2", "submissions", "mistakes", "alike"} <= within
+    assert within <= set(tags.ids)
+    assert len(tags.ids) == len(set(tags.ids))
+
+
+def test_everything_is_there_without_the_script():
+    for words in (
+        "Li decided pass instead of FAIL: seen in class",
+        "What Li has decided of starts is not applied.",
+        "The run runs/hao was lost: grade it again.",
+        "not in the log: 2 messages",
+        "nearly the same: 90 to 95 %",
+        "the same byte for byte",
+        "With a mistake that nobody else makes: 2.",
+    ):
+        assert words in TEXT
+    assert re.findall(r"<[^>]*\shidden\b[^>]*>", TEXT) == [
+        '<form class="filter" role="search" hidden>'
+    ]
+
+
+def test_a_screen_reader_hears_of_every_table_and_field():
+    tags = Tags(TEXT)
+    assert tags.found["caption"] == tags.found["table"] == 3
+    assert tags.found["label"] == tags.found["input"] + tags.found["select"]
+    assert 'role="status"' in TEXT
+    assert TEXT.count('<th role="rowheader" scope="row">') == 8
+
+
+def test_a_class_without_faults_is_told_of_no_mistakes():
+    shown = text(a_class(told("a.py"), told("b.py")), alike=[])
+    assert 'id="mistakes"' not in shown
+    assert 'id="alike"' not in shown
+
+
+def test_in_chinese():
+    shown = text(language="zh")
+    assert '<html lang="zh-CN">' in shown
+    for english in ("The class", "submissions</th>", "Alike", "not all could be judged"):
+        assert english not in shown
+
+
+def stranger(word: str) -> str:
+    """``word`` in every place that somebody else can fill."""
+    one = hostile(word)
+    decision = Decision(outcome="fail", reason=word, by=word)
+    entries = (*one.entries[:-1], msgspec.structs.replace(one.entries[-1], decision=decision))
+    # A folder's name is made by the grader, and can be written.
+    run = f"runs/{word.encode('utf-8', 'replace').decode()}"
+    one = msgspec.structs.replace(one, entries=entries, unapplied=(say("{it}", it=word),), run=run)
+    other = msgspec.structs.replace(one, submission=f"{word}.py")
+    lost = [(f"{word}.txt", say("{it}", it=word))]
+    names = (one.submission, other.submission)
+    alike = Alike(names=names, least=0.95, most=1, copies=(names,))
+    return text(
+        a_class(one, other, lost=lost, notes=(say("{it}", it=word),)),
+        [alike, msgspec.structs.replace(alike, copies=())],
+    )
+
+
+USUAL = Tags(stranger("x"))
+
+
+@example("<script>alert(1)</script>")
+@example('"><img src=x onerror=alert(1)>')
+@example("</script><script>alert(1)</script>")
+@example("{{ 7*7 }}{% raw %}")
+@example("</td></table></style><style>*{display:none}")
+@example("../../../etc/passwd")
+@given(nasty)
+def test_a_stranger_makes_no_element_and_no_attribute(word):
+    shown = stranger(word)
+    tags = Tags(shown)
+    assert tags.found == USUAL.found
+    assert tags.attributes == USUAL.attributes
+    assert not {"\x1b", "\x9b", "\u202e", "\u2067", "\0"} & set(shown)
+    for link in tags.links:
+        assert link.startswith("#") or unquote(link).endswith("/report.html")
+        assert ":" not in link
+
+
+def test_a_strangers_name_is_shown_as_it_is():
+    assert "<bdi>a&lt;b&gt; &amp; c.py</bdi>" in text(a_class(told("a<b> & c.py")), [])
+    assert visible("\u202egpj.py") in text(a_class(told("\u202egpj.py")), [])
+
+
+RECORDED = Path(__file__).parent / "recorded" / "class.html"
+
+
+def test_a_small_page_as_a_whole():
+    shown = re.sub(r"<(style|script)>.*?</\1>", r"<\1></\1>", TEXT, flags=re.DOTALL)
+    shown = re.sub(r"sha256-[^&]*", "sha256-", shown)
+    assert shown == RECORDED.read_text("utf-8")

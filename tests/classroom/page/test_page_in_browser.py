@@ -1,0 +1,148 @@
+"""The class's page in a real browser: sorted, filtered, by keyboard, at every width."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from report.browser import Browser
+from report.test_browser import CONTRAST, TOO_WIDE, WIDTHS
+
+from classroom.page.classes import a_class, mixture, told
+from classroom.page.test_page import ALIKE, text
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    opened = Browser(tmp_path_factory.mktemp("browser"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("class") / "index.html"
+    path.write_text(text(mixture(), ALIKE), "utf-8")
+    return path
+
+
+@pytest.fixture
+def page(browser, file) -> Browser:
+    browser.show(file, 1280)
+    return browser
+
+
+NAMES = """[...document.querySelectorAll('.submissions tbody tr')]
+    .filter(row => row.checkVisibility()).map(row => row.cells[0].textContent)"""
+HEADINGS = "[...document.querySelectorAll('.submissions thead th')]"
+ALL = ["an.py", "bo.py", "chi.py", "dan.py", "eva.py", "fan.py", "gu.py", "hao.py"]
+
+
+def sort(page: Browser, column: int) -> list[str]:
+    page.find(f"{HEADINGS}[{column}].querySelector('button').click()")
+    return page.find(NAMES)
+
+
+def choose(page: Browser, field: str, value: str) -> list[str]:
+    page.find(
+        f"document.querySelector('[name={field}]').value = {value!r};"
+        f"document.querySelector('[name={field}]')"
+        ".dispatchEvent(new Event('input', {bubbles: true}))"
+    )
+    return page.find(NAMES)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_runs_over_the_edge_and_nothing_is_complained_of(browser, file, width, dark):
+    browser.show(file, width, dark=dark)
+    browser.find("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert browser.find(TOO_WIDE) <= 0
+    assert browser.complaints == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_strangers_name_runs_over_no_edge(browser, tmp_path, width):
+    path = tmp_path / "index.html"
+    name = "<b>" + "早a_" * 60
+    path.write_text(text(a_class(told(name), told(name + ".py")), []), "utf-8")
+    browser.show(path, width)
+    assert browser.find(TOO_WIDE) <= 0
+    assert browser.complaints == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "selector",
+    ["body", ".asks", ".submissions .passed .status", ".submissions .below .status", ".unapplied",
+     ".decided", ".counts .not-judged strong", ".submissions a"],
+)  # fmt: skip
+def test_everything_stands_out_from_the_paper(browser, file, dark, selector):
+    browser.show(file, 1280, dark=dark)
+    asked = CONTRAST.replace("SELECTOR", repr(selector)).replace("PROPERTY", "'color'")
+    assert browser.find(asked) >= 4.5
+
+
+def test_a_heading_sorts_and_says_so(page):
+    assert page.find(NAMES) == ALL
+    by_points = sort(page, 1)
+    assert by_points[0] == "hao.py"  # it has none
+    assert set(by_points[-3:]) == {"an.py", "eva.py", "gu.py"}  # all that could be judged
+    assert page.find(f"{HEADINGS}.map(each => each.getAttribute('aria-sort'))") == [
+        "none", "ascending", "none", "none", "none", "none"
+    ]  # fmt: skip
+    assert sort(page, 1)[-1] == "hao.py"
+    assert page.find(f"{HEADINGS}[1].getAttribute('aria-sort')") == "descending"
+    assert sort(page, 0) == ALL
+    assert sort(page, 4)[:2] == ["bo.py", "chi.py"]  # a mistake in common
+
+
+def test_what_is_chosen_is_shown(page):
+    assert choose(page, "text", " EVA") == ["eva.py"]
+    assert page.find("document.querySelector('[role=status]').textContent") == "1 of 8 are shown"
+    assert choose(page, "text", "client-logged") == ["bo.py", "chi.py", "dan.py", "eva.py"]
+    assert choose(page, "text", "") == ALL
+    assert choose(page, "kind", "lost") == ["hao.py"]
+    assert choose(page, "kind", "decided") == ["eva.py"]
+    assert choose(page, "kind", "unapplied") == ["fan.py"]
+    assert choose(page, "kind", "alike") == ["an.py", "bo.py", "dan.py", "gu.py"]
+    assert choose(page, "check", "client-logged") == ["bo.py", "dan.py"]
+    assert choose(page, "kind", "") == ["bo.py", "chi.py", "dan.py"]
+
+
+def test_what_is_chosen_stays_so_when_it_is_sorted(page):
+    choose(page, "check", "client-logged")
+    assert sort(page, 4) == ["bo.py", "chi.py", "dan.py"]
+
+
+def test_a_check_leads_to_those_who_failed_it(page):
+    page.find("document.querySelector('[data-check=starts]').click()")
+    assert page.find(NAMES) == ["fan.py"]
+    assert page.find("location.hash") == "#submissions"
+
+
+def test_a_keyboard_sorts_and_opens_a_mistake(page):
+    page.find(f"{HEADINGS}[0].querySelector('button').focus()")
+    page.press("Enter")
+    assert page.find(NAMES) == ALL[::-1]
+    page.find("""document.querySelector('.submissions a[href="#mistake-1"]').focus()""")
+    page.press("Enter")
+    assert page.find("document.querySelector('#mistake-1:target').open")
+
+
+def test_narrow_it_is_still_a_table_to_who_hears_it(browser, file):
+    browser.show(file, 360)
+    roles = {
+        each["role"]["value"]
+        for each in browser._ask("Accessibility.getFullAXTree")["nodes"]
+        if not each["ignored"]
+    }
+    assert {"table", "row", "rowheader", "columnheader", "cell"} <= roles
+
+
+def test_on_paper_it_is_black_on_white_without_the_form(browser, file):
+    browser.show(file, 718, dark=True, paper=True)
+    assert browser.find("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert browser.find(TOO_WIDE) <= 0
+    assert not browser.find("document.querySelector('.filter').checkVisibility()")

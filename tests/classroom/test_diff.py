@@ -1,0 +1,212 @@
+"""Whose points differ between two gradings, and why."""
+
+import json
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import grader
+from classroom.samples import DEAF, RIGHT, begin, decide, decision, store
+from grader.classroom import diff, results
+from grader.model.plan import Limits
+from grader.model.rubric import Rubric
+from grader.report.json import render
+from grader.runs import reports
+from grader.runs.decisions import digest
+
+
+@pytest.fixture
+def folders(tmp_path) -> tuple[Path, Path]:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    return tmp_path / "a", tmp_path / "b"
+
+
+def compared(folders) -> tuple[diff.Change, ...]:
+    return diff.compare(*(results.read([folder]) for folder in folders))
+
+
+def reasons(change: diff.Change) -> list[str]:
+    return [str(reason) for reason in change.reasons]
+
+
+def test_the_same_twice(folders):
+    for folder in folders:
+        store(folder, "zhang.py")
+    assert compared(folders) == ()
+
+
+def test_what_changes_without_moving_anything_is_no_difference(folders):
+    store(folders[0], "zhang.py", seed=1, rubric=Rubric(multiplexers=("select",)))
+    store(folders[1], "zhang.py", seed=2, rubric=Rubric(multiplexers=("select", "poll")))
+    assert compared(folders) == ()
+
+
+def test_whose_program_has_changed(folders):
+    for folder in folders:
+        store(folder, "li.py")
+    store(folders[0], "zhang.py", source=b"old")
+    store(folders[1], "zhang.py", DEAF, source=b"new")
+    (change,) = compared(folders)
+    assert change.submission == "zhang.py"
+    assert (str(diff.points(change.before)), str(diff.points(change.after))) == ("100/100", "0/100")
+    told = f"(SHA-256 {digest(b'new')[:12]}… instead of {digest(b'old')[:12]}…)"
+    assert reasons(change)[0] == f"the program has changed {told}"
+    first = change.moved[0]
+    assert first.matters
+    assert str(diff.told(first)).startswith("starts: ✓ pass 5/5 → ✗ FAIL 0/5 (")
+
+
+def test_a_rubric_that_moves_points(folders):
+    store(folders[0], "zhang.py")
+    rubric = Rubric(points={"starts": 7, "prompt": 2}, multiplexers=("poll",), pass_mark=70)
+    store(folders[1], "zhang.py", rubric=rubric)
+    (change,) = compared(folders)
+    assert [moved.check for moved in change.moved] == ["starts", "waits-in-select", "prompt"]
+    assert reasons(change) == [
+        "the rubric: starts is worth 7 points instead of 5",
+        "the rubric: prompt is worth 2 points instead of 0",
+        "the rubric: the pass mark is 70 instead of 60 percent",
+        "the rubric: poll instead of select is taken",
+    ]
+
+
+def test_a_pass_mark_alone_moves_who_passes(folders):
+    store(folders[0], "zhang.py", rubric=Rubric(multiplexers=("poll",)))
+    store(folders[1], "zhang.py", rubric=Rubric(multiplexers=("poll",), pass_mark=95))
+    (change,) = compared(folders)
+    assert change.moved == ()
+    assert reasons(change) == ["the rubric: the pass mark is 95 instead of 60 percent"]
+
+
+def test_a_decision(folders):
+    for folder in folders:
+        store(folder, "zhang.py", DEAF)
+    decide(folders[1], decision("starts", 'outcome = "pass"'))
+    (change,) = compared(folders)
+    assert reasons(change) == ["Li has decided of starts"]
+    assert "Li decided pass instead of FAIL: seen in class" in str(diff.told(change.moved[0]))
+    (change,) = compared(folders[::-1])
+    assert reasons(change) == ["what Li has decided of starts no longer counts"]
+
+
+def rewritten(run, **changed) -> None:
+    """Store a run's report as another version of the grader would have judged it."""
+    report = reports.load(run)
+    entries = report.entries[: changed.pop("checks", None)]
+    run.save_report(render(msgspec.structs.replace(report, entries=entries, **changed)))
+
+
+def test_another_grader_with_another_check(folders):
+    rewritten(store(folders[0], "zhang.py"), grader="0.1.0+00000000", checks=15)
+    state = reports.load(store(folders[1], "zhang.py")).grader
+    assert re.fullmatch(rf"{re.escape(grader.__version__)}\+[0-9a-f]{{8}}", state)
+    (change,) = compared(folders)
+    assert "the check rests-after-departure is new" in reasons(change)
+    assert f"judged by grader {state} instead of 0.1.0+00000000" in reasons(change)
+    assert str(diff.told(change.moved[0])) == "rests-after-departure: – → ✓ pass 3/3"
+    (change,) = compared(folders[::-1])
+    assert "the check rests-after-departure is there no longer" in reasons(change)
+
+
+def made_otherwise(run, **changed) -> None:
+    """Store with what a run was made as if it had been made so."""
+    versions = msgspec.structs.replace(run.versions(), **changed)
+    (run.path / "versions.json").write_bytes(msgspec.json.encode(versions))
+
+
+def test_all_of_which_a_run_was_made(folders):
+    """What makes runs differ, beyond chance, is in their keys: each part of those is told."""
+    first, second = (
+        store(folder, "zhang.py", scenes, rubric=rubric)
+        for folder, scenes, rubric in (
+            (folders[0], RIGHT, Rubric()),
+            (folders[1], DEAF, Rubric(limits=Limits(patience=1, memory=1 << 27))),
+        )
+    )
+    made_otherwise(first, identity="select-grader:1a", seed=1, by_chance=True)
+    made_otherwise(
+        second,
+        grader="0.2",
+        identity="select-grader:2b runsc",
+        seed=2,
+        by_chance=False,
+        sandbox="namespaces",
+        checks="mine.py",
+        checks_hash="c" * 64,
+    )
+    second.save_plan(msgspec.structs.replace(second.plan(), folders=("/home/a", "logs")))
+    (change,) = compared(folders)
+    assert reasons(change) == [
+        "the rubric: limits.patience is 1 instead of 4",
+        "the rubric: limits.memory is 134217728 instead of 268435456",
+        f"run by grader 0.2 instead of {grader.__version__}",
+        "a teacher's checks: mine.py (cccccccccccc…) instead of –",
+        "sandbox namespaces instead of docker",
+        "agent and its Python: select-grader:2b runsc instead of select-grader:1a",
+        "folders made for it: /home/a and logs instead of –",
+        "seed 2 instead of 1, by chance",
+    ]
+
+
+def test_a_run_that_was_another(folders):
+    store(folders[0], "zhang.py", seed=1)
+    store(folders[1], "zhang.py", DEAF, seed=2)
+    (change,) = compared(folders)
+    assert "seed 2 instead of 1" in reasons(change)
+
+
+def test_what_nothing_that_is_recorded_explains(folders):
+    store(folders[0], "zhang.py")
+    run = store(folders[1], "zhang.py", DEAF)
+    (change,) = compared(folders)
+    assert reasons(change) == [
+        "the same run, judged otherwise by another state of the checks or of the rubric"
+    ]
+    (run.path / "versions.json").write_bytes(
+        (run.path / "versions.json").read_bytes().replace(b"2024-05-01", b"2024-05-02")
+    )
+    (change,) = compared(folders)
+    assert reasons(change) == [
+        "another run of the same program, with the same of all that is recorded"
+    ]
+
+
+def test_who_is_in_one_of_them_only(folders):
+    store(folders[0], "a.py")
+    store(folders[1], "b.py")
+    begin(folders[1], "a.py")
+    gone, new = compared(folders)
+    assert (gone.submission, reasons(gone)[0]) == ("a.py", "only in the first")
+    assert "was lost" in reasons(gone)[1]
+    assert (new.submission, reasons(new)) == ("b.py", ["only in the second"])
+    assert (str(diff.points(gone.after)), str(diff.points(new.after))) == ("–", "100/100")
+
+
+def test_what_could_not_be_judged_is_a_difference(folders):
+    store(folders[0], "a.py")
+    store(folders[1], "a.py", (), out_of_time=True)
+    (change,) = compared(folders)
+    assert str(diff.points(change.after)) == "0/0, not all judged"
+
+
+def test_for_programs(folders):
+    store(folders[0], "a.py")
+    store(folders[0], "zhang.py")
+    store(folders[1], "zhang.py", rubric=Rubric(points={"starts": 7}))
+    told = json.loads(json.dumps(diff.as_data(compared(folders))))
+    gone, moved = told
+    assert gone["after"] is None
+    assert (moved["before"]["points"], moved["after"]["points"]) == (100, 102)
+    assert [check["id"] for check in moved["checks"]] == ["starts"]
+    assert moved["checks"][0]["after"] == {"outcome": "pass", "points": 7, "possible": 7}
+    assert moved["reasons"] == ["the rubric: starts is worth 7 points instead of 5"]
+
+
+def test_what_is_in_neither_is_told(folders):
+    store(folders[0], "b.py")
+    begin(folders[0], "a.py")
+    (told,) = map(str, diff.remarks(results.read([folders[0]])))
+    assert told.startswith("a.py is not compared. The run")

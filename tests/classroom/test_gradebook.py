@@ -1,0 +1,228 @@
+"""The gradebook: whole recorded outputs, honest about what has no grade, safe in a spreadsheet."""
+
+import csv
+import io
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from report.samples import report as mixture
+
+from classroom.samples import DEAF, SOURCE, begin, decide, decision, store
+from grader.classroom import gradebook, results
+from grader.classroom.gradebook import Row
+from grader.classroom.results import Class, Graded
+from grader.classroom.roster import Roster, Student
+from grader.i18n import translator
+from grader.model.report import Report
+from grader.model.rubric import Rubric
+from grader.runs.run import RunError, Versions
+
+RECORDED = Path(__file__).parent / "recorded"
+ROSTER = Roster(
+    columns=("file", "name", "number", "email"),
+    students=(
+        Student(file="zhang.py", name="张三", id="11", number="0042", email="z@example.org"),
+        Student(file="wang", name="Wang, Wu", id="12", login="wang"),
+        Student(file="zhao.py", name="赵六", id="13", participant="Participant 3"),
+        Student(file="qian.py", name="钱七", id="14"),
+    ),
+)
+FORMATS = {"csv": gradebook.plain, **gradebook.FORMATS}
+
+
+@pytest.fixture
+def the_class(tmp_path, monkeypatch) -> Class:
+    """One right, one decided of, one that could not be judged, one lost, one that nobody knows."""
+    monkeypatch.chdir(tmp_path)
+    runs = Path("runs")
+    runs.mkdir()
+    decide(runs, decision("starts", 'outcome = "pass"', submission="wang.py"))
+    store(runs, "zhang.py")
+    store(runs, "wang.py", DEAF)
+    store(runs, "zhao.py", (), out_of_time=True)
+    store(runs, "guest.py", DEAF)
+    begin(runs, "qian.py")
+    return results.read([runs])
+
+
+def made(name: str, found: Class, roster: Roster | None = ROSTER) -> bytes:
+    rows = gradebook.rows(found, roster)
+    if name == "csv":
+        return gradebook.plain(rows, roster)
+    return gradebook.FORMATS[name](rows, "Homework 3 (77)", str)
+
+
+def table(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_class(the_class, name):
+    # A run's name ends by chance.
+    runs = {one.report.run: f"runs/{file}" for file, one in the_class.graded.items()}
+    told = made(name, the_class).decode()
+    for run, short in runs.items():
+        told = told.replace(run, short)
+    with (RECORDED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        assert told == file.read()
+
+
+def test_a_student_who_has_handed_in_a_file_and_then_a_folder(tmp_path):
+    for name in ("zhang.py", "zhang"):
+        store(tmp_path, name)
+    found = results.read([tmp_path])
+    rows = gradebook.rows(found, ROSTER)
+    assert [row.student.name for row in rows if row.graded] == ["张三", "张三"]
+    told = str(gradebook.complaints(found, rows, ROSTER)[0])
+    assert told.startswith("zhang and zhang.py are of one student on the roster")
+
+
+def test_what_a_teacher_should_know(the_class):
+    rows = gradebook.rows(the_class, ROSTER)
+    told = [str(text) for text in gradebook.complaints(the_class, rows, ROSTER)]
+    assert [text.split()[0] for text in told] == ["guest.py", "qian.py", "zhao.py"]
+    assert told[0] == "guest.py is not on the roster."
+    assert "qian.py has no grade. The run" in told[1]
+    assert told[2] == "zhao.py has no grade. Some checks could not be judged: grade it again."
+
+
+def test_who_has_handed_nothing_in(the_class):
+    roster = Roster(columns=("file",), students=(Student(file="new.py", name="N"),))
+    rows = gradebook.rows(the_class, roster)
+    assert rows[-1].status == "missing"
+    assert rows[-1].points is None
+    told = [str(text) for text in gradebook.complaints(the_class, rows, roster)]
+    assert "new.py is on the roster, and there is no run of it." in told
+    line = next(line for line in table(made("canvas", the_class, roster)) if line[0] == "N")
+    assert line[-1] == ""
+
+
+def test_without_a_roster_nobody_is_unknown(the_class):
+    rows = gradebook.rows(the_class, None)
+    assert [row.submission for row in rows] == [
+        "guest.py", "qian.py", "wang.py", "zhang.py", "zhao.py"
+    ]  # fmt: skip
+    told = gradebook.complaints(the_class, rows, None)
+    assert not [text for text in told if "roster" in str(text)]
+
+
+def test_what_students_read_is_in_their_language(the_class):
+    rows = gradebook.rows(the_class, ROSTER)
+    data = gradebook.moodle(rows, "", translator("zh"))
+    assert "未通过" in data.decode()
+
+
+def test_different_scales_are_told(tmp_path):
+    store(tmp_path, "a.py")
+    store(tmp_path, "b.py", rubric=Rubric(points={"starts": 7.5}))
+    found = results.read([tmp_path])
+    (told,) = gradebook.complaints(found, gradebook.rows(found, None), None)
+    assert "Not all were judged out of the same points (100 and 102.5)" in str(told)
+
+
+# --- which run counts ---
+
+
+def test_the_latest_finished_run_counts_whatever_the_offset_of_its_time(tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    store(one, "a.py", time="2024-05-01T12:00:00+08:00")
+    store(other, "a.py", DEAF, time="2024-05-01T05:00:00+00:00")
+    store(one, "a.py", time="2024-04-30T23:59:59-04:00")
+    for folders in ([one, other], [other, one]):
+        assert results.read(folders).graded["a.py"].report.points == 0
+
+
+def test_a_later_run_that_was_lost_does_not_count_and_is_told(tmp_path):
+    store(tmp_path, "a.py")
+    begin(tmp_path, "a.py", time="2025-01-01T00:00:00+08:00")
+    found = results.read([tmp_path])
+    assert found.graded["a.py"].report.points == 100
+    assert "a.py: its latest run does not count" in str(found.notes[0])
+    store(tmp_path, "a.py", DEAF, time="2025-01-01T00:00:01+08:00")
+    assert results.read([tmp_path]).notes == ()
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", None])
+def test_a_report_that_is_not_whole_is_no_grade(tmp_path, data):
+    run = store(tmp_path, "a.py")
+    path = run.path / "report.json"
+    path.unlink() if data is None else path.write_bytes(data)
+    found = results.read([tmp_path])
+    assert not found.graded
+    assert "report.json" in str(found.lost["a.py"])
+
+
+def test_decisions_count_that_are_younger_than_the_report(tmp_path):
+    store(tmp_path, "zhang.py", DEAF)
+    decide(tmp_path, decision("starts", 'outcome = "pass"'))
+    assert results.read([tmp_path]).graded["zhang.py"].report.points == 5
+    decide(tmp_path, decision("starts", 'outcome = "pass"', "0" * 64))
+    found = results.read([tmp_path])
+    assert found.graded["zhang.py"].report.points == 0
+    assert "zhang.py: What Li has decided of starts is not applied" in str(found.notes[0])
+
+
+def test_a_decision_about_nobody_is_told(tmp_path):
+    store(tmp_path, "zhang.py")
+    decide(tmp_path, decision("starts", "points = 1", submission="zang.py"))
+    (told,) = map(str, results.read([tmp_path]).notes)
+    assert told == "A decision of Li names zang.py, of which there is no run: is it spelt right?"
+
+
+def test_where_there_are_no_runs(tmp_path):
+    with pytest.raises(RunError, match="There is no run in"):
+        results.read([tmp_path])
+    with pytest.raises(RunError, match="cannot be read: No such file"):
+        results.read([tmp_path / "none"])
+
+
+# --- safe in a spreadsheet ---
+
+RUN = tuple("=+-@\t\r\n＝＋－＠")
+text = st.text(max_size=20) | st.tuples(st.sampled_from(RUN), st.text(max_size=20)).map("".join)
+
+
+def of(report: Report) -> Graded:
+    versions = Versions(submission=report.submission, sandbox="none", seed=1, time="")
+    return Graded(report=report, versions=versions, rubric=Rubric(), source=SOURCE)
+
+
+@given(text, text, text)
+def test_no_cell_runs_whatever_anybody_is_called(name, other, reason):
+    student = Student(
+        file=name, name=other, id=name, number=other, login=name, section=other, email=name,
+        participant=other,
+    )  # fmt: skip
+    decided = msgspec.structs.replace(mixture().entries[0], name=reason)
+    report = mixture(submission=name, run=other, entries=(decided,))
+    rows = (
+        Row(submission=name, student=student, graded=of(report), status="graded"),
+        Row(submission=other, student=student, graded=None, status="missing"),
+    )
+    columns = ("file", "name", "id", "number", "login", "section", "email", "participant")
+    roster = Roster(columns=columns, students=(student,))
+    for data in (
+        gradebook.plain(rows, roster),
+        gradebook.canvas(rows, reason),
+        gradebook.moodle(rows, reason),
+    ):
+        assert data.startswith(b"\xef\xbb\xbf")
+        lines = table(data)
+        assert len(lines) in (3, 4)
+        assert len({len(line) for line in lines}) == 1
+        assert data.count(b"\r\n") == len(lines) == data.count(b"\n") == data.count(b"\r")
+        for cell in (cell for line in lines for cell in line):
+            assert not cell.lstrip().startswith(RUN)
+            assert not set(cell) & set("\t\r\n\x1b\u202e")
+
+
+@given(st.text(st.characters(codec="gbk", exclude_categories=["C", "Z"]), min_size=1))
+def test_what_is_harmless_stays_as_it_is(name):
+    if name.startswith(RUN):
+        return
+    student = Student(file="a.py", name=name)
+    rows = (Row(submission="a.py", student=student, graded=None, status="missing"),)
+    assert table(gradebook.canvas(rows, "x"))[2][0] == name

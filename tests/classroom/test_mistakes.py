@@ -1,0 +1,129 @@
+"""Who made the same mistake: what differs by chance is put aside, and nothing else."""
+
+import msgspec
+from checks.histories import (
+    connects,
+    is_slow,
+    right,
+    says,
+    scene,
+    sends,
+    spins_on,
+    thread,
+)  # fmt: skip
+from report.samples import entry
+
+from classroom.page.classes import ended, finding, lost_messages, told
+from grader.classroom.mistakes import groups
+from grader.classroom.results import Class
+from grader.grading import judge
+from grader.model.outcome import Decision, failed, passed
+from grader.model.rubric import Rubric
+from grader.model.text import say
+from grader.report import json
+
+
+def names(*reports):
+    found = groups({each.submission: each for each in reports})
+    return [list(group.names) for group in found]
+
+
+def fails(name, *findings, check="client-logged", possible=10):
+    return told(name, entry("starts", 5, passed()), entry(check, possible, failed(*findings)))
+
+
+def judged(name, **scenes):
+    return told(name, *judge.judge(right(**scenes), Rubric()))
+
+
+def stuck(*threads, busy=False, **how):
+    gives_up = spins_on(**how) if busy else is_slow(*threads, **how)
+    return scene(
+        "silent-client", connects(), says("a", "client 2"), sends("b", "client 2"), gives_up,
+        log="{a}\n",
+    )  # fmt: skip
+
+
+def test_counts_messages_and_lines_tell_no_mistakes_apart():
+    assert names(fails("b.py", lost_messages(1)), fails("a.py", lost_messages(2))) == [
+        ["b.py", "a.py"]
+    ]
+
+
+def test_what_is_seen_tells_them_apart():
+    assert names(fails("a.py", lost_messages(1)), fails("b.py", ended(1))) == [["a.py"], ["b.py"]]
+
+
+def test_so_does_the_hint():
+    one, other = finding(say("it ended"), "encode"), finding(say("it ended"), "decode")
+    assert names(fails("a.py", one), fails("b.py", other)) == [["a.py"], ["b.py"]]
+
+
+def test_so_do_the_checks_that_failed():
+    assert names(fails("a.py", ended(1)), fails("b.py", ended(1), check="one-log")) == [
+        ["a.py"],
+        ["b.py"],
+    ]
+
+
+def test_where_a_server_sleeps_tells_them_apart_and_for_whom_does_not():
+    one = judged("a.py", silent_client=stuck(thread("recv", file="client 1")))
+    same = judged("b.py", silent_client=stuck(thread("recv", file="client 3"), source="client 2"))
+    other = judged("c.py", silent_client=stuck(thread("accept")))
+    others = judged("d.py", silent_client=stuck(thread("sendto", file="client 1")))
+    assert names(one, same, other, others) == [["a.py", "b.py"], ["c.py"], ["d.py"]]
+
+
+def test_how_many_wait_for_the_same_tells_nothing():
+    def waits(*clients):
+        return tuple(say("{source} waits", source=say("{n}", n=n)) for n in clients)
+
+    one, same = (finding(say("{who}", who=waits(*clients))) for clients in ([1], [2, 3]))
+    assert names(fails("a.py", one), fails("b.py", same)) == [["a.py", "b.py"]]
+
+
+def test_that_it_spins_is_one_thing_however_it_was_seen():
+    one = judged("a.py", silent_client=stuck(busy=True))
+    other = judged("b.py", silent_client=stuck(thread("")))
+    assert names(one, other) == [["a.py", "b.py"]]
+
+
+def test_the_largest_group_comes_first():
+    assert names(
+        fails("a.py", ended(1)), fails("b.py", lost_messages(1)), fails("c.py", lost_messages(1))
+    ) == [["b.py", "c.py"], ["a.py"]]
+
+
+def test_what_passes_is_worth_nothing_or_was_decided_is_no_mistake():
+    forgiven = fails("c.py", ended(1))
+    decision = Decision(outcome="pass", reason="seen", by="Li")
+    entries = (forgiven.entries[0], msgspec.structs.replace(forgiven.entries[1], decision=decision))
+    assert not names(
+        told("a.py", entry("starts", 5, passed())),
+        fails("b.py", ended(1), possible=0),
+        msgspec.structs.replace(forgiven, entries=entries),
+    )
+
+
+def test_what_a_teacher_decided_to_fail_is_one():
+    decision = Decision(outcome="fail", reason="seen", by="Li")
+    entries = (msgspec.structs.replace(entry("starts", 5, passed()), decision=decision),)
+    (group,) = groups({name: told(name, *entries) for name in ("a.py", "b.py")})
+    assert group.names == ("a.py", "b.py")
+    assert group.mistakes[0].seen is None
+
+
+def test_reports_that_were_stored_as_sentences_are_grouped_too():
+    """Of a run that is older than what tells one sentence from another."""
+
+    def reread(report):
+        return json.read(json.render(report))
+
+    one = judged("a.py", silent_client=stuck(thread("recv", file="client 1")))
+    same = judged("b.py", silent_client=stuck(thread("recv", file="client 3"), source="client 2"))
+    other = judged("c.py", silent_client=stuck(thread("accept")))
+    assert names(*map(reread, (one, same, other))) == [["a.py", "b.py"], ["c.py"]]
+
+
+def test_an_empty_class_has_none():
+    assert groups(Class(graded={}, lost={}, notes=()).graded) == ()

@@ -1,0 +1,112 @@
+"""A roster in any spreadsheet's CSV; what is wrong in it is named by its line."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.classroom.roster import Roster, RosterError, Student, load
+
+
+@pytest.fixture
+def roster(tmp_path):
+    def read(text: str | bytes) -> Roster:
+        path = tmp_path / "roster.csv"
+        path.write_bytes(text.encode() if isinstance(text, str) else text)
+        return load(path)
+
+    return read
+
+
+LI = Student(file="li.py", name="李华", number="0042")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "file,name,number\nli.py,李华,0042\n",
+        "\ufefffile,name,number\r\nli.py,李华,0042\r\n",
+        "文件,姓名,学号\nli.py,李华,0042".encode("gbk"),
+        "File, Full  Name ,ID number,Shoe size\n\n li.py , 李华 ,0042,43\n,,,\n",
+        'number,"file",student\n"0042","li.py","李华"\n',
+        "name\u2009,file,x,y\n李华,li.py,1,2\n".replace("x", "SIS User ID").replace(
+            ",1,", ",0042,"
+        ),
+    ],
+)
+def test_however_it_was_saved_and_its_columns_are_called(roster, data):
+    assert roster(data).students == (LI,)
+
+
+@pytest.mark.parametrize("file", ["li.py", "li", "li/"])
+@pytest.mark.parametrize("submission", ["li.py", "li"])
+def test_whose_a_file_is(roster, file, submission):
+    found = roster(f"file,name\nwang.py,王\n{file},李\n")
+    student = found.of(submission)
+    assert student
+    assert student.name == "李"
+    assert found.of("zhang.py") is None
+
+
+def test_every_column(roster):
+    found = roster("file,name,id,number,login,section,email,participant\na,b,c,d,e,f,g,h\n")
+    assert found.students == (
+        Student(
+            file="a",
+            name="b",
+            id="c",
+            number="d",
+            login="e",
+            section="f",
+            email="g",
+            participant="h",
+        ),
+    )
+    assert found.columns[0] == "file"
+
+
+HEAD = "file,name,id\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("name,id\na,b\n", 1, "one of them must be the file's name: file, file name"),
+        ("\n\nname\n", 3, "one of them must be"),
+        ("file,name,student\na,b,c\n", 1, "it has two columns for name"),
+        ("", 1, "there is no student in it"),
+        (HEAD, 1, "there is no student in it"),
+        (HEAD + "a.py,A,1\nb.py,B\n", 3, "it has 2 cells, and there are 3 columns"),
+        (HEAD + "a.py,A,1\nb.py,B,2,3\n", 3, "it has 4 cells, and there are 3 columns"),
+        (HEAD + 'a.py,"A\nA",1\n,B,2\n', 4, "the file's name is missing"),
+        (HEAD + "a.py,,\n", 2, "it does not tell whose a.py is"),
+        (HEAD + "a.py,A,1\nb.py,B,2\n\na,C,3\n", 5, "a is also on line 2"),
+        (HEAD + "a.py,A,1\nb.py,B,1\n", 3, "1 is also on line 2"),
+        (HEAD + 'a.py,A,1\nb.py,"B\n', 3, "it is no CSV"),
+        (HEAD + 'a.py,"A"A,1\n', 2, "it is no CSV"),
+    ],
+)
+def test_what_is_wrong_and_where(roster, tmp_path, text, line, reason):
+    with pytest.raises(RosterError) as caught:
+        roster(text)
+    assert str(caught.value).startswith(f"The roster {tmp_path / 'roster.csv'}, line {line}: ")
+    assert reason in str(caught.value)
+
+
+def test_what_is_in_no_encoding(roster):
+    with pytest.raises(RosterError, match="line 2: it is neither in UTF-8 nor in GBK"):
+        roster(b"file,name\nb.py,\xff\xff\n")
+
+
+def test_what_cannot_be_read(tmp_path):
+    with pytest.raises(RosterError, match="cannot be read: No such file"):
+        load(tmp_path / "none.csv")
+
+
+@given(st.binary() | st.text("file,name\n\"'\r 李\0").map(str.encode))
+def test_any_bytes_are_a_roster_or_a_complaint(tmp_path_factory, data):
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes(data)
+    try:
+        assert load(path).students
+    except RosterError as error:
+        assert f"{path}, line " in str(error)  # noqa: PT017

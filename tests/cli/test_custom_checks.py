@@ -1,0 +1,129 @@
+"""A teacher's own checks: what is a check, what is refused, and where it appears."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from cli.samples import DEAF, RIGHT
+from grader.checks import CHECKS
+from grader.grading.custom_checks import ChecksError, load
+
+GUIDE = Path(__file__).parents[2] / "docs" / "writing-checks.md"
+
+HELLO = 'def says_hello(history):\n    """It says hello."""\n    return {}\n'
+
+
+def write(text: str) -> Path:
+    path = Path("my_checks.py")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def told(out: str, name: str) -> dict:
+    return next(check for check in json.loads(out)["checks"] if check["id"] == name)
+
+
+@pytest.mark.parametrize(
+    ("returned", "outcome"),
+    [
+        ("True", "pass"),
+        ("False", "fail"),
+        ("'it said {nothing}'", "fail"),
+        ("None", "not-judged"),
+        ("1 / 0", "not-judged"),
+    ],
+)
+def test_what_a_function_may_return(play, returned, outcome):
+    write(HELLO.format(returned))
+    status, out, _ = play({"zhang.py": RIGHT}, "--json", "--checks", "my_checks.py")
+    check = told(out, "says-hello")
+    assert (status, check["outcome"], check["asks"]) == (0, outcome, "It says hello.")
+    if "nothing" in returned:
+        assert check["findings"][0]["seen"] == ["it said {nothing}"]
+    if "/" in returned:
+        assert "my_checks.py on line 3: ZeroDivisionError" in check["because"]
+
+
+def test_the_rubric_gives_points(play):
+    write(HELLO.format("False"))
+    Path("rubric.toml").write_text("[points]\nsays-hello = 25")
+    options = ("--checks", "my_checks.py", "--rubric", "rubric.toml", "--json")
+    _, out, _ = play({"zhang.py": RIGHT}, *options)
+    assert (json.loads(out)["points"], json.loads(out)["possible"]) == (100, 125)
+
+
+def test_needs(play):
+    write(HELLO.format("True") + "says_hello.needs = ('starts',)\n")
+    _, out, _ = play({"zhang.py": DEAF}, "--json", "--checks", "my_checks.py")
+    assert told(out, "says-hello")["outcome"] == "skipped"
+
+
+@pytest.mark.parametrize("name", ["junit", "gradescope", "markdown", "json"])
+def test_it_is_in_every_report(play, name):
+    write(HELLO.format("False"))
+    _, out, _ = play({"zhang.py": RIGHT}, "--checks", "my_checks.py", "--format", f"{name}=-")
+    assert "says-hello" in out.replace("\\-", "-")
+
+
+def test_it_is_explained(grade):
+    write(HELLO.format("True"))
+    assert "It says hello." in grade("explain", "--checks", "my_checks.py", "says-hello")[1]
+
+
+def test_a_run_names_them_and_is_judged_again(play, grade):
+    write(HELLO.format("False"))
+    play({"zhang.py": RIGHT}, "--checks", "my_checks.py")
+    (run,) = Path("runs").iterdir()
+    versions = json.loads((run / "versions.json").read_text())
+    assert versions["checks"] == "my_checks.py"
+    assert len(versions["checks_hash"]) == 64
+    again = grade("judge", "--json", "--checks", "my_checks.py", run)[1]
+    assert told(again, "says-hello")["outcome"] == "fail"
+    assert "others than" not in again
+    write(HELLO.format("True"))
+    assert "others than" in grade("judge", "--json", "--checks", "my_checks.py", run)[1]
+    assert "left out here" in grade("judge", "--json", run)[1]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("x = 1\ndef broken(:\n", "line 2: SyntaxError"),
+        ("\nimport no_such_module\n", "line 2: ModuleNotFoundError"),
+        ("raise SystemExit\n", "line 1: SystemExit"),
+        ("def _helper(history): pass\n", "There is no check in"),
+        ("from json import dumps\n", "There is no check in"),
+        ("def quiet(history): return True\n", "line 1: quiet: it has no docstring"),
+        ("def two(a, b):\n    'x'\n", "line 1: two: it has to take one argument"),
+        ("def starts(history):\n    'x'\n", "there is a check starts already"),
+        ("def a(history):\n    'x'\na.needs = ('b',)\n", "it needs b, and there is no such"),
+        ("def a(history):\n    'x'\na.needs = 'starts'\n", "its needs are no names"),
+        ("def a(history):\n    'x'\n\x00", "line "),
+    ],
+)
+def test_what_is_refused(grade, text, said):
+    write(text)
+    Path("zhang.py").write_text("print()")
+    status, out, err = grade("--checks", "my_checks.py", "zhang.py")
+    assert (status, out) == (2, "")
+    assert said in err
+
+
+def test_a_file_that_is_not_there():
+    with pytest.raises(ChecksError, match="cannot be read"):
+        load(Path("no.py"))
+
+
+def test_no_file():
+    assert load(None).checks == CHECKS
+
+
+def test_the_guides_example(play):
+    example, points = re.findall(r"```(?:python|toml)\n(.*?)```", GUIDE.read_text(), re.DOTALL)
+    write(example)
+    Path("rubric.toml").write_text(points)
+    options = ("--checks", "my_checks.py", "--rubric", "rubric.toml", "--json")
+    check = told(play({"zhang.py": RIGHT}, *options)[1], "log-is-named-so")
+    assert (check["outcome"], check["points"]) == ("pass", 5)

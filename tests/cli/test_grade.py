@@ -1,0 +1,301 @@
+"""``grade PATH``: what it prints, what it refuses, and its exit status."""
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from checks.histories import ends, lines, scene
+
+import grader
+from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, UNPACKED, FakeSandbox
+from grader.checks import CHECKS
+from grader.grading.pipeline import PLAYS
+from grader.model.plan import nonces
+from grader.model.text import printable
+
+# --- grading ---
+
+
+def test_a_right_server(play):
+    status, out, err = play({"zhang.py": RIGHT})
+    assert status == 0
+    assert "100 of 100 points" in out
+    assert "graded without a sandbox" in out
+    assert err == ""
+
+
+def test_a_wrong_one(play):
+    status, out, _ = play({"zhang.py": DEAF})
+    assert status == 1
+    assert "0 of 100 points" in out
+    assert "it listens on no TCP port" in out
+
+
+@pytest.mark.parametrize(("mark", "status"), [(0, 0), (0.1, 1)])
+def test_the_pass_mark_decides(play, mark, status):
+    Path("rubric.toml").write_text(f"pass_mark = {mark}")
+    assert play({"zhang.py": DEAF}, "--rubric", "rubric.toml")[0] == status
+
+
+def test_what_could_not_be_judged(play):
+    status, out, _ = play({"zhang.py": CROWDED})
+    assert status == 3
+    assert "could not be judged" in out
+
+
+def test_what_has_no_points_need_not_be_judged(play):
+    worthless = "\n".join(f"{c.name} = 0" for c in CHECKS if c.name != "starts")
+    Path("rubric.toml").write_text("[points]\n" + worthless)
+    assert play({"zhang.py": CROWDED}, "--rubric", "rubric.toml")[0] == 0
+
+
+def test_a_machine_that_cannot(play):
+    status, out, err = play({"zhang.py": NO_MACHINE})
+    assert (status, out) == (3, "")
+    assert "grade: zhang.py was not judged. It is \N{REPLACEMENT CHARACTER}[31mon fire." in err
+    assert "→ Put it out." in err
+
+
+@pytest.mark.parametrize(
+    ("stream", "said"),
+    [
+        (RIGHT[:-1], "The agent ended before the run was over, with exit status 0"),
+        (RIGHT[:1], "The agent ended before the run was over"),
+        ([], "The agent ended before the run was over"),
+        ([b"Hello"], "The agent wrote what is no event"),
+        (
+            [RIGHT[0], b'{"event": "log", "at": 1, "path": "x", "size": 1, "data": "*"}'],
+            "report it",
+        ),
+    ],
+)
+def test_an_agent_that_was_lost(play, stream, said):
+    status, out, err = play({"zhang.py": stream})
+    assert (status, out) == (3, "")
+    assert said in err
+
+
+@pytest.mark.parametrize("rest", [[], [b"Hello"], [UNPACKED], [*RIGHT[5:], UNPACKED]])
+def test_what_a_lost_run_had_told_is_kept(play, rest):
+    play({"zhang.py": RIGHT[:5] + rest})
+    (folder,) = Path("runs").iterdir()
+    assert (folder / "lost.jsonl").read_bytes().splitlines()[:5] == RIGHT[:5]
+    assert not (folder / "events.jsonl").exists()
+
+
+MISSED = b"[Errno 2] No such file or directory: '/home/tarena/day08/a.log'\r\n"
+HOMELESS = lines(scene("terminal", ends(), listening=False, terminal=MISSED))
+"""Of a program that misses a folder which its text does not name."""
+
+
+def test_what_misses_a_folder_is_played_again_with_it(grade, monkeypatch):
+    sandbox = FakeSandbox(HOMELESS, RIGHT)
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    Path("zhang.py").write_text("print()")
+    status, out, _ = grade("--sandbox", "none", "zhang.py")
+    assert status == 0
+    assert [plan.folders for plan in sandbox.plans] == [(), ("/home/tarena/day08",)]
+    assert "names the folder /home/tarena/day08" in " ".join(out.split())
+    (run,) = Path("runs").iterdir()
+    assert grade("judge", str(run))[:2] == (status, out)
+
+
+def test_what_misses_it_all_the_same_is_judged_as_it_is(grade, monkeypatch):
+    sandbox = FakeSandbox(HOMELESS, HOMELESS)
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    Path("zhang.py").write_text("print()")
+    assert grade("--sandbox", "none", "zhang.py")[0] == 1
+    assert sandbox.streams == []
+
+
+def test_what_misses_ever_more_folders_is_judged_in_the_end(grade, monkeypatch):
+    def missing(number: int) -> list[bytes]:
+        terminal = MISSED.replace(b"tarena", b"x%d" % number)
+        return lines(scene("terminal", ends(), listening=False, terminal=terminal))
+
+    sandbox = FakeSandbox(*map(missing, range(PLAYS)))
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    Path("zhang.py").write_text("print()")
+    assert grade("--sandbox", "none", "zhang.py")[0] == 1
+    assert sandbox.streams == []
+
+
+def test_interrupted(play):
+    status, _, err = play({"zhang.py": KeyboardInterrupt()})
+    assert (status, err.strip()) == (130, "grade: interrupted.")
+
+
+def test_terminated(play):
+    class Killed(list):
+        def __iter__(self):
+            os.kill(os.getpid(), signal.SIGTERM)
+            return super().__iter__()
+
+    assert play({"zhang.py": Killed()})[0] == 128 + signal.SIGTERM
+
+
+@pytest.mark.parametrize(
+    ("streams", "status"),
+    [
+        ((RIGHT, RIGHT), 0),
+        ((RIGHT, DEAF), 1),
+        ((DEAF, RIGHT), 1),
+        ((DEAF, CROWDED), 3),
+        ((NO_MACHINE, DEAF), 3),
+        ((NO_MACHINE, RIGHT), 3),
+    ],
+)
+def test_of_several_the_one_that_says_most_counts(play, streams, status):
+    found, out, _ = play(dict(zip(("a.py", "b.py"), streams, strict=True)))
+    assert found == status
+    assert "b.py" in out  # what became of the first stops nobody
+
+
+def test_a_folder_of_submissions(grade, monkeypatch):
+    sandbox = FakeSandbox(RIGHT, DEAF)
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    Path("class").mkdir()
+    for name in ("b.py", "a.py", "readme.txt"):
+        Path("class", name).write_text("x = 1")
+    status, out, _ = grade("class", "--sandbox=none")
+    assert status == 1
+    names = sorted(line.split()[0] for line in out.splitlines()[:-2])
+    assert names == ["a.py", "b.py"]
+    assert "readme" not in out
+
+
+def test_a_seed_makes_the_texts(play):
+    play({"a.py": RIGHT, "b.py": RIGHT}, "--seed", "7")
+    one, other = play.sandbox.plans
+    assert one.nonces == other.nonces
+    play({"a.py": RIGHT, "b.py": RIGHT})
+    one, other = play.sandbox.plans
+    assert one.nonces != other.nonces
+
+
+def test_the_smallest_seed(play):
+    assert play({"a.py": RIGHT}, "--seed", "0")[0] == 0
+    assert play.sandbox.plans[0].nonces == nonces(0)
+
+
+def test_the_rubrics_limits_are_planned(play):
+    Path("r.toml").write_text("limits.patience = 1.5")
+    play({"a.py": RIGHT}, "--rubric", "r.toml")
+    assert play.sandbox.plans[0].limits.patience == 1.5
+
+
+def test_runs_are_kept_where_one_says(play):
+    assert "run elsewhere/" in " ".join(play({"a.py": RIGHT}, "--runs", "elsewhere")[1].split())
+    assert not Path("runs").exists()
+    (folder,) = Path("elsewhere").iterdir()
+    assert {"events.jsonl", "report.json"} <= {path.name for path in folder.iterdir()}
+
+
+def test_runs_that_cannot_be_kept(play):
+    Path("file").touch()
+    status, out, err = play({"a.py": RIGHT}, "--runs", "file")
+    assert (status, out) == (3, "")
+    assert "The run cannot be stored in file/" in err
+
+
+def test_a_name_that_is_no_text(play):
+    name = os.fsdecode(b"\xff\x1b[31m.py")
+    status, out, err = play({name: RIGHT})
+    assert status == 0
+    assert "\x1b" not in out + err
+    assert "\\xff\N{REPLACEMENT CHARACTER}[31m.py" in out
+
+
+# --- JSON ---
+
+
+@pytest.mark.parametrize("stream", [RIGHT, DEAF, CROWDED])
+def test_json_is_one_object(play, stream):
+    _, out, err = play({"zhang.py": stream}, "--json")
+    told = json.loads(out)
+    assert err == ""
+    assert told["submission"] == "zhang.py"
+    assert told["points"] == sum(check["points"] for check in told["checks"])
+    assert told["possible"] == sum(
+        check["possible"] for check in told["checks"] if check["outcome"] != "not-judged"
+    )
+    assert [check["id"] for check in told["checks"]] == [check.name for check in CHECKS]
+    for check in told["checks"]:
+        assert check["outcome"] in ("pass", "fail", "skipped", "not-judged")
+        assert check["points"] == (check["possible"] if check["outcome"] == "pass" else 0)
+    (folder,) = Path("runs").iterdir()
+    assert (folder / "report.json").read_text(encoding="utf-8") == out
+
+
+def test_no_json_of_what_was_not_run(play):
+    assert play({"zhang.py": NO_MACHINE}, "--json")[1] == ""
+
+
+# --- usage ---
+
+
+@pytest.mark.parametrize("option", ["--help", "-h"])
+def test_help(grade, option):
+    status, out, _ = grade(option)
+    assert status == 0
+    for word in ("PATH", "--json", "--rubric", "--sandbox", "judge", "doctor", "explain", "130"):
+        assert word in out
+
+
+@pytest.mark.parametrize("command", ["judge", "doctor", "explain", "submission"])
+def test_help_of_commands(grade, command):
+    assert grade(command, "--help")[0] == 0
+
+
+def test_the_version(grade):
+    assert grade("--version")[:2] == (0, f"grade, version {grader.__version__}\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        ([], "Usage"),
+        (["--json"], "Missing argument"),
+        (["judge"], "Missing argument"),
+        (["none.py"], "There is no file none.py"),
+        (["."], "There is no Python program in the folder ."),
+        (["--bogus", "a.py"], "No such option"),
+        (["a.py", "--seed", "x"], "not a valid integer"),
+        (["a.py", "--seed", "-1"], "not in the range"),
+        (["a.py", "--sandbox", "chroot"], "is not one of"),
+        (["a.py", "--rubric", "none.toml"], "The rubric none.toml cannot be read"),
+        (["--rubric"], "requires an argument"),
+        (["judge", "none"], "There is no run none."),
+        (["judge", "."], "is no finished run"),
+        (["judge", "none", "--rubric", "none.toml"], "The rubric none.toml cannot be read"),
+        (["explain", "bogus"], "There is no check 'bogus'. The checks are: starts, client-logged"),
+        (["explain", "starts", "departure"], "unexpected extra argument"),
+        (["a\x1b[31m.py"], "a\N{REPLACEMENT CHARACTER}[31m.py"),
+        (["--\x1b[31m\n::error::x.py"], "No such option"),
+        (["--seed", "\x1b[31m\u202e", "a.py"], "is not a valid integer"),
+    ],
+)
+def test_wrong_usage(grade, args, said):
+    status, out, err = grade(*args)
+    assert status == 2
+    assert out == ""
+    assert said in err
+    assert all(printable(line) == line for line in err.splitlines())
+
+
+def test_one_wrong_path_stops_before_anything_is_run(play):
+    status, out, err = play({"a.py": RIGHT}, "none.py")
+    assert (status, out) == (2, "")
+    assert "none.py" in err
+    assert play.sandbox.plans == []
+
+
+@pytest.mark.parametrize("source", [b"", b"\xff", b"x\0", b"# coding: hex\n", b"x" * (2 << 20)])
+def test_bad_input_is_a_sentence(grade, source):
+    Path("a.py").write_bytes(source)
+    status, out, err = grade("a.py", "--sandbox", "none")
+    assert (status, out) == (2, "")
+    assert err.startswith("grade: a.py ")
+    assert err.count("\n") == 1

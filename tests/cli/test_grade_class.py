@@ -1,0 +1,288 @@
+"""Several submissions: a line for each, none stops the others, and none is run twice."""
+
+import io
+import json
+import re
+import threading
+from pathlib import Path
+
+import pytest
+from checks.histories import ends, scene
+from checks.histories import lines as events
+from rich.console import Console
+
+from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
+from grader.runs import run as runs
+from grader.sandbox import Ending
+
+FAILS = events(
+    scene(
+        "terminal",
+        ends(),
+        listening=False,
+        terminal=b"Traceback (most recent call last):\r\n"
+        b'  File "/work/1/submission.py", line 1, in <module>\r\n    x\r\nNameError: x\r\n',
+    )
+)
+"""Of a program that ends by an error."""
+
+
+@pytest.fixture
+def the_class(grade, monkeypatch):
+    """Grade a class of so many, which plays these streams: status, lines, complaints."""
+
+    def run(names, streams, *options, sandbox=None):
+        sandbox = sandbox or FakeSandbox(*streams)
+        monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+        Path("class").mkdir(exist_ok=True)
+        for name in names:
+            Path("class", name).write_text(f"# {name}\n")
+        status, out, err = grade("--sandbox", "none", "--jobs", "1", *options, "class")
+        run.sandbox = sandbox
+        return status, out.splitlines(), err
+
+    return run
+
+
+def test_what_may_take_long_is_begun_first(the_class):
+    Path("class").mkdir()
+    Path("class", "b.py").write_text("select.select(rlist, [], [], 5)\n")
+    _, lines, _ = the_class(["a.py", "c.py"], [RIGHT, DEAF, RIGHT])
+    assert [line.split()[0] for line in lines[:3]] == ["b.py", "a.py", "c.py"]
+
+
+def test_a_line_for_each_and_one_for_all(the_class):
+    status, lines, err = the_class(["a.py", "b.py", "c.py"], [RIGHT, DEAF, CROWDED])
+    assert status == 3
+    assert lines == [
+        "a.py  100 of 100 points",
+        "b.py  0 of 100 points  failed: starts",
+        # (what could not be judged is not among the points that could be earned)
+        lines[2],
+        "3 submissions: 1 reach the pass mark, 1 do not, 1 were not judged; "
+        "50.0 points on average of those that were.",
+        "The class's page: runs/index.html",
+    ]
+    assert lines[2].startswith("c.py  ")
+    assert lines[2].endswith("not all could be judged")
+    assert err == ""
+
+
+def test_what_cannot_be_run_stops_nobody_and_is_tried_once_more(the_class):
+    class Recovers(FakeSandbox):
+        def recover(self):
+            return True
+
+    streams = [NO_MACHINE, NO_MACHINE, RIGHT, NO_MACHINE, RIGHT]
+    status, lines, err = the_class(["a.py", "b.py", "c.py"], [], sandbox=Recovers(*streams))
+    assert status == 3
+    assert [line.split()[0] for line in lines] == ["c.py", "b.py", "3", "The"]
+    assert err.count("was not judged") == 1
+    assert "a.py was not judged" in err
+
+
+def test_nothing_is_run_twice(the_class):
+    names = ["a.py", "b.py"]
+    first = the_class(names, [RIGHT, DEAF])[1]
+    again = the_class(names, [])[1]
+    assert again == first
+    assert len(list(Path("runs").glob("*/"))) == 2
+
+
+def test_a_copied_submission_has_a_run_of_its_own(the_class):
+    the_class(["a.py", "b.py"], [RIGHT, DEAF])
+    Path("class/b.py").write_bytes(Path("class/a.py").read_bytes())
+    _, lines, _ = the_class([], [RIGHT])
+    assert lines[:2] == ["a.py  100 of 100 points", "b.py  100 of 100 points"]
+
+
+@pytest.mark.parametrize("options", [["--fresh"], ["--seed", "1"], ["--rubric", "limits.toml"]])
+def test_what_would_be_played_otherwise_is_run_again(the_class, options):
+    Path("limits.toml").write_text("limits.patience = 1")
+    names = ["a.py", "b.py"]
+    the_class(names, [RIGHT, RIGHT])
+    _, lines, _ = the_class(names, [DEAF, DEAF], *options)
+    assert lines[0] == "a.py  0 of 100 points  failed: starts"
+    assert len(list(Path("runs").glob("*/"))) == 4
+
+
+def test_a_changed_submission_is_run_again(the_class):
+    the_class(["a.py", "b.py"], [RIGHT, RIGHT])
+    Path("class/a.py").write_text("# changed\n")
+    _, lines, _ = the_class([], [DEAF])
+    assert lines[0] == "a.py  0 of 100 points  failed: starts"
+
+
+def test_by_another_rubric_what_was_run_is_judged_again(the_class):
+    Path("points.toml").write_text("points.starts = 50")
+    names = ["a.py", "b.py"]
+    the_class(names, [RIGHT, DEAF])
+    _, lines, _ = the_class(names, [], "--rubric", "points.toml")
+    assert lines[0] == "a.py  145 of 145 points"
+    found = runs.finished(Path("runs")).values()
+    assert all(run.rubric().points == {"starts": 50} for run in found)
+
+
+def test_what_was_cut_off_midway_is_run_again_and_the_rest_is_not(the_class):
+    names = ["a.py", "b.py"]
+    the_class(names, [RIGHT, RIGHT])
+    cut_off = next(Path("runs").glob("b-*"))
+    (cut_off / "events.jsonl").unlink()
+    _, lines, _ = the_class(names, [DEAF])
+    assert lines[:2] == ["a.py  100 of 100 points", "b.py  0 of 100 points  failed: starts"]
+
+
+def test_a_damaged_run_is_no_hindrance(the_class):
+    names = ["a.py", "b.py"]
+    the_class(names, [RIGHT, RIGHT])
+    for damage in Path("runs").glob("*/versions.json"):
+        damage.write_text("{")
+    Path("runs/file").touch()
+    Path("runs/folder").mkdir()
+    assert the_class(names, [DEAF, RIGHT])[0] == 1
+
+
+def test_a_students_folder_is_graded_by_its_name(the_class):
+    Path("class/zhang_san").mkdir(parents=True)
+    Path("class/zhang_san/server.py").write_text("print()\n")
+    status, lines, err = the_class(["li.py"], [RIGHT, FAILS])
+    assert (status, err) == (1, "")
+    assert [line.split()[0] for line in lines[:2]] == ["li.py", "zhang_san"]
+    (run,) = map(runs.Run, Path("runs").glob("zhang_san-*"))
+    assert (run.versions().submission, run.versions().program) == ("zhang_san", "server.py")
+    # Where its text is quoted, it is the file that is named; its lines are known by that.
+    assert r"File \"server.py\", line 1" in run.report().decode()
+    assert 'class="named"' in (run.path / "report.html").read_text("utf-8")
+    assert the_class([], [])[1] == lines
+
+
+def test_what_cannot_be_told_apart_stops_no_other(the_class):
+    for name in ("li/a.py", "li/b.py", "zhang/server.py", "zhang.py"):
+        Path("class", name).parent.mkdir(parents=True, exist_ok=True)
+        Path("class", name).write_text("print()\n")
+    status, lines, err = the_class(["wang.py"], [RIGHT])
+    assert status == 2
+    assert [line.split()[0] for line in lines] == ["wang.py", "1"]
+    assert "There are several programs in class/li: a.py and b.py." in err
+    assert "class/zhang.py and class/zhang/server.py are called alike, zhang" in err
+
+
+def test_where_nothing_can_be_graded_no_sandbox_is_needed(grade):
+    for name in ("one/zhang.py", "two/zhang.py"):
+        Path(name).parent.mkdir()
+        Path(name).write_text("print()\n")
+    status, out, err = grade("--sandbox", "docker", "one/zhang.py", "two/zhang.py")
+    assert (status, out) == (2, "")
+    assert "are called alike" in err
+
+
+def test_runs_are_no_submissions(grade, monkeypatch):
+    sandbox = FakeSandbox(RIGHT, DEAF)
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    for name in ("a.py", "b.py"):
+        Path(name).write_text(name)
+    first = grade("--sandbox", "none", "--jobs", "1", ".")
+    Path("runs").rename("runs-old")
+    sandbox.streams = [RIGHT, DEAF]
+    assert grade("--sandbox", "none", "--jobs", "1", ".") == first
+    assert grade("--sandbox", "none", "--jobs", "1", ".") == first
+    status, _, err = grade("--sandbox", "none", "runs")
+    assert (status, "There is no Python program in the folder runs" in err) == (2, True)
+
+
+@pytest.mark.parametrize("damage", [b"", b'{"event', b"damaged\n", RIGHT[0] + b"\n"])
+def test_a_run_that_lost_what_happened_is_played_again(the_class, damage):
+    names = ["a.py", "b.py"]
+    the_class(names, [RIGHT, RIGHT])
+    for run in Path("runs").glob("b-*"):
+        (run / "events.jsonl").write_bytes(damage)
+    _, lines, err = the_class(names, [DEAF])
+    assert lines[:2] == ["a.py  100 of 100 points", "b.py  0 of 100 points  failed: starts"]
+    assert err == ""
+    # (the latest counts, which is whole)
+    assert the_class(names, [])[1] == lines
+
+
+def test_json_is_an_object_a_line(the_class):
+    status, lines, _ = the_class(["a.py", "b.py"], [RIGHT, DEAF], "--json")
+    assert status == 1
+    assert [json.loads(line)["points"] for line in lines] == [100, 0]
+
+
+def test_interrupted_it_ends_what_runs(the_class):
+    class Runs(FakeSandbox):
+        stopped = threading.Event()
+
+        def stop(self):
+            self.stopped.set()
+
+        def run(self, plan, receive):
+            if self.plans:
+                raise KeyboardInterrupt
+            return super().run(plan, receive)
+
+    sandbox = Runs(RIGHT, RIGHT, RIGHT)
+    status, lines, _ = the_class(["a.py", "b.py", "c.py"], [], sandbox=sandbox)
+    assert status == 130
+    assert sandbox.stopped.is_set()
+    assert lines == ["a.py  100 of 100 points"]
+
+
+def test_on_a_terminal_a_table_tells_how_far_it_is(the_class, monkeypatch):
+    named = threading.Event()
+
+    class Terminal(io.StringIO):
+        def write(self, text):
+            if "[red]\N{REPLACEMENT CHARACTER}.py" in text:
+                named.set()
+            return super().write(text)
+
+    class Watched(FakeSandbox):
+        def run(self, plan, receive):
+            assert named.wait(20), "it is not shown that the first runs"
+            return super().run(plan, receive)
+
+    shown = Terminal()
+    monkeypatch.setattr(
+        "grader.cli.grade_class.plain_console",
+        lambda **_: Console(file=shown, force_terminal=True, width=80, markup=False),
+    )
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    sandbox = Watched(RIGHT, DEAF, CROWDED)
+    _, lines, _ = the_class(["[red]\x1b.py", "a.py", "b.py"], [], sandbox=sandbox)
+    assert len(lines) == 5
+    told = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[━╸╺]", "", shown.getvalue())
+    rows = [" ".join(line.split()) for line in re.split(r"[\r\n]+", told) if " of 3 " in line]
+    assert "finished mean points time left running" in " ".join(told.split())
+    assert rows[0].startswith("0 of 3 – – ")
+    assert any(row.startswith("1 of 3 100.0 ") for row in rows)
+    assert any(re.match(r"2 of 3 50\.0 (–|0:00:0\d) ", row) for row in rows)
+    # The third could not be judged, and is in no mean.
+    assert rows[-1].startswith("3 of 3 50.0 0:00:00 –")
+
+
+def test_so_many_at_once(grade, monkeypatch):
+    met = threading.Barrier(3, timeout=20)
+
+    class Together(FakeSandbox):
+        def run(self, plan, receive) -> Ending:
+            met.wait()
+            return super().run(plan, receive)
+
+    sandbox = Together(*[RIGHT] * 3)
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    for name in ("a.py", "b.py", "c.py"):
+        Path(name).write_text("x")
+    assert grade("--sandbox", "none", "--jobs", "3", "a.py", "b.py", "c.py")[0] == 0
+
+
+def test_nobody_is_graded_where_there_is_no_machine(grade, monkeypatch):
+    def none():
+        raise NO_MACHINE
+
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", none)
+    for name in ("a.py", "b.py"):
+        Path(name).write_text("x")
+    status, out, err = grade("--sandbox", "none", "a.py", "b.py")
+    assert (status, out) == (3, "")
+    assert err.count("Put it out.") == 1

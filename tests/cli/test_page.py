@@ -1,0 +1,139 @@
+"""The class's page from the command line: when it is written, and when it is refreshed."""
+
+from pathlib import Path
+
+from checks.histories import lines, right_scenes
+from classroom.samples import DEAF, begin, decide, decision, store
+
+from cli.samples import DEAF as DEAF_STREAM
+from cli.samples import RIGHT
+
+RUNS = Path("runs")
+PAGE = RUNS / "index.html"
+
+
+def text() -> str:
+    return PAGE.read_text("utf-8")
+
+
+def test_a_class_that_is_graded_has_a_page(play):
+    _, out, err = play({"a.py": RIGHT, "b.py": DEAF_STREAM})
+    assert out.splitlines()[-1] == "The class's page: runs/index.html"
+    assert err == ""
+    for run in RUNS.glob("*/"):
+        assert f'<a href="{run.name}/report.html">' in text()
+        assert (run / "report.html").is_file()
+
+
+def test_where_the_reports_are_read_by_a_program_nothing_is_said_of_it(play):
+    _, out, _ = play({"a.py": RIGHT, "b.py": DEAF_STREAM}, "--json")
+    assert "index.html" not in out
+    assert PAGE.is_file()
+
+
+def test_one_submission_alone_has_none(play):
+    play({"a.py": RIGHT})
+    assert not PAGE.exists()
+
+
+def test_it_is_made_of_what_is_stored(grade):
+    store(RUNS, "a.py")
+    store(RUNS, "b.py", DEAF)
+    begin(RUNS, "c.py")
+    status, out, err = grade("site")
+    assert (status, out, err) == (0, "The class's page: runs/index.html\n", "")
+    assert "was lost: grade it again" in text()
+    assert "the same byte for byte" in text()
+
+
+def test_pages_that_are_missing_are_made_and_others_left_as_they_are(grade):
+    one, other = store(RUNS, "a.py"), store(RUNS, "b.py", DEAF)
+    other.save_page(b"as it was")
+    grade("site", RUNS)
+    assert "What happened" in one.page.read_text("utf-8")
+    assert other.page.read_bytes() == b"as it was"
+
+
+def test_a_run_whose_events_are_damaged_has_a_page_without_a_picture(grade):
+    run = store(RUNS, "a.py", DEAF)
+    (run.path / "events.jsonl").write_bytes(b"{}\n")
+    assert grade("site")[0] == 0
+    page = run.page.read_text("utf-8")
+    assert "it listens on no TCP port" in page
+    assert "a server" in page  # the program
+    assert "What happened" not in page
+
+
+def test_a_decision_refreshes_it(grade):
+    run = store(RUNS, "a.py", DEAF)
+    decided = ("decide", run.path, "starts", "pass", "--reason", "seen", "--by", "Li")
+    grade(*decided)
+    assert not PAGE.exists()  # nobody has asked for it
+    grade("site")
+    PAGE.write_text("an older one")
+    assert grade(*decided)[0] == 0
+    assert "Li decided pass instead of FAIL: seen" in text()
+
+
+def test_a_page_that_cannot_be_refreshed_costs_no_decision(grade):
+    run, other = store(RUNS, "a.py", DEAF), store(RUNS, "b.py")
+    grade("site")
+    (other.path / "versions.json").write_text("{}")
+    status, out, err = grade("decide", run.path, "starts", "pass", "--reason", "seen", "--by", "Li")
+    assert status == 0
+    assert "Now 5 of 100 points" in out
+    assert "versions.json is damaged" in err
+
+
+def test_so_does_judging_and_grading_another_one(grade, play):
+    play({"a.py": RIGHT, "b.py": DEAF_STREAM})
+    PAGE.write_text("an older one")
+    (run,) = RUNS.glob("a-*/")
+    grade("judge", run)
+    assert ">a.py<" in text()
+    play({"c.py": lines(*right_scenes())})
+    assert ">c.py<" in text()
+
+
+def test_decisions_that_a_teacher_wrote_are_looked_up(grade):
+    store(RUNS, "zhang.py", DEAF)
+    decide(RUNS, decision("starts", 'outcome = "pass"', sha256="0" * 64))
+    grade("site")
+    assert "What Li has decided of starts is not applied" in text()
+    assert "the program has changed since" in text()
+
+
+def test_in_chinese(grade):
+    store(RUNS, "a.py", DEAF)
+    _, out, _ = grade("site", "--lang", "zh")
+    assert out == "全班的页面：runs/index.html\n"
+    assert "没有达到及格线" in text()
+    assert "它没有监听任何TCP端口" in text() or "TCP端口" in text()
+
+
+def test_without_runs_nothing_is_written(grade):
+    assert grade("site")[0] == 2
+    RUNS.mkdir()
+    status, out, err = grade("site", RUNS)
+    assert (status, out) == (2, "")
+    assert "There is no run in runs: name the folder in which runs are kept." in err
+    assert not PAGE.exists()
+
+
+def test_decisions_that_cannot_be_read_stop_it(grade):
+    store(RUNS, "a.py")
+    decide(RUNS, "[[override]]\n")
+    status, _, err = grade("site")
+    assert status == 2
+    assert "overrides.toml" in err
+
+
+def test_a_page_that_cannot_be_written_is_told_and_costs_no_grade(grade, play):
+    RUNS.mkdir()
+    PAGE.mkdir()
+    (PAGE / "mine").touch()
+    status, out, err = play({"a.py": RIGHT, "b.py": DEAF_STREAM})
+    assert status == 1
+    assert "2 submissions" in out
+    assert "runs/index.html cannot be written: Is a directory." in err
+    assert not list(RUNS.glob(".index*"))

@@ -1,0 +1,334 @@
+"""A run's folder appears in phases, each file whole or not at all, and can be judged again."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+from checks.histories import ends, history, lines, right_scenes, says, scene
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from grader.grading import pipeline
+from grader.model.plan import Plan, nonces
+from grader.model.rubric import Rubric
+from grader.runs import run as runs
+from grader.runs.run import Run, RunError, Versions
+
+NAMES = {"plan.json", "rubric.json", "submission.py", "versions.json"}
+STREAM = lines(*right_scenes())
+HISTORY = history(*right_scenes())
+
+PLAN = Plan(source=b"print('\xff')\r\n", nonces=nonces(0), folders=("/home/me/logs",))
+
+
+def versions(submission="zhang.py") -> Versions:
+    return Versions(
+        submission=submission, sandbox="docker", seed=7, time="2024-05-01T12:30:59+08:00"
+    )
+
+
+def create(folder: Path, submission="zhang.py", plan=PLAN) -> Run:
+    return runs.create(folder, plan, versions(submission))
+
+
+@pytest.fixture
+def run(tmp_path) -> Run:
+    """A finished run of a right server, not judged yet."""
+    run = create(tmp_path / "runs")
+    run.save_events(STREAM, HISTORY)
+    return run
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def complaint(action, *args) -> str:
+    with pytest.raises(RunError) as caught:
+        action(*args)
+    assert str(caught.value) == str(caught.value.what)
+    return str(caught.value)
+
+
+# --- phases ---
+
+
+def test_first_what_is_going_to_be_done(tmp_path):
+    run = create(tmp_path / "not" / "there" / "yet")
+    assert names(run.path) == NAMES
+    assert run.path.name.startswith("zhang-20240501-123059-")
+    assert (run.path / "submission.py").read_bytes() == PLAN.source
+    assert run.plan() == PLAN
+    assert run.versions() == versions()
+
+
+def test_then_what_happened(run):
+    assert names(run.path) == NAMES | {"events.jsonl", "logs", "terminal"}
+    assert (run.path / "events.jsonl").read_bytes() == b"".join(line + b"\n" for line in STREAM)
+    assert run.history().plays[0].program == "zhang.py"
+    assert len(run.events()) == len(STREAM)
+    assert names(run.path / "terminal") == {
+        f"{n}-{play.scenario}.txt" for n, play in enumerate(HISTORY.plays, 1)
+    }
+    log = run.path / "logs" / "2-client" / "1-server.log"
+    assert log.read_bytes() == HISTORY.plays[1].files[0].data
+
+
+def test_last_what_follows_from_it(run):
+    run.save_report(b"{}\n")
+    assert names(run.path) == NAMES | {"events.jsonl", "logs", "terminal", "report.json"}
+    run.save_report(b"{1}\n")
+    assert (run.path / "report.json").read_bytes() == b"{1}\n"
+
+
+def test_a_run_that_was_lost(tmp_path):
+    run = create(tmp_path)
+    run.save_lost(STREAM[:3])
+    assert names(run.path) == NAMES | {"lost.jsonl"}
+    assert (run.path / "lost.jsonl").read_bytes().splitlines() == STREAM[:3]
+    assert "is no finished run: there is no events.jsonl in it" in complaint(run.history)
+
+
+def test_two_runs_at_the_same_time(tmp_path):
+    assert create(tmp_path).path != create(tmp_path).path
+
+
+# --- whole or not at all ---
+
+
+@pytest.mark.parametrize("moment", ["write_bytes", "replace"])
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(28, "No space left on device")])
+def test_an_interrupted_write_leaves_the_old_file(run, monkeypatch, moment, error):
+    run.save_report(b"old")
+
+    def write_half(path, data):
+        with path.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise error
+
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(Path, moment, write_half if moment == "write_bytes" else fail)
+    with pytest.raises((RunError, KeyboardInterrupt)):
+        run.save_report(b"new and longer")
+    assert (run.path / "report.json").read_bytes() == b"old"
+
+
+def test_an_interrupted_first_write_leaves_no_file(tmp_path, monkeypatch):
+    run = create(tmp_path)
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run.save_events(STREAM, HISTORY)
+    monkeypatch.undo()
+    assert not (run.path / "events.jsonl").exists()
+    run.save_events(STREAM, HISTORY)
+    assert run.history().finished
+
+
+def test_a_folder_that_cannot_be_written(tmp_path, run):
+    (tmp_path / "file").touch()
+    said = complaint(create, tmp_path / "file")
+    assert "The run cannot be stored in" in said
+    assert "Not a directory" in said
+    assert "--runs" in said
+    (run.path / "report.json").mkdir()
+    assert "cannot be stored" in complaint(run.save_report, b"{}")
+
+
+# --- damaged ---
+
+
+@pytest.mark.parametrize("name", ["plan.json", "versions.json"])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{}", b"[]", b"null", b"\xff", b"{" * 100_000, b"[" * 100_000 + b"]" * 100_000,
+     b'{"new": ' + b"[" * 100_000, b'{"version": "1"}', b'{"submission": 7}'],
+)  # fmt: skip
+def test_damaged_files(run, name, data):
+    (run.path / name).write_bytes(data)
+    said = complaint(run.plan if name == "plan.json" else run.versions)
+    assert said.startswith(f"{run.path / name} is damaged, or of another version: ")
+    complaint(pipeline.judge_run, run, Rubric())
+    assert not (run.path / "report.json").exists()
+
+
+@pytest.mark.parametrize("data", [b"", b"\n", b"x\n", b"\xff\n", STREAM[0] + b"\n\n" + STREAM[-1]])
+def test_damaged_events(run, data):
+    (run.path / "events.jsonl").write_bytes(data)
+    assert f"{run.path / 'events.jsonl'} is damaged" in complaint(run.history)
+
+
+def test_events_with_a_packed_field_that_is_none(run):
+    data = (run.path / "events.jsonl").read_bytes().replace(b'"data": "', b'"data": "*')
+    (run.path / "events.jsonl").write_bytes(data)
+    assert "is damaged" in complaint(run.history)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, sum(len(line) + 1 for line in STREAM) - 2))
+def test_events_that_are_cut_off_anywhere_are_never_judged(run, end):
+    """What is missing would look like a server's fault."""
+    whole = b"\n".join(STREAM)
+    (run.path / "events.jsonl").write_bytes(whole[:end])
+    assert "is damaged" in complaint(run.history)
+
+
+def test_a_run_out_of_time_is_whole(run):
+    stream = lines(*right_scenes()[:2], out_of_time=True)
+    run.save_events(stream, history(*right_scenes()[:2], out_of_time=True))
+    assert run.history().out_of_time
+
+
+@pytest.mark.parametrize("name", sorted(NAMES - {"submission.py"}))
+def test_missing_files(run, name):
+    (run.path / name).unlink()
+    said = complaint(pipeline.judge_run, run)
+    assert f"is no finished run: there is no {name} in it" in said
+
+
+def test_what_is_no_run(tmp_path):
+    (tmp_path / "file").touch()
+    assert complaint(Run(tmp_path / "none").plan) == f"There is no run {tmp_path / 'none'}."
+    assert "there is no plan.json in it" in complaint(Run(tmp_path).plan)
+    assert "file" in complaint(Run(tmp_path / "file").plan)
+    (tmp_path / "plan.json").mkdir()
+    assert "cannot be read: Is a directory" in complaint(Run(tmp_path).plan)
+
+
+# --- judged again ---
+
+
+def stored(run: Run) -> dict:
+    return json.loads((run.path / "report.json").read_bytes())
+
+
+def test_a_stored_run_is_judged_as_it_was(run):
+    known = dataclasses.replace(HISTORY, source=run.plan().source)
+    first = pipeline.judge_run(run, Rubric(), history=known)
+    before = (run.path / "report.json").read_bytes()
+    again = pipeline.judge_run(Run(run.path), Rubric())
+    assert again == first
+    assert (run.path / "report.json").read_bytes() == before
+    assert stored(run)["points"] == 100
+
+
+def test_it_is_judged_again_by_its_own_rubric(tmp_path):
+    strict = Rubric(points={"starts": 1}, pass_mark=99)
+    run = runs.create(tmp_path, PLAN, versions("zhang.py"), strict)
+    run.save_events(STREAM, HISTORY)
+    assert pipeline.judge_run(run).possible == 96
+    assert pipeline.judge_run(run, Rubric()).possible == 100
+    assert pipeline.judge_run(run).possible == 96
+
+
+def test_a_stored_run_is_judged_by_another_rubric(run):
+    pipeline.judge_run(run, Rubric())
+    rubric = Rubric(points={"starts": 0, "one-log": 7.5}, multiplexers=("epoll",), pass_mark=99)
+    report = pipeline.judge_run(run, rubric)
+    assert report.possible == stored(run)["possible"] == 97.5
+    assert report.points == 89.5  # it sleeps in select
+    assert not stored(run)["passed"]
+
+
+def test_what_the_report_says_of_the_run(run):
+    report = pipeline.judge_run(run, Rubric())
+    assert (report.submission, report.seed, report.sandbox) == ("zhang.py", 7, "docker")
+    assert report.python == "3.12.1"
+    assert report.run == str(run.path)
+    assert "/home/me/logs" in str(report.advice[0])
+
+
+def test_judging_touches_nothing_but_the_report(run):
+    before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+    pipeline.judge_run(run, Rubric())
+    after = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
+    assert after.keys() - before.keys() == {
+        run.path / "report.json", run.path / "report.values.json"
+    }  # fmt: skip
+    assert {path: after[path] for path in before} == before
+
+
+# --- names ---
+
+
+@pytest.mark.parametrize(
+    ("submission", "stem"),
+    [
+        ("zhang san.py", "zhang_san"),
+        ("张三.py", "张三"),
+        ("a.b.py", "a.b"),
+        (".py", "submission"),
+        ("..py", "submission"),
+        ("--help.py", "help"),
+        ("a\x1b[31m\n.py", "a__31m_"),
+        ("a/../b.py", "a_.._b"),
+        ("no-suffix", "no-suffix"),
+    ],
+)
+def test_a_runs_name(tmp_path, submission, stem):
+    run = create(tmp_path, submission)
+    assert run.path.parent == tmp_path
+    assert run.path.name.startswith(stem + "-20240501-")
+
+
+@pytest.mark.parametrize("letter", ["a", "张", "𠀀"])
+def test_a_name_as_long_as_a_file_system_takes(tmp_path, letter):
+    name = letter * (251 // len(letter.encode())) + ".py"
+    (tmp_path / name).touch()
+    run = create(tmp_path / "runs", name)
+    assert run.versions().submission == name
+    path = letter * (255 // len(letter.encode()))
+    played = history(scene("client", says("a"), log={f"x/{path}": b"data", path: b"more"}))
+    run.save_events(lines(), played)
+    assert len(list((run.path / "logs" / "1-client").iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "path", ["..", "../../../../x", "/etc/passwd", "", ".", ".hidden", "a\nb", "a\\xff", "C:\\a\\b"]
+)
+def test_a_logs_name_leads_nowhere_else(tmp_path, path):
+    run = create(tmp_path / "runs")
+    run.save_events(lines(), history(scene("client", ends(1), log={path: b"data"})))
+    (log,) = (run.path / "logs" / "1-client").iterdir()
+    assert log.read_bytes() == b"data"
+    assert not log.name.startswith(".")
+    assert names(tmp_path) == {"runs"}
+
+
+def test_a_scenarios_name_leads_nowhere_else(tmp_path):
+    run = create(tmp_path / "runs")
+    run.save_events(lines(), history(scene("../../x")))
+    assert names(run.path / "terminal") == {"1-______x.txt"}
+
+
+def test_logs_of_one_name_are_all_kept(tmp_path):
+    run = create(tmp_path)
+    run.save_events(lines(), history(scene("client", log={"a/log": b"1", "b/log": b"2"})))
+    assert {p.read_bytes() for p in (run.path / "logs" / "1-client").iterdir()} == {b"1", b"2"}
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(st.text(st.characters(codec="utf-8"), max_size=300))
+def test_any_name(tmp_path, name):
+    run = create(tmp_path / "runs", name)
+    assert run.path.parent == tmp_path / "runs"
+    run.save_events(lines(), history(scene("client", log={name: b"data"})))
+    assert len(list((run.path / "logs" / "1-client").iterdir())) == 1
+
+
+def test_now_is_a_time_with_its_offset():
+    from datetime import datetime
+
+    assert datetime.fromisoformat(runs.now()).tzinfo is not None
+
+
+def test_a_file_with_the_name_of_one_of_a_runs_makes_no_run(tmp_path):
+    (tmp_path / "zhang").mkdir()
+    (tmp_path / "zhang" / "versions.json").write_text("{}")
+    assert not runs.is_of_runs(tmp_path / "zhang", tmp_path / "runs")

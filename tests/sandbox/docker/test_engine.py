@@ -1,0 +1,125 @@
+import gc
+import os
+import socket
+import subprocess
+import sys
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker.errors
+import pytest
+import requests
+
+from grader.model.text import say
+from grader.sandbox import SandboxError
+from grader.sandbox.docker import engine
+
+
+@pytest.fixture(autouse=True)
+def no_engine_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH", "DOCKER_CONTEXT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def sockets_that_the_sdk_leaves_open() -> Iterator[None]:
+    """Those of refused connections; elsewhere the tests take such a thing for an error."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, host: str) -> SandboxError:
+    monkeypatch.setenv("DOCKER_HOST", host)
+    with pytest.raises(SandboxError) as caught:
+        engine.connect()
+    assert host in str(caught.value.what)
+    return caught.value
+
+
+def test_no_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    error = refused(monkeypatch, f"unix://{tmp_path}/none.sock")
+    assert str(error.what).startswith("No Docker Engine is at")
+    assert "DOCKER_HOST" in str(error.remedy)
+
+
+def test_an_engine_that_is_not_running(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(tmp_path / "left.sock"))
+    error = refused(monkeypatch, f"unix://{tmp_path}/left.sock")
+    assert "is not running" in str(error.what)
+    assert "systemctl start docker" in str(error.remedy)
+
+
+def test_an_engine_that_says_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(engine, "FIRST_ANSWER", 0.05)
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "silent.sock"))
+        silent.listen()
+        error = refused(monkeypatch, f"unix://{tmp_path}/silent.sock")
+    assert "has not answered within 0.05 s" in str(error.what)
+
+
+def test_something_else_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = refused(monkeypatch, "gopher://there")
+    assert "cannot be used" in str(error.what)
+
+
+def test_certificates_that_are_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
+    monkeypatch.setenv("DOCKER_CERT_PATH", str(tmp_path))
+    error = refused(monkeypatch, "tcp://127.0.0.1:9")
+    assert "do not trust each other" in str(error.what)
+    assert "DOCKER_CERT_PATH" in str(error.remedy)
+
+
+def test_a_socket_that_is_another_groups() -> None:
+    # Not made with a real socket: tests may run as root, who may use any.
+    error = requests.exceptions.ConnectionError("aborted", PermissionError(13, "Permission denied"))
+    said = engine.unreachable(docker.errors.DockerException(error))
+    assert str(said.what).startswith("You may not use the Docker Engine")
+    assert "group docker" in str(said.remedy)
+
+
+def test_an_sdk_that_lacks_what_speaks_ssh() -> None:
+    error = docker.errors.DockerException("Install paramiko package")
+    error.__cause__ = NameError("SSHHTTPAdapter")
+    said = engine.unreachable(error)
+    assert "Install paramiko package" in str(said.what)
+    assert "docker[ssh]" in str(said.remedy)
+
+
+def test_what_an_engine_refuses_is_in_its_own_words() -> None:
+    with (
+        pytest.raises(SandboxError) as caught,
+        engine.engine_errors(say("It cannot be done.")),
+    ):
+        raise docker.errors.APIError("HTTP 500", explanation="no\n  space")
+    assert str(caught.value.what) == "It cannot be done."
+    assert str(caught.value.remedy) == "The Docker Engine said: no space"
+
+
+def test_an_engine_that_is_gone_refuses_nothing() -> None:
+    with (
+        pytest.raises(SandboxError, match="went away midway: reset by peer"),
+        engine.engine_errors(say("It cannot be done.")),
+    ):
+        raise requests.exceptions.ConnectionError(ConnectionResetError("reset by peer"))
+
+
+def test_nobody_pays_for_the_sdk_before_it_is_used() -> None:
+    code = (
+        "import sys, grader.doctor; from grader.sandbox.docker import engine, image, sandbox;"
+        " from grader.sandbox import agent_process, framing, host_python, local, ownership, tmpfs;"
+        " print(*sys.modules)"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert {"docker", "requests", "urllib3"}.isdisjoint(told.stdout.split())

@@ -1,0 +1,309 @@
+import json
+import random
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import docker.errors
+import docker.utils
+import pytest
+import requests
+
+from grader.model.plan import Limits, Plan
+from grader.sandbox import Ending, SandboxError, ownership
+from grader.sandbox.docker import sandbox as docker_sandbox
+from grader.sandbox.docker.sandbox import DockerSandbox, remove_own, sweep
+from grader.sandbox.limits import AGENT_MEMORY
+
+if TYPE_CHECKING:
+    pass
+
+
+def plan(source: str = "", *, folders: tuple[str, ...] = (), **limits: Any) -> Plan:
+    return Plan(source=source.encode(), nonces=(), folders=folders, limits=Limits(**limits))
+
+
+def frame(stream: int, payload: bytes) -> bytes:
+    return bytes([stream, 0, 0, 0]) + len(payload).to_bytes(4, "big") + payload
+
+
+def refusal(status: int, why: str) -> docker.errors.APIError:
+    response = requests.Response()
+    response.status_code = status
+    return docker.errors.APIError("refused", response=response, explanation=why)
+
+
+class Engine:
+    """Stands in for an engine: what a container sends is prepared, what is asked is kept."""
+
+    def __init__(self, sends: bytes = b"", *, ends: bool = True) -> None:
+        self.sends = sends
+        self.ends = ends
+        self.state: dict[str, Any] = {"Running": False, "ExitCode": 0, "OOMKilled": False}
+        self.created: list[dict[str, Any]] = []
+        self.alive: dict[str, dict[str, Any]] = {}
+        self.refuse_create: Callable[[dict[str, Any]], None] = lambda _: None
+        self.refuse_start: Callable[[dict[str, Any]], None] = lambda _: None
+        self.got = b""
+        self._far: socket.socket | None = None
+        self.api = self
+
+    def create_host_config(self, **settings: Any) -> dict[str, Any]:
+        return settings
+
+    def create_container(self, image: str, **wanted: Any) -> dict[str, str]:
+        self.refuse_create(wanted)
+        self.created.append(wanted)
+        name = f"c{len(self.created)}"
+        self.alive[name] = wanted
+        return {"Id": name}
+
+    def attach_socket(self, container: str, params: object) -> socket.socket:
+        near, far = socket.socketpair()
+        far.sendall(self.sends)
+        if self.ends:
+            far.shutdown(socket.SHUT_WR)
+        self._far = far
+        return near
+
+    def start(self, container: str) -> None:
+        self.refuse_start(self.alive[container])
+
+    def inspect_container(self, container: str) -> dict[str, Any]:
+        assert self._far is not None
+        self.got = self._far.recv(1 << 16)
+        state: dict[str, Any] = self.state
+        return {"State": state}
+
+    def containers(self, *, filters: dict[str, str], **more: object) -> list[dict[str, Any]]:
+        name, _, value = filters["label"].partition("=")
+        return [
+            {"Id": container, "Labels": wanted["labels"]}
+            for container, wanted in self.alive.items()
+            if wanted["labels"].get(name) == value
+        ]
+
+    def remove_container(self, container: str, *, force: bool, v: bool) -> None:
+        assert force
+        assert v
+        if self._far is not None:
+            self._far.close()
+        del self.alive[container]
+
+
+def run(engine: Engine, wanted: Plan | None = None) -> tuple[Ending, list[bytes]]:
+    lines: list[bytes] = []
+    sandbox = DockerSandbox(engine, "image", chance=random.Random(1))  # type: ignore[arg-type]
+    return sandbox.run(wanted or plan(), lines.append), lines
+
+
+def test_lines_come_out_and_the_plan_goes_in() -> None:
+    engine = Engine(frame(1, b'{"a":') + frame(2, b"oh") + frame(1, b"1}\nb\ncut off"))
+    ending, lines = run(engine, plan("source"))
+    assert lines == [b'{"a":1}', b"b"]
+    assert ending == Ending(exit_code=0, complaint="oh")
+    length, _, encoded = engine.got.partition(b"\n")
+    assert int(length) == len(encoded)
+    got = json.loads(encoded)
+    (wanted,) = engine.created
+    assert wanted["name"] == f"select-grader-{got['user']}"
+    assert (got["root"], got["home"]) == ("/work", "/home/student")
+    assert not engine.alive
+
+
+@pytest.mark.parametrize(
+    ("state", "ending"),
+    [
+        ({"ExitCode": 3}, Ending(exit_code=3)),
+        ({"ExitCode": 137}, Ending(exit_code=None)),
+        ({"ExitCode": 137, "OOMKilled": True}, Ending(exit_code=None, out_of_memory=True)),
+        # The submission was killed, the agent was not.
+        ({"OOMKilled": True}, Ending(exit_code=0, out_of_memory=True)),
+    ],
+)
+def test_how_it_ended_is_told(state: dict[str, Any], ending: Ending) -> None:
+    engine = Engine()
+    engine.state |= state
+    assert run(engine)[0] == ending
+
+
+@pytest.mark.parametrize(
+    ("sends", "what"),
+    [
+        (frame(1, b"line\n")[:-1], "went away"),
+        (b"\x01\0\0", "went away"),
+        (b"no frame at all", "cannot be used"),
+        (frame(3, b"the engine is ill"), "the engine is ill"),
+    ],
+)
+def test_a_stream_that_is_none_is_the_machines_fault(sends: bytes, what: str) -> None:
+    engine = Engine(sends)
+    with pytest.raises(SandboxError) as caught:
+        run(engine)
+    assert what in str(caught.value.what)
+    assert not engine.alive
+
+
+def test_an_agent_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docker_sandbox, "GRACE", 0.05)
+    engine = Engine(frame(1, b"one\n"), ends=False)
+    ending, lines = run(engine, plan(total=0.0))
+    assert (ending.exit_code, lines) == (None, [b"one"])
+    assert not engine.alive
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError, TimeoutError])
+def test_what_the_receiver_raises_comes_through_and_nothing_stays(
+    error: type[BaseException],
+) -> None:
+    engine = Engine(frame(1, b"one\n"))
+
+    def receive(line: bytes) -> None:
+        raise error
+
+    with pytest.raises(error):
+        DockerSandbox(engine, "image").run(plan(), receive)  # type: ignore[arg-type]
+    assert len(engine.created) == 1
+    assert not engine.alive
+
+
+def test_a_container_is_removed_even_if_its_id_never_came() -> None:
+    engine = Engine()
+    create = engine.create_container
+    engine.alive["another"] = {"labels": ownership.this_process().labels(1e12)}
+
+    def interrupted(image: str, **wanted: Any) -> dict[str, str]:
+        create(image, **wanted)
+        raise KeyboardInterrupt
+
+    engine.create_container = interrupted  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        run(engine)
+    assert set(engine.alive) == {"another"}
+
+
+def test_no_two_containers_share_a_user() -> None:
+    engine = Engine()
+    tried: list[str] = []
+
+    def taken(wanted: dict[str, Any]) -> None:
+        tried.append(wanted["name"])
+        if len(tried) < 3:
+            raise refusal(409, "the name is in use")
+
+    engine.refuse_create = taken
+    run(engine)
+    assert len(set(tried)) == 3
+    assert json.loads(engine.got.partition(b"\n")[2])["user"] == int(tried[-1].split("-")[-1])
+
+
+def test_users_are_ones_that_a_rootless_engine_has() -> None:
+    engine = Engine()
+    run(engine)
+    user = json.loads(engine.got.partition(b"\n")[2])["user"]
+    assert 1000 < user < 65_534
+
+
+def test_a_machine_without_ipv6_is_served_without() -> None:
+    engine = Engine()
+
+    def refuse(wanted: dict[str, Any]) -> None:
+        if wanted["host_config"]["sysctls"]:
+            raise refusal(400, "open /proc/sys/net/ipv6/conf/all/disable_ipv6: no such file")
+
+    engine.refuse_start = refuse
+    sandbox: Any = DockerSandbox(engine, "image")  # type: ignore[arg-type]
+    sandbox.run(plan(), print)
+    sandbox.run(plan(), print)
+    # It is learnt once.
+    assert [bool(wanted["host_config"]["sysctls"]) for wanted in engine.created] == [
+        True,
+        False,
+        False,
+    ]
+    assert not engine.alive
+
+
+def test_an_engine_that_cannot_count_files_is_served_without() -> None:
+    engine = Engine()
+
+    def refuse(wanted: dict[str, Any]) -> None:
+        if "nr_inodes" in str(wanted["host_config"]["tmpfs"]):
+            raise refusal(500, 'unknown mount option "nr_inodes=4096": invalid mount option')
+
+    engine.refuse_start = refuse
+    run(engine, plan(folders=("/a/b",)))
+    first, second = (wanted["host_config"]["tmpfs"] for wanted in engine.created)
+    assert set(first) == set(second)
+    assert "/a" in second
+    assert not engine.alive
+
+
+def test_a_folder_that_cannot_be_mounted_costs_the_folders_only() -> None:
+    engine = Engine()
+
+    def refuse(wanted: dict[str, Any]) -> None:
+        if "/a" in wanted["host_config"]["tmpfs"]:
+            raise refusal(400, 'mounting "tmpfs" to rootfs at "/a": not a directory')
+
+    engine.refuse_start = refuse
+    run(engine, plan(folders=("/a/b",)))
+    first, second = (wanted["host_config"]["tmpfs"] for wanted in engine.created)
+    assert set(first) - set(second) == {"/a"}
+    assert not engine.alive
+
+
+def test_what_an_engine_refuses_is_told() -> None:
+    engine = Engine()
+
+    def refuse(wanted: dict[str, Any]) -> None:
+        raise refusal(500, "no space left on device")
+
+    engine.refuse_start = refuse
+    with pytest.raises(SandboxError) as caught:
+        run(engine, plan(folders=("/a/b",)))
+    assert str(caught.value.what) == "The sandbox cannot be started."
+    assert "no space left on device" in str(caught.value.remedy)
+    assert not engine.alive
+
+
+def test_a_container_is_kept_to_its_limits() -> None:
+    engine = Engine()
+    wanted = plan(
+        folders=("/root/logs",), memory=100 << 20, processors=1.5, processes=10, disk=1 << 20
+    )
+    run(engine, wanted)
+    settings = engine.created[0]["host_config"]
+    assert settings["network_mode"] == "none"
+    assert settings["read_only"] is True
+    assert settings["cap_drop"] == ["ALL"]
+    assert settings["security_opt"] == ["no-new-privileges"]
+    assert settings["log_config"]["Type"] == "none"
+    assert not {"binds", "volumes", "mounts", "privileged", "nano_cpus"} & set(settings)
+    # What the submission may use, and a reserve for the agent; never swap.
+    assert settings["mem_limit"] == (100 << 20) + AGENT_MEMORY
+    assert settings["memswap_limit"] == settings["mem_limit"]
+    assert settings["cpu_quota"] / settings["cpu_period"] == 1.5
+    assert 10 < settings["pids_limit"] <= 32
+    assert set(settings["tmpfs"]) == {"/work", "/home", "/tmp", "/root"}
+    for options in settings["tmpfs"].values():
+        assert {"nosuid", "nodev", f"size={1 << 20}"} <= set(options.split(","))
+        assert "nr_inodes=" in options
+
+
+def test_only_what_is_abandoned_is_swept() -> None:
+    engine = Engine()
+    mine = ownership.this_process()
+    dead = ownership.Owner(host=mine.host, pid=mine.pid, started="another boot/1")
+    elsewhere = ownership.Owner(host="elsewhere", pid=mine.pid, started="another boot/1")
+    engine.alive = {
+        "mine": {"labels": mine.labels(1e12)},
+        "dead": {"labels": dead.labels(1e12)},
+        "elsewhere": {"labels": elsewhere.labels(0)},
+        "foreign": {"labels": {}},
+    }
+    client: Any = engine
+    assert sweep(client) == 1
+    assert set(engine.alive) == {"mine", "elsewhere", "foreign"}
+    assert remove_own(client) == 1
+    assert set(engine.alive) == {"elsewhere", "foreign"}

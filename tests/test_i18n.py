@@ -1,0 +1,92 @@
+"""Every message has its translation, which says it of the same values; and which language it is."""
+
+import string
+
+import catalogue
+import pytest
+
+from grader.i18n import ENGLISH, LANGUAGES, chosen, translator
+from grader.model.text import say
+
+OTHERS = [language for language in LANGUAGES if language != ENGLISH]
+
+
+def fields(template: str) -> set[tuple[str, str]]:
+    """The fields of a template, with how each is written."""
+    parsed = string.Formatter().parse(template)
+    return {(name, form or "") for _, name, form, _ in parsed if name is not None}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_message_has_a_translation(language: str) -> None:
+    catalogued = catalogue.read(language)
+    missing = [
+        f"{file}: {message}"
+        for file, message in catalogue.messages()
+        if message not in catalogued or not catalogued[message].string
+    ]
+    assert not missing, "python tests/catalogue.py adds them to grader/locale"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_translation_is_of_a_message(language: str) -> None:
+    said = {message for _, message in catalogue.messages()}
+    obsolete = [
+        str(message.id)
+        for message in catalogue.read(language)
+        if message.id
+        and message.id not in said
+        and (catalogue.CLICK, None) not in message.locations
+    ]
+    assert not obsolete, "python tests/catalogue.py takes them out"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_has_the_same_fields(language: str) -> None:
+    for message in filter(lambda message: message.id, catalogue.read(language)):
+        assert not message.fuzzy
+        assert fields(str(message.id)) == fields(str(message.string)), message.id
+
+
+def test_a_message_is_taken_to_chinese_with_all_that_is_in_it() -> None:
+    text = say(
+        "{does}, while {waiting}",
+        does=say("it sleeps {where}", where=say("in `{call}`", call="recv")),
+        waiting=(
+            say("{source} waits to be accepted", source=say("client {number}", number=2)),
+            say("what was typed waits to be read"),
+        ),
+    )
+    told = text.render(translator("zh"))
+    assert told == "它睡眠在`recv`里，而客户端2正等待被接受和终端输入的内容正等待被读取"
+
+
+def test_what_has_no_translation_stays_as_it_is() -> None:
+    assert translator("zh")("no message of ours: {x}") == "no message of ours: {x}"
+    assert translator(ENGLISH)("pass") == "pass"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "language"),
+    [
+        ("x.py", {}, "en"),
+        ("x.py", {"LANG": "zh_CN.UTF-8"}, "zh"),
+        ("x.py", {"LANG": "zh"}, "zh"),
+        ("x.py", {"LANG": "zh-Hans"}, "zh"),
+        ("x.py", {"LANG": "C.UTF-8"}, "en"),
+        ("x.py", {"LANG": "de_DE.UTF-8"}, "en"),
+        ("x.py", {"LANG": "zh_CN.UTF-8", "LC_ALL": "C"}, "en"),
+        ("x.py", {"LANG": "en_US", "LC_MESSAGES": "zh_TW"}, "zh"),
+        ("x.py", {"LC_ALL": "", "LANG": "zh_CN"}, "zh"),
+        ("--lang zh x.py", {}, "zh"),
+        ("x.py --lang=zh", {"LANG": "en_US"}, "zh"),
+        ("x.py --lang en", {"LANG": "zh_CN"}, "en"),
+        ("x.py --lang", {"LANG": "zh_CN"}, "en"),
+        ("x.py --lang klingon", {"LANG": "zh_CN"}, "en"),
+        ("-- --lang zh", {}, "en"),
+    ],
+)
+def test_the_language_of_a_command_line(
+    arguments: str, environment: dict[str, str], language: str
+) -> None:
+    assert chosen(arguments.split(), environment) == language
