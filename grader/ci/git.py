@@ -5,6 +5,7 @@ import subprocess
 from pathlib import Path
 
 from grader.ci.changes import Change, parse, parse_tree
+from grader.errors import UserError
 from grader.model.text import Text, say
 
 PATIENCE = 120
@@ -22,13 +23,13 @@ _SETTINGS = {
 }
 
 
-class RepositoryError(Exception):
+class RepositoryError(UserError):
     """The repository does not hold what is asked of it."""
 
+    remedy: Text
+
     def __init__(self, what: Text, remedy: Text) -> None:
-        super().__init__(f"{what} {remedy}")
-        self.what = what
-        self.remedy = remedy
+        super().__init__(what, remedy)
 
 
 class Repository:

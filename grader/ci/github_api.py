@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from grader.model.text import Text, say
+from grader.errors import UserError
+from grader.model.text import say
 
 PATIENCE = 30
 """Seconds for one request."""
@@ -17,12 +18,8 @@ LARGEST = 32 << 20
 Answer = TypeVar("Answer")
 
 
-class ApiError(Exception):
+class ApiError(UserError):
     """GitHub has refused, or does not answer."""
-
-    def __init__(self, what: Text) -> None:
-        super().__init__(str(what))
-        self.what = what
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -5,7 +5,8 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
-from grader.model.text import Text, say
+from grader.errors import UserError
+from grader.model.text import say
 
 LARGEST = 32 << 20
 """Bytes of an event; GitHub's own limit is 25 MiB."""
@@ -15,12 +16,8 @@ Sha = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?\Z")]
 Login = Annotated[str, msgspec.Meta(pattern=r"^[\w.-]{1,100}(\[bot\])?\Z")]
 
 
-class EventError(Exception):
+class EventError(UserError):
     """There is no event, or none of this kind."""
-
-    def __init__(self, what: Text) -> None:
-        super().__init__(str(what))
-        self.what = what
 
 
 class Account(msgspec.Struct, frozen=True):

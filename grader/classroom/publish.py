@@ -1,11 +1,11 @@
 """Writes the class's page beside its runs, and the pages of runs that have none."""
 
-import os
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
+from grader import atomic
 from grader.classroom import results
 from grader.classroom.results import Graded
 from grader.grading import pipeline
@@ -38,12 +38,9 @@ def write(folder: Path, translate: Translate) -> Path:
     sources = {name: one.source for name, one in found.graded.items()}
     data = page.render(overview(found, similarity.find(sources)), translate)
     path = folder / NAME
-    part = path.with_name(f".{NAME}.{os.getpid()}.part")
     try:
-        part.write_bytes(data)
-        part.replace(path)
+        atomic.write(path, data)
     except OSError as error:
-        part.unlink(missing_ok=True)
         reason = error.strerror or error
         told = say("{path} cannot be written: {reason}.", path=path, reason=reason)
         raise RunError(told) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.errors import UserError
 from grader.model.text import Text, names, say
 from grader.submissions.discovery import stem
 
@@ -28,12 +29,8 @@ UNIQUE = ("id", "number", "login", "email", "participant")
 """The columns that no two students share."""
 
 
-class RosterError(Exception):
+class RosterError(UserError):
     """A roster cannot be used."""
-
-    def __init__(self, what: Text) -> None:
-        super().__init__(str(what))
-        self.what = what
 
 
 class Student(msgspec.Struct, frozen=True, kw_only=True):

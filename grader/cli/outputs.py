@@ -1,25 +1,22 @@
 """``--format NAME=FILE``: which reports are written where."""
 
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
+from grader import atomic
+from grader.errors import UserError
 from grader.model.report import Report
-from grader.model.text import Text, Translate, names, say
+from grader.model.text import Translate, names, say
 from grader.report.formats import FORMATS, Format
 
 STDOUT = "-"
 
 
-class OutputError(Exception):
+class OutputError(UserError):
     """What is asked for cannot be written."""
-
-    def __init__(self, what: Text) -> None:
-        super().__init__(str(what))
-        self.what = what
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,12 +86,9 @@ def write(outputs: Iterable[Output], reports: Sequence[Report], translate: Trans
             sys.stdout.buffer.flush()
             continue
         path = Path(output.path)
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            part.write_bytes(data)
-            part.replace(path)
+            atomic.write(path, data)
         except OSError as error:
-            part.unlink(missing_ok=True)
             reason = error.strerror or error
             raise OutputError(
                 say("{path} cannot be written: {reason}.", path=path, reason=reason)

@@ -1,7 +1,6 @@
 """``grade decide``, ``grade book``, ``grade site``, ``grade diff``: from runs to grades."""
 
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from grader import atomic
 from grader.cli.console import (
     BELOW,
     LANG,
@@ -194,12 +194,9 @@ def _write(out: Path | None, data: bytes) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(data)
-        part.replace(out)
+        atomic.write(out, data)
     except OSError as error:
-        part.unlink(missing_ok=True)
         reason = error.strerror or error
         stop(NOT_JUDGED, say("{path} cannot be written: {reason}.", path=out, reason=reason))
 

@@ -17,6 +17,7 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from grader.checks import CHECKS, Check, Undecided
+from grader.errors import UserError
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
 from grader.model.rubric import Rubric
@@ -26,12 +27,8 @@ _MODULE = "_a_teachers_checks"
 """The file's name as a module: none of its own could hide a module that it imports."""
 
 
-class ChecksError(Exception):
+class ChecksError(UserError):
     """A teacher's file cannot be used."""
-
-    def __init__(self, what: Text) -> None:
-        super().__init__(str(what))
-        self.what = what
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,17 +9,14 @@ from typing import Any
 import msgspec
 
 from grader.checks import CHECKS, Check
+from grader.errors import UserError
 from grader.model.rubric import Points, Rubric
 from grader.model.text import Text, say
 from grader.model.validation import reason
 
 
-class RubricError(Exception):
+class RubricError(UserError):
     """A rubric file cannot be used."""
-
-    def __init__(self, what: Text) -> None:
-        super().__init__(str(what))
-        self.what = what
 
 
 def load(path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from grader import atomic
 from grader.checks import CHECKS
 from grader.model.outcome import Decision
 from grader.model.report import Entry, Report
@@ -216,15 +217,12 @@ def add(folder: Path, override: Override) -> None:
     """
     load(folder)
     path = folder / NAME
-    part = path.with_name(f".{NAME}.part")
     try:
         before = path.read_bytes() if path.exists() else b""
         if before and not before.endswith(b"\n"):
             before += b"\n"
-        part.write_bytes(before + (b"\n" if before else b"") + _written(override))
-        part.replace(path)
+        atomic.write(path, before + (b"\n" if before else b"") + _written(override))
     except OSError as error:
-        part.unlink(missing_ok=True)
         reason = error.strerror or error
         raise OverridesError(
             say("{path} cannot be written: {reason}.", path=path, reason=reason)

@@ -20,6 +20,8 @@ from typing import TypeVar
 import msgspec
 
 import grader
+from grader import atomic
+from grader.errors import UserError
 from grader.model.event import AnyEvent, EventError, parse_event
 from grader.model.history import History, Play, read_history
 from grader.model.plan import Plan
@@ -31,12 +33,8 @@ _AS_IT_IS = Rubric()
 _Stored = TypeVar("_Stored", Plan, Rubric, "Versions")
 
 
-class RunError(Exception):
+class RunError(UserError):
     """A run's folder cannot be written, or read."""
-
-    def __init__(self, what: Text) -> None:
-        super().__init__(str(what))
-        self.what = what
 
 
 class Versions(msgspec.Struct, frozen=True, kw_only=True):
@@ -343,10 +341,8 @@ def _wrote(plays: Iterable[Play]) -> Iterator[tuple[str, Play]]:
 
 
 def _write(path: Path, data: bytes) -> None:
-    part = path.with_name(f".{path.name}.part")
     try:
-        part.write_bytes(data)
+        atomic.write(path, data)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_bytes(data)
-    part.replace(path)
+        atomic.write(path, data)

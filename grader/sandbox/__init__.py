@@ -5,17 +5,18 @@ from typing import Protocol
 
 import msgspec
 
+from grader.errors import UserError
 from grader.model.plan import Plan
 from grader.model.text import Text
 
 
-class SandboxError(Exception):
+class SandboxError(UserError):
     """The machine could not do it: no fault of the submission's, and no traceback to anyone."""
 
+    remedy: Text
+
     def __init__(self, what: Text, remedy: Text) -> None:
-        super().__init__(f"{what} {remedy}")
-        self.what = what
-        self.remedy = remedy
+        super().__init__(what, remedy)
 
 
 class Ending(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.errors import UserError
 from grader.submissions.named_folders import named_folders
 from grader.model.text import Text, say
 
@@ -15,12 +16,8 @@ LARGEST = 1 << 20
 """Bytes of a submission. The model answer has 3,000."""
 
 
-class SubmissionError(Exception):
+class SubmissionError(UserError):
     """A path is no submission that can be graded."""
-
-    def __init__(self, what: Text) -> None:
-        super().__init__(str(what))
-        self.what = what
 
 
 @dataclass(frozen=True, kw_only=True)

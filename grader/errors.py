@@ -1,0 +1,17 @@
+"""Errors that a person can act on."""
+
+from grader.model.text import Text
+
+
+class UserError(Exception):
+    """A problem that its reader can solve; the command line prints it without a traceback.
+
+    Attributes:
+        what: what happened, and why.
+        remedy: what to do next; None where ``what`` already says it.
+    """
+
+    def __init__(self, what: Text, remedy: Text | None = None) -> None:
+        super().__init__(str(what) if remedy is None else f"{what} {remedy}")
+        self.what = what
+        self.remedy = remedy
