@@ -2,8 +2,9 @@
 
     python benchmarks/class.py [--sandbox NAME] [--count N] [--jobs N] [--right]
 
-A class is drawn from the gallery (``--right``: from its right servers alone), each server as often
-as needed, and graded by the command that a teacher uses: a fourth of it first, then all. Bare
+A class is drawn from the gallery and the samples (``--right``: from those that fail no check worth
+points and are not expected to fail a craft check), each server as often as needed, and graded by
+the command that a teacher uses: a fourth of it first, then all. Bare
 containers are started before and after each, since the machine may have other work, too; the rate
 is told against the mean of both. The grader's own memory, and its own processor time, are measured
 as well: neither should grow with the class. The aims: a third of the bare rate for right servers,
@@ -26,6 +27,11 @@ from grader.sandbox.docker import image
 from grader.sandbox.docker import sandbox as docker
 
 TOP = Path(__file__).parents[1]
+sys.path.append(str(TOP / "tests"))
+
+import expectations  # noqa: E402
+import matrix  # noqa: E402
+
 MEASURED = TOP / "tests" / "measured.py"
 
 
@@ -35,10 +41,10 @@ BARE = 60
 
 def draw(count: int, right: bool, folder: Path) -> None:
     """Write a class of ``count`` programs to ``folder``."""
-    pattern = "c*/*.py" if right else "*/*.py"
-    servers = sorted((TOP / "tests" / "gallery").glob(pattern))
+    servers = matrix.servers()
     if right:
-        servers = [path for path in servers if path.parent.name in ("correct", "careful")]
+        headers = {path: expectations.read(path) for path in servers}
+        servers = [path for path in servers if not (headers[path].fails or headers[path].craft)]
     for number in range(count):
         server = servers[number * len(servers) // count % len(servers)]
         (folder / f"{number:03}_{server.stem}.py").write_bytes(server.read_bytes())

@@ -2,7 +2,7 @@
 
     python benchmarks/steadiness.py [--sandbox NAME] [--times N] [--servers N] [SERVER...]
 
-Servers from all over the gallery are graded many times, each time by another seed, while other
+Servers from the whole gallery are graded many times, each time with another seed, while other
 processes keep every core busy. What counts is how many outcomes of a check differ from the one
 that this server gets most often for it: 0 is the aim. Outcomes that are no fault of a server's
 (not-judged) count as well. Exit status: 1 if any differs.
@@ -50,8 +50,8 @@ def busy(cores: int) -> Iterator[None]:
 
 
 def mixed(count: int) -> list[Path]:
-    """``count`` of the gallery's servers (or all, if there are fewer), from all its folders."""
-    servers = sorted(GALLERY.glob("*/*.py"))
+    """``count`` of the gallery's servers (or all, if there are fewer), spread over its names."""
+    servers = sorted(GALLERY.glob("*.py"))
     step = max(1.0, len(servers) / count)
     return [servers[int(place * step)] for place in range(min(count, len(servers)))]
 
@@ -100,7 +100,7 @@ def main() -> int:
         for name, counts, rare in changed(reports[path]):
             differing += len(rare)
             told = ", ".join(f"{outcome} {count} times" for outcome, count in counts.most_common())
-            out.print(f"{path.parent.name}/{path.name}: {name}: {told}")
+            out.print(f"{path.name}: {name}: {told}")
             for report in rare if chosen.keep else ():
                 out.print(f"    {report.run}")
     out.print(

@@ -1,3 +1,7 @@
+# expect: pass
+# craft: fail reset, split-character, functions
+# cause: Nothing is wrong: the lecture's example, plus the terminal.
+
 '''
 select tcp 服务端
 将客户端消息和终端输入写入日志

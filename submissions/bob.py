@@ -1,3 +1,9 @@
+# expect: fail every-message, silent-client, departure
+# craft: fail reset, split-character, crowd, functions
+# skipped: client-order, terminal-order, arrival-order, rests-after-departure, hasty-departure,
+#   closes-sockets, return
+# cause: `c.recv` instead of `r.recv`: it receives from the client accepted last.
+
 from socket import *
 from select import select
 import sys

@@ -1,3 +1,7 @@
+# expect: fail arrival-order
+# craft: fail prompt, reset, split-character, functions
+# cause: The log is opened twice, so it has two buffers.
+
 from socket import *
 from select import select
 import sys

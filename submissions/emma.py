@@ -1,3 +1,8 @@
+# expect: fail departure
+# craft: fail reset, split-character, functions
+# skipped: rests-after-departure, hasty-departure, closes-sockets, return
+# cause: It closes a client's socket but leaves it in `rlist`.
+
 import select
 import sys
 from socket import *

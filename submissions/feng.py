@@ -1,3 +1,7 @@
+# expect: fail silent-client
+# craft: fail reset, split-character, functions
+# cause: It calls `recv` right after `accept`: a client that says nothing blocks everybody.
+
 from socket import *
 from select import select
 import sys

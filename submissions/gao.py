@@ -1,3 +1,7 @@
+# expect: fail own-record
+# craft: fail reset, split-character, functions
+# cause: Typed lines bring their newline; clients' texts have none.
+
 from socket import *
 from select import select
 import sys

@@ -1,3 +1,7 @@
+# expect: fail one-log
+# craft: fail reset, split-character, functions
+# cause: There is one log for the clients and another for the terminal.
+
 import sys
 from socket import *
 from select import select

@@ -1,3 +1,8 @@
+# expect: fail exact-text
+# craft: fail reset, split-character, functions
+# skipped: clean-stop
+# cause: It decodes as ASCII.
+
 import socket
 import select
 import sys

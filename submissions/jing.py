@@ -1,3 +1,7 @@
+# expect: fail waits-in-select
+# craft: fail split-character, functions
+# cause: It uses threads instead of `select`.
+
 import threading
 from socket import *
 

@@ -1,3 +1,9 @@
+# expect: fail terminal-logged
+# craft: fail reset, hasty-departure, split-character, functions
+# skipped: one-log, every-message, own-record, client-order, terminal-order, arrival-order,
+#   end-of-typing
+# cause: It never watches the terminal.
+
 from socket import *
 from select import select
 

@@ -1,4 +1,4 @@
-"""The gallery's matrix, check by server, in docs/gallery.md: rendered, read, and made anew.
+"""The gallery's matrix, the outcome of each check for each server, in docs/gallery.md.
 
 python tests/matrix.py
 """
@@ -6,10 +6,12 @@ python tests/matrix.py
 import os
 import random
 import tempfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby
 from pathlib import Path
+
+import expectations
 
 from grader.checks import CHECKS
 from grader.grading import pipeline
@@ -21,7 +23,8 @@ from grader.sandbox.docker import sandbox as docker
 from grader.submissions import submission
 
 TOP = Path(__file__).parents[1]
-GALLERY = TOP / "tests" / "gallery"
+FOLDERS = {"Gallery": TOP / "tests" / "gallery", "Samples": TOP / "submissions"}
+"""The matrix's sections, and where their servers are."""
 MATRIX = TOP / "docs" / "gallery.md"
 
 SIGNS = {"pass": "·", "fail": "✗", "skipped": "–", "not-judged": "?"}
@@ -29,23 +32,22 @@ SIGNS = {"pass": "·", "fail": "✗", "skipped": "–", "not-judged": "?"}
 _HEAD = """\
 # The gallery's matrix
 
-What each check says of each server in `tests/gallery/`. Made by `make gallery`; a test demands
-that it is so.
+The outcome of each check for each server in `tests/gallery/` and `submissions/`, and what the
+server's header expects. `make gallery` writes it; a test holds that it is up to date.
 
-`·` pass, `✗` fail, `–` skipped (something that it needs has failed). The checks, from left to
-right:
+`·` pass, `✗` fail, `–` skipped (a check that it needs has failed). The checks, from left to right:
 
 """
 
 
 def servers() -> list[Path]:
-    """The gallery's servers."""
-    return sorted(GALLERY.glob("*/*.py"))
+    """The servers of the gallery, sorted by name, then the samples."""
+    return [path for folder in FOLDERS.values() for path in sorted(folder.glob("*.py"))]
 
 
 def name(server: Path) -> str:
-    """A server's name, with its folder."""
-    return f"{server.parent.name}/{server.stem}"
+    """A server's name."""
+    return server.stem
 
 
 def row(report: Report) -> str:
@@ -54,29 +56,33 @@ def row(report: Report) -> str:
 
 
 def render(rows: Mapping[str, str]) -> str:
-    """The matrix as Markdown: for each server its signs."""
+    """The matrix as Markdown, of the signs of each server in ``rows``."""
     checks = [check.name for check in CHECKS]
     legend = "\n".join(f"{number}. `{check}`" for number, check in enumerate(checks, 1))
     tens = "".join(str(number // 10 or " ") for number in range(1, len(checks) + 1))
     ones = "".join(str(number % 10) for number in range(1, len(checks) + 1))
+    width = max(map(len, rows))
     parts = []
-    for folder, names in groupby(rows, key=lambda name: name.split("/")[0]):
-        lines = [f"{rows[name]}  {name.split('/')[1]}" for name in names]
-        parts.append("\n".join([f"\n## {folder}\n", "```", tens, ones, *lines, "```\n"]))
+    for section, folder in FOLDERS.items():
+        lines = [
+            f"{rows[name(server)]}  {name(server):{width}}  {expectations.read(server)}"
+            for server in servers()
+            if server.parent == folder and name(server) in rows
+        ]
+        parts.append("\n".join([f"\n## {section}\n", "```", tens, ones, *lines, "```\n"]))
     return _HEAD + legend + "\n" + "".join(parts)
 
 
 def read(text: str) -> dict[str, str]:
-    """What :func:`render` has rendered."""
-    rows = {}
-    folder = ""
-    for line in text.splitlines():
-        if line.startswith("## "):
-            folder = line.removeprefix("## ")
-        elif folder and line[:1] in SIGNS.values():
-            signs, _, server = line.partition("  ")
-            rows[f"{folder}/{server}"] = signs
-    return rows
+    """The rows of a matrix that :func:`render` made."""
+    _, _, sections = text.partition("\n## ")
+    lines = [line for line in sections.splitlines() if line[:1] in SIGNS.values()]
+    return {server: signs for signs, server, *_ in map(str.split, lines)}
+
+
+def chosen(server: Path, sandboxes: Sequence[Sandbox]) -> Sandbox:
+    """The sandbox that plays ``server``: its name decides, so other servers do not change it."""
+    return sandboxes[zlib.crc32(name(server).encode()) % len(sandboxes)]
 
 
 def grade(server: Path, sandbox: Sandbox, folder: Path) -> Report:
@@ -92,7 +98,7 @@ def grade(server: Path, sandbox: Sandbox, folder: Path) -> Report:
 
 
 def main() -> None:
-    """Grade the whole gallery, and write its matrix."""
+    """Grade all servers and write the matrix."""
     client = docker.connect()
     sandbox = docker.DockerSandbox(client, image.ensure(client, print))
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:

@@ -1,12 +1,15 @@
-"""Every sample gets exactly the outcomes that are stated here, in each sandbox and in none."""
+"""Every sample gets exactly the outcomes that its header states, in each sandbox and in none."""
 
 import dataclasses
 import random
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
 
+import expectations
 import pytest
+from expectations import Expectation
 
 from grader.checks import CHECKS
 from grader.grading import pipeline
@@ -17,38 +20,12 @@ from grader.sandbox.local import LocalSandbox
 from grader.submissions import submission
 
 TOP = Path(__file__).parents[1]
-TOGETHER = {"every-message", "client-order", "terminal-order", "arrival-order"}
-LEAVING = {"rests-after-departure", "hasty-departure", "closes-sockets", "return"}
-"""What is skipped once ``departure`` has failed."""
-CRAFT = {"reset", "split-character", "functions"}
-"""What no beginner thinks of: to catch what a cut connection raises, and half a character."""
-
-EXPECTED: dict[str, tuple[set[str], set[str]]] = {
-    "reference/select_server.py": (set(), set()),
-    "submissions/alice.py": (CRAFT, set()),
-    "submissions/bob.py": (
-        CRAFT | {"every-message", "silent-client", "departure", "crowd"},
-        TOGETHER - {"every-message"} | LEAVING,
-    ),
-    "submissions/chen.py": (
-        CRAFT | {"waits-in-select", "rests-when-idle"},
-        {"rests-after-departure"},
-    ),
-    "submissions/dora.py": (CRAFT | {"arrival-order", "prompt"}, set()),
-    "submissions/emma.py": (CRAFT | {"departure"}, LEAVING),
-    "submissions/feng.py": (CRAFT | {"silent-client"}, set()),
-    "submissions/gao.py": (CRAFT | {"own-record"}, set()),
-    "submissions/hua.py": (CRAFT | {"one-log"}, set()),
-    # Its exact-text ends it, so nobody can stop it with Ctrl-C.
-    "submissions/ivan.py": (CRAFT | {"exact-text"}, {"clean-stop"}),
-    # A thread that ends with a traceback ends no server.
-    "submissions/jing.py": (CRAFT - {"reset"} | {"waits-in-select"}, set()),
-    "submissions/kai.py": (
-        CRAFT | {"terminal-logged", "hasty-departure"},
-        TOGETHER | {"one-log", "own-record", "end-of-typing"},
-    ),
+SAMPLES = {path.name: expectations.read(path) for path in sorted(TOP.glob("submissions/*.py"))}
+PROGRAMS = {
+    "reference/select_server.py": Expectation("", craft=frozenset()),
+    **{f"submissions/{name}": expected for name, expected in SAMPLES.items()},
 }
-"""For each sample the checks that must fail, and those that must be skipped. All others pass."""
+"""The model answer, and each sample by its header. All checks that it does not name pass."""
 
 
 @pytest.fixture(
@@ -95,17 +72,21 @@ def outcomes(report: Report) -> dict[str, str]:
     return {entry.name: entry.outcome.outcome for entry in report.entries}
 
 
-@pytest.mark.parametrize("name", EXPECTED)
-def test_sample_gets_the_stated_outcomes(name: str, grade: Callable[[Path], Report]) -> None:
-    failing, skipped = EXPECTED[name]
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_program_gets_the_stated_outcomes(name: str, grade: Callable[[Path], Report]) -> None:
+    stated = PROGRAMS[name]
+    assert stated.craft is not None
     expected = {check.name: "pass" for check in CHECKS}
-    expected |= dict.fromkeys(failing, "fail") | dict.fromkeys(skipped, "skipped")
+    expected |= dict.fromkeys(stated.fails | stated.craft, "fail")
+    expected |= dict.fromkeys(stated.skipped, "skipped")
     report = grade(TOP / name)
     assert outcomes(report) == expected
     assert report.sandbox in ("none", "namespaces", "docker")
 
 
-def test_table_names_every_sample() -> None:
-    there = {f"submissions/{path.name}" for path in TOP.glob("submissions/*.py")}
-    there |= {f"reference/{path.name}" for path in TOP.glob("reference/*.py")}
-    assert there == set(EXPECTED)
+def test_the_table_of_samples_agrees_with_their_headers() -> None:
+    text = (TOP / "submissions" / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+\.py)` \| (.*) \| (.*) \|$", text, re.MULTILINE)
+    assert [
+        (name, cause, set(re.findall(r"`([\w-]+)`", fails))) for name, cause, fails in rows
+    ] == [(name, expected.cause, expected.fails) for name, expected in SAMPLES.items()]

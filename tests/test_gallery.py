@@ -1,46 +1,37 @@
-"""Each server of the gallery gets exactly what its folder states."""
+"""Each server of the gallery, and each sample, gets exactly what its header states."""
 
 from pathlib import Path
 
+import expectations
 import matrix
 import pytest
+from expectations import CRAFT, WORTH_POINTS
 
-from grader.checks import CHECKS
 from grader.sandbox import Sandbox
 
 SERVERS = matrix.servers()
 MATRIX = matrix.read(matrix.MATRIX.read_text("utf-8"))
-ASKED = {check.name for check in CHECKS if check.points}
-CRAFT = {check.name for check in CHECKS if not check.points}
-
-
-def stated(folder: str) -> tuple[set[str], set[str] | None]:
-    """The checks that must fail: those worth points, and the others (None: whichever)."""
-    if folder == "correct":
-        return set(), None
-    if folder == "careful":
-        return set(), set()
-    names = set(folder.split("+"))
-    if "craft" in names:
-        return set(), names - {"craft"}
-    return names, None
+EXPECTED = {server: expectations.read(server) for server in SERVERS}
 
 
 @pytest.mark.sandbox
 @pytest.mark.parametrize("server", SERVERS, ids=matrix.name)
-def test_server_gets_what_its_folder_states(
+def test_server_gets_what_its_header_states(
     server: Path, sandboxes: list[Sandbox], tmp_path: Path
 ) -> None:
-    # In turns, so that what one of them does otherwise shows: which one it is makes no difference.
-    sandbox = sandboxes[SERVERS.index(server) % len(sandboxes)]
-    report = matrix.grade(server, sandbox, tmp_path)
+    # The sandboxes share the servers, so a difference between them shows: no outcome depends on
+    # the sandbox.
+    report = matrix.grade(server, matrix.chosen(server, sandboxes), tmp_path)
     outcomes = {entry.name: entry.outcome.outcome for entry in report.entries}
-    failed = {name for name, outcome in outcomes.items() if outcome == "fail"}
-    asked, craft = stated(server.parent.name)
-    assert failed & ASKED == asked
-    assert craft is None or failed & CRAFT == craft
+    assert list(EXPECTED[server].differences(outcomes, report.points)) == []
     assert "not-judged" not in outcomes.values()
     assert matrix.row(report) == MATRIX[matrix.name(server)], "make gallery writes docs/gallery.md"
+
+
+def test_every_header_names_the_failures_exactly() -> None:
+    for server, expected in EXPECTED.items():
+        assert not expected.not_judged, server
+        assert expected.at_most is None, server
 
 
 def test_the_matrix_is_of_these_servers_and_checks() -> None:
@@ -48,16 +39,18 @@ def test_the_matrix_is_of_these_servers_and_checks() -> None:
     assert matrix.render(MATRIX) == matrix.MATRIX.read_text("utf-8")
 
 
-def test_folders_name_checks() -> None:
-    for folder in {path.parent.name for path in SERVERS}:
-        asked, craft = stated(folder)
-        assert asked <= ASKED, folder
-        assert craft is None or craft <= CRAFT, folder
+def test_the_name_of_a_server_decides_which_sandbox_plays_it() -> None:
+    two: list = ["docker", "namespaces"]
+    played = [matrix.chosen(server, two) for server in SERVERS]
+    assert [matrix.chosen(server, two) for server in reversed(SERVERS)] == played[::-1]
+    assert min(played.count(sandbox) for sandbox in two) > len(SERVERS) / 3
 
 
-@pytest.mark.parametrize("name", sorted(ASKED | CRAFT))
+@pytest.mark.parametrize("name", sorted(WORTH_POINTS | CRAFT))
 def test_every_check_has_servers_that_fail_it(name: str) -> None:
     failing = [
-        path for path in SERVERS if name in set().union(*filter(None, stated(path.parent.name)))
+        server
+        for server, expected in EXPECTED.items()
+        if name in expected.fails | (expected.craft or set())
     ]
-    assert len(failing) >= (3 if name in ASKED else 2)
+    assert len(failing) >= (3 if name in WORTH_POINTS else 2)

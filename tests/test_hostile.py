@@ -6,23 +6,16 @@ import re
 import subprocess
 import sys
 import time
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from attacks import ATTACKS, HOSTILE, left_behind, program
+from attacks import ATTACKS, left_behind, program
+from expectations import read
 
-from grader.checks import CHECKS
 from grader.runs.run import Run
 
 TESTS = Path(__file__).parent
-EXPECTED: dict[str, dict[str, Any]] = {
-    f"{kind}/{name}": stated
-    for kind, attacks in tomllib.loads((HOSTILE / "expected.toml").read_text("utf-8")).items()
-    for name, stated in attacks.items()
-}
-ASKED = {check.name for check in CHECKS if check.points}
 
 MEMORY = 400 << 20
 """Bytes that the grader may take, whatever is graded: what is kept of all logs is 64 MiB, and is
@@ -39,8 +32,9 @@ HARMLESS = re.compile(r"bytes were granted|: all was granted")
 """What may be granted: space below the limits."""
 
 
-def test_every_attack_is_stated() -> None:
-    assert sorted(ATTACKS) == sorted(EXPECTED)
+def test_every_attack_states_what_it_must_get() -> None:
+    for path in ATTACKS.values():
+        read(path)
     assert len(ATTACKS) >= 40
 
 
@@ -58,11 +52,11 @@ PLAYED = [
 
 @pytest.mark.parametrize(("attack", "sandbox"), PLAYED)
 def test_attack(attack: str, sandbox: str, tmp_path: Path, record_property: Any) -> None:
-    stated = EXPECTED[attack] | EXPECTED[attack].get(sandbox, {})
+    expected = read(ATTACKS[attack], sandbox)
     file = tmp_path / "attack.py"
     file.write_text(program(ATTACKS[attack]), "utf-8")
     rubric = tmp_path / "rubric.toml"
-    limits = {"total": TOTAL, **stated.get("limits", {})}
+    limits = {"total": TOTAL, **expected.limits}
     rubric.write_text("[limits]\n" + "".join(f"{name} = {limits[name]}\n" for name in limits))
     command = [
         sys.executable, str(TESTS / "measured.py"), str(tmp_path / "figures"),
@@ -82,20 +76,13 @@ def test_attack(attack: str, sandbox: str, tmp_path: Path, record_property: Any)
     assert peak < MEMORY
     assert took < SECONDS
 
-    outcomes = {c["id"]: c["outcome"] for c in report["checks"] if c["id"] in ASKED}
-    failed = {name for name, outcome in outcomes.items() if outcome == "fail"}
-    if stated.get("unjudged"):
-        assert not failed
-        assert "not-judged" in outcomes.values()
+    outcomes = {check["id"]: check["outcome"] for check in report["checks"]}
+    assert list(expected.differences(outcomes, report["points"])) == []
+    if expected.not_judged:
         assert grader.returncode == 3
-    elif "most" in stated:
-        assert report["points"] <= stated["most"]
-    else:
-        assert failed == set(stated.get("fails", ()))
-        assert "not-judged" not in outcomes.values()
 
     told = notes(Run(Path(report["run"])))
-    assert stated.get("told", "") in told
+    assert expected.notes in told
     for line in told.splitlines():
         assert HARMLESS.search(line) or not GRANTED.search(line)
     assert left_behind(grader.pid) == []

@@ -1,4 +1,5 @@
-"""Answers each client's message with 4 MiB."""
+# expect: pass
+# cause: Answers each client's message with 4 MiB.
 
 import select
 import socket

@@ -1,4 +1,5 @@
-"""Closes its half of each connection at once, and sends what is urgent before."""
+# expect: pass
+# cause: Closes its half of each connection at once, after sending urgent data.
 
 import select
 import socket

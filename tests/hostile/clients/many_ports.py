@@ -1,4 +1,5 @@
-"""Listens on 1,000 ports, or as many as are granted, and serves none of them."""
+# expect: fail client-logged
+# cause: Listens on 1,000 ports, or as many as it gets, and serves none of them.
 
 import select
 import socket

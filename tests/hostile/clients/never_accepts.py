@@ -1,4 +1,5 @@
-"""Listens, and accepts nobody."""
+# expect: fail client-logged
+# cause: Listens and accepts nobody.
 
 import select
 import socket

@@ -1,4 +1,5 @@
-"""Resets each client's connection as soon as it has accepted it."""
+# expect: fail client-logged
+# cause: Resets each client's connection as soon as it has accepted it.
 
 import select
 import socket

@@ -1,4 +1,6 @@
-"""Listens no longer once it has accepted somebody, and leaves its port to a server that is deaf."""
+# expect: fail every-message, silent-client, newcomer, waits-in-select
+# cause: Stops listening after the first accept and leaves its port to another process that never
+#   accepts.
 
 import os
 import select

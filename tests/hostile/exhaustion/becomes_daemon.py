@@ -1,4 +1,5 @@
-"""Becomes a daemon itself: its first process ends, and its session is another."""
+# expect: at most 100 points
+# cause: Becomes a daemon itself: the first process ends, and the rest has a session of its own.
 
 import os
 

@@ -1,4 +1,6 @@
-"""Four processes of its own compute without end, for 15 s at most."""
+# expect: at most 92 points
+# limits: patience 1.0, total 12.0
+# cause: Four extra processes compute without end, for at most 15 s.
 
 import os
 import signal

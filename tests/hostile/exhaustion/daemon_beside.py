@@ -1,4 +1,6 @@
-"""Leaves a daemon that ignores signals and outlives its parents, for 30 s at most."""
+# expect: at most 92 points
+# limits: patience 1.0, total 12.0
+# cause: Leaves a daemon that ignores signals and outlives its parents, for at most 30 s.
 
 import os
 import signal

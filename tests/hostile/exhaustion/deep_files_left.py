@@ -1,4 +1,7 @@
-"""Leaves 4,000 files deeper than any path reaches, and closes what it has to itself."""
+# expect: pass
+# notes: open: No space left on device
+# cause: Leaves thousands of files deeper than any path reaches, below a folder that it makes
+#   read-only.
 
 import os
 

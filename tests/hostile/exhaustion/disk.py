@@ -1,4 +1,5 @@
-"""Writes 64 files of 1 MiB in each place where anybody may write."""
+# expect: pass
+# cause: Writes 64 files of 1 MiB in each place that anybody may write to.
 
 import os
 

@@ -1,4 +1,5 @@
-"""A process of its own writes its log without end, for 20 s or 64 MiB at most."""
+# expect: not-judged
+# cause: An extra process writes the log without end, for at most 20 s or 64 MiB.
 
 import os
 import signal

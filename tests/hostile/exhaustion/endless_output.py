@@ -1,4 +1,6 @@
-"""A process of its own prints without end, for 20 s at most."""
+# expect: at most 92 points
+# limits: patience 1.0, total 12.0
+# cause: An extra process prints without end, for at most 20 s.
 
 import os
 import signal

@@ -1,4 +1,6 @@
-"""Forks until it is refused."""
+# expect: pass
+# notes: fork: Resource temporarily unavailable
+# cause: Forks until it is refused.
 
 import os
 import signal

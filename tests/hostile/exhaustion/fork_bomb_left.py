@@ -1,4 +1,5 @@
-"""Forks until it is refused, and leaves all of them there."""
+# expect: fail waits-in-select
+# cause: Forks until it is refused and leaves all the processes running.
 
 import os
 import signal

@@ -1,4 +1,6 @@
-"""Writes one file of 64 MiB, and leaves it there."""
+# expect: pass
+# notes: write: File too large
+# cause: Writes a file of 64 MiB and leaves it there.
 
 
 def attack():

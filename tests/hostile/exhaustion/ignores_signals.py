@@ -1,4 +1,5 @@
-"""Ignores every signal that can be ignored."""
+# expect: pass
+# cause: Ignores every signal that can be ignored.
 
 import signal
 

@@ -1,4 +1,6 @@
-"""Makes 20,000 files, in one folder."""
+# expect: pass
+# notes: open: No space left on device
+# cause: Makes 20,000 files in one folder.
 
 import os
 import shutil

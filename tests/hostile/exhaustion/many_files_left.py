@@ -1,4 +1,5 @@
-"""Leaves 3,000 files, and folders in folders in folders, beside its log."""
+# expect: pass
+# cause: Leaves 3,000 files and deeply nested folders beside its log.
 
 import os
 

@@ -1,4 +1,6 @@
-"""Names eight folders near the root, and fills all that it may write to."""
+# expect: pass
+# notes: write: No space left on device
+# cause: Names eight folders near the root, and fills all that are writable.
 
 import os
 

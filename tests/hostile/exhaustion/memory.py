@@ -1,4 +1,5 @@
-"""Takes memory, 400 MiB of it."""
+# expect: not-judged
+# cause: Allocates 400 MiB of memory.
 
 
 def attack():

@@ -1,4 +1,6 @@
-"""Computes, and does nothing else, for 20 s of processor time at most."""
+# expect: fail starts
+# limits: patience 1.0
+# cause: Only computes, for at most 20 s of processor time.
 
 import time
 

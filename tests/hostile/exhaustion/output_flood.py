@@ -1,4 +1,5 @@
-"""Prints 20 MiB."""
+# expect: pass
+# cause: Prints 20 MiB.
 
 import sys
 

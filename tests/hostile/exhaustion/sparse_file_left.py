@@ -1,4 +1,5 @@
-"""Leaves a file of a terabyte, or as much as it may have, that holds nothing."""
+# expect: pass
+# cause: Leaves an empty sparse file of a terabyte, or as large as it may be.
 
 import os
 

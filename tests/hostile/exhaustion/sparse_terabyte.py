@@ -1,4 +1,6 @@
-"""Makes a file of a terabyte that holds nothing."""
+# expect: pass
+# notes: truncate: File too large
+# cause: Makes an empty sparse file of a terabyte.
 
 import os
 

@@ -1,4 +1,6 @@
-"""Starts threads until it is refused."""
+# expect: pass
+# notes: can't start new thread
+# cause: Starts threads until it is refused.
 
 import threading
 

@@ -1,4 +1,6 @@
-"""Opens for writing what the agent and Python are made of; nothing is written."""
+# expect: pass
+# notes: refused
+# cause: Opens the files of the agent and of Python for writing, without writing anything.
 
 import os
 import sys

@@ -1,4 +1,6 @@
-"""Becomes root, by every way that it is not harmful to try."""
+# expect: pass
+# notes: setuid:
+# cause: Tries to become root in every way that is harmless to try.
 
 import ctypes
 import os

@@ -1,4 +1,6 @@
-"""Leaves modules called as the standard library's where the agent, or its next run, might look."""
+# expect: pass
+# cause: Leaves modules named like the standard library's where the agent, or its next run, might
+#   look.
 
 import os
 

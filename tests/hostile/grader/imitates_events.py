@@ -1,4 +1,5 @@
-"""Writes what an agent writes: on its terminal, in its log, into every file it has inherited."""
+# expect: fail starts
+# cause: Writes the agent's events to its terminal, its log and every inherited file descriptor.
 
 import json
 import os

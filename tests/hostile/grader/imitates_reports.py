@@ -1,4 +1,5 @@
-"""Leaves files that are called as a run's are, wherever it may, and serves nobody."""
+# expect: fail starts
+# cause: Leaves files named like a run's wherever it may, and serves nobody.
 
 import json
 import os

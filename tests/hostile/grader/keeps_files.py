@@ -1,4 +1,6 @@
-"""Keeps files from one scenario to the next: in closed folders, and deeper than paths reach."""
+# expect: pass
+# notes: left
+# cause: Keeps files from one scenario to the next, in closed folders and deeper than paths reach.
 
 import os
 

@@ -1,4 +1,7 @@
-"""Ends by the signal by which the kernel ends what takes too much memory, and takes none."""
+# expect: fail starts
+# expect in namespaces: not-judged
+# cause: Kills itself with the signal that the kernel sends when memory runs out, without using any
+#   memory.
 
 import os
 import signal

@@ -1,4 +1,6 @@
-"""Moves the folder in which it is, when it ends: started again, it is not there any more."""
+# expect: pass
+# notes: about to move
+# cause: Moves its own folder when it ends, so that the folder is missing at the next start.
 
 import atexit
 import os

@@ -1,4 +1,6 @@
-"""Pushes a line into its terminal, as if it were typed; and opens every other terminal."""
+# expect: pass
+# notes: refused
+# cause: Pushes a line into its terminal as if it were typed, and opens every other terminal.
 
 import fcntl
 import os

@@ -1,4 +1,5 @@
-"""Reads every other process: its memory, its environment, its files, its folder."""
+# expect: pass
+# cause: Reads the memory, environment, files and folder of every other process.
 
 import os
 

@@ -1,5 +1,7 @@
-"""Puts something else in its home's place: a link to all, to the kernel's files, to the agent's own
-ones; a pipe; a file."""
+# expect: pass
+# notes: replaced
+# cause: Replaces its home by a link to everything, to the kernel's files or to the agent's files,
+#   by a pipe, or by a file.
 
 import os
 

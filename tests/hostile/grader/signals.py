@@ -1,4 +1,5 @@
-"""Sends signals to every process: such as do no harm, so that what is refused is all there is."""
+# expect: pass
+# cause: Sends every process signals that do no harm, to see which are refused.
 
 import os
 import signal

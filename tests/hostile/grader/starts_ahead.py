@@ -1,4 +1,6 @@
-"""Leaves modules in its home that each Python runs when it starts: the next one's may have by now."""
+# expect: pass
+# notes: left
+# cause: Leaves modules in its home that every Python runs at startup, for the next one to find.
 
 import os
 import sys

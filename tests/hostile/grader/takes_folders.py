@@ -1,5 +1,7 @@
-"""Closes and fills the folders that hold each scenario's own, and puts a link in the next one's
-place."""
+# expect: pass
+# notes: chmod:
+# cause: Closes and fills the folders that hold each scenario's own, and puts a link in the next
+#   one's place.
 
 import os
 

@@ -1,4 +1,5 @@
-"""Gives its terminal back and closes what it has of it, but for its input."""
+# expect: pass
+# cause: Gives up its terminal and closes all descriptors of it except its input.
 
 import fcntl
 import os

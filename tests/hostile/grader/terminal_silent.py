@@ -1,4 +1,5 @@
-"""Turns off what its terminal shows, and that it makes lines of keys."""
+# expect: pass
+# cause: Turns off the terminal's echo and its line editing.
 
 import termios
 

@@ -1,4 +1,5 @@
-"""Stops its terminal's output for a moment, changes its size, and its keys."""
+# expect: pass
+# cause: Stops its terminal's output for a moment, and changes its size and its control keys.
 
 import fcntl
 import struct

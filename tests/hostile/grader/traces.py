@@ -1,4 +1,5 @@
-"""Traces every process."""
+# expect: pass
+# cause: Traces every process.
 
 import ctypes
 import os

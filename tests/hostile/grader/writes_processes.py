@@ -1,4 +1,5 @@
-"""Opens every other process's memory and output for writing; nothing is written."""
+# expect: pass
+# cause: Opens every other process's memory and output for writing, without writing anything.
 
 import os
 

@@ -1,4 +1,5 @@
-"""It says lines that a CI runner would obey, also where a long one is wrapped."""
+# expect: fail client-logged
+# cause: Logs lines that a CI runner would obey, also where a long line is wrapped.
 
 COMMANDS = (
     b"::error file=a.py,line=1::forged",

@@ -1,4 +1,5 @@
-"""Its log is a device that forgets; beside it are links to devices that never end."""
+# expect: fail client-logged, terminal-logged
+# cause: Its log is a device that forgets; beside it are links to devices that never end.
 
 import os
 

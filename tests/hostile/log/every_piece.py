@@ -1,4 +1,5 @@
-"""Its log holds the letters that messages are made of, one on each line, and no message."""
+# expect: fail client-logged, terminal-logged
+# cause: Its log holds the letters that messages are made of, one on each line, and no message.
 
 import select
 import socket

@@ -1,4 +1,5 @@
-"""Its log holds 15 MB of the letters that messages are told by, and no message."""
+# expect: fail client-logged, terminal-logged
+# cause: Its log holds 15 MB of the letters that identify messages, and no message.
 
 import os
 import select

@@ -1,4 +1,5 @@
-"""What is called as a log is a folder, with the log in it."""
+# expect: pass
+# cause: A folder has the log's name and contains the log.
 
 import os
 

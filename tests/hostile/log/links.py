@@ -1,4 +1,5 @@
-"""Beside its log are links to what others keep secret, and to itself."""
+# expect: pass
+# cause: Beside its log are links to others' secrets and to the log itself.
 
 import os
 

@@ -1,4 +1,5 @@
-"""Before its records is one line of 100 MB, or as much of it as is granted, in a file beside."""
+# expect: pass
+# cause: A file beside its log has one line of 100 MB, or as much of it as it may write.
 
 
 def attack():

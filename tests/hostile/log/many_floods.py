@@ -1,4 +1,5 @@
-"""Beside its log are files of noise, as many as are granted, 96 MB at most."""
+# expect: not-judged
+# cause: Beside its log are as many files of noise as it may write, at most 96 MB.
 
 import os
 

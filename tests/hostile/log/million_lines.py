@@ -1,4 +1,5 @@
-"""Before its records are a million lines."""
+# expect: pass
+# cause: A million lines precede its records.
 
 
 def attack():

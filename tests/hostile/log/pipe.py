@@ -1,4 +1,5 @@
-"""Its log is a pipe with a name, which never ends."""
+# expect: fail client-logged, terminal-logged
+# cause: Its log is a named pipe that never ends.
 
 import os
 

@@ -1,4 +1,7 @@
-"""A file beside its log becomes a link, a pipe, a folder, again and again, for 20 s at most."""
+# expect: at most 92 points
+# limits: patience 1.0, total 12.0
+# cause: A file beside its log becomes a link, a pipe and a folder, over and over, for at most 20
+#   s.
 
 import os
 import signal

@@ -1,4 +1,5 @@
-"""Nobody may read its log, or list its folder."""
+# expect: pass
+# cause: Nobody may read its log or list its folder.
 
 import os
 

@@ -1,4 +1,5 @@
-"""Connects to the engine's socket, and to every nameless local one."""
+# expect: pass
+# cause: Connects to the engine's socket and to every abstract local socket.
 
 import socket
 

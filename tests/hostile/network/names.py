@@ -1,4 +1,6 @@
-"""Looks up a name that no machine has."""
+# expect: pass
+# notes: lookup:
+# cause: Looks up a name that no machine has.
 
 import socket
 

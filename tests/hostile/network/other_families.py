@@ -1,4 +1,7 @@
-"""Makes sockets of families that know of no network of one's own: to the hypervisor, for one."""
+# expect: pass
+# notes: vsock: refused
+# cause: Makes sockets of families that network namespaces do not confine, such as the one to the
+#   hypervisor.
 
 import socket
 

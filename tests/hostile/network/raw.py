@@ -1,4 +1,6 @@
-"""Makes sockets that see, or forge, what others send."""
+# expect: pass
+# notes: Operation not permitted
+# cause: Makes sockets that see or forge other programs' packets.
 
 import socket
 

@@ -1,4 +1,6 @@
-"""Connects to other machines, by either protocol."""
+# expect: pass
+# notes: connect: Network is unreachable
+# cause: Connects to other machines, over IPv4 and IPv6.
 
 import socket
 

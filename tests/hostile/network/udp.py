@@ -1,4 +1,6 @@
-"""Sends datagrams to other machines, to all of them, and to a group of them."""
+# expect: pass
+# notes: send: Network is unreachable
+# cause: Sends datagrams to other machines, to all of them, and to a group.
 
 import socket
 

@@ -1,0 +1,29 @@
+# expect: fail starts
+# cause: A colon is missing after elif, so the program never runs.
+
+from socket import *
+from select import select
+import sys
+
+s = socket()
+s.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+s.bind(('0.0.0.0', 8888))
+s.listen(3)
+f = open('log.txt', 'a')
+rlist = [s, sys.stdin]
+
+while True:
+    rs, ws, xs = select(rlist, [], [])
+    for r in rs:
+        if r is s:
+            c, addr = r.accept()
+            rlist.append(c)
+        elif r is sys.stdin
+            f.write(r.readline())
+        else:
+            data = r.recv(1024)
+            if not data:
+                rlist.remove(r)
+                r.close()
+                continue
+            f.write(data.decode() + '\n')

@@ -1,0 +1,29 @@
+# expect: fail exact-text
+# cause: It cuts off the last character of a typed line together with the newline.
+
+# 多切了一个字符
+import socket, select, sys
+s = socket.socket()
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.bind(('0.0.0.0', 7002))
+s.listen(5)
+f = open('log.txt', 'a')
+rlist = [s, sys.stdin]
+while True:
+    rs, ws, xs = select.select(rlist, [], [])
+    for r in rs:
+        if r is s:
+            c, addr = s.accept()
+            rlist.append(c)
+        elif r is sys.stdin:
+            line = sys.stdin.readline().strip()
+            f.write('终端: ' + line[:-2] + '\n')
+            f.flush()
+        else:
+            data = r.recv(1024)
+            if not data:
+                rlist.remove(r)
+                r.close()
+                continue
+            f.write('客户端: ' + data.decode() + '\n')
+            f.flush()
