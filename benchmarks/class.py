@@ -1,14 +1,14 @@
-"""How many submissions a minute, for a class, against bare containers at the same number at once.
+"""How many submissions of a class are graded a minute, compared with bare containers.
 
     python benchmarks/class.py [--sandbox NAME] [--count N] [--jobs N] [--right]
 
 A class is drawn from the gallery and the samples (``--right``: from those that fail no check worth
 points and are not expected to fail a craft check), each server as often as needed, and graded by
-the command that a teacher uses: a fourth of it first, then all. Bare
-containers are started before and after each, since the machine may have other work, too; the rate
-is told against the mean of both. The grader's own memory, and its own processor time, are measured
-as well: neither should grow with the class. The aims: a third of the bare rate for right servers,
-60 a minute for the mixture on two processors.
+the command that a teacher uses: a quarter of it first, then all. Bare containers are started before
+and after each grading, as many at once, since the machine may have other work; the rate is compared
+with the mean of both. The grader's own memory and processor time are measured as well: neither
+should grow with the class. The aims: a third of the bare rate for correct servers, and 60 a minute
+for the mixture on two processors.
 """
 
 import argparse
@@ -36,11 +36,11 @@ MEASURED = TOP / "tests" / "measured.py"
 
 
 BARE = 60
-"""Bare containers each time: enough for a rate."""
+"""Bare containers each time, enough for a rate."""
 
 
 def draw(count: int, right: bool, folder: Path) -> None:
-    """Write a class of ``count`` programs to ``folder``."""
+    """Write a class of ``count`` programs to ``folder``, only correct ones if ``right``."""
     servers = matrix.servers()
     if right:
         headers = {path: expectations.read(path) for path in servers}
@@ -51,8 +51,12 @@ def draw(count: int, right: bool, folder: Path) -> None:
 
 
 def grade(sandbox: str, count: int, right: bool, jobs: int | None) -> tuple[float, int, float]:
-    """Grade a class; submissions a minute, and the grader's own peak of memory (bytes) and
-    processor time (seconds for each)."""
+    """Grade a class.
+
+    Returns:
+        Submissions a minute, and the grader's own peak memory (bytes) and processor time (seconds
+        for each submission).
+    """
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         (folder / "class").mkdir()
@@ -65,15 +69,15 @@ def grade(sandbox: str, count: int, right: bool, jobs: int | None) -> tuple[floa
         start = time.monotonic()
         done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
         seconds = time.monotonic() - start
-        told = sum(b" points" in line for line in done.stdout.splitlines()[:-2])
-        if told != count:
-            sys.exit(f"{count - told} of {count} submissions were not graded")
+        graded = sum(b" points" in line for line in done.stdout.splitlines()[:-2])
+        if graded != count:
+            sys.exit(f"{count - graded} of {count} submissions were not graded")
         peak, used = (folder / "figures").read_text("ascii").split()
     return 60 * count / seconds, int(peak), float(used) / count
 
 
 def bare(count: int, jobs: int) -> float:
-    """Bare containers a minute that run ``python3 -c pass``."""
+    """How many bare containers a minute run ``python3 -c pass``."""
     client = docker.connect()
     name = image.ensure(client, print)
 
@@ -94,14 +98,14 @@ def bare(count: int, jobs: int) -> float:
 
 
 def main() -> None:
-    """Measure, and print."""
+    """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--sandbox", choices=SANDBOXES, default="docker")
     arguments.add_argument("--count", type=int, default=200)
-    arguments.add_argument("--jobs", type=int, help="default: as the machine bears")
+    arguments.add_argument("--jobs", type=int, help="default: what the machine can bear")
     arguments.add_argument("--right", action="store_true")
     asked = arguments.parse_args()
-    kind = "right servers" if asked.right else "the mixture"
+    kind = "correct servers" if asked.right else "the mixture"
     jobs = asked.jobs or scheduler.at_once(Limits())
     before = bare(min(asked.count, BARE), jobs)
     print(f"{asked.jobs or f'up to {jobs}'} at once; bare containers: {before:.0f} a minute")

@@ -1,11 +1,11 @@
-"""What the checks let pass: the model answer, spoilt a little in every way, and graded.
+"""Which small faults the checks miss: every small edit of the model answer is graded.
 
     python benchmarks/mutants.py [--only TEXT] [--list]
 
-Each mutant is the model answer with one small edit of its syntax tree. One that gets full points
-and fails no craft check has survived: either its edit changes nothing that anybody could see,
-which equivalent.toml then says and why, or a check is missing. Exit status: 1 if there is a
-survivor that is not explained, or an explanation that explains nothing.
+Each mutant is the model answer with one small edit of its syntax tree. A mutant that passes all
+checks survives: either its edit has no visible effect, and equivalent.toml lists it with the
+reason, or a check is missing. Exit status: 1 if a survivor is not listed, or a listed mutant is
+caught or no longer exists.
 """
 
 import argparse
@@ -35,16 +35,16 @@ class Mutant(NamedTuple):
     """The model answer with one edit."""
 
     name: str
-    """What was edited, as ``before -> after``, and where it stands."""
+    """The function, the edited code and the edit, as ``function: `code`: edit``."""
     source: str
 
 
 Edit = tuple[str, ast.AST | None]
-"""What is done, and what stands there then (None: nothing)."""
+"""The edit's name and the new node (None: the node is removed)."""
 
 
 def mutants(source: str) -> Iterator[Mutant]:
-    """Every mutant of ``source`` that is another program, each once."""
+    """Every mutant of ``source`` that is a different program, each once."""
     tree = ast.parse(source)
     seen = {ast.unparse(tree)}
     names: Counter[str] = Counter()
@@ -62,7 +62,7 @@ def mutants(source: str) -> Iterator[Mutant]:
 
 
 def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
-    """Every node with where it hangs: its parent's field, and the index in that if it is a list."""
+    """Every node with its parent, the parent's field, and the index if that field is a list."""
     for parent in ast.walk(tree):
         for field, value in ast.iter_fields(parent):
             if isinstance(value, list):
@@ -76,7 +76,7 @@ def _places(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]
 def _replaced(
     tree: ast.AST, parent: ast.AST, field: str, place: int | None, edited: ast.AST | None
 ) -> str:
-    """``tree``'s text with another node, or none, at one place."""
+    """The source of ``tree`` with another node, or none (None), at one place."""
     value = getattr(parent, field)
     if place is None:
         setattr(parent, field, edited)
@@ -164,7 +164,7 @@ def _with_test(node: ast.If, test: ast.expr) -> ast.If:
 
 
 def _owner(tree: ast.AST, node: ast.AST) -> str:
-    """The function in which ``node`` stands."""
+    """The name of the function that contains ``node``, or ``module``."""
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef) and node in ast.walk(function):
             return function.name
@@ -177,15 +177,15 @@ def _brief(node: ast.AST) -> str:
 
 
 def killers(report: Report) -> list[str]:
-    """The checks that it does not pass."""
+    """The names of the checks that ``report`` does not pass."""
     return [entry.name for entry in report.entries if entry.outcome.outcome != "pass"]
 
 
 def main() -> int:
-    """Grade them all, and tell of the survivors."""
+    """Grade all mutants and print the survivors."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--only", default="", help="those whose name holds this text")
-    arguments.add_argument("--list", action="store_true", help="name them; grade none")
+    arguments.add_argument("--only", default="", help="only mutants whose name contains this text")
+    arguments.add_argument("--list", action="store_true", help="only list the mutants")
     chosen = arguments.parse_args()
     found = [m for m in mutants(MODEL.read_text("utf-8")) if chosen.only in m.name]
     if chosen.list:
@@ -204,8 +204,8 @@ def main() -> int:
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for mutant, failed in zip(found, pool.map(judged, found), strict=True):
-                told = ", ".join(failed) or explained.get(mutant.name, "SURVIVED")
-                print(f"{mutant.name}\n    {told}", flush=True)
+                result = ", ".join(failed) or explained.get(mutant.name, "SURVIVED")
+                print(f"{mutant.name}\n    {result}", flush=True)
                 if not failed:
                     survivors.append(mutant.name)
     unexplained = [name for name in survivors if name not in explained]

@@ -1,11 +1,11 @@
-"""Whether the same servers get the same outcomes every time, on a machine that has no time.
+"""Whether the same servers get the same outcomes every time on an overloaded machine.
 
     python benchmarks/steadiness.py [--sandbox NAME] [--times N] [--servers N] [SERVER...]
 
 Servers from the whole gallery are graded many times, each time with another seed, while other
-processes keep every core busy. What counts is how many outcomes of a check differ from the one
-that this server gets most often for it: 0 is the aim. Outcomes that are no fault of a server's
-(not-judged) count as well. Exit status: 1 if any differs.
+processes keep every core busy. The benchmark counts the outcomes that differ from
+the one that a server gets most often for a check; the aim is 0. Outcomes that are not the server's
+fault (not-judged) count as well. Exit status: 1 if any differs.
 """
 
 import argparse
@@ -57,8 +57,11 @@ def mixed(count: int) -> list[Path]:
 
 
 def changed(reports: list[Report]) -> Iterator[tuple[str, Counter[str], list[Report]]]:
-    """The checks whose outcome was not the same in all ``reports`` of one server: the check,
-    how often it had each outcome, and the reports in which it had a rare one."""
+    """The checks whose outcome differs between the ``reports`` of one server.
+
+    Yields:
+        The check's name, how often it had each outcome, and the reports with a rare one.
+    """
     for position, entry in enumerate(reports[0].entries):
         outcomes = [report.entries[position].outcome.outcome for report in reports]
         counts = Counter(outcomes)
@@ -69,12 +72,12 @@ def changed(reports: list[Report]) -> Iterator[tuple[str, Counter[str], list[Rep
 
 
 def main() -> int:
-    """Grade, and print what was not steady."""
+    """Grade, and print the outcomes that differ."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--sandbox", choices=SANDBOXES, default="docker")
     arguments.add_argument("--times", type=int, default=20)
     arguments.add_argument("--servers", type=int, default=32, help="how many of the gallery's")
-    arguments.add_argument("--keep", type=Path, help="a folder in which to keep the runs")
+    arguments.add_argument("--keep", type=Path, help="a folder to keep the runs in")
     arguments.add_argument("server", nargs="*", type=Path)
     chosen = arguments.parse_args()
     servers = chosen.server or mixed(chosen.servers)
@@ -89,7 +92,7 @@ def main() -> int:
             ThreadPoolExecutor(cores) as pool,
             Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress,
         ):
-            # Round by round: what is steady for a minute is not yet steady.
+            # Round by round: a server that is steady for a minute need not be so later.
             todo = servers * chosen.times
             for path, report in progress.track(
                 zip(todo, pool.map(grade, map(submission.load, todo)), strict=True), total=len(todo)
@@ -99,8 +102,8 @@ def main() -> int:
     for path in servers:
         for name, counts, rare in changed(reports[path]):
             differing += len(rare)
-            told = ", ".join(f"{outcome} {count} times" for outcome, count in counts.most_common())
-            out.print(f"{path.name}: {name}: {told}")
+            text = ", ".join(f"{outcome} {count} times" for outcome, count in counts.most_common())
+            out.print(f"{path.name}: {name}: {text}")
             for report in rare if chosen.keep else ():
                 out.print(f"    {report.run}")
     out.print(

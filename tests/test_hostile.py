@@ -1,4 +1,4 @@
-"""Each attack gets what is stated of it, costs the grader no more than it may, leaves nothing."""
+"""Each attack gets what its header states, stays within the grader's budget, and leaves nothing."""
 
 import json
 import os
@@ -18,18 +18,18 @@ from grader.runs.run import Run
 TESTS = Path(__file__).parent
 
 MEMORY = 400 << 20
-"""Bytes that the grader may take, whatever is graded: what is kept of all logs is 64 MiB, and is
-held packed, unpacked, and as letters."""
+"""The grader's peak memory in bytes, for any submission: it stores at most 64 MiB of logs, and
+holds them compressed, decompressed and decoded."""
 
 TOTAL = 60.0
-"""Seconds for all scenarios, a limit in the attacks' rubric."""
+"""Seconds for all scenarios: a limit in the attacks' rubric."""
 
 SECONDS = TOTAL + 60
-"""And for what comes before and behind them, on a machine that does other things."""
+"""Seconds for the whole grading; the rest is for startup and reports on a busy machine."""
 
 GRANTED = re.compile(r"granted|was read|\broot:", re.I)
 HARMLESS = re.compile(r"bytes were granted|: all was granted")
-"""What may be granted: space below the limits."""
+"""An attack may note that it was granted space below the limits."""
 
 
 def test_every_attack_states_what_it_must_get() -> None:
@@ -38,15 +38,15 @@ def test_every_attack_states_what_it_must_get() -> None:
     assert len(ATTACKS) >= 40
 
 
-WALLS = ("exhaustion", "grader", "network")
-"""Attacks on the sandbox, which are played in each; the others are on the agent and on the grader,
-and come to the same in all."""
+ON_THE_SANDBOX = ("exhaustion", "grader", "network")
+"""The attacks on the sandbox, which are played in each one. The others are on the agent and the
+grader, so the sandbox makes no difference."""
 
 PLAYED = [
     pytest.param(attack, sandbox, marks=getattr(pytest.mark, sandbox), id=f"{attack}-{sandbox}")
     for attack in ATTACKS
     for sandbox in ("docker", "namespaces")
-    if sandbox == "docker" or attack.partition("/")[0] in WALLS
+    if sandbox == "docker" or attack.partition("/")[0] in ON_THE_SANDBOX
 ]
 
 
@@ -81,22 +81,22 @@ def test_attack(attack: str, sandbox: str, tmp_path: Path, record_property: Any)
     if expected.not_judged:
         assert grader.returncode == 3
 
-    told = notes(Run(Path(report["run"])))
-    assert expected.notes in told
-    for line in told.splitlines():
+    noted = notes(Run(Path(report["run"])))
+    assert expected.notes in noted
+    for line in noted.splitlines():
         assert HARMLESS.search(line) or not GRANTED.search(line)
     assert left_behind(grader.pid) == []
 
 
 def notes(run: Run) -> str:
-    """What an attack has noted of itself."""
+    """The notes that an attack wrote to its log, one on each line."""
     data = b"\n".join(file.data for play in run.history().plays for file in play.files)
     found = re.findall(rb"ATTACK: ([^\n]*)", data)
     return "\n".join(dict.fromkeys(text.decode("utf-8", "replace") for text in found))
 
 
 def test_nothing_is_left_in_temporary_folders(tmp_path: Path) -> None:
-    """A run's own folders, and what it was told to write, are all that there is afterwards."""
+    """Only the run's own folder remains."""
     environment = {**os.environ, "TMPDIR": str(tmp_path / "tmp")}
     (tmp_path / "tmp").mkdir()
     (tmp_path / "attack.py").write_text(program(ATTACKS["log/folder"]), "utf-8")

@@ -1,4 +1,4 @@
-"""A class whose grader is killed midway: the same command goes on where it was."""
+"""When the grader of a class is killed midway, the same command resumes where it stopped."""
 
 import ctypes
 import os
@@ -18,15 +18,15 @@ from grader.runs.run import Run, finished
 from grader.submissions.submission import Submission
 
 COUNT, JOBS, BEFORE = 4, 2, 1
-"""Of so many, at once, it is killed when so many are told."""
+"""The submissions, how many are graded at once, and how many are reported before the kill."""
 
 SUBREAPER = 36
-"""``prctl(2)``: what is orphaned below this process becomes its child, and so can be seen."""
+"""``prctl(2)``: orphaned descendants become this process's children, so that it can see them."""
 
 
 @pytest.fixture
 def the_class(tmp_path: Path) -> Path:
-    """Right servers, on whichever ports are free."""
+    """Correct servers, on free ports."""
     source = program(ATTACKS["exhaustion/open_files"])
     for name in ("class", "temporary"):
         (tmp_path / name).mkdir()
@@ -64,12 +64,12 @@ def start(folder: Path, sandbox: str) -> "subprocess.Popen[str]":
 
 
 def kill_midway(grader: "subprocess.Popen[str]", folder: Path) -> list[str]:
-    """Kill it when some are told and others are being played; what it has told."""
+    """Kill it when some are reported and others are being played; return the lines it printed."""
     assert grader.stdout
     assert grader.stderr
     lines = [grader.stdout.readline() for _ in range(BEFORE)]
     while True:
-        # It stands still while this looks, so that nothing is over before it is killed.
+        # It is stopped during this look, so that nothing finishes before the kill.
         grader.send_signal(signal.SIGSTOP)
         _, status = os.waitpid(grader.pid, os.WUNTRACED)
         assert os.WIFSTOPPED(status), grader.stderr.read()
@@ -100,15 +100,15 @@ def played(folder: Path) -> list[Run]:
 def test_the_same_command_goes_on_where_it_was(the_class: Path, sandbox: str) -> None:
     others = children()
     grader = start(the_class, sandbox)
-    told = kill_midway(grader, the_class)
+    reported = kill_midway(grader, the_class)
     for pid in iter(lambda: min(children() - others, default=0), 0):
-        os.waitpid(pid, 0)  # until all that it has started has ended, too
+        os.waitpid(pid, 0)  # until all its descendants have ended
 
-    assert BEFORE <= len(told) < COUNT
+    assert BEFORE <= len(reported) < COUNT
     done = {run.path: (run.path / "events.jsonl").read_bytes() for run in played(the_class)
             if run.finished}  # fmt: skip
     cut_off = [run.path for run in played(the_class) if not run.finished]
-    assert len(done) >= len(told)
+    assert len(done) >= len(reported)
     assert 1 <= len(cut_off) <= JOBS
 
     again = start(the_class, sandbox)
@@ -117,9 +117,9 @@ def test_the_same_command_goes_on_where_it_was(the_class: Path, sandbox: str) ->
     *lines, _, page = out.splitlines(keepends=True)
     assert page.endswith("runs/index.html\n")
     assert sorted(lines) == [f"s{number}.py  100 of 100 points\n" for number in range(COUNT)]
-    assert set(told) <= set(lines)
+    assert set(reported) <= set(lines)
 
-    # What was finished is what it was; what was cut off is nobody's; each has been played once.
+    # Finished runs are unchanged, interrupted ones are not used, and each submission has one run.
     assert {path: (path / "events.jsonl").read_bytes() for path in done} == done
     assert not any(Run(path).finished for path in cut_off)
     counted = sorted(run.versions().submission for run in played(the_class) if run.finished)
@@ -133,15 +133,15 @@ class KilledError(BaseException):
     pass
 
 
-def test_wherever_it_is_killed_a_run_is_whole_or_none(
+def test_a_run_is_complete_or_unfinished_wherever_the_grader_is_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each file appears whole; what is killed between two of them must not look finished."""
+    """Each file appears whole; a run that is killed between two of them must not look finished."""
     submission = Submission(name="zhang.py", source=b"print()\n")
     replace = Path.replace
 
     def grade(folder: Path, *, files: int) -> int:
-        """Grade it, and be killed after so many files; how many there were."""
+        """Grade it, be killed after ``files`` files (-1: never); return how many were written."""
         written = 0
 
         def counted(path: Path, target: Path) -> Path:
@@ -179,7 +179,7 @@ def test_wherever_it_is_killed_a_run_is_whole_or_none(
 
 
 def _files(run: Run) -> set[Path]:
-    """A run's files, but for what was left where one was being written."""
+    """A run's files, without partly written ones."""
     return {
         path.relative_to(run.path)
         for path in run.path.rglob("*")

@@ -1,4 +1,4 @@
-"""A run that dies midway: the user is told why, and it can be graded again."""
+"""When a run dies midway, the user learns why and can grade again."""
 
 import contextlib
 import os
@@ -36,7 +36,7 @@ def client() -> "Iterator[DockerClient]":
 
 @pytest.fixture
 def submission(tmp_path: Path) -> Path:
-    """A right server, on whichever port is free."""
+    """A correct server, on a free port."""
     path = tmp_path / "zhang.py"
     path.write_text(program(ATTACKS["exhaustion/open_files"]), "utf-8")
     return path
@@ -45,7 +45,7 @@ def submission(tmp_path: Path) -> Path:
 def start(
     submission: Path, sandbox: str, *, largest: int | None = None
 ) -> "subprocess.Popen[bytes]":
-    """Grade it; ``largest``: bytes that a file may have, as if the disk were full then."""
+    """Grade it; ``largest``: the file size limit in bytes, which simulates a full disk."""
 
     def limited() -> None:
         if largest is not None:
@@ -84,7 +84,7 @@ def kill_container(client: "DockerClient", grader: "subprocess.Popen[bytes]") ->
                 client.api.kill(str(container["Id"]))
                 return
         time.sleep(0.01)
-    pytest.fail("it has had no container")
+    pytest.fail("it had no container")
 
 
 @pytest.mark.docker
@@ -119,7 +119,7 @@ def test_a_disk_that_is_full(submission: Path) -> None:
 
 
 class Proxy:
-    """Stands between a grader and the engine, until it is cut."""
+    """Relays between a grader and the engine until it is cut."""
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -146,7 +146,7 @@ class Proxy:
             other.shutdown(socket.SHUT_WR)
 
     def cut(self) -> None:
-        """Nobody reaches the engine any more."""
+        """Make the engine unreachable."""
         Path(self.path).unlink()
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
@@ -158,7 +158,7 @@ class Proxy:
 
 @pytest.fixture
 def cut_midway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Plan], list[bytes]]:
-    """Play a plan behind a proxy that is cut when the agent has said something."""
+    """Play a plan behind a proxy that is cut at the agent's first line."""
 
     def play(plan: Plan) -> list[bytes]:
         proxy = Proxy(str(tmp_path / "engine.sock"))
@@ -194,6 +194,6 @@ def test_an_engine_that_goes_away(
     with pytest.raises(SandboxError, match="The Docker Engine went away midway") as caught:
         cut_midway(plan)
     assert "then grade again" in str(caught.value.remedy)
-    # Who cannot reach the engine cannot remove its container; whoever grades next does.
+    # Without the engine it cannot remove its container; the next grading does.
     remove_own(client)
     assert not containers(client, f"{ownership.PID}={os.getpid()}")

@@ -1,4 +1,4 @@
-"""A right server, which makes the attack that is put before it and notes what came of it."""
+"""A correct server that runs the attack in front of it and logs what the attack notes."""
 
 import select
 import socket
@@ -10,7 +10,7 @@ LOG = "server.log"
 def main():
     listener = socket.socket()
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    # Any port is right. On the machine itself a fixed one may be somebody else's.
+    # Any port is correct; outside a sandbox another program may use a fixed one.
     listener.bind(("127.0.0.1", 0))
     told = list(attack())  # noqa: F821
     with open(LOG, "a", encoding="utf-8", buffering=1) as log:

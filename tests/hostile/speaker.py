@@ -1,5 +1,6 @@
-"""A server that says TEXT, of the attack that is put before it, in every record and on its
-terminal, and ends with it at the second message: so a report has something to show."""
+"""A server that logs TEXT, from the attack in front of it, in every record.
+
+At the second message it prints TEXT and ends, so that reports have to show it."""
 
 import select
 import socket

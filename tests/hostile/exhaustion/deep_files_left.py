@@ -20,6 +20,6 @@ def attack():
             os.close(os.open(f"{number}", os.O_CREAT))
     except OSError as error:
         yield f"open: {error.strerror}"
-    os.unlink("0")  # there is to be room for the log
+    os.unlink("0")  # leave room for the log
     os.chdir(back)
     os.chmod(top, 0o555)

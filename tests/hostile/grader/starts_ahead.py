@@ -7,7 +7,7 @@ import sys
 
 
 def attack():
-    started_again = os.path.exists("server.log")  # then it is its own home, as it left it
+    started_again = os.path.exists("server.log")  # then its modules are still there
     if "STARTED_AHEAD" in os.environ and not started_again:
         yield "to run before its start was granted"
     version = f"python{sys.version_info[0]}.{sys.version_info[1]}"
