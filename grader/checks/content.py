@@ -2,9 +2,10 @@
 
 import re
 
-from grader.checks.check import Check, played, served, tail_of, within_limits
+from grader.checks.check import Check, history_only, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.checks.records import names_of_sources, plays_that_count, repeated_messages
+from grader.checks.serving import log_tail, service_failure
 from grader.logs.mentions import Logged, logged
 from grader.logs.streams import Place, same_log
 from grader.model.history import History, Message, Play
@@ -24,7 +25,7 @@ def _where(log: Logged) -> Text | None:
 
 def client_logged(history: History, rubric: Rubric) -> Outcome:
     """One client's messages are in the log."""
-    play = played(history, "client", rubric)
+    play = require_play(history, "client")
     log, plain = logged(play), _plain(play)
     if "settled" in play.found and all(message in log for message in plain):
         if history.ending:
@@ -33,8 +34,8 @@ def client_logged(history: History, rubric: Rubric) -> Outcome:
                 say("It logs whole lines only, so each message was sent with a newline."),
             )
         return passed(_where(log))
-    within_limits(play, rubric)
-    finding = served(
+    require_within_limits(play, rubric.limits)
+    finding = service_failure(
         play,
         log,
         plain,
@@ -58,10 +59,10 @@ _AGAIN = say(
 
 def terminal_logged(history: History, rubric: Rubric) -> Outcome:
     """Typed lines are in the log."""
-    play = played(history, "terminal", rubric)
+    play = require_play(history, "terminal")
     log = logged(play)
-    within_limits(play, rubric)
-    finding = served(
+    require_within_limits(play, rubric.limits)
+    finding = service_failure(
         play,
         log,
         play.typed,
@@ -99,7 +100,7 @@ _UNTIL_THE_END = say(
 )
 
 
-def one_log(history: History, rubric: Rubric) -> Outcome:
+def one_log(history: History) -> Outcome:
     """What clients send and what is typed is in the same file."""
     for play in plays_that_count(history):
         log = logged(play)
@@ -110,7 +111,7 @@ def one_log(history: History, rubric: Rubric) -> Outcome:
     # Nothing of both was logged in any one run: the names that were used then tell.
     paths = []
     for scenario in ("terminal", "client"):
-        log = logged(played(history, scenario, rubric))
+        log = logged(require_play(history, scenario))
         # What is in a dated name differs from one run to the next.
         paths.append({same_log(book.path): book.path for book in log.books})
     for_typed, for_sent = paths
@@ -143,9 +144,9 @@ def _same(typed: set[str], sent: set[str]) -> Outcome:
 
 def every_message(history: History, rubric: Rubric) -> Outcome:
     """Each message of several clients and of the terminal is logged, once."""
-    play = played(history, "together", rubric)
+    play = require_play(history, "together")
     log = logged(play)
-    within_limits(play, rubric)
+    require_within_limits(play, rubric.limits)
     hint = say(
         "`select` returns the IO that is ready, and there may be several at once: is each one "
         "of the list dealt with, and is it *its* text that is read? (multiplexing: go through "
@@ -165,7 +166,7 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     lost = _TWO_HANDLES if twice else hint
     if play.ended and play.ended.code == 0:
         hint = _ENDS
-    finding = served(play, log, play.messages, done=done, hint=hint, lost=lost)
+    finding = service_failure(play, log, play.messages, done=done, hint=hint, lost=lost)
     if finding:
         return failed(finding)
     names = names_of_sources(log, play)
@@ -217,12 +218,14 @@ _TWO_HANDLES = say(
 
 def exact_text(history: History, rubric: Rubric) -> Outcome:
     """Each message is logged as it was sent, or typed."""
-    play = played(history, "client", rubric)
+    play = require_play(history, "client")
     log = logged(play)
     done = say("one client sent plain messages, and then Chinese ones")
     if play.failure is not None:
-        within_limits(play, rubric)
-        finding = served(play, log, play.messages, done=done, hint=_ENCODINGS, lost=_ENCODINGS)
+        require_within_limits(play, rubric.limits)
+        finding = service_failure(
+            play, log, play.messages, done=done, hint=_ENCODINGS, lost=_ENCODINGS
+        )
         assert finding
         return failed(finding)
     altered = _altered(log, play.messages)
@@ -235,7 +238,7 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
         done = say("lines were typed on the terminal, with no client connected")
     if not altered:
         return passed()
-    within_limits(play, rubric)
+    require_within_limits(play, rubric.limits)
     first = altered[0]
     return failed(
         Finding(
@@ -293,7 +296,7 @@ def _lines(place: Place, most: int = 4) -> tuple[str, ...]:
 def _around(log: Logged, message: Message) -> tuple[str, ...]:
     """The line at which a message begins, and those behind it; the log's end without one."""
     if message not in log:
-        return tail_of(log)
+        return log_tail(log)
     place = log.places[message.name]
     book, first = place.book, place.line
     return tuple(
@@ -327,7 +330,7 @@ CHECKS = (
         asks=say("What clients send and what is typed is in the same file."),
         why=say("The homework asks for one log file."),
         lesson=say("the homework: 都写入到一个日志文件中"),
-        judge=one_log,
+        judge=history_only(one_log),
     ),
     Check(
         name="every-message",

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from grader.checks.check import Check, played, served, tail_of, within_limits
+from grader.checks.check import Check, history_only, require_play, require_within_limits
 from grader.checks.functions import functions
-from grader.checks.idle import describe_use, spins
+from grader.checks.idle import describe_cpu_use, spins
 from grader.checks.phrases import describe_end, describe_missing, quote, sources
+from grader.checks.serving import log_tail, service_failure
 from grader.checks.stream import burst, large_message, split_character
 from grader.checks.terminal_output import interrupted_at, terminal_tail
 from grader.logs.mentions import logged
@@ -16,9 +17,9 @@ from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 
 
-def prompt(history: History, rubric: Rubric) -> Outcome:
+def prompt(history: History) -> Outcome:
     """A message is in the file as soon as it is settled."""
-    play = played(history, "client", rubric)
+    play = require_play(history, "client")
     found = play.found.get("settled")
     if found is None:
         return skipped(say("Its messages were not settled."))
@@ -44,9 +45,9 @@ def prompt(history: History, rubric: Rubric) -> Outcome:
     )
 
 
-def clean_stop(history: History, rubric: Rubric) -> Outcome:
+def clean_stop(history: History) -> Outcome:
     """Ctrl-C ends it within a moment, and the log is complete."""
-    client = played(history, "client", rubric)
+    client = require_play(history, "client")
     terminal = history.play("terminal")
     plays = [play for play in (client, terminal) if play and play.failure is None and play.stopped]
     if client not in plays:
@@ -89,14 +90,14 @@ def _not_clean(play: Play) -> Finding | None:
         done=done,
         expected=expected,
         seen=(describe_missing(missing, len(play.messages)),),
-        log=tail_of(log),
+        log=log_tail(log),
         hint=hint,
     )
 
 
-def closes_sockets(history: History, rubric: Rubric) -> Outcome:
+def closes_sockets(history: History) -> Outcome:
     """It closes the socket of a client that has gone."""
-    play = played(history, "departure", rubric)
+    play = require_play(history, "departure")
     watched = [seen for _, seen in play.observed if seen.phase == "after a departure"]
     if not watched:
         return not_judged(say("No departure could be watched."))
@@ -127,9 +128,9 @@ def _everything(scenario: str, done: Text, hint: Text) -> Callable[[History, Rub
     """A check that passes when all messages of its scenario are taken and logged."""
 
     def judge(history: History, rubric: Rubric) -> Outcome:
-        play = played(history, scenario, rubric)
-        within_limits(play, rubric)
-        finding = served(play, logged(play), play.messages, done=done, hint=hint)
+        play = require_play(history, scenario)
+        require_within_limits(play, rubric.limits)
+        finding = service_failure(play, logged(play), play.messages, done=done, hint=hint)
         return failed(finding) if finding else passed()
 
     return judge
@@ -142,9 +143,9 @@ def end_of_typing(history: History, rubric: Rubric) -> Outcome:
         "At the end of its input `readline` returns an empty text at once, and again and again, "
         "as `recv` does. (empty reads)"
     )
-    play = played(history, "end-of-typing", rubric)
-    within_limits(play, rubric)
-    finding = served(play, logged(play), play.messages, done=done, hint=hint)
+    play = require_play(history, "end-of-typing")
+    require_within_limits(play, rubric.limits)
+    finding = service_failure(play, logged(play), play.messages, done=done, hint=hint)
     if finding:
         return failed(finding)
     seen = {observed.phase: observed for _, observed in play.observed}
@@ -154,7 +155,7 @@ def end_of_typing(history: History, rubric: Rubric) -> Outcome:
             Finding(
                 done=done,
                 expected=say("it sleeps on"),
-                seen=(describe_use(after), *interrupted_at(play)),
+                seen=(describe_cpu_use(after), *interrupted_at(play)),
                 hint=hint,
             )
         )
@@ -163,8 +164,8 @@ def end_of_typing(history: History, rubric: Rubric) -> Outcome:
 
 def restart(history: History, rubric: Rubric) -> Outcome:
     """Stopped while clients are connected, it can be started again at once."""
-    play = played(history, "restart", rubric)
-    within_limits(play, rubric)
+    play = require_play(history, "restart")
+    require_within_limits(play, rubric.limits)
     if play.restarted is None:
         return skipped(say("It could not go on until it was stopped."))
     if play.failure is None:
@@ -217,7 +218,7 @@ CHECKS = (
         say("A message is in the file as soon as it is settled, not only at exit."),
         say("Who looks into the log of a running server wants to see what has happened."),
         say("network and file buffers"),
-        prompt,
+        history_only(prompt),
     ),
     _check(
         "reset",
@@ -258,7 +259,7 @@ CHECKS = (
         say("It closes the socket of a client that has gone."),
         say("A server that runs for weeks runs out of files otherwise."),
         say("close"),
-        closes_sockets,
+        history_only(closes_sockets),
     ),
     _check(
         "return",
@@ -325,7 +326,7 @@ CHECKS = (
         say("Ctrl-C ends it within a moment, and the log is complete."),
         say("It is how a person stops a server."),
         say("files, buffers"),
-        clean_stop,
+        history_only(clean_stop),
     ),
     _check(
         "restart",
@@ -344,6 +345,6 @@ CHECKS = (
         ),
         say("Such a program can be read, tested and changed piece by piece."),
         say("functions (the homework's second part)"),
-        functions,
+        history_only(functions),
     ),
 )

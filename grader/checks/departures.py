@@ -1,8 +1,9 @@
 """What happens when clients leave."""
 
-from grader.checks.check import Check, played, served, tail_of, within_limits
-from grader.checks.idle import IDLE, describe_use, observations, spins
+from grader.checks.check import Check, history_only, require_play, require_within_limits
+from grader.checks.idle import IDLE_PHASES, describe_cpu_use, observations, spins
 from grader.checks.phrases import describe_failure, source
+from grader.checks.serving import log_tail, service_failure
 from grader.checks.terminal_output import interrupted_at
 from grader.logs.mentions import logged, loses_anyway
 from grader.model.event import Impatient, Stuck
@@ -18,8 +19,8 @@ left, and a heartbeat. A loop that writes on every turn reaches this in a millis
 
 def departure(history: History, rubric: Rubric) -> Outcome:
     """When a client closes, the others and the terminal are still served."""
-    play = played(history, "departure", rubric)
-    within_limits(play, rubric)
+    play = require_play(history, "departure")
+    require_within_limits(play, rubric.limits)
     if not play.departures:
         failure = play.failure
         return skipped(
@@ -37,7 +38,7 @@ def departure(history: History, rubric: Rubric) -> Outcome:
     messages = tuple(m for m in later if m in log or m.source not in dismissed)
     if dismissed and not play.failure and all(m.typed for m in messages):
         return skipped(say("Nobody could leave: the server had closed their connections before."))
-    finding = served(
+    finding = service_failure(
         play,
         log,
         messages,
@@ -73,18 +74,18 @@ def _keeps_from_reading(play: Play | None) -> bool:
     return isinstance(failure, Stuck | Impatient) and {w.what for w in failure.waiting} == {"line"}
 
 
-def rests_after_departure(history: History, rubric: Rubric) -> Outcome:
+def rests_after_departure(history: History) -> Outcome:
     """After a departure it neither spins nor fills the log."""
-    play = played(history, "departure", rubric)
+    play = require_play(history, "departure")
     found = [observed for _, observed in play.observed if observed.phase == "after a departure"]
     if not found:
         return not_judged(say("No departure could be watched."))
-    if any(spins(observed) for _, observed in observations(history, *IDLE)):
+    if any(spins(observed) for _, observed in observations(history, *IDLE_PHASES)):
         return skipped(say("It does not rest either where nobody has left."))
     for observed in found:
         fills = observed.written > FILLS
         if spins(observed) or fills:
-            seen = [describe_use(observed), *interrupted_at(play)]
+            seen = [describe_cpu_use(observed), *interrupted_at(play)]
             if fills:
                 seen.append(say("its log grew by {size} bytes in that", size=observed.written))
             return failed(
@@ -92,7 +93,7 @@ def rests_after_departure(history: History, rubric: Rubric) -> Outcome:
                     done=say("a client left, and then nothing was asked of the server"),
                     expected=say("it sleeps, and writes nothing"),
                     seen=tuple(seen),
-                    log=tail_of(logged(play)) if fills else (),
+                    log=log_tail(logged(play)) if fills else (),
                     hint=say(
                         "A socket whose other end has gone stays ready to be read for ever, and "
                         "`recv` returns empty each time. Who watches it still? (empty recv; "
@@ -123,6 +124,6 @@ CHECKS = (
         asks=say("After a client has left it neither spins nor fills the log."),
         why=say("A socket that is never ready to be closed keeps the loop running for ever."),
         lesson=say("empty recv; rlist.remove"),
-        judge=rests_after_departure,
+        judge=history_only(rests_after_departure),
     ),
 )

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
-from grader.model.rubric import Rubric
 from grader.model.text import say
 
 LONGEST = 40
@@ -148,7 +147,7 @@ _REMARKS = {
 }
 
 
-def functions(history: History, rubric: Rubric) -> Outcome:
+def functions(history: History) -> Outcome:
     """The program is built of functions."""
     if not history.source:
         return not_judged(say("The program's text is not known."))

@@ -1,9 +1,10 @@
-"""How the server waits: in select, at rest, and held by nobody."""
+"""What the server does when nothing is asked of it: it waits in select, and rests."""
 
-from grader.checks.check import Check, played, served, within_limits
+from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import describe_threads, waits_for_one
+from grader.checks.serving import service_failure
 from grader.checks.terminal_output import interrupted_at, terminal_tail
-from grader.logs.mentions import logged, loses_anyway
+from grader.logs.mentions import logged
 from grader.model.event import Observed
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed, skipped
@@ -25,7 +26,7 @@ def spins(observed: Observed) -> bool:
     return observed.ran > SPINS * able > 0
 
 
-def describe_use(observed: Observed) -> Text:
+def describe_cpu_use(observed: Observed) -> Text:
     """How much processor time it used."""
     return say(
         "in {wall:.0f} ms with nothing to do it used {ran:.0f} ms of processor time",
@@ -45,7 +46,7 @@ _PHASES = {
 }
 
 
-IDLE = (
+IDLE_PHASES = (
     *("before any client", "after typing", "one client, silent"),
     *("a client that has said nothing", "several clients, silent", "after a quiet while"),
 )
@@ -87,7 +88,7 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
             )
     if len({observed.phase for _, observed in found}) < len(phases):
         for scenario in ("terminal", "client"):
-            within_limits(played(history, scenario, rubric), rubric)
+            require_within_limits(require_play(history, scenario), rubric.limits)
         return skipped(
             say(
                 "The server had ended, or left unread what it was given, before it could be seen "
@@ -95,7 +96,7 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
             )
         )
     finding = _after_quiet(history, rubric)
-    return failed(finding) if finding else passed(describe_what(found[-1][1]))
+    return failed(finding) if finding else passed(describe_threads(found[-1][1].threads))
 
 
 def _hint_of(observed: Observed) -> Text:
@@ -120,8 +121,8 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
     """What a server that sleeps for a time does when nobody has spoken for so long."""
     if not history.play("quiet"):
         return None
-    play = played(history, "quiet", rubric)
-    within_limits(play, rubric)
+    play = require_play(history, "quiet")
+    require_within_limits(play, rubric.limits)
     log = logged(play)
     first, later = play.messages[:1], play.messages[1:]
     kept = bool(first) and first[0].name in play.found.get("settled", ())
@@ -133,7 +134,7 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
         "spoken for so long is no end, and whoever speaks next is not known: what does the "
         "program do then? (timeout)"
     )
-    return served(
+    return service_failure(
         play,
         log,
         (first if kept else ()) + tuple(m for m in later if m.source not in dismissed),
@@ -154,11 +155,6 @@ def _failed_before(play: Play, observed: Observed) -> bool:
     )
 
 
-def describe_what(observed: Observed) -> Text:
-    """What it was seen doing."""
-    return describe_threads(observed.threads)
-
-
 def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:
     if observed.processes > 1:
         return say("it is {count} processes", count=observed.processes)
@@ -176,7 +172,7 @@ def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:
     ):
         return None
     if spins(observed):
-        return say("it does not sleep: {use}", use=describe_use(observed))
+        return say("it does not sleep: {use}", use=describe_cpu_use(observed))
     return describe_threads(observed.threads)
 
 
@@ -189,14 +185,14 @@ _NEVER_WAITS = say(
 
 def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
     """With nothing to do, it uses no processor time."""
-    found = observations(history, *IDLE)
+    found = observations(history, *IDLE_PHASES)
     for play, observed in found:
         if spins(observed):
             return failed(
                 Finding(
                     done=say("nothing was asked of it, {phase}", phase=_PHASES[observed.phase]),
                     expected=say("it sleeps, and uses no processor time"),
-                    seen=(describe_use(observed), *interrupted_at(play)),
+                    seen=(describe_cpu_use(observed), *interrupted_at(play)),
                     hint=_NEVER_WAITS,
                 )
             )
@@ -205,77 +201,12 @@ def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
         < 2
     ):
         for scenario in ("terminal", "client"):
-            within_limits(played(history, scenario, rubric), rubric)
+            require_within_limits(require_play(history, scenario), rubric.limits)
         return skipped(say("The server had ended, or could not be asked, before this was seen."))
     return passed()
 
 
-def silent_client(history: History, rubric: Rubric) -> Outcome:
-    """While a client is silent, another one and the terminal are served."""
-    play = played(history, "silent-client", rubric)
-    within_limits(play, rubric)
-    finding = served(
-        play,
-        logged(play),
-        play.messages,
-        done=say(
-            "a client connected and stayed silent; then another client spoke{typed}; then a "
-            "third one came and stayed silent, and they spoke again",
-            typed=say(", and lines were typed") if play.typing else "",
-        ),
-        hint=say(
-            "`recv`, `accept` and `input` hold the whole program until their own IO is ready, "
-            "and a silent client's may never be. (blocking IO)"
-        ),
-    )
-    if finding and loses_anyway(history, play):
-        return skipped(say("It loses messages where nobody is silent, too."))
-    return failed(finding) if finding else passed()
-
-
-def newcomer(history: History, rubric: Rubric) -> Outcome:
-    """While others are connected and quiet, a new client is served."""
-    play = played(history, "newcomer", rubric)
-    within_limits(play, rubric)
-    newest = play.messages[-1].source if play.messages else ""
-    finding = served(
-        play,
-        logged(play),
-        # Those of the others are every-message's question, if nothing keeps it from going on.
-        tuple(m for m in play.messages if play.failure or m.source == newest),
-        done=say("two clients came and spoke, one after the other, then a third one"),
-        hint=say(
-            "The listening socket is an IO to watch, too, and not only in the beginning. "
-            "(accept in the loop)"
-        ),
-    )
-    if finding and loses_anyway(history, play):
-        return skipped(say("It loses messages where nobody is new, too."))
-    return failed(finding) if finding else passed()
-
-
 CHECKS = (
-    Check(
-        name="silent-client",
-        points=10,
-        needs=("client-logged",),
-        asks=say(
-            "While a client is connected and silent, whichever of them came first, another "
-            "client is served, and the terminal too."
-        ),
-        why=say("Real clients are silent most of the time; no one of them may hold a server."),
-        lesson=say("blocking IO"),
-        judge=silent_client,
-    ),
-    Check(
-        name="newcomer",
-        points=5,
-        needs=("client-logged",),
-        asks=say("While others are connected and quiet, a new client is accepted and served."),
-        why=say("Clients come when they like, and not only in the beginning."),
-        lesson=say("accept in the loop"),
-        judge=newcomer,
-    ),
     Check(
         name="waits-in-select",
         points=8,

@@ -8,7 +8,7 @@ at 4, and B sent at 2 and settled at 3, both orders are right.)
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from grader.checks.check import Check, played, within_limits
+from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.checks.records import names_of_sources
 from grader.logs.mentions import logged
@@ -59,7 +59,7 @@ def _in_order(
     history: History, rubric: Rubric, sources: Iterable[str] | None, done: Text, hint: Text
 ) -> Outcome:
     """Judge the order, of each of ``sources`` by itself (None: of all together)."""
-    play = played(history, "together", rubric)
+    play = require_play(history, "together")
     log = logged(play)
     # A name is logged with what comes later, and not in its turn.
     named = names_of_sources(log, play)
@@ -74,7 +74,7 @@ def _in_order(
             if _newest_first([m for m in group if m.name in places], places):
                 hint = _IN_FRONT
             return failed(_finding(crossings[0], places, done, hint))
-    within_limits(play, rubric)
+    require_within_limits(play, rubric.limits)
     return passed()
 
 

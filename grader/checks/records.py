@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-from grader.checks.check import Check, played, within_limits
+from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.logs.mentions import Logged, logged
 from grader.logs.streams import Book, Place
@@ -52,7 +52,7 @@ def own_record(history: History, rubric: Rubric) -> Outcome:
             )
     # What was not played, or ended by our own doing, has shown nothing.
     for scenario in ("terminal", "client", "together"):
-        within_limits(played(history, scenario, rubric), rubric)
+        require_within_limits(require_play(history, scenario), rubric.limits)
     return passed()
 
 

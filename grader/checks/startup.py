@@ -1,8 +1,9 @@
 """The server starts."""
 
-from grader.checks.check import Check, played, within_limits
+from grader.checks.check import Check, require_play, require_within_limits
+from grader.checks.error_hints import error_hint
 from grader.checks.phrases import describe_end, describe_threads
-from grader.checks.terminal_output import hint_of, terminal_tail
+from grader.checks.terminal_output import terminal_tail
 from grader.model import event
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
@@ -28,7 +29,7 @@ def _hint(play: Play, showed: tuple[str, ...]) -> Text:
             "It asks for something before it listens, and nobody is there to answer: can it do "
             "without, with the port written in the program for example?"
         )
-    hint = hint_of(showed)
+    hint = error_hint(showed)
     if hint is not None:
         return hint
     if isinstance(play.failure, event.Ended) and play.failure.code == 0 and not showed:
@@ -46,14 +47,14 @@ def _hint(play: Play, showed: tuple[str, ...]) -> Text:
 
 def starts(history: History, rubric: Rubric) -> Outcome:
     """The program starts and listens on a TCP port."""
-    play = played(history, "terminal", rubric)
+    play = require_play(history, "terminal")
     if play.listening:
         where = play.listening
         return passed(
             say("it listens on port {port} of {address}", port=where.port, address=where.address),
             *([_ASKED] if _asked(play) else []),
         )
-    within_limits(play, rubric)
+    require_within_limits(play, rubric.limits)
     showed = terminal_tail(play, 12)
     if play.taken_ports and any(_IN_USE in line for line in showed):
         return not_judged(

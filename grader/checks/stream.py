@@ -1,7 +1,8 @@
 """TCP hands over a stretch of bytes, and not messages: together, in parts, cut in a character."""
 
-from grader.checks.check import played, served, tail_of, within_limits
+from grader.checks.check import require_play, require_within_limits
 from grader.checks.phrases import quote
+from grader.checks.serving import log_tail, service_failure
 from grader.logs.mentions import logged
 from grader.logs.streams import stretches
 from grader.model.history import History, Message, Play
@@ -17,10 +18,10 @@ def burst(history: History, rubric: Rubric) -> Outcome:
         "TCP has no message boundaries: one `recv` may return several messages, or a part of "
         "one. (粘包)"
     )
-    play = played(history, "burst", rubric)
-    within_limits(play, rubric)
+    play = require_play(history, "burst")
+    require_within_limits(play, rubric.limits)
     log = logged(play)
-    finding = served(play, log, (), done=done, hint=hint)
+    finding = service_failure(play, log, (), done=done, hint=hint)
     if finding:
         return failed(finding)
     # A record may hold several messages, or a part of one: what counts is the stretch.
@@ -33,7 +34,7 @@ def burst(history: History, rubric: Rubric) -> Outcome:
             done=done,
             expected=say("they are in the log, completely and in the order in which they came"),
             seen=(say("from {message} on they are not", message=quote(_at(play, kept))),),
-            log=tail_of(log),
+            log=log_tail(log),
             hint=hint,
         )
     )
@@ -51,10 +52,10 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
         "`recv` returns what has arrived, up to the size that it asks for; the rest comes with "
         "the next one. (recv's buffer size)"
     )
-    play = played(history, "large-message", rubric)
-    within_limits(play, rubric)
+    play = require_play(history, "large-message")
+    require_within_limits(play, rubric.limits)
     log = logged(play)
-    finding = served(play, log, play.messages, done=done, hint=hint)
+    finding = service_failure(play, log, play.messages, done=done, hint=hint)
     if finding:
         return failed(finding)
     for message in play.messages:
@@ -84,10 +85,10 @@ def split_character(history: History, rubric: Rubric) -> Outcome:
         "`decode` wants whole characters, and TCP hands over bytes as they come: what can be "
         "done with half a character? (bytes and str)"
     )
-    play = played(history, "split-character", rubric)
-    within_limits(play, rubric)
+    play = require_play(history, "split-character")
+    require_within_limits(play, rubric.limits)
     log = logged(play)
-    finding = served(play, log, play.messages, done=done, hint=hint)
+    finding = service_failure(play, log, play.messages, done=done, hint=hint)
     if finding:
         return failed(finding)
     for message in play.messages:
@@ -98,7 +99,7 @@ def split_character(history: History, rubric: Rubric) -> Outcome:
                         done=done,
                         expected=say("{character} is in the log, whole", character=character),
                         seen=(say("{character} is not in the log", character=character),),
-                        log=tail_of(log),
+                        log=log_tail(log),
                         hint=hint,
                     )
                 )

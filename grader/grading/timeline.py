@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from grader.checks.idle import describe_use, spins
+from grader.checks.idle import describe_cpu_use, spins
 from grader.checks.order import crossings
 from grader.checks.phrases import describe_failure, describe_threads
 from grader.checks.records import names_of_sources, repeated_messages
-from grader.checks.terminal_output import terminal_as_it_looked
+from grader.checks.terminal_output import terminal_screen
 from grader.logs.mentions import Logged, logged
 from grader.logs.streams import Book
 from grader.model import event
@@ -68,7 +68,7 @@ def timeline(play: Play) -> Timeline:
             Log(path=book.path, lines=tuple(_lines(number, book, messages)))
             for number, book in enumerate(log.books)
         ),
-        terminal=terminal_as_it_looked(play, TERMINAL),
+        terminal=terminal_screen(play, TERMINAL),
         remark=describe_failure(play.failure) if play.failure else None,
     )
 
@@ -141,7 +141,7 @@ def _does(happened: AnyEvent) -> tuple[State, Text, bool]:
     """What the server does from ``happened`` on: its state, a sentence, whether that was seen."""
     match happened:
         case event.Observed() if spins(happened):
-            return "spins", describe_use(happened), True
+            return "spins", describe_cpu_use(happened), True
         case event.Observed():
             return "sleeps", describe_threads(happened.threads), True
         case event.Settled(asleep=False) | event.Impatient(how="busy"):

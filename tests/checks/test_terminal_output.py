@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from grader.checks.terminal_output import hint_of
+from grader.checks.error_hints import error_hint
 
 
 def shown(program: str) -> list[str]:
@@ -66,7 +66,7 @@ def shown(program: str) -> list[str]:
     ],
 )
 def test_an_error_and_its_hint(program: str, hint: str) -> None:
-    assert hint in str(hint_of(shown(program)))
+    assert hint in str(error_hint(shown(program)))
 
 
 @pytest.mark.parametrize(
@@ -77,18 +77,18 @@ def test_an_error_and_its_hint(program: str, hint: str) -> None:
     ],
 )
 def test_a_file_in_the_root_folder(error: str) -> None:
-    assert "root folder" in str(hint_of([error]))
+    assert "root folder" in str(error_hint([error]))
 
 
 @pytest.mark.parametrize("program", ["raise SystemExit('bye')", "pass", "print('all is well')"])
 def test_where_there_is_no_error_there_is_no_hint(program: str) -> None:
-    assert hint_of(shown(program)) is None
+    assert error_hint(shown(program)) is None
 
 
 def test_the_last_error_is_the_one_that_counts() -> None:
     first, last = shown("{}[1]"), shown("1 / 0")
-    assert "names the error" in str(hint_of([*first, *last]))
-    assert "removed before" in str(hint_of([*last, *first]))
+    assert "names the error" in str(error_hint([*first, *last]))
+    assert "removed before" in str(error_hint([*last, *first]))
 
 
 def test_arguments_that_nobody_gives() -> None:
@@ -97,5 +97,5 @@ def test_arguments_that_nobody_gives() -> None:
         "               ~~~~~~~~^^^",
         "IndexError: list index out of range",
     ]
-    assert "without arguments" in str(hint_of(lines))
-    assert "names the error" in str(hint_of(lines[-1:]))
+    assert "without arguments" in str(error_hint(lines))
+    assert "names the error" in str(error_hint(lines[-1:]))

@@ -1,0 +1,78 @@
+"""One client never blocks the others: a silent one, and one that connects late."""
+
+from grader.checks.check import Check, require_play, require_within_limits
+from grader.checks.serving import service_failure
+from grader.logs.mentions import logged, loses_anyway
+from grader.model.history import History
+from grader.model.outcome import Outcome, failed, passed, skipped
+from grader.model.rubric import Rubric
+from grader.model.text import say
+
+
+def silent_client(history: History, rubric: Rubric) -> Outcome:
+    """While a client is silent, another one and the terminal are served."""
+    play = require_play(history, "silent-client")
+    require_within_limits(play, rubric.limits)
+    finding = service_failure(
+        play,
+        logged(play),
+        play.messages,
+        done=say(
+            "a client connected and stayed silent; then another client spoke{typed}; then a "
+            "third one came and stayed silent, and they spoke again",
+            typed=say(", and lines were typed") if play.typing else "",
+        ),
+        hint=say(
+            "`recv`, `accept` and `input` hold the whole program until their own IO is ready, "
+            "and a silent client's may never be. (blocking IO)"
+        ),
+    )
+    if finding and loses_anyway(history, play):
+        return skipped(say("It loses messages where nobody is silent, too."))
+    return failed(finding) if finding else passed()
+
+
+def newcomer(history: History, rubric: Rubric) -> Outcome:
+    """While others are connected and quiet, a new client is served."""
+    play = require_play(history, "newcomer")
+    require_within_limits(play, rubric.limits)
+    newest = play.messages[-1].source if play.messages else ""
+    finding = service_failure(
+        play,
+        logged(play),
+        # Those of the others are every-message's question, if nothing keeps it from going on.
+        tuple(m for m in play.messages if play.failure or m.source == newest),
+        done=say("two clients came and spoke, one after the other, then a third one"),
+        hint=say(
+            "The listening socket is an IO to watch, too, and not only in the beginning. "
+            "(accept in the loop)"
+        ),
+    )
+    if finding and loses_anyway(history, play):
+        return skipped(say("It loses messages where nobody is new, too."))
+    return failed(finding) if finding else passed()
+
+
+CHECKS = (
+    Check(
+        name="silent-client",
+        points=10,
+        needs=("client-logged",),
+        asks=say(
+            "While a client is connected and silent, whichever of them came first, another "
+            "client is served, and the terminal too."
+        ),
+        why=say("Real clients are silent most of the time; no one of them may hold a server."),
+        lesson=say("blocking IO"),
+        judge=silent_client,
+    ),
+    Check(
+        name="newcomer",
+        points=5,
+        needs=("client-logged",),
+        asks=say("While others are connected and quiet, a new client is accepted and served."),
+        why=say("Clients come when they like, and not only in the beginning."),
+        lesson=say("accept in the loop"),
+        judge=newcomer,
+    ),
+)

@@ -1,0 +1,163 @@
+"""Whether the server took and logged what it was given, and the finding if it did not."""
+
+from grader.checks.error_hints import error_hint
+from grader.checks.phrases import (
+    describe_failure,
+    describe_missing,
+    quote,
+    source,
+    sources,
+    waits_for_one,
+)
+from grader.checks.terminal_output import (
+    interrupted_at,
+    last_traceback,
+    terminal_before_stop,
+    terminal_tail,
+)
+from grader.logs.mentions import Logged
+from grader.logs.streams import Book, books
+from grader.model import event
+from grader.model.history import Message, Play
+from grader.model.outcome import Finding
+from grader.model.text import Text, say
+
+
+def service_failure(
+    play: Play,
+    log: Logged,
+    messages: tuple[Message, ...],
+    *,
+    done: Text,
+    hint: Text,
+    lost: Text | None = None,
+) -> Finding | None:
+    """Whether ``messages`` were taken and logged; if not, what is to be said of it.
+
+    ``play`` failed, or some of them are missing in ``log``: that is a finding. None: no fault.
+    ``hint`` is for who did not go on, ``lost`` for who did and has not logged them all.
+    """
+    missing = tuple(message for message in messages if message not in log)
+    if play.failure is None and not missing:
+        return None
+    seen = []
+    if play.failure is not None:
+        seen.append(describe_failure(play.failure))
+        seen.extend(interrupted_at(play))
+    # What it did not log of a client with which it would not talk any more has that reason.
+    dropped = {m.source for m in missing} & {who for _, who in play.let_go}
+    if dropped and not play.ended:
+        seen.append(
+            say(
+                "the server has closed its connection with {who}, which had not left",
+                who=sources(dropped),
+            )
+        )
+    if missing:
+        seen.append(describe_missing(missing, len(messages)))
+    silent = bool(missing) and not any(file.size for file in play.files)
+    # The agent looks for letters alone, and may see a message in those of two that are cut: then it
+    # sees it at the end, too.
+    last = play.found.get("stopped", frozenset())
+    vanished = [
+        m for m in missing if any(m.name in f for f in play.found.values()) and m.name not in last
+    ]
+    if silent and not vanished and not play.ended:
+        seen.append(say("it has written nothing into any file"))
+    if vanished:
+        seen.append(
+            say("{message} was in the file before, and is no longer", message=quote(vanished[0]))
+        )
+    shown = terminal_tail(play) if play.ended else last_traceback(play)
+    if silent and not shown:
+        # It may have caught an error, and print it in its own way.
+        shown = terminal_before_stop(play)
+    # One that is missing at the beginning may have been overheard, and each source's first may
+    # have been taken for a name; what else is missing there was there, and was emptied.
+    heads = {m.source: m for m in reversed(messages)}.values()
+    emptied = bool(vanished) or (
+        missing == messages[: len(missing)] != messages and not set(missing) <= set(heads)
+    )
+    return Finding(
+        done=done,
+        expected=say("every message is taken and logged, and the server runs on"),
+        seen=tuple(seen),
+        log=log_tail(log) or _log_tail_files(play),
+        terminal=shown,
+        hint=error_hint(shown)
+        or _hint_of_sleep(play)
+        or (_DROPPED if dropped else None)
+        or (_EMPTIED if emptied and play.failure is None and log.places else None)
+        or (_VANISHED if vanished and play.failure is None else None)
+        or (_EMPTY if play.files and silent and play.failure is None else None)
+        or (hint if play.failure else lost or _LOST),
+    )
+
+
+_DROPPED = say(
+    "Either the program closes it (`close`, or the end of a `with`), or nothing in the program "
+    "holds it any longer, and it closes by itself: where is each client's kept, and may another "
+    "one take its place there? (lists, dictionaries)"
+)
+_LOST = say(
+    "All of it was taken: nothing held the program up. Is it written on every way through the "
+    "program, whoever else is there and whatever came just before? (branches, loops)"
+)
+_EMPTIED = say(
+    "What is there is the later part; the earlier is gone. In which mode is the file opened, and "
+    "how often ('w' begins with an empty file; 'a'), or what is overwritten before it is written?"
+)
+
+_EMPTY = say(
+    "The file is there, and nothing is in it. What is written goes into the file's buffer first, "
+    "and from there into the file by `flush` or `close`; and `logging` leaves out whatever is "
+    "below its level, which is WARNING unless it is told. (files, buffers)"
+)
+_VANISHED = say(
+    "It was written, and is gone again. In which mode is the file opened, and how often ('w' "
+    "begins with an empty file; 'a'), or what removes it?"
+)
+
+
+def _hint_of_sleep(play: Play) -> Text | None:
+    """What there is to learn from where the server sleeps while input waits for it."""
+    failure = play.failure
+    if not isinstance(failure, event.Stuck | event.Impatient) or not failure.waiting:
+        return None
+    waiting = failure.waiting[0]
+    awaited = "listening socket" if waiting.what == "connection" else waiting.source
+    if any(t.call == "select" and t.watches and awaited not in t.watches for t in failure.threads):
+        return say(
+            "`select` tells of what is in the list that it is given, and of nothing else: was "
+            "{who} ever put in, and who has taken it out? (rlist)",
+            who=source(awaited),
+        )
+    if any(
+        (t.call in ("read", "recv", "accept") and t.file) or waits_for_one(t)
+        for t in failure.threads
+    ):
+        return say(
+            "`accept`, `recv` and `input` hold the whole program until their own IO is ready, "
+            "whatever else waits: is each called only for what `select` has just returned, and "
+            "once? (blocking IO)"
+        )
+    return None
+
+
+def _log_tail_files(play: Play) -> tuple[str, ...]:
+    """The last lines of the longest file, where none holds any message."""
+    book = max(books(play), key=lambda book: len(book.data), default=None)
+    return _tail(book) if book else ()
+
+
+def log_tail(log: Logged) -> tuple[str, ...]:
+    """The log's last lines."""
+    return _tail(log.books[0]) if log.books else ()
+
+
+def _tail(book: Book, lines: int = 6) -> tuple[str, ...]:
+    """A file's last lines."""
+    return tuple(
+        f"{number}: {book.text(number)}"
+        for number in range(max(1, book.lines - lines + 1), book.lines + 1)
+    )
