@@ -6,9 +6,11 @@ translator changes is there at once. It is read only where it is needed.
 
 import os
 from collections.abc import Mapping, Sequence
+from gettext import GNUTranslations
+from io import BytesIO
 from pathlib import Path
 
-from grader.model.text import Translate
+from grader.model.text import UNTRANSLATED, Translate
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "zh")
@@ -24,17 +26,16 @@ def translator(language: str) -> Translate:
     """Takes templates to ``language``, one of :data:`LANGUAGES`; one without a translation stays
     English."""
     if language == ENGLISH:
-        return str
+        return UNTRANSLATED
+    from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
     with (CATALOGUES / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, abort_invalid=True)
-    told = {
-        str(message.id): str(message.string)
-        for message in catalogue
-        if message.id and message.string and not message.fuzzy
-    }
-    return lambda template: told.get(template, template)
+        catalogue = read_po(file, locale=language, abort_invalid=True)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Translate(GNUTranslations(compiled))
 
 
 def chosen(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> str:

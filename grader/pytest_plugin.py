@@ -267,10 +267,10 @@ def _sandbox(name: str) -> "Sandbox":
 
 
 def _explained(entry: "Entry") -> str:
-    from grader.model.text import printable
+    from grader.model.text import UNTRANSLATED, printable
     from grader.report.words import remark, told
 
     if entry.outcome.findings:
-        return "\n\n".join(told(finding, str) for finding in entry.outcome.findings)
+        return "\n\n".join(told(finding, UNTRANSLATED) for finding in entry.outcome.findings)
     brief = remark(entry)
     return printable(str(brief)) if brief else ""

@@ -22,12 +22,21 @@ CLICK = "click"
 """Where the messages come from that the library for command lines has: see its sources."""
 
 
-def messages() -> Iterator[tuple[str, str]]:
-    """Each text of the program's own that a person may read: where it is said, and the text."""
+MessageId = str | tuple[str, str]
+"""A message, or its singular and its plural."""
+
+KEYWORDS = {"say": None, "say_count": (1, 2)}
+
+
+def messages() -> Iterator[tuple[str, MessageId]]:
+    """Every message of the program's own that a person may read, with the file that says it."""
     methods = [("**.py", "python"), ("**.html", "jinja2")]
-    for file, _, message, _, _ in extract_from_dir(PACKAGE, methods, keywords={"say": None}):
-        assert isinstance(message, str)
-        yield file, message
+    for file, _, message, _, _ in extract_from_dir(PACKAGE, methods, keywords=KEYWORDS):
+        if isinstance(message, tuple):
+            one, many = message
+            yield file, (one, many)
+        else:
+            yield file, message
     for message in BETWEEN:
         yield "model/text.py", message
     for message in helps(cli):
@@ -58,11 +67,29 @@ def updated(language: str) -> Catalog:
     new = Catalog(locale=language, fuzzy=False)
     for file, message in messages():
         there = known.get(message)
-        new.add(message, there.string if there else "", locations=[(file, 0)])
+        new.add(message, _translation(there, message), locations=[(file, 0)])
     for there in known:
         if is_of_click(there):
             new.add(there.id, there.string, locations=there.locations)
     return new
+
+
+def forms(message: Message | None) -> tuple[str, ...]:
+    """A message's translation: its one form, or one for each of the language's plural forms."""
+    if message is None:
+        return ("",)
+    return message.string if isinstance(message.string, tuple) else (message.string,)
+
+
+def is_translated(message: MessageId, catalogue: Catalog) -> bool:
+    """Whether a catalogue has every form of a message."""
+    there = catalogue.get(message)
+    return there is not None and there.id == message and all(forms(there))
+
+
+def _translation(there: Message | None, message: MessageId) -> str | tuple[str, ...]:
+    """What a catalogue has for ``message``, which may have become a plural, or ceased to be."""
+    return forms(there) if isinstance(message, tuple) else forms(there)[0]
 
 
 def write(language: str, catalogue: Catalog) -> None:
@@ -79,7 +106,7 @@ def main() -> None:
         if language != ENGLISH:
             catalogue = updated(language)
             write(language, catalogue)
-            missing = sum(1 for message in catalogue if message.id and not message.string)
+            missing = sum(1 for message in catalogue if message.id and not all(forms(message)))
             print(f"{language}: {missing} messages have no translation")  # noqa: T201
 
 

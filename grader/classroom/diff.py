@@ -7,7 +7,7 @@ import msgspec
 
 from grader.classroom.results import Class, Graded
 from grader.model.report import Entry
-from grader.model.text import Text, Translate, names, say
+from grader.model.text import UNTRANSLATED, Text, Translate, names, say
 from grader.report.words import SIGNS, WORDS, remark
 from grader.runs.run import Versions
 
@@ -246,7 +246,7 @@ def points(one: Graded | None) -> Text:
     return told if report.judged else say("{points}, not all judged", points=told)
 
 
-def as_data(changes: Sequence[Change], translate: Translate = str) -> list[dict[str, Any]]:
+def as_data(changes: Sequence[Change], translate: Translate = UNTRANSLATED) -> list[dict[str, Any]]:
     """For programs: what JSON takes."""
     return [
         {

@@ -15,7 +15,7 @@ import msgspec
 from grader.classroom.results import Class, Graded
 from grader.classroom.roster import Roster, Student
 from grader.model.report import Entry
-from grader.model.text import Text, Translate, names, printable, say
+from grader.model.text import UNTRANSLATED, Text, Translate, names, printable, say
 from grader.report.words import decision, points
 
 Cell = str | float | None
@@ -104,7 +104,7 @@ def complaints(found: Class, made: Sequence[Row], roster: Roster | None) -> tupl
     return tuple(told)
 
 
-def plain(made: Sequence[Row], roster: Roster | None, translate: Translate = str) -> bytes:
+def plain(made: Sequence[Row], roster: Roster | None, translate: Translate = UNTRANSLATED) -> bytes:
     """Everything: who, the points, and a column for each check. Of a check that is worth points
     they are told; of one that is worth none, its outcome."""
     entries = _checks(made)
@@ -132,7 +132,7 @@ def plain(made: Sequence[Row], roster: Roster | None, translate: Translate = str
     return _csv(table)
 
 
-def canvas(made: Sequence[Row], assignment: str, translate: Translate = str) -> bytes:
+def canvas(made: Sequence[Row], assignment: str, translate: Translate = UNTRANSLATED) -> bytes:
     """What Canvas imports into its gradebook: the students that it knows, and ``assignment``."""
     table: list[list[Cell]] = [
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment],
@@ -145,7 +145,7 @@ def canvas(made: Sequence[Row], assignment: str, translate: Translate = str) -> 
     return _csv(table)
 
 
-def moodle(made: Sequence[Row], assignment: str, translate: Translate = str) -> bytes:
+def moodle(made: Sequence[Row], assignment: str, translate: Translate = UNTRANSLATED) -> bytes:
     """What Moodle imports: into its gradebook, or as an assignment's grading worksheet."""
     table: list[list[Cell]] = [
         ["Identifier", "Full name", "ID number", "Email address"],

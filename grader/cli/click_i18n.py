@@ -53,9 +53,6 @@ def click_speaking(translate: Translate) -> Iterator[None]:
     the place of gettext.
     """
 
-    def either(one: str, several: str, count: int) -> str:
-        return translate(one if count == 1 else several)
-
     before = [
         (module, name, getattr(module, name))
         for module in _ASKING
@@ -64,7 +61,7 @@ def click_speaking(translate: Translate) -> Iterator[None]:
     ]
     try:
         for module, name, _ in before:
-            setattr(module, name, translate if name == "_" else either)
+            setattr(module, name, translate)
         yield
     finally:
         for module, name, asked in before:

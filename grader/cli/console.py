@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from grader.i18n import LANGUAGES
-from grader.model.text import Text, Translate, printable
+from grader.model.text import UNTRANSLATED, Text, Translate, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,7 +28,7 @@ LANG = click.option(
 def translation() -> Translate:
     """How what this command line says is taken to its language."""
     context = click.get_current_context(silent=True)
-    translate: Translate = context.obj if context and context.obj else str
+    translate: Translate = context.obj if context and context.obj else UNTRANSLATED
     return translate
 
 

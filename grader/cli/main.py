@@ -50,7 +50,7 @@ class _Grade(click.Group):
         submission = self.commands["submission"]
         records = (p.get_help_record(ctx) for p in submission.params if p.name != "lang")
         rows = [record for record in records if record]
-        with formatter.section(say("Options of grading").render(ctx.obj or str)):
+        with formatter.section(say("Options of grading").render(translation())):
             formatter.write_dl(rows)
         super().format_options(ctx, formatter)
 

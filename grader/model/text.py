@@ -5,7 +5,8 @@ is shown (escaped for HTML, in another language) and not the check that wrote it
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from gettext import NullTranslations
 from typing import Any, Union
 
 import msgspec
@@ -39,32 +40,55 @@ def printable(text: str) -> str:
 
 Value = Union[str, int, float, "Text", tuple["Text", ...]]
 
-Translate = Callable[[str], str]
-"""Takes a template, or a text between two others, to another language."""
-
-
 BETWEEN = (", ", " and ")
-"""What stands between the texts of an enumeration, and before the last."""
+"""The separators of an enumeration: between its texts, and before the last one."""
+
+
+class Translate:
+    """Translates English templates into one language; without a translation they stay English."""
+
+    def __init__(self, translations: NullTranslations | None = None) -> None:
+        self._translations = translations or NullTranslations()
+
+    def __call__(self, template: str, plural: str | None = None, count: int = 1) -> str:
+        """The translation of ``template``, or of its form for ``count`` if it has a ``plural``."""
+        if not template:
+            # gettext keeps the catalogue's header under the empty string.
+            return template
+        if plural is None:
+            return self._translations.gettext(template)
+        return self._translations.ngettext(template, plural, count)
+
+
+UNTRANSLATED = Translate()
+"""Leaves templates in English."""
 
 
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One sentence or label: an English ``template`` with ``{name}`` fields, and their values.
 
-    The values may hold a student's bytes, decoded: nothing in them is trusted. Of several texts
-    an enumeration is made.
+    A text with a ``plural`` counts something: ``template`` applies if its value ``count`` is 1,
+    ``plural`` otherwise. A tuple of texts renders as an enumeration. The values may hold a
+    student's bytes, decoded: nothing in them is trusted.
     """
 
     template: str
     values: dict[str, Value] = {}
+    plural: str | None = None
 
     def render(self, translate: Translate) -> str:
-        """The sentence in the language to which ``translate`` takes its template."""
-        return translate(self.template).format_map(
+        """The sentence in the language of ``translate``."""
+        count = self.values.get("count")
+        if self.plural is not None and isinstance(count, int):
+            template = translate(self.template, self.plural, count)
+        else:
+            template = translate(self.template)
+        return template.format_map(
             {name: _rendered(value, translate) for name, value in self.values.items()}
         )
 
     def __str__(self) -> str:
-        return self.render(str)
+        return self.render(UNTRANSLATED)
 
 
 def _rendered(value: Value, translate: Translate) -> str | int | float:
@@ -78,9 +102,16 @@ def _rendered(value: Value, translate: Translate) -> str | int | float:
 
 
 def say(template: str, /, **values: Any) -> Text:
-    """Make a :class:`Text`; a value that is no number, no text and no tuple of texts (one at
-    least) is kept as its ``str``."""
+    """Make a :class:`Text`. Numbers, texts and non-empty tuples of texts are kept as they are;
+    any other value is stored as its ``str``."""
     return Text(template, {name: _kept(value) for name, value in values.items()})
+
+
+def say_count(one: str, many: str, /, *, count: int, **values: Any) -> Text:
+    """Make a :class:`Text` about ``count`` things: ``one`` is its template if ``count`` is 1,
+    ``many`` otherwise. The other values are as for :func:`say`."""
+    kept = {name: _kept(value) for name, value in values.items()}
+    return Text(one, {"count": count, **kept}, many)
 
 
 def _kept(value: Any) -> Value:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from grader.model.report import Entry, Report
-from grader.model.text import Translate, printable
+from grader.model.text import UNTRANSLATED, Translate, printable
 from grader.report.words import WORDS, decision, points, told
 
 
-def render(reports: Sequence[Report], translate: Translate = str) -> bytes:
+def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> bytes:
     """The one report among ``reports``.
 
     Raises:

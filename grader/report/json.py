@@ -8,7 +8,7 @@ import msgspec
 
 from grader.model.outcome import Decision, Finding, Outcome
 from grader.model.report import VERSION, Entry, Report
-from grader.model.text import UNSEEN, Text, Translate, say
+from grader.model.text import UNSEEN, UNTRANSLATED, Text, Translate, say
 
 if TYPE_CHECKING:
     from grader.report.schema import JsonCheck, JsonDecision
@@ -17,7 +17,7 @@ _ESCAPED = re.compile(rf"[\x7f-\x9f{UNSEEN}]|#(?=#)")
 """What JSON may hold as it is, and a terminal, or a CI runner, had better not be shown."""
 
 
-def render(report: Report, translate: Translate = str, *, lines: bool = False) -> bytes:
+def render(report: Report, translate: Translate = UNTRANSLATED, *, lines: bool = False) -> bytes:
     """One JSON object, UTF-8, with a newline at its end; ``lines``: and with none within."""
     text = (
         json.dumps(_report(report, translate), ensure_ascii=False, indent=None if lines else 2)

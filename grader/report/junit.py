@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from grader.model.report import Entry, Report
-from grader.model.text import Translate, printable
+from grader.model.text import UNTRANSLATED, Translate, printable
 from grader.report.words import points, remark, told
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even as a reference (its production 2, Char)."""
 
 
-def render(reports: Sequence[Report], translate: Translate = str) -> bytes:
+def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> bytes:
     """All ``reports`` as one file."""
     document = JUnitXml("grade")
     for report in reports:

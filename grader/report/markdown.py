@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from grader.model.outcome import Finding
 from grader.model.report import Entry, Report
-from grader.model.text import Text, Translate, printable, say
+from grader.model.text import UNTRANSLATED, Text, Translate, printable, say
 from grader.report.words import (
     DONE,
     EXPECTED,
@@ -32,7 +32,7 @@ _LINKED = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<
 issues, addresses. A space of no width keeps them apart."""
 
 
-def render(reports: Sequence[Report], translate: Translate = str) -> bytes:
+def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> bytes:
     """All ``reports``, one after the other, with a table before them if there are several."""
     page = _Page(translate)
     parts = [page.summary(reports)] if len(reports) > 1 else []

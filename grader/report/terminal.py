@@ -11,7 +11,7 @@ from rich.text import Text as Styled
 
 from grader.model.outcome import Finding, OutcomeName
 from grader.model.report import Entry, Report
-from grader.model.text import Text, Translate, printable, say
+from grader.model.text import UNTRANSLATED, Text, Translate, printable, say
 from grader.report.words import (
     DONE,
     EXPECTED,
@@ -42,12 +42,12 @@ _REMARK = 25
 """Columns below which a remark goes on lines of its own."""
 
 
-def show(report: Report, console: Console, translate: Translate = str) -> None:
+def show(report: Report, console: Console, translate: Translate = UNTRANSLATED) -> None:
     """Print ``report``."""
     console.print(render(report, translate))
 
 
-def render(report: Report, translate: Translate = str) -> RenderableType:
+def render(report: Report, translate: Translate = UNTRANSLATED) -> RenderableType:
     """The report as a value that :mod:`rich` prints, at whatever width."""
     return _Page(translate).report(report)
 

@@ -12,13 +12,13 @@ from pathlib import Path
 import jinja2
 
 from grader.classroom.page.overview import SIGNS, STATUS, Overview
-from grader.model.text import Text, Translate, say, visible
+from grader.model.text import UNTRANSLATED, Text, Translate, say, say_count, visible
 from grader.report import html
 
 HERE = Path(__file__).parent
 
 
-def render(shown: Overview, translate: Translate = str) -> bytes:
+def render(shown: Overview, translate: Translate = UNTRANSLATED) -> bytes:
     """The page of a class."""
     style = html.STYLE.read_text("utf-8") + (HERE / "style.css").read_text("utf-8")
     script = (HERE / "script.js").read_text("utf-8")
@@ -37,6 +37,7 @@ def render(shown: Overview, translate: Translate = str) -> bytes:
             policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; "
             f"style-src {_hash(style)}; script-src {_hash(script)}",
             say=lambda template, **values: told(say(template, **values)),
+            say_count=lambda *forms, **values: told(say_count(*forms, **values)),
             told=told,
             show=visible,
             statuses=STATUS,

@@ -12,7 +12,7 @@ import msgspec
 
 from grader.model.outcome import Finding
 from grader.model.report import Report
-from grader.model.text import Text, Translate, say, visible
+from grader.model.text import UNTRANSLATED, Text, Translate, say, say_count, visible
 from grader.model.timeline import Drawn, Timeline
 from grader.report.html.layout import Picture, lay_out, name_of
 from grader.report.html.story import Told, tell
@@ -50,7 +50,7 @@ LANGUAGE = say("en")
 """The page's language, as HTML's ``lang`` has it: each catalogue names its own."""
 
 
-def render(report: Report, translate: Translate = str) -> bytes:
+def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
     """The page of one report."""
     scenes = [_scene(number, timeline) for number, timeline in enumerate(report.timelines, 1)]
     source, left_out = _source(report)
@@ -74,6 +74,7 @@ def render(report: Report, translate: Translate = str) -> bytes:
             left_out=left_out,
             named=_named_lines(report),
             say=lambda template, **values: _told(say(template, **values), translate),
+            say_count=lambda *forms, **values: _told(say_count(*forms, **values), translate),
             told=lambda text: _told(text, translate),
             show=visible,
             remark=remark,
