@@ -73,7 +73,7 @@ def make_history(lines: int, again: bool) -> History:
             messages=listed,
             observed=(),
             departures=(),
-            let_go=(),
+            closed_by_server=(),
             failure=None,
             restarted=None,
             stopped=stopped,

@@ -35,7 +35,7 @@ class Client:
             self.socket.close()
             raise
         self.open = True
-        self.let_go = False
+        self.closed_by_server = False
         self.received = 0
         self.replies = bytearray()
 
@@ -53,17 +53,17 @@ class Client:
     def drain(self) -> None:
         """Read what the server has sent, 1 MiB at most; notice when it lets this client go."""
         for _ in range(16):
-            if not self.open or self.let_go:
+            if not self.open or self.closed_by_server:
                 return
             try:
                 data = self.socket.recv(65536)
             except OSError as error:
                 if error.errno == errno.EAGAIN:
                     return
-                self.let_go = True
+                self.closed_by_server = True
                 return
             if not data:
-                self.let_go = True
+                self.closed_by_server = True
                 return
             self.received += len(data)
             self.replies += data[: _KEPT - len(self.replies)]

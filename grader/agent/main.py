@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, NoReturn
 
 from .events import Events
-from .files.workspace import Places
+from .files.workspace import Workspace
 from .isolation.base import end_all, parting
 from .scenarios import (
     client,
@@ -25,7 +25,7 @@ from .scenarios import (
     terminal,
     together,
 )
-from .stage import OutOfTime, Over, Stage
+from .stage import DeadlinePassed, Over, Stage
 
 VERSION = 1
 """Of the plan that is understood, and of the events that are written."""
@@ -100,7 +100,7 @@ class Play:
         )
         try:
             complete = self._scenarios()
-        except OutOfTime:
+        except DeadlinePassed:
             self._events.write("out-of-time")
         else:
             self._events.write("finished", complete=complete)
@@ -209,7 +209,7 @@ class Play:
         logs = max(LEAST, min(plan["limits"]["logs"], self._room))
         limits = {**plan["limits"], "logs": logs}
         self._events.write("scenario", name=name, ending=self._ending, typing=self._typing)
-        places = Places(
+        places = Workspace(
             self._number,
             plan["root"],
             plan["home"],
@@ -223,14 +223,14 @@ class Play:
         stage.vain, stage.spun = self._vain, self._spun
         try:
             healthy = self._perform(stage, name, scenario)
-        except OutOfTime:
+        except DeadlinePassed:
             stage.close(healthy=False)
             raise
         stage.close(healthy=healthy)
         places.clear()
         self._room -= stage.told.kept
         self._vain, self._spun = stage.vain, stage.spun
-        self._limited = self._limited or stage.limited
+        self._limited = self._limited or stage.timed
         return stage
 
     def _perform(self, stage: Stage, name: str, scenario: Callable[[Stage], None]) -> bool:

@@ -6,21 +6,23 @@ from collections.abc import Iterator
 
 from .events import Events, packed, shown
 from .files import logs
-from .files.workspace import Places
+from .files.workspace import Workspace
 
 KEPT = 1 << 20
 """Bytes of files that are kept from one part to the next. A right server writes a tenth."""
 
 
-class Told:
+class SentMessages:
     """The messages of one scenario.
 
     ``nonces`` supplies texts that exist nowhere else; ``limit``: bytes of files that are read.
     """
 
-    def __init__(self, events: Events, places: Places, nonces: Iterator[str], limit: int) -> None:
+    def __init__(
+        self, events: Events, workspace: Workspace, nonces: Iterator[str], limit: int
+    ) -> None:
         self._events = events
-        self._places = places
+        self._workspace = workspace
         self._nonces = nonces
         self._limit = limit
         self.sent: dict[str, str] = {}
@@ -79,13 +81,13 @@ class Told:
     def write(self, files: list[logs.Log], until: str = "") -> None:
         """Write the files' events: as they are at the end, or were ``until`` the end of a part."""
         for log in files:
-            path = shown(self._places.name(log.path))
+            path = shown(self._workspace.name(log.path))
             data = packed(log.data)
             self.kept += len(log.data)
             self._events.write("log", path=path, size=log.size, data=data, until=until)
 
     def _read(self) -> list[logs.Log]:
-        return self._places.logs(self._limit, list(self.sent.values()))
+        return self._workspace.logs(self._limit, list(self.sent.values()))
 
     def _order(self, files: list[logs.Log]) -> list[str]:
         text = b"\n".join(logs.letters(log.data)[0] for log in files)

@@ -18,13 +18,13 @@ from .terminal import Terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from .files.workspace import Places
+    from .files.workspace import Workspace
 
 
 class Server:
     """A server that was started on a terminal, and all processes that came of it."""
 
-    def __init__(self, terminal: Terminal, places: Places, limits: dict[str, Any]) -> None:
+    def __init__(self, terminal: Terminal, places: Workspace, limits: dict[str, Any]) -> None:
         """Start the program, in its folder, as its own session on ``terminal``.
 
         Raises:

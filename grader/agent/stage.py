@@ -14,16 +14,16 @@ from typing import Any, NoReturn
 
 from .clients import Client, open_client
 from .events import Events, packed
-from .files.workspace import Places
+from .files.workspace import Workspace
 from .kernel.procfs import View
-from .messages import Told
+from .messages import SentMessages
 from .terminal import CTRL_D, CTRL_U
 from .watching import idle, startup
-from .watching.observer import OutOfTime, Watch
+from .watching.observer import DeadlinePassed, Observer
 from .watching.settle import settle
 from .watching.shutdown import status_fields, stop
 
-__all__ = ["OutOfTime", "Over", "Stage"]
+__all__ = ["DeadlinePassed", "Over", "Stage"]
 
 PLAIN = " Hello"
 """What follows a message's nonce, so that a cut end is no lost message. ASCII: a server that
@@ -46,7 +46,7 @@ class Stage:
     def __init__(
         self,
         events: Events,
-        places: Places,
+        places: Workspace,
         nonces: Iterator[str],
         limits: dict[str, Any],
         deadline: float,
@@ -66,15 +66,15 @@ class Stage:
         things in another order, and rightly."""
         self.spun = False
         """Whether the program was once known never to sleep, here or when it ran before."""
-        self.limited = False
+        self.timed = False
         """Whether it was seen to rest in a sleep that ends by itself."""
         self.over = False
         """Whether the server could not go on."""
         self._listened = False
         self._spins = False
         self.clients: list[Client] = []
-        self.told = Told(events, places, nonces, limits["logs"])
-        self._watch = Watch(places, limits, deadline, self._was_let_go, events.flush)
+        self.told = SentMessages(events, places, nonces, limits["logs"])
+        self._watch = Observer(places, limits, deadline, self._was_closed_by_server, events.flush)
         events.write("started", taken=self._watch.taken[:64])
 
     @property
@@ -241,7 +241,7 @@ class Stage:
 
         Raises:
             Over: it has ended, or will not take it.
-            OutOfTime: the run's time is over.
+            DeadlinePassed: the run's time is over.
         """
         patience = self._limits["patience"]
         verdict = settle(self._watch, patience, spins=self._spins, spun=self.spun)
@@ -259,7 +259,7 @@ class Stage:
     def observe(self, phase: str) -> None:
         """Note what the server does while nothing is asked of it."""
         seen = idle.observe(self._watch, self._places, self._look_at_living, spun=self.spun)
-        self.limited = any(thread["call"] and thread["limited"] for thread in seen["threads"])
+        self.timed = any(thread["call"] and thread["timed"] for thread in seen["threads"])
         self._events.write("observed", phase=phase, **seen)
 
     def outlast(self) -> None:
@@ -271,7 +271,7 @@ class Stage:
         used, first = 0.0, self._look_at_living()
         while used < LONG:
             view = self._look_at_living()
-            if view.asleep and (not view.limited or view.use.turns > first.use.turns):
+            if view.asleep and (not view.timed or view.use.turns > first.use.turns):
                 return
             used += self._watch.pump(0.02)
 
@@ -331,7 +331,7 @@ class Stage:
         """Close in order; but where the server has closed first, in such a way that its port is
         not kept in TIME_WAIT (which a reset ends). One that has only shut down its half of the
         connection would notice a reset."""
-        if client.let_go and not self._watch.holds(client):
+        if client.closed_by_server and not self._watch.holds(client):
             client.cut()
         else:
             client.leave()
@@ -348,7 +348,7 @@ class Stage:
         used = 0.0
         while patience > self.vain and not self._spins:
             view = self._look_at_living()
-            if view.asleep and not view.limited:
+            if view.asleep and not view.timed:
                 return
             if self.told.logged():
                 return
@@ -373,8 +373,8 @@ class Stage:
             if data:
                 used = 0.0 if given else used + self._watch.pump(0.005)
 
-    def _was_let_go(self, client: Client) -> None:
-        self._events.write("let-go", source=client.name)
+    def _was_closed_by_server(self, client: Client) -> None:
+        self._events.write("closed-by-server", source=client.name)
 
     def _ended(self) -> NoReturn:
         ended = status_fields(self._watch.server.status)
@@ -382,7 +382,7 @@ class Stage:
         raise Over
 
     def _gave_up(self, event: str, view: View, how: str) -> NoReturn:
-        self.patient = self.patient and event != "impatient"
+        self.patient = self.patient and event != "gave-up"
         self._events.write(
             event,
             how=how,

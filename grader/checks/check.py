@@ -63,7 +63,7 @@ def require_play(history: History, scenario: str) -> Play:
         )
         raise Undecided(not_judged(reason))
     earlier = [p for p in history.plays if p.scenario == scenario and p.ending == play.ending][:-1]
-    if play.failure is None and any(isinstance(p.failure, event.Impatient) for p in earlier):
+    if play.failure is None and any(isinstance(p.failure, event.GaveUp) for p in earlier):
         # What mere patience has ended was played again, and went another way.
         raise Undecided(
             not_judged(

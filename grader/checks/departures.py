@@ -6,7 +6,7 @@ from grader.checks.phrases import describe_failure, source
 from grader.checks.serving import log_tail, service_failure
 from grader.checks.terminal_output import interrupted_at
 from grader.logs.mentions import logged, loses_anyway
-from grader.model.event import Impatient, Stuck
+from grader.model.event import GaveUp, Stuck
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.rubric import Rubric
@@ -33,7 +33,7 @@ def departure(history: History, rubric: Rubric) -> Outcome:
     first, (_, last) = play.departures[0][0], play.departures[-1]
     log = logged(play)
     # What was lost before has nothing to do with it, nor who was sent away before.
-    dismissed = {who for when, who in play.let_go if when < first}
+    dismissed = {who for when, who in play.closed_by_server if when < first}
     later = [message for message in play.messages if message.sent > first]
     messages = tuple(m for m in later if m in log or m.source not in dismissed)
     if dismissed and not play.failure and all(m.typed for m in messages):
@@ -71,7 +71,7 @@ def _spoken_since(play: Play) -> bool:
 def _keeps_from_reading(play: Play | None) -> bool:
     """Whether a server has left unread what was typed, and nothing else."""
     failure = play.failure if play else None
-    return isinstance(failure, Stuck | Impatient) and {w.what for w in failure.waiting} == {"line"}
+    return isinstance(failure, Stuck | GaveUp) and {w.what for w in failure.waiting} == {"line"}
 
 
 def rests_after_departure(history: History) -> Outcome:

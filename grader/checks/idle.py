@@ -128,7 +128,7 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
     kept = bool(first) and first[0].name in play.found.get("settled", ())
     if not first or first[0].settled is None or not (kept or first[0] in log or play.failure):
         return None  # it went wrong before, which is another check's question
-    dismissed = {who for _, who in play.let_go}
+    dismissed = {who for _, who in play.closed_by_server}
     hint = say(
         "When the time limit of `select` is over it returns three empty lists. That nobody has "
         "spoken for so long is no end, and whoever speaks next is not known: what does the "

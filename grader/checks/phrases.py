@@ -55,7 +55,7 @@ def describe_missing(missing: tuple[Message, ...], count: int) -> Text:
 
 
 def describe_failure(
-    failure: event.Stuck | event.Impatient | event.Ended | event.Refused,
+    failure: event.Stuck | event.GaveUp | event.Ended | event.Refused,
 ) -> Text:
     """What kept the server from going on."""
     match failure:
@@ -69,7 +69,7 @@ def describe_failure(
             )
     waiting = describe_waiting(failure.waiting)
     does = describe_threads(failure.threads, busy=failure.how == "busy")
-    if isinstance(failure, event.Impatient):
+    if isinstance(failure, event.GaveUp):
         return say(
             "{does}, while {waiting}; it was given up, and again when all was played once more",
             does=does,
@@ -87,7 +87,7 @@ def describe_end(end: event.Ended | event.Stopped) -> Text:
     return say("exit status {code}", code=end.code)
 
 
-def describe_waiting(waiting: tuple[event.Waiting, ...]) -> Text:
+def describe_waiting(waiting: tuple[event.PendingInput, ...]) -> Text:
     """What input waits."""
     if not waiting:
         return say("nothing waits for it")
@@ -96,7 +96,7 @@ def describe_waiting(waiting: tuple[event.Waiting, ...]) -> Text:
     return say("{what}", what=(*map(_waits, told), *others))
 
 
-def _waits(waiting: event.Waiting) -> Text:
+def _waits(waiting: event.PendingInput) -> Text:
     who = source(waiting.source)
     match waiting.what:
         case "connection":
@@ -110,7 +110,7 @@ def _waits(waiting: event.Waiting) -> Text:
     return say("{source} waits", source=who)
 
 
-def describe_threads(threads: tuple[event.Thread, ...], *, busy: bool = False) -> Text:
+def describe_threads(threads: tuple[event.ThreadState, ...], *, busy: bool = False) -> Text:
     """What a server does."""
     if busy or not threads:
         return say("it runs on and on, without a pause")
@@ -123,13 +123,13 @@ def describe_threads(threads: tuple[event.Thread, ...], *, busy: bool = False) -
     return say("it sleeps {where}", where=describe_call(thread))
 
 
-def waits_for_one(thread: event.Thread) -> bool:
+def waits_for_one(thread: event.ThreadState) -> bool:
     """Whether a thread sleeps in ``poll`` for one file only, and for a time, as Python's ``accept``
     and ``recv`` do on a socket with a time limit."""
-    return thread.call == "poll" and thread.limited and len(thread.watches) == 1
+    return thread.call == "poll" and thread.timed and len(thread.watches) == 1
 
 
-def describe_call(thread: event.Thread) -> Text:
+def describe_call(thread: event.ThreadState) -> Text:
     """Where a thread sleeps."""
     if not thread.call:
         return say("running")

@@ -45,7 +45,7 @@ def service_failure(
         seen.append(describe_failure(play.failure))
         seen.extend(interrupted_at(play))
     # What it did not log of a client with which it would not talk any more has that reason.
-    dropped = {m.source for m in missing} & {who for _, who in play.let_go}
+    dropped = {m.source for m in missing} & {who for _, who in play.closed_by_server}
     if dropped and not play.ended:
         seen.append(
             say(
@@ -122,7 +122,7 @@ _VANISHED = say(
 def _hint_of_sleep(play: Play) -> Text | None:
     """What there is to learn from where the server sleeps while input waits for it."""
     failure = play.failure
-    if not isinstance(failure, event.Stuck | event.Impatient) or not failure.waiting:
+    if not isinstance(failure, event.Stuck | event.GaveUp) or not failure.waiting:
         return None
     waiting = failure.waiting[0]
     awaited = "listening socket" if waiting.what == "connection" else waiting.source

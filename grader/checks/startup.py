@@ -67,7 +67,7 @@ def starts(history: History, rubric: Rubric) -> Outcome:
     match play.failure:
         case event.Ended() as end:
             seen = say("it ended at once ({how})", how=describe_end(end))
-        case event.Stuck(threads=threads) | event.Impatient(threads=threads):
+        case event.Stuck(threads=threads) | event.GaveUp(threads=threads):
             seen = say("{does}, and listens on no TCP port", does=describe_threads(threads))
         case _:
             seen = say("it listens on no TCP port")

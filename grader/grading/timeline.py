@@ -80,7 +80,11 @@ def _drawn_events(play: Play) -> Iterator[AnyEvent]:
         match happened:
             case event.Connected(source=source):
                 there.add(source)
-            case event.Left(source=source) | event.Cut(source=source) | event.LetGo(source=source):
+            case (
+                event.Left(source=source)
+                | event.Cut(source=source)
+                | event.ClosedByServer(source=source)
+            ):
                 if source not in there:
                     continue
                 there.remove(source)
@@ -94,12 +98,12 @@ _KINDS: dict[type[AnyEvent], Kind] = {
     event.Sent: "send",
     event.Left: "leave",
     event.Cut: "leave",
-    event.LetGo: "let-go",
+    event.ClosedByServer: "closed-by-server",
     event.Settled: "settle",
     event.Observed: "watch",
     event.Restarted: "restart",
     event.Stuck: "fail",
-    event.Impatient: "fail",
+    event.GaveUp: "fail",
     event.Ended: "fail",
     event.Refused: "fail",
     event.Stopping: "stop",
@@ -107,7 +111,7 @@ _KINDS: dict[type[AnyEvent], Kind] = {
 
 
 def _step(happened: AnyEvent, started: int) -> Step:
-    of_source = (event.Connected, event.Sent, event.Left, event.Cut, event.LetGo)
+    of_source = (event.Connected, event.Sent, event.Left, event.Cut, event.ClosedByServer)
     return Step(
         at=max(0, happened.at - started),
         kind=_KINDS[type(happened)],
@@ -144,11 +148,11 @@ def _does(happened: AnyEvent) -> tuple[State, Text, bool]:
             return "spins", describe_cpu_use(happened), True
         case event.Observed():
             return "sleeps", describe_threads(happened.threads), True
-        case event.Settled(asleep=False) | event.Impatient(how="busy"):
+        case event.Settled(asleep=False) | event.GaveUp(how="busy"):
             return "spins", describe_threads((), busy=True), True
         case event.Listening() | event.Settled():
             return "sleeps", say("it sleeps"), False
-        case event.Stuck() | event.Impatient():
+        case event.Stuck() | event.GaveUp():
             return "sleeps", describe_failure(happened), True
         case event.Ended():
             return "gone", describe_failure(happened), True

@@ -65,7 +65,7 @@ def loses_anyway(history: History, seen: Play) -> bool:
     sources there and nobody silent or gone. If so, it may have no other reason in the play
     ``seen``, provided that it went on there and let nobody go."""
     play = history.play("together")
-    if play is None or any(p.failure or p.let_go for p in (play, seen)):
+    if play is None or any(p.failure or p.closed_by_server for p in (play, seen)):
         return False
     log = logged(play)
     return any(message not in log for message in play.messages if _alone(message, play.messages))

@@ -105,7 +105,7 @@ class Settled(Event, frozen=True, kw_only=True, tag="settled"):
     """False: it never sleeps, and has had processor time for thousands of steps since."""
 
 
-class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+class PendingInput(msgspec.Struct, frozen=True, kw_only=True):
     """Input that waits for the server."""
 
     source: str
@@ -114,12 +114,12 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     size: int
 
 
-class Thread(msgspec.Struct, frozen=True, kw_only=True):
+class ThreadState(msgspec.Struct, frozen=True, kw_only=True):
     """One thread of the server."""
 
     call: str
     """The system call it sleeps in; empty: it runs."""
-    limited: bool
+    timed: bool
     """Whether that call ends by itself after some time."""
     file: str = ""
     """What the call waits for: a client, the terminal, a path."""
@@ -132,17 +132,17 @@ class Stuck(Event, frozen=True, kw_only=True, tag="stuck"):
 
     how: str
     """``asleep``: in calls without a time limit."""
-    waiting: tuple[Waiting, ...]
-    threads: tuple[Thread, ...]
+    waiting: tuple[PendingInput, ...]
+    threads: tuple[ThreadState, ...]
 
 
-class Impatient(Event, frozen=True, kw_only=True, tag="impatient"):
+class GaveUp(Event, frozen=True, kw_only=True, tag="gave-up"):
     """Not proved: the server has not taken its input within the time that a person waits."""
 
     how: str
     """``busy``: it has had a second of processor time; ``waiting``: it has had seconds."""
-    waiting: tuple[Waiting, ...]
-    threads: tuple[Thread, ...]
+    waiting: tuple[PendingInput, ...]
+    threads: tuple[ThreadState, ...]
 
 
 class Observed(Event, frozen=True, kw_only=True, tag="observed"):
@@ -158,7 +158,7 @@ class Observed(Event, frozen=True, kw_only=True, tag="observed"):
     calls: dict[str, int]
     """How often a thread was seen sleeping in each call; ``""``: seen running."""
     processes: int
-    threads: tuple[Thread, ...]
+    threads: tuple[ThreadState, ...]
     written: int
     """Bytes by which its files grew."""
     half_closed: tuple[str, ...] = ()
@@ -182,7 +182,7 @@ class Restarted(Event, frozen=True, kw_only=True, tag="restarted"):
     """What stopping it took."""
 
 
-class LetGo(Event, frozen=True, kw_only=True, tag="let-go"):
+class ClosedByServer(Event, frozen=True, kw_only=True, tag="closed-by-server"):
     """The server closed a client's connection."""
 
     source: str
@@ -214,7 +214,7 @@ class Stopping(Event, frozen=True, kw_only=True, tag="stopping"):
     """The scenario is over; what follows is the server's end, which is not what it is about."""
 
 
-class Found(Event, frozen=True, kw_only=True, tag="found"):
+class MessagesFound(Event, frozen=True, kw_only=True, tag="found"):
     """Which messages could be seen in the server's files at a moment."""
 
     when: str
@@ -239,7 +239,7 @@ class Replied(Event, frozen=True, kw_only=True, tag="replied"):
     data: str
 
 
-class Log(Event, frozen=True, kw_only=True, tag="log"):
+class LogFile(Event, frozen=True, kw_only=True, tag="log"):
     """A file that the server wrote."""
 
     path: str
@@ -286,20 +286,20 @@ AnyEvent = (
     | Broken
     | Settled
     | Stuck
-    | Impatient
+    | GaveUp
     | Observed
     | Part
     | PartOver
     | Restarted
-    | LetGo
+    | ClosedByServer
     | Cut
     | Left
     | Ended
     | Stopping
-    | Found
+    | MessagesFound
     | Stopped
     | Replied
-    | Log
+    | LogFile
     | TerminalOutput
     | Chosen
     | OutOfTime

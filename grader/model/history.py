@@ -42,7 +42,7 @@ class File:
     """More than ``len(data)``: the rest was too much to be kept."""
 
 
-Failure = event.Stuck | event.Impatient | event.Ended | event.Refused
+Failure = event.Stuck | event.GaveUp | event.Ended | event.Refused
 """What ends a scenario before its end."""
 
 
@@ -63,7 +63,7 @@ class Play:
     """Each with its place in the play's order."""
     departures: tuple[tuple[int, str], ...]
     """When each client left, and who."""
-    let_go: tuple[tuple[int, str], ...]
+    closed_by_server: tuple[tuple[int, str], ...]
     """When the server closed the connection of a client that had not left, and whose."""
     failure: Failure | None
     """Why the scenario could not be played to its end; None: it could."""
@@ -173,10 +173,10 @@ def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> lis
         messages=_messages(events, stopping),
         observed=tuple((i, e) for i, e in enumerate(events) if isinstance(e, event.Observed)),
         departures=departures,
-        let_go=tuple(
+        closed_by_server=tuple(
             (i, e.source)
             for i, e in enumerate(events[:stopping])
-            if isinstance(e, event.LetGo) and (e.source not in gone or i < gone[e.source])
+            if isinstance(e, event.ClosedByServer) and (e.source not in gone or i < gone[e.source])
         ),
         failure=next((e for e in events[:stopping] if isinstance(e, Failure)), None),
         restarted=next((e for e in events if isinstance(e, event.Restarted)), None),
@@ -185,7 +185,7 @@ def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> lis
         terminal=b"".join(
             event.unpack(e.data) for e in events if isinstance(e, event.TerminalOutput)
         ),
-        found={e.when: frozenset(e.messages) for e in events if isinstance(e, event.Found)},
+        found={e.when: frozenset(e.messages) for e in events if isinstance(e, event.MessagesFound)},
         started=events[0].at,
         over=events[-1].at,
         letters=sum(_letters(e.text) for e in events if isinstance(e, event.Sent)),
@@ -205,7 +205,7 @@ def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int)
     over = next(overs, None)
     end = end if over is None else over
     later = [e.name for e in events[start:] if isinstance(e, event.Part)]
-    told = {e.until for e in events if isinstance(e, event.Log)}
+    told = {e.until for e in events if isinstance(e, event.LogFile)}
     until = next((name for name in later if name in told), None)
     return replace(
         lost if over is None else whole,
@@ -213,7 +213,7 @@ def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int)
         messages=tuple(m for m in whole.messages if start < m.sent < end),
         observed=tuple((i, e) for i, e in whole.observed if start < i < end),
         departures=tuple((i, who) for i, who in whole.departures if start < i < end),
-        let_go=tuple((i, who) for i, who in whole.let_go if start < i < end),
+        closed_by_server=tuple((i, who) for i, who in whole.closed_by_server if start < i < end),
         failure=next((e for e in events[start:end] if isinstance(e, Failure)), None),
         files=whole.files if until is None else _files(events, until),
         started=part.at,
@@ -226,7 +226,7 @@ def _files(events: list[AnyEvent], until: str) -> tuple[File, ...]:
     return tuple(
         File(path=e.path, data=event.unpack(e.data), size=e.size)
         for e in events
-        if isinstance(e, event.Log) and e.until == until
+        if isinstance(e, event.LogFile) and e.until == until
     )
 
 

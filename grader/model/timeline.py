@@ -8,7 +8,16 @@ from grader.model.text import Text
 
 State = Literal["works", "sleeps", "spins", "gone"]
 Kind = Literal[
-    "start", "connect", "send", "leave", "let-go", "settle", "watch", "restart", "fail", "stop"
+    "start",
+    "connect",
+    "send",
+    "leave",
+    "closed-by-server",
+    "settle",
+    "watch",
+    "restart",
+    "fail",
+    "stop",
 ]
 
 

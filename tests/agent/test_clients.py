@@ -41,9 +41,9 @@ def drain_until(client: Client, size: int) -> None:
     until(received)
 
 
-def let_go(client: Client) -> bool:
+def closed_by_server(client: Client) -> bool:
     client.drain()
-    return client.let_go
+    return client.closed_by_server
 
 
 def test_both_ends_are_known(pair: tuple[Client, socket.socket]):
@@ -58,7 +58,11 @@ def test_it_sends_and_is_answered(pair: tuple[Client, socket.socket]):
     assert accepted.recv(99) == b"hello"
     accepted.sendall(b"welcome")
     drain_until(client, 7)
-    assert (bytes(client.replies), client.received, client.let_go) == (b"welcome", 7, False)
+    assert (bytes(client.replies), client.received, client.closed_by_server) == (
+        b"welcome",
+        7,
+        False,
+    )
 
 
 def test_an_orderly_leave(pair: tuple[Client, socket.socket]):
@@ -79,7 +83,7 @@ def test_where_the_server_closed_first_its_port_is_left_free(
 ):
     client, accepted = pair
     accepted.close()
-    until(lambda: let_go(client))
+    until(lambda: closed_by_server(client))
     port = listener.getsockname()[1]
     assert states(port)
     client.cut()
@@ -97,12 +101,12 @@ def test_a_cut(pair: tuple[Client, socket.socket]):
     client.leave()
 
 
-def test_being_reset_is_being_let_go(pair: tuple[Client, socket.socket]):
+def test_being_reset_is_closed_by_the_server(pair: tuple[Client, socket.socket]):
     client, accepted = pair
     client.give(b"never read")
     until(lambda: len(accepted.recv(99, socket.MSG_PEEK)) == 10)
     accepted.close()
-    until(lambda: let_go(client))
+    until(lambda: closed_by_server(client))
     with pytest.raises(OSError):  # noqa: PT011 (whatever its number is)
         client.give(b"more")
     client.drain()

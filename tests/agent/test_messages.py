@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from grader.agent.events import Events
-from grader.agent.files.workspace import Places
+from grader.agent.files.workspace import Workspace
 from grader.agent.isolation.base import Parting
-from grader.agent.messages import Told
+from grader.agent.messages import SentMessages
 from grader.model.plan import nonces
 
 SUPPLY = nonces(7)
@@ -18,12 +18,12 @@ SUPPLY = nonces(7)
 
 @pytest.fixture
 def places(tmp_path):
-    return Places(1, str(tmp_path / "work"), str(tmp_path / "home"), (), Parting(), b"")
+    return Workspace(1, str(tmp_path / "work"), str(tmp_path / "home"), (), Parting(), b"")
 
 
 def told(places, count):
     """One that has given a server ``count`` messages."""
-    found = Told(Events(io.BytesIO()), places, iter(SUPPLY), 1 << 23)
+    found = SentMessages(Events(io.BytesIO()), places, iter(SUPPLY), 1 << 23)
     for _ in range(count):
         found.note("client 1", " hello")
     return found

@@ -23,7 +23,7 @@ def test_replies(drive):
     assert replies == {
         f"client {number + 1}": b"got " + text + b" Hello" for number, text in enumerate(texts(run))
     }
-    assert not run.of(event.LetGo)
+    assert not run.of(event.ClosedByServer)
 
 
 def test_an_answered_client_leaves_in_order(drive):
@@ -98,7 +98,7 @@ def test_an_endless_flood_on_the_terminal(drive):
     observed = run.of(event.Observed)[0]
     assert observed.ran > observed.wall / 50
     failure = run.play().failure
-    assert isinstance(failure, event.Stuck | event.Impatient), run.explain()
+    assert isinstance(failure, event.Stuck | event.GaveUp), run.explain()
     assert [w.what for w in failure.waiting] == ["text"]
 
 
@@ -106,7 +106,7 @@ def test_a_client_that_the_server_closes(drive):
     changed = "def on_text(client, data):\n    log(data)\n    on_departure(client)"
     steps = "a = stage.connect(); b = stage.connect(); stage.say(a); stage.say(b); stage.send(a)"
     run = drive(server(changed), steps)
-    assert [e.source for e in run.of(event.LetGo)] == ["client 1", "client 2"]
+    assert [e.source for e in run.of(event.ClosedByServer)] == ["client 1", "client 2"]
     assert run.play().failure is None, run.explain()
 
 

@@ -227,7 +227,7 @@ def test_every_kind_of_event_was_decoded(run):
     assert kinds >= {
         event.Agent, event.Scenario, event.Started, event.Listening, event.Connecting,
         event.Connected, event.Sent, event.Settled, event.Observed, event.Left, event.Stopping,
-        event.Found, event.Stopped, event.Replied, event.Log, event.TerminalOutput,
+        event.MessagesFound, event.Stopped, event.Replied, event.LogFile, event.TerminalOutput,
         event.Finished,
     }  # fmt: skip
 

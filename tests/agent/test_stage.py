@@ -28,7 +28,7 @@ def test_a_right_server(drive):
     assert (play.stopped.by, play.stopped.code, play.stopped.signal) == ("ctrl-c", 0, None)
     order = [type(e).__name__ for e in run.events]
     assert order[:4] == ["Scenario", "Started", "Settled", "Listening"]
-    assert order[-3:] == ["Found", "Log", "TerminalOutput"]
+    assert order[-3:] == ["MessagesFound", "LogFile", "TerminalOutput"]
     assert [e.at for e in run.events] == sorted(e.at for e in run.events)
 
 
@@ -100,7 +100,7 @@ def test_when_all_leave_at_the_end_no_connection_is_closed_by_the_server_first(d
     """Its end of that would be in TIME_WAIT, and its port be missing in the next scenario."""
     run = drive(server(CLOSES_ALL), 50 * "stage.connect()\n")
     assert run.play().failure is None, run.explain()
-    assert run.of(event.LetGo) == []
+    assert run.of(event.ClosedByServer) == []
 
 
 def test_enter_is_pressed_for_what_it_asks_before_it_listens(drive):
@@ -219,7 +219,7 @@ def test_never_listens_and_asks(drive):
 @pytest.mark.parametrize("source", ["import time; time.sleep(3600)", "while True: pass"])
 def test_never_listens_awake(drive, source):
     run = drive(source, limits={"patience": 0.2})
-    assert isinstance(run.play().failure, event.Impatient), run.explain()
+    assert isinstance(run.play().failure, event.GaveUp), run.explain()
 
 
 def test_listens_late(drive):
@@ -322,7 +322,7 @@ def on_accept(client):
     client.close()
 """
     run = drive(server(changed), "stage.type(); c = stage.connect(); stage.say(c); stage.type()")
-    assert not isinstance(run.play().failure, event.Stuck | event.Impatient), run.explain()
+    assert not isinstance(run.play().failure, event.Stuck | event.GaveUp), run.explain()
 
 
 # --- who is asked ---

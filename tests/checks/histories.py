@@ -75,9 +75,9 @@ def looks(when: str, *found: str) -> Step:
 
 
 def thread(
-    call: str = "select", *, limited: bool = False, file: str = "", watches: tuple[str, ...] = ()
+    call: str = "select", *, timed: bool = False, file: str = "", watches: tuple[str, ...] = ()
 ) -> Event:
-    return {"call": call, "limited": limited, "file": file, "watches": list(watches)}
+    return {"call": call, "timed": timed, "file": file, "watches": list(watches)}
 
 
 def idles(phase: str, *threads: Event, **observed: Any) -> Step:
@@ -108,11 +108,11 @@ def is_stuck(*threads: Event, waiting: str = "text", source: str = "client 1") -
 
 
 def is_slow(*threads: Event, waiting: str = "text", source: str = "client 1") -> Step:
-    return _gives_up("impatient", "waiting", threads, waiting, source)
+    return _gives_up("gave-up", "waiting", threads, waiting, source)
 
 
 def spins_on(waiting: str = "text", source: str = "client 1") -> Step:
-    return _gives_up("impatient", "busy", (thread(""),), waiting, source)
+    return _gives_up("gave-up", "busy", (thread(""),), waiting, source)
 
 
 def _gives_up(event: str, how: str, threads: Any, waiting: str, source: str) -> Step:

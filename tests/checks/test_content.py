@@ -296,16 +296,16 @@ def dropped(*steps):
     return told(ask("client-logged", history(play)))
 
 
-LET_GO = [{"event": "let-go", "source": "client 1"}]
+CLOSED_BY_SERVER = [{"event": "closed-by-server", "source": "client 1"}]
 CLOSED = "the server has closed its connection with client 1, which had not left"
 
 
 def test_the_server_closed_the_connection():
-    assert CLOSED in dropped(LET_GO, says("b"))
+    assert CLOSED in dropped(CLOSED_BY_SERVER, says("b"))
 
 
 def test_what_closes_with_the_server_or_the_client_is_not_told():
-    assert CLOSED not in dropped(says("b"), LET_GO, ends(1))
-    assert CLOSED not in dropped(says("b"), leaves(), LET_GO)
+    assert CLOSED not in dropped(says("b"), CLOSED_BY_SERVER, ends(1))
+    assert CLOSED not in dropped(says("b"), leaves(), CLOSED_BY_SERVER)
     assert CLOSED not in dropped(says("b"))
-    assert CLOSED not in dropped(LET_GO, says("b", "client 2"))
+    assert CLOSED not in dropped(CLOSED_BY_SERVER, says("b", "client 2"))

@@ -72,7 +72,7 @@ def test_what_was_lost_before_has_nothing_to_do_with_it():
 
 
 def test_who_was_sent_away_before_has_nothing_to_do_with_it():
-    away = [{"event": "let-go", "source": "client 2"}]
+    away = [{"event": "closed-by-server", "source": "client 2"}]
     later = says("b", "client 2"), says("c", "client 3")
     play = scene("departure", says("a"), away, leaves(), *later, log="{a}\n{c}\n")
     assert ask("departure", history(play)).outcome == "pass"
@@ -81,7 +81,7 @@ def test_who_was_sent_away_before_has_nothing_to_do_with_it():
 
 
 def test_where_the_server_had_closed_all_connections_nobody_left():
-    away = [{"event": "let-go", "source": "client 1"}]
+    away = [{"event": "closed-by-server", "source": "client 1"}]
     later = says("c"), types("b")
     play = scene("departure", says("a"), away, leaves("client 2"), *later, log="{a}\n{b}\n")
     outcome = ask("departure", history(play))

@@ -104,7 +104,7 @@ def test_where_select_does_not_watch_what_waits_the_hint_names_it(waiting, who):
 
 
 def test_where_a_client_was_dropped_the_hint_is_what_holds_it():
-    gone = [{"event": "let-go", "source": "client 1"}]
+    gone = [{"event": "closed-by-server", "source": "client 1"}]
     play = client(says("a"), gone, says("b"), seen="a", log="{a}\n")
     (finding,) = ask("client-logged", history(play)).findings
     assert "nothing in the program holds it" in str(finding.hint)
@@ -140,9 +140,9 @@ def test_of_one_that_has_ended_it_goes_without_saying_that_it_wrote_nothing():
     [
         (thread("accept", file="listening socket"), True),
         (thread("recv", file="client 2"), True),
-        (thread("poll", limited=True, watches=("listening socket",)), True),
+        (thread("poll", timed=True, watches=("listening socket",)), True),
         (thread("read", file="terminal"), True),
-        (thread("sleep", limited=True), False),
+        (thread("sleep", timed=True), False),
     ],
 )
 def test_a_call_that_holds_the_program_has_a_hint_of_its_own(where, held):
@@ -153,7 +153,7 @@ def test_a_call_that_holds_the_program_has_a_hint_of_its_own(where, held):
 
 def test_of_many_dropped_clients_some_are_named_by_their_numbers():
     speak = [says("a", f"client {number}") for number in (10, 2, 1, 3, 11, 12)]
-    gone = [[{"event": "let-go", "source": step[0]["source"]}] for step in speak]
+    gone = [[{"event": "closed-by-server", "source": step[0]["source"]}] for step in speak]
     sent = [[{**step[0], "message": f"m{i}"}, *step[1:]] for i, step in enumerate(speak)]
     outcome = ask("crowd", history(scene("crowd", *sent, *gone)))
     assert "with client 1, client 2, client 3, client 10 and others" in told(outcome)

@@ -24,7 +24,7 @@ from grader.model.rubric import Rubric
 
 BEFORE, SILENT, TYPED = "before any client", "one client, silent", "after typing"
 BUSY = {"ran": 100_000_000, "calls": {"": 10}}
-LET_GO = [{"event": "let-go", "source": "client 1"}]
+CLOSED_BY_SERVER = [{"event": "closed-by-server", "source": "client 1"}]
 
 
 def watched(before, silent, **rest):
@@ -79,7 +79,7 @@ def test_it_waits_in_another_call_that_watches_several(call):
     ],
 )
 def test_one_that_wakes_often_is_asked_where_it_sleeps(calls, outcome):
-    seen = thread("select", limited=True)
+    seen = thread("select", timed=True)
     often = idles(BEFORE, seen, calls=calls, samples=100)
     assert waits(before=often, silent=idles(SILENT, seen)).outcome == outcome
 
@@ -106,7 +106,7 @@ def test_it_never_waits():
         # It has emptied the log meanwhile.
         ([*says("a"), *looks("settled", "a"), *says("b")], "{b}\n", "fail"),
         # It sends away who is silent for long.
-        ([*says("a"), *LET_GO, *sends("b")], "{a}\n", "pass"),
+        ([*says("a"), *CLOSED_BY_SERVER, *sends("b")], "{a}\n", "pass"),
         ([*says("a"), *ends(None, 9)], "{a}\n", "not-judged"),
     ],
 )
@@ -147,7 +147,7 @@ def test_what_a_teacher_accepts(call):
     ],
 )
 def test_a_socket_with_a_time_limit_is_no_multiplexing(watches, outcome):
-    seen = thread("poll", limited=True, watches=watches)
+    seen = thread("poll", timed=True, watches=watches)
     judged = waits(idles(BEFORE), idles(SILENT, seen), Rubric(multiplexers=("select", "poll")))
     assert judged.outcome == outcome
     if outcome == "fail":
@@ -164,7 +164,7 @@ def test_what_it_did_while_its_input_waited_is_no_fault_of_this_kind():
 
 
 def test_a_select_with_a_time_limit():
-    seen = idles(BEFORE, thread("select", limited=True), calls={"select": 6, "": 4})
+    seen = idles(BEFORE, thread("select", timed=True), calls={"select": 6, "": 4})
     assert waits(before=seen).outcome == "pass"
 
 
@@ -309,8 +309,8 @@ def test_a_typed_line_is_lost_meanwhile():
     ("failure", "seen", "hint"),
     [
         (refuses("client 3"), "client 3 could not connect", "accept in the loop"),
-        (is_slow(thread("sleep", limited=True)), "it sleeps in `sleep`, while", "accept in the"),
-        (is_slow(thread("sleep", limited=True)), "it was given up", "accept in the loop"),
+        (is_slow(thread("sleep", timed=True)), "it sleeps in `sleep`, while", "accept in the"),
+        (is_slow(thread("sleep", timed=True)), "it was given up", "accept in the loop"),
         (
             is_stuck(waiting="connection", source="client 3"),
             "client 3 waits to be accepted",

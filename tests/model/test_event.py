@@ -25,7 +25,7 @@ def test_a_whole_line():
 
 def test_every_line_of_a_run():
     kinds = {type(parse_event(line)) for line in STREAM}
-    assert {event.Agent, event.Scenario, event.Observed, event.Log, event.Finished} <= kinds
+    assert {event.Agent, event.Scenario, event.Observed, event.LogFile, event.Finished} <= kinds
 
 
 @pytest.mark.parametrize("line", [SENT, max(STREAM, key=len)])

@@ -132,7 +132,7 @@ def test_settling_while_it_is_stopped_is_not_settling():
     [
         (ends(1), event.Ended),
         (is_stuck(), event.Stuck),
-        (is_slow(), event.Impatient),
+        (is_slow(), event.GaveUp),
         (refuses(), event.Refused),
     ],
 )

@@ -153,11 +153,11 @@ def test_while_it_is_started_again_it_is_gone():
 
 
 def test_a_connection_that_the_server_closed_ends_there():
-    let_go = [{"event": "let-go", "source": "client 1"}]
-    left_first = scene("departure", connects(), leaves(), let_go, says("b", "client 2"))
-    closed, left = timelines(history(scene("client", connects(), let_go, types("a")), left_first))
+    closed = [{"event": "closed-by-server", "source": "client 1"}]
+    left_first = scene("departure", connects(), leaves(), closed, says("b", "client 2"))
+    closed, left = timelines(history(scene("client", connects(), closed, types("a")), left_first))
     assert [step.kind for step in closed.steps if step.source == "client 1"] == [
-        "connect", "let-go"
+        "connect", "closed-by-server"
     ]  # fmt: skip
     assert [step.kind for step in left.steps if step.source == "client 1"] == ["connect", "leave"]
     lane = next(row for row in lay_out(closed).rows if row.name == "client 1")

@@ -16,7 +16,7 @@ _SHARED = ("/tmp", "/dev/shm")
 """What every user may write to."""
 
 
-class Places:
+class Workspace:
     """One scenario's folders, made empty."""
 
     def __init__(

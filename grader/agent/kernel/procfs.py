@@ -185,9 +185,9 @@ class View(NamedTuple):
         return len({thread.process for thread in self.threads})
 
     @property
-    def limited(self) -> bool:
+    def timed(self) -> bool:
         """Whether some thread's sleep will end by itself."""
-        return any(thread.call is None or thread.call.limited for thread in self.threads)
+        return any(thread.call is None or thread.call.timed for thread in self.threads)
 
 
 def look(root: int, middle: Callable[[], None]) -> View:

@@ -144,7 +144,7 @@ def _parse_address(text: str) -> Address:
 # --- asking ---
 
 
-class Kernel:
+class SockDiag:
     """Answers questions about sockets, over netlink where it can."""
 
     def __init__(self) -> None:

@@ -101,8 +101,8 @@ class Call(NamedTuple):
 
     name: str
     """``call N`` where the number has no name here."""
-    limited: bool
-    """Whether it ends by itself after some time. An unknown call counts as limited: it is
+    timed: bool
+    """Whether it ends by itself after some time. An unknown call counts as timed: it is
     never taken as a proof."""
     arguments: tuple[int, ...]
     file: int | None

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ..files.workspace import Places
+from ..files.workspace import Workspace
 from ..kernel import procfs
 from ..kernel.procfs import Thread, View
-from .observer import Watch
+from .observer import Observer
 
 MILLISECOND = 1_000_000
 
@@ -32,7 +32,7 @@ enough: at that rate nothing of what is judged would show in a longer window eit
 
 
 def observe(
-    watch: Watch, places: Places, look: Callable[[], View], *, spun: bool
+    watch: Observer, places: Workspace, look: Callable[[], View], *, spun: bool
 ) -> dict[str, Any]:
     """What a server does while nothing is asked of it, as an event's fields; ``look`` views it.
 
@@ -48,7 +48,7 @@ def observe(
     napping = napped
     while True:
         view = samples[-1]
-        if view.asleep and not view.limited:
+        if view.asleep and not view.timed:
             samples, began = [view], time.monotonic_ns()
             break
         napping = napping and (naps(view) or not view.asleep)
@@ -92,9 +92,7 @@ def _naps(thread: Thread) -> bool:
         return call is not None
     # A select that watches nothing is a sleep, too.
     return (
-        call.name in ("select", "poll")
-        and call.limited
-        and not procfs.watched(thread.process, call)
+        call.name in ("select", "poll") and call.timed and not procfs.watched(thread.process, call)
     )
 
 

@@ -10,14 +10,14 @@ from typing import Any
 
 from ..clients import Client
 from ..events import shown
-from ..files.workspace import Places
+from ..files.workspace import Workspace
 from ..kernel import oom, procfs, sock_diag
 from ..kernel.procfs import Thread, View
-from ..kernel.sock_diag import Kernel, Socket
+from ..kernel.sock_diag import SockDiag, Socket
 from ..server import Server
 from ..terminal import Terminal
 from . import pending
-from .pending import Queues, Waiting
+from .pending import PendingInput, Queues
 
 ECHO = 0.5
 """Seconds to wait for a typed line's echo, where the server may have changed its terminal."""
@@ -27,23 +27,23 @@ LONG = 0.002
 """Seconds of a wait before which others are told. Most waits for a server are over sooner."""
 
 
-class OutOfTime(Exception):  # noqa: N818 (that time is over is no error)
+class DeadlinePassed(Exception):  # noqa: N818 (that time is over is no error)
     """The time for the whole run is over."""
 
 
-class Watch:
+class Observer:
     """A started server, its terminal and its clients.
 
-    ``let_go`` is called with each client whose connection the server has closed; ``before_waiting``
-    before each wait of some length.
+    ``closed_by_server`` is called with each client whose connection the server has closed;
+    ``before_waiting`` before each wait of some length.
     """
 
     def __init__(
         self,
-        places: Places,
+        places: Workspace,
         limits: dict[str, Any],
         deadline: float,
-        let_go: Callable[[Client], None],
+        closed_by_server: Callable[[Client], None],
         before_waiting: Callable[[], None],
     ) -> None:
         self.deadline = deadline
@@ -53,9 +53,9 @@ class Watch:
         """As of the last look."""
         self._places = places
         self._limits = limits
-        self._let_go = let_go
+        self._closed_by_server = closed_by_server
         self._before_waiting = before_waiting
-        self._network = Kernel()
+        self._network = SockDiag()
         self.taken = sorted({entry.local[1] for entry in self._network.listening()})
         """Ports on which others listen."""
         self._clients: list[Client] = []
@@ -110,10 +110,10 @@ class Watch:
         """View the server, and what waits for it.
 
         Raises:
-            OutOfTime: the run's time is over.
+            DeadlinePassed: the run's time is over.
         """
         if time.monotonic() > self.deadline:
-            raise OutOfTime
+            raise DeadlinePassed
         self.server.reap()
         view = procfs.look(self.server.root, self._read_queues)
         if view.asleep and self._waits_for_us(view):
@@ -144,7 +144,7 @@ class Watch:
         the kernel does not tell of; one who handles the signal may have set one)."""
         return (
             view.asleep
-            and not view.limited
+            and not view.timed
             and not any(
                 procfs.catches(process, signal.SIGALRM)
                 for process in {thread.process for thread in view.threads}
@@ -174,7 +174,7 @@ class Watch:
         waiting, in_flight = pending.of_clients(zip(names, fars, nears, strict=True))
         typed = self.terminal.waiting()
         if typed:
-            waiting.append(Waiting("terminal", "line", typed))
+            waiting.append(PendingInput("terminal", "line", typed))
         self.queues = Queues(waiting, in_flight or not self.terminal.arrived())
 
     def holds(self, client: Client) -> bool:
@@ -195,7 +195,7 @@ class Watch:
     def _files(self) -> list[int]:
         return [
             self.terminal.master,
-            *(c.socket.fileno() for c in self._clients if c.open and not c.let_go),
+            *(c.socket.fileno() for c in self._clients if c.open and not c.closed_by_server),
         ]
 
     def pump(self, timeout: float) -> float:
@@ -216,17 +216,17 @@ class Watch:
 
     def drain(self, client: Client) -> None:
         """Read what ``client`` has received."""
-        was_served = not client.let_go
+        was_served = not client.closed_by_server
         client.drain()
-        if client.let_go and was_served:
-            self._let_go(client)
+        if client.closed_by_server and was_served:
+            self._closed_by_server(client)
 
     def describe(self, view: View) -> list[dict[str, Any]]:
         """What each thread does, in the words of an event."""
         return [
             {
                 "call": thread.call.name if thread.call else "",
-                "limited": thread.call.limited if thread.call else True,
+                "timed": thread.call.timed if thread.call else True,
                 "file": self._file(thread, thread.call.file) if thread.call else "",
                 "watches": self._watched(thread),
             }

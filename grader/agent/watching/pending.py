@@ -9,7 +9,7 @@ from ..kernel import sock_diag
 from ..kernel.sock_diag import Socket
 
 
-class Waiting(NamedTuple):
+class PendingInput(NamedTuple):
     """Input that waits for the server."""
 
     source: str
@@ -22,7 +22,7 @@ class Waiting(NamedTuple):
 class Queues(NamedTuple):
     """The server's input at one moment."""
 
-    waiting: list[Waiting]
+    waiting: list[PendingInput]
     in_flight: bool
     """Something was given to the kernel and has not reached the server's queues."""
 
@@ -39,11 +39,11 @@ def of_clients(ends: Iterable[tuple[str, Socket | None, Socket | None]]) -> Queu
         if far.inode == 0:
             # Nobody holds it: it was not accepted, or it was closed (then in other states).
             if gone or far.state == sock_diag.ESTABLISHED:
-                waiting.append(Waiting(name, "connection", 0))
+                waiting.append(PendingInput(name, "connection", 0))
         elif gone and far.unread == 1:
-            waiting.append(Waiting(name, "departure", 0))  # the end of file counts as one
+            waiting.append(PendingInput(name, "departure", 0))  # the end of file counts as one
         elif far.unread:
-            waiting.append(Waiting(name, "text", far.unread - gone))
+            waiting.append(PendingInput(name, "text", far.unread - gone))
         if near is None:
             continue
         # What the server's side has acknowledged late is in its queue, or was read; only

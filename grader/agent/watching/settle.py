@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..kernel.procfs import View
-from .observer import ECHO, Watch
-from .pending import Waiting
+from .observer import ECHO, Observer
+from .pending import PendingInput
 
 MILLISECOND = 1_000_000
 
@@ -41,7 +41,7 @@ class Verdict(NamedTuple):
     """What came of the waiting."""
 
     event: str
-    """``settled``, ``ended``, ``stuck`` or ``impatient``."""
+    """``settled``, ``ended``, ``stuck`` or ``gave-up``."""
     how: str
     """``asleep``; ``busy``: it is known never to sleep; ``waiting``."""
     view: View
@@ -55,7 +55,7 @@ class Stillness:
         self._turns: int | None = None
         self._since = 0.0
 
-    def lasts(self, watch: Watch, view: View, used: float) -> bool:
+    def lasts(self, watch: Observer, view: View, used: float) -> bool:
         """Whether it has done so for :data:`STILL`, ``used`` being the seconds waited so far."""
         if not watch.sleeps_for_good(view):
             self._turns = None
@@ -64,16 +64,16 @@ class Stillness:
         return self._turns is not None and used - self._since > STILL
 
 
-def settle(watch: Watch, patience: float, *, spins: bool, spun: bool = False) -> Verdict:
+def settle(watch: Observer, patience: float, *, spins: bool, spun: bool = False) -> Verdict:
     """Wait until the server has taken all it was given and sleeps, ``patience`` seconds at most.
 
     ``spins``: it is known already that it never sleeps; ``spun``: it did not when it ran before.
 
     Raises:
-        OutOfTime: the run's time is over.
+        DeadlinePassed: the run's time is over.
     """
     used, pause = 0.0, SOON
-    known: list[Waiting] = []
+    known: list[PendingInput] = []
     since: int | None = None
     stillness = Stillness()
     while True:
@@ -96,10 +96,10 @@ def settle(watch: Watch, patience: float, *, spins: bool, spun: bool = False) ->
             if stillness.lasts(watch, view, used):
                 return Verdict("stuck", "asleep", view)
             if busy > SPIN_STUCK:
-                return Verdict("impatient", "busy", view)
+                return Verdict("gave-up", "busy", view)
         if used > patience:
             # Where nothing waits for it, it has taken all that it was given, whatever it does.
             taken = not waiting and not in_flight
-            return Verdict(*(("settled", "busy") if taken else ("impatient", "waiting")), view)
+            return Verdict(*(("settled", "busy") if taken else ("gave-up", "waiting")), view)
         used += watch.pump(pause)
         pause = min(pause * 2, 0.01)

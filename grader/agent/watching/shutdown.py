@@ -7,14 +7,14 @@ import signal
 
 from ..terminal import CTRL_C
 from .idle import naps
-from .observer import ECHO, Watch
+from .observer import ECHO, Observer
 
 GOODBYE = 5.0
 """Seconds to wait for one that, once asked to end, sleeps for a time and watches nothing: it may be
 counting down to its end, and what it does then it would not do if it were asked again."""
 
 
-def stop(watch: Watch) -> str:
+def stop(watch: Observer) -> str:
     """Ask the server to end, ever more firmly; what it took."""
     view = watch.look()
     if watch.gone(view):
@@ -39,15 +39,15 @@ def status_fields(status: int | None) -> dict[str, int | None]:
     return {"code": os.WEXITSTATUS(status), "signal": None}
 
 
-def _press_ctrl_c(watch: Watch) -> None:
+def _press_ctrl_c(watch: Observer) -> None:
     watch.terminal.type(CTRL_C, b"^C")
 
 
-def _terminate(watch: Watch) -> None:
+def _terminate(watch: Observer) -> None:
     watch.server.signal(signal.SIGTERM)
 
 
-def _ends_within(watch: Watch, most: float, most_napping: float) -> bool:
+def _ends_within(watch: Observer, most: float, most_napping: float) -> bool:
     used, asleep, napping = 0.0, 0, False
     while used < (most_napping if napping else most):
         used += watch.pump(min(max(used / 8, 0.0005), 0.01))
@@ -58,7 +58,7 @@ def _ends_within(watch: Watch, most: float, most_napping: float) -> bool:
         if used > ECHO:
             watch.terminal.forget_echo()
         # The signal woke it before this was looked at; asleep again, it has survived it.
-        survived = view.asleep and not view.limited and watch.terminal.arrived()
+        survived = view.asleep and not view.timed and watch.terminal.arrived()
         asleep = asleep + 1 if survived else 0
         if asleep > 3:
             return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .observer import Watch
+from .observer import Observer
 from .settle import Stillness, Verdict
 
 ENTERS = 8
@@ -15,14 +15,14 @@ SOONEST = 0.001
 """Seconds in which no program begins to listen, though its Python had started before."""
 
 
-def wait_until_listening(watch: Watch, patience: float, entered: Callable[[], None]) -> Verdict:
+def wait_until_listening(watch: Observer, patience: float, entered: Callable[[], None]) -> Verdict:
     """Wait until the program listens on a TCP port, ``patience`` seconds at most.
 
-    The verdict's event is ``listening``, ``ended``, ``stuck`` or ``impatient``; ``entered`` is
+    The verdict's event is ``listening``, ``ended``, ``stuck`` or ``gave-up``; ``entered`` is
     called each time that Enter was pressed.
 
     Raises:
-        OutOfTime: the run's time is over.
+        DeadlinePassed: the run's time is over.
     """
     used, stillness, enters = watch.pump(SOONEST), Stillness(), 0
     while True:
@@ -40,6 +40,6 @@ def wait_until_listening(watch: Watch, patience: float, entered: Callable[[], No
         elif still:
             return Verdict("stuck", "asleep", view)
         if used > patience:
-            return Verdict("impatient", "waiting", view)
+            return Verdict("gave-up", "waiting", view)
         # No fact wakes us: so it is seen a sixteenth of its time too late at most.
         used += watch.pump(min(used / 16 + 0.0005, 0.02))

@@ -175,7 +175,7 @@ def _life(timeline: Timeline, source: str) -> tuple[int, int, bool]:
     if source == "terminal":
         return 0, end, False
     own = [n for n, step in enumerate(timeline.steps) if step.source == source]
-    left = timeline.steps[own[-1]].kind in ("leave", "let-go")
+    left = timeline.steps[own[-1]].kind in ("leave", "closed-by-server")
     return own[0], own[-1] if left else end, left
 
 

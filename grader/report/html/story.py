@@ -13,7 +13,7 @@ SERVER = say("server")
 _DOES: dict[Kind, Text] = {
     "connect": say("connects"),
     "leave": say("leaves"),
-    "let-go": say("the server closes its connection"),
+    "closed-by-server": say("the server closes its connection"),
 }
 
 

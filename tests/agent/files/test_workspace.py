@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.agent.files.workspace import Places
+from grader.agent.files.workspace import Workspace
 from grader.agent.isolation.base import PROGRAM, AnotherUser, Parting
 
 pytestmark = pytest.mark.timeout(20)
@@ -14,14 +14,14 @@ pytestmark = pytest.mark.timeout(20)
 
 def make(top: Path, number: int = 1, folders: tuple[str, ...] = (), user: int | None = None):
     parting = Parting() if user is None else AnotherUser(user)
-    return Places(number, str(top / "work"), str(top / "home"), folders, parting, b"source")
+    return Workspace(number, str(top / "work"), str(top / "home"), folders, parting, b"source")
 
 
 def names(folder: str | Path) -> list[str]:
     return sorted(path.name for path in Path(folder).iterdir())
 
 
-def logs(places: Places, nonce: str = "jqxz") -> dict[str, bytes]:
+def logs(places: Workspace, nonce: str = "jqxz") -> dict[str, bytes]:
     return {places.name(log.path): log.data for log in places.logs(1000, [nonce])}
 
 

@@ -18,7 +18,7 @@ from grader.agent.kernel.syscalls import Call
 pytestmark = pytest.mark.timeout(30)
 
 SLEEPS = {
-    # what it does: call, limited
+    # what it does: call, timed
     "import select; select.select([read], [], [])": ("select", False),
     "import select; select.select([read], [], [], 3600)": ("select", True),
     "import select; p = select.poll(); p.register(read); p.poll()": ("poll", False),
@@ -46,7 +46,7 @@ def test_what_a_process_sleeps_in(source: str, expected: tuple[str, bool]):
     with below(source) as process:
         until(lambda: [t.call.name for t in process.asleep().threads if t.call] == [expected[0]])
         view = process.asleep()
-        assert view.limited == expected[1]
+        assert view.timed == expected[1]
         assert view.tells
         assert view.processes == len(view.threads) == 1
 
@@ -57,7 +57,7 @@ def test_one_that_spins_is_never_asleep():
         first = process.look()
         views = [process.look() for _ in range(300)]
         assert not any(view.asleep for view in views)
-        assert all(view.limited and view.tells and view.processes == 1 for view in views)
+        assert all(view.timed and view.tells and view.processes == 1 for view in views)
         until(lambda: process.look().use.ran > first.use.ran + 5_000_000)
 
 
@@ -112,7 +112,7 @@ def test_threads_that_wait_for_each_other_are_asleep():
         until(lambda: len(process.asleep().threads) == 3)
         view = process.asleep()
         assert view.processes == 1
-        assert not view.limited
+        assert not view.timed
 
 
 def test_all_processes_count():
@@ -133,7 +133,7 @@ def test_one_that_has_ended_and_is_not_waited_for_keeps_nobody_awake():
     with below(source) as process:
         until(lambda: len(procfs.descendants(process.root)) == 4)
         view = process.asleep()
-        assert (view.processes, len(view.threads), view.limited) == (1, 1, False)
+        assert (view.processes, len(view.threads), view.timed) == (1, 1, False)
 
 
 def test_what_ends_in_the_middle_was_not_asleep():
@@ -248,7 +248,7 @@ def test_where_the_kernel_does_not_tell(monkeypatch: pytest.MonkeyPatch):
         process.asleep()
         monkeypatch.setattr(procfs, "_read", refuse)
         view = process.look()
-        assert (view.asleep, view.tells, view.limited, view.processes) == (False, False, True, 1)
+        assert (view.asleep, view.tells, view.timed, view.processes) == (False, False, True, 1)
 
 
 def test_what_is_gone():

@@ -13,7 +13,7 @@ from grader.agent.kernel.sock_diag import (
     CLOSE_WAIT,
     ESTABLISHED,
     LISTEN,
-    Kernel,
+    SockDiag,
     Socket,
     parse_reply,
     parse_table,
@@ -198,12 +198,12 @@ def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
             raise OSError(errno.EPROTONOSUPPORT, "Protocol not supported")
 
         monkeypatch.setattr(sock_diag.socket, "socket", refuse)
-        asked = Kernel()
+        asked = SockDiag()
         monkeypatch.undo()
         assert asked._netlink is None
         yield asked
     else:
-        asked = Kernel()
+        asked = SockDiag()
         if asked._netlink is None:
             pytest.skip("this kernel answers no sock_diag")
         yield asked
@@ -214,7 +214,7 @@ FAMILIES = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]
 
 
 @pytest.mark.parametrize(("family", "address"), FAMILIES)
-def test_what_the_kernel_tells(kernel: Kernel, family: int, address: str):
+def test_what_the_kernel_tells(kernel: SockDiag, family: int, address: str):
     with socket.socket(family) as listener, socket.socket(family) as client:
         try:
             listener.bind((address, 0))
@@ -252,7 +252,7 @@ def listener_inode(held: socket.socket) -> int:
     return os.fstat(held.fileno()).st_ino
 
 
-def test_a_socket_through_the_other_family(kernel: Kernel):
+def test_a_socket_through_the_other_family(kernel: SockDiag):
     """A server on ``::`` is reached over IPv4 as well; its end of that is an IPv6 socket."""
     with socket.socket(socket.AF_INET6) as listener, socket.socket() as client:
         try:

@@ -19,7 +19,7 @@ MINUS_ONE = 0xFFFFFFFFFFFFFFFF
 MINUS_ONE_32 = 0xFFFFFFFF
 
 CASES = [
-    # machine, number, arguments, name, limited, file
+    # machine, number, arguments, name, timed, file
     ("x86_64", 0, (5, 0x1000, 99), "read", False, 5),
     ("x86_64", 1, (1, 0x1000, 99), "write", False, 1),
     ("x86_64", 288, (3, 0, 0), "accept", False, 3),
@@ -62,10 +62,10 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("machine", "number", "arguments", "name", "limited", "file"), CASES)
-def test_a_call_and_its_limit(machine, number, arguments, name, limited, file):
+@pytest.mark.parametrize(("machine", "number", "arguments", "name", "timed", "file"), CASES)
+def test_a_call_and_its_limit(machine, number, arguments, name, timed, file):
     call = parse_call(line(number, *arguments), machine)
-    assert call == Call(name, limited, (*arguments, *[0] * (6 - len(arguments))), file)
+    assert call == Call(name, timed, (*arguments, *[0] * (6 - len(arguments))), file)
 
 
 @pytest.mark.parametrize(

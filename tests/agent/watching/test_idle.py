@@ -37,7 +37,7 @@ def test_it_polls_with_patience(drive):
     seen = observed(drive, "def serve():\n    while True: select(rlist, [], [], 0.02)")
     assert 50 * seen.ran < seen.wall
     assert seen.threads[0].call == "select"
-    assert seen.threads[0].limited
+    assert seen.threads[0].timed
     assert seen.samples > 2
 
 

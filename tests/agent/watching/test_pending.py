@@ -1,7 +1,7 @@
 import pytest
 
 from grader.agent.kernel.sock_diag import CLOSE_WAIT, ESTABLISHED, FIN_WAIT_1, SYN_RECEIVED, Socket
-from grader.agent.watching.pending import Queues, Waiting, of_clients
+from grader.agent.watching.pending import PendingInput, Queues, of_clients
 
 FIN_WAIT_2, TIME_WAIT, LAST_ACK = 0x05, 0x06, 0x09
 
@@ -17,15 +17,15 @@ def near(state=ESTABLISHED, *, unsent=0):
 
 
 def connection():
-    return [Waiting("a", "connection", 0)]
+    return [PendingInput("a", "connection", 0)]
 
 
 def text(size):
-    return [Waiting("a", "text", size)]
+    return [PendingInput("a", "text", size)]
 
 
 def departure():
-    return [Waiting("a", "departure", 0)]
+    return [PendingInput("a", "departure", 0)]
 
 
 CASES = {
@@ -73,7 +73,7 @@ def test_several_clients():
         ("b", far(), near(unsent=2)),
         ("c", far(inode=0), near()),
     ]
-    waiting = [Waiting("a", "text", 3), Waiting("c", "connection", 0)]
+    waiting = [PendingInput("a", "text", 3), PendingInput("c", "connection", 0)]
     assert of_clients(ends) == Queues(waiting, True)
     assert of_clients(reversed(ends)) == Queues(waiting[::-1], True)
 

@@ -77,7 +77,7 @@ def test_stuck_asleep(drive, source, steps, waiting, sleeps):
     assert isinstance(stuck, event.Stuck), run.explain()
     assert stuck.how == "asleep"
     assert [(w.source, w.what, w.size) for w in stuck.waiting] == [waiting]
-    assert [(t.call, t.file, t.limited) for t in stuck.threads] == [(*sleeps, False)]
+    assert [(t.call, t.file, t.timed) for t in stuck.threads] == [(*sleeps, False)]
     assert lag(run) < SOON
 
 
@@ -123,7 +123,7 @@ def type_():
 def test_busy_and_given_up(drive, changed):
     run = drive(server(changed), "stage.say(stage.connect())", limits={"patience": 8.0})
     failure = run.play().failure
-    assert isinstance(failure, event.Impatient), run.explain()
+    assert isinstance(failure, event.GaveUp), run.explain()
     assert failure.how == "busy"
     assert [(w.source, w.what) for w in failure.waiting] == [("client 1", "text")]
     assert run.of(event.Settled)[-1].asleep is False
@@ -133,10 +133,10 @@ def test_a_timer_proves_nothing(drive):
     """It sleeps with a limit: it may go on, and patience decides."""
     changed = "def on_accept(client):\n    while True: time.sleep(0.01)"
     run = drive(server(changed), "stage.say(stage.connect())", limits={"patience": 0.3})
-    assert isinstance(run.play().failure, event.Impatient), run.explain()
+    assert isinstance(run.play().failure, event.GaveUp), run.explain()
     assert lag(run) >= 300_000_000
     (thread,) = run.play().failure.threads
-    assert thread.limited
+    assert thread.timed
 
 
 def test_an_alarm_may_wake_it(drive):
@@ -231,7 +231,7 @@ def test_how_it_ended_is_always_known(drive):
     steps = """
     for number in range(15):
         program = f"import time; time.sleep({number / 2500}); raise SystemExit(7)"
-        another = Places(
+        another = Workspace(
             number + 2, plan["root"], plan["home"], (), parting(plan), program.encode()
         )
         stage.close(healthy=False)
