@@ -13,7 +13,8 @@ from typing import Any, BinaryIO, NoReturn
 
 from .events import Events
 from .files.workspace import Workspace
-from .isolation.base import end_all, parting
+from .isolation.base import end_all
+from .isolation.choose import choose
 from .scenarios import (
     client,
     craft,
@@ -51,7 +52,7 @@ def main() -> NoReturn:
         Play(plan, Events(sys.stdout.buffer)).run()
     finally:
         # However it ends: told to stop, or with nobody left who reads its events.
-        end_all(parting(plan))
+        end_all(choose(plan))
     os._exit(0)  # to take down its Python in order is of use to nobody, and takes 10 ms
 
 
@@ -77,7 +78,7 @@ class Play:
     def __init__(self, plan: dict[str, Any], events: Events) -> None:
         self._plan = plan
         self._events = events
-        self._parting = parting(plan)
+        self._isolation = choose(plan)
         self._source = base64.b64decode(plan["source"])
         self._nonces: Iterator[str] = iter(plan["nonces"])
         self._deadline = time.monotonic() + plan["limits"]["total"]
@@ -214,7 +215,7 @@ class Play:
             plan["root"],
             plan["home"],
             plan["folders"],
-            self._parting,
+            self._isolation,
             self._source,
             ahead=AHEAD.get(name, 1),
         )

@@ -11,8 +11,8 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
-from .isolation.base import Parting, limit
-from .isolation.process_tree import Begin
+from .isolation.base import Isolation, set_limit
+from .isolation.process_tree import SetUp
 from .kernel import procfs
 from .terminal import Terminal
 
@@ -30,20 +30,20 @@ class Server:
         Raises:
             ChildProcessError: it could not be started, which is not its own fault.
         """
-        parting, home = places.parting, places.home
-        self._parting = parting
+        isolation, home = places.isolation, places.home
+        self._isolation = isolation
         told, tell = os.pipe()
 
-        def run(folder: str, tell: int, begin: Begin) -> NoReturn:
+        def run(folder: str, tell: int, set_up: SetUp) -> NoReturn:
             try:
-                _become(begin, folder, parting, home, limits)
+                _become(set_up, folder, isolation, home, limits)
             except BaseException as error:
                 os.write(tell, repr(error).encode())
             finally:
                 os._exit(127)
 
-        files = [terminal.far_end, tell]
-        self._offspring = parting.start(run, places.folder, files, limits, places.following)
+        files = (terminal.far_end, tell)
+        self._tree = isolation.start(run, places.folder, files, limits, places.following)
         os.close(tell)
         with open(told, encoding="utf-8") as trouble:
             if text := trouble.read():
@@ -52,16 +52,16 @@ class Server:
     @property
     def root(self) -> int:
         """All its processes are those below this one."""
-        return self._offspring.root
+        return self._tree.root
 
     @property
     def status(self) -> int | None:
         """The wait status of its first process, once that has ended."""
-        return self._offspring.status
+        return self._tree.status
 
     def reap(self) -> bool:
         """Collect the processes that have ended; whether none is left."""
-        return self._offspring.reap()
+        return self._tree.reap()
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
@@ -82,14 +82,14 @@ class Server:
     def signal(self, number: int) -> None:
         """Send a signal to its first process, unless that has ended."""
         # In this order: what is named here lives until its end has been heard of.
-        first = self._offspring.first()
+        first = self._tree.first()
         self.reap()
         if first and self.status is None:
             os.kill(first, number)
 
     def kill(self) -> None:
         """End everything that came of it, and return when nothing is left."""
-        self._offspring.reap_all(self._parting.kill)
+        self._tree.reap_all(self._isolation.kill_all)
 
 
 def _send(processes: Iterable[int], number: int) -> None:
@@ -100,17 +100,19 @@ def _send(processes: Iterable[int], number: int) -> None:
             continue
 
 
-def _become(begin: Begin, folder: str, parting: Parting, home: str, limits: dict[str, Any]) -> None:
-    program, besides = begin()
+def _become(
+    set_up: SetUp, folder: str, isolation: Isolation, home: str, limits: dict[str, Any]
+) -> None:
+    program, besides = set_up()
     for number in (signal.SIGPIPE, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     os.umask(0o022)
     _prefer_as_victim()
-    limit(resource.RLIMIT_CORE, 0)
-    limit(resource.RLIMIT_FSIZE, limits["file_size"])
-    limit(resource.RLIMIT_NOFILE, limits["open_files"])
-    limit(resource.RLIMIT_CPU, int(limits["total"]))
-    parting.become(limits)
+    set_limit(resource.RLIMIT_CORE, 0)
+    set_limit(resource.RLIMIT_FSIZE, limits["file_size"])
+    set_limit(resource.RLIMIT_NOFILE, limits["open_files"])
+    set_limit(resource.RLIMIT_CPU, int(limits["total"]))
+    isolation.drop_privileges(limits)
     environment = {
         "HOME": home,
         "LANG": "C.UTF-8",

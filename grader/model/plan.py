@@ -73,9 +73,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     absolute ones, or relative to the program's folder."""
     user: int | None = None
     """The user and group id under which the submission runs; None: the agent's own."""
-    inner: bool = False
-    """Whether what parts the submission from the agent is namespaces of its own, in which it is
-    that user; False: that it is another user than the agent."""
+    namespaces: bool = False
+    """Whether namespaces separate the submission from the agent, and ``user`` is its id in there;
+    False: it runs as a user other than the agent."""
     root: str = "/work"
     """The folder in which the agent makes a fresh one for each scenario."""
     home: str = "/home/student"

@@ -33,14 +33,14 @@ DRIVE = """
 import base64, json, os, time
 from grader.agent.events import Events
 from grader.agent.main import _adopt_orphans, read_plan
-from grader.agent.isolation.base import parting
+from grader.agent.isolation.choose import choose
 from grader.agent.files.workspace import Workspace
 from grader.agent.stage import DeadlinePassed, Over, Stage
 
 _adopt_orphans()
 plan = read_plan(sys.stdin.buffer)
 events = Events(sys.stdout.buffer)
-places = Workspace(1, plan["root"], plan["home"], plan["folders"], parting(plan),
+places = Workspace(1, plan["root"], plan["home"], plan["folders"], choose(plan),
                 base64.b64decode(plan["source"]))
 deadline = time.monotonic() + plan["limits"]["total"]
 events.write("scenario", name="test", ending="", typing=True)

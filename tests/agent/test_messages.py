@@ -9,7 +9,7 @@ import pytest
 
 from grader.agent.events import Events
 from grader.agent.files.workspace import Workspace
-from grader.agent.isolation.base import Parting
+from grader.agent.isolation.base import Isolation
 from grader.agent.messages import SentMessages
 from grader.model.plan import nonces
 
@@ -18,7 +18,7 @@ SUPPLY = nonces(7)
 
 @pytest.fixture
 def places(tmp_path):
-    return Workspace(1, str(tmp_path / "work"), str(tmp_path / "home"), (), Parting(), b"")
+    return Workspace(1, str(tmp_path / "work"), str(tmp_path / "home"), (), Isolation(), b"")
 
 
 def told(places, count):

@@ -39,10 +39,10 @@ for folder in ("/work", "/tmp", "/home"):
 
 PROGRAM = """
 from grader.agent.isolation import box
-from grader.agent.isolation.base import parting
-wall = parting(plan)
+from grader.agent.isolation.choose import choose
+isolation = choose(plan)
 def run(*_):
-    wall.become(plan["limits"])
+    isolation.drop_privileges(plan["limits"])
     os.execv(sys.executable, [sys.executable, "-c", {code!r}])
 program = box.build(run, "/", plan["user"], plan["limits"]).finish()
 while not program.reap():
@@ -53,11 +53,12 @@ print("status", program.status)
 
 STARTS = """
 import types
-from grader.agent import kernel
-from grader.agent.isolation.base import PROGRAM, parting
+from grader.agent.kernel import procfs
+from grader.agent.isolation.base import PROGRAM
+from grader.agent.isolation.choose import choose
 from grader.agent.server import Server
 from grader.agent.terminal import Terminal
-places = types.SimpleNamespace(parting=parting(plan), home="/")
+places = types.SimpleNamespace(isolation=choose(plan), home="/")
 def play(folder, *following, code="raise SystemExit(7)"):
     places.folder, places.following = folder, following
     os.makedirs(folder, exist_ok=True)
@@ -71,8 +72,8 @@ def play(folder, *following, code="raise SystemExit(7)"):
     terminal.drain()
     return terminal.output().decode().replace("\\r", "")
 def waiting():
-    found = kernel.descendants(os.getpid())
-    return [p for p in found if (call := kernel.call(p, p)) and call.name == "recv"]
+    found = procfs.descendants(os.getpid())
+    return [p for p in found if (call := procfs.call(p, p)) and call.name == "recv"]
 def await_waiting(count):
     while len(waiting()) != count:
         time.sleep(0.001)

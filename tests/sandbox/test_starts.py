@@ -13,7 +13,7 @@ def test_a_program_that_was_ended_while_it_waited_is_started_anew(walled: Namesp
 play("/work/1", "/work/2")
 await_waiting(1)
 os.kill(*waiting(), 9)
-while any(kernel.state(p, p) not in "ZX" for p in kernel.descendants(os.getpid())):
+while any(procfs.state(p, p) not in "ZX" for p in procfs.descendants(os.getpid())):
     time.sleep(0.001)  # process 1 has told of it when it is gone
 play("/work/2")
 """
@@ -74,13 +74,13 @@ def test_a_program_that_is_ended_while_it_is_let_in_is_started_anew(
 from grader.agent.isolation import warm_start
 play("/work/1", "/work/2")
 await_waiting(1)
-open_for = warm_start.open_for
+release = warm_start.release
 def too_late(orders, terminal):
-    warm_start.open_for = open_for
+    warm_start.release = release
     (program,) = waiting()
     os.kill(program, 9)
-    open_for(orders, terminal)
-warm_start.open_for = too_late
+    release(orders, terminal)
+warm_start.release = too_late
 play("/work/2")
 """
     assert told(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 2
@@ -93,7 +93,7 @@ await_waiting(3)
 play("/work/2")
 await_waiting(1)
 play("/work/4")
-print(len(kernel.descendants(os.getpid())))
+print(len(procfs.descendants(os.getpid())))
 """
     assert told(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 3 + ["0"]
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable
 
 from .. import untrusted_fs
-from ..isolation.base import PROGRAM, Parting
+from ..isolation.base import PROGRAM, Isolation
 from . import logs
 
 _SHARED = ("/tmp", "/dev/shm")
@@ -25,7 +25,7 @@ class Workspace:
         root: str,
         home: str,
         folders: Iterable[str],
-        parting: Parting,
+        isolation: Isolation,
         source: bytes,
         ahead: int = 0,
     ) -> None:
@@ -34,7 +34,7 @@ class Workspace:
         The program lies two folders below its scenario's own, so that a log at ``../log.txt``
         is found too. ``ahead`` is how many starts the next scenario will have.
         """
-        self.parting = parting
+        self.isolation = isolation
         self.home = home
         self._began = time.time()
         self._top = f"{root}/{number}"
@@ -43,9 +43,9 @@ class Workspace:
         """The program's folder at each start of the next scenario; it is not there yet."""
         folders = [f"{home}/{f[2:]}" if f.startswith("~/") else f for f in folders]
         named = [folder for folder in folders if os.path.isabs(folder)]
-        self._outside = [] if parting.owns_root else named
+        self._outside = [] if isolation.sandboxed else named
         own = [self._top, home]
-        if parting.owns_root:
+        if isolation.sandboxed:
             own += [*_SHARED, *(_own_part(folder, root, home) for folder in named)]
         # Each once, although one may lie in another.
         self._own = [p for p in dict.fromkeys(own) if not any(_is_below(p, o) for o in own)]
@@ -58,19 +58,19 @@ class Workspace:
         made = [f"{self.folder}/{PROGRAM}", self.folder, f"{self._top}/course", self._top, home]
         theirs = []
         for folder in folders:
-            if parting.owns_root or not os.path.isabs(folder) or _is_below(folder, home):
+            if isolation.sandboxed or not os.path.isabs(folder) or _is_below(folder, home):
                 theirs += self._make(os.path.normpath(os.path.join(self.folder, folder)))
         # Given away only when all is made: root without DAC_OVERRIDE may not write into another
         # user's folder.
         for path in made:
-            parting.give(path)
-        for path in theirs if parting.owns_root else ():
+            isolation.give(path)
+        for path in theirs if isolation.sandboxed else ():
             # It may be in a file system that is read-only, or not have been made.
             with contextlib.suppress(OSError):
                 if any(_is_below(place, path) for place in (self._top, home)):
                     os.chmod(path, 0o1777)  # given away, nothing could be made in it
                 else:
-                    parting.give(path)
+                    isolation.give(path)
 
     def clear(self) -> None:
         """Remove what the program has left in its scenario's folder: the space is shared, and
@@ -118,7 +118,7 @@ class Workspace:
                 os.mkdir(path, 0o755)
         except PermissionError:
             # Made in an earlier scenario, the folder above is the user's already.
-            with contextlib.suppress(OSError), self.parting.acting():
+            with contextlib.suppress(OSError), self.isolation.as_program():
                 os.makedirs(missing[0], exist_ok=True)
         except OSError:
             return []
@@ -127,7 +127,7 @@ class Workspace:
     def _empty(self, folder: str) -> None:
         """Remove what an earlier scenario left in ``folder``, or in its place, as the user who
         wrote it: its links and names then reach no further than that user does."""
-        with self.parting.acting():
+        with self.isolation.as_program():
             untrusted_fs.make_way(folder)
             untrusted_fs.empty(folder, 0o1777 if folder in _SHARED else 0o755)
 

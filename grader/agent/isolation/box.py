@@ -26,7 +26,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from ..kernel import procfs
 from . import linux, warm_start
-from .process_tree import Offspring, Run
+from .process_tree import Exec, ProcessTree
 
 LOOK = 0.02
 """Seconds between two looks at the memory: a program fills some 20 MiB in this time."""
@@ -37,7 +37,7 @@ NO_MORE = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time")
 _STATUS = struct.Struct("i")
 
 
-class Below(Offspring):
+class Below(ProcessTree):
     """A program below its own process 1, which tells how it ends."""
 
     def __init__(self, one: int, told: socket.socket) -> None:
@@ -82,7 +82,7 @@ class Below(Offspring):
                 self.status = _STATUS.unpack(told)[0] if told else signal.SIGKILL
 
 
-class Wall:
+class Box:
     """A wall that is being built, or stands and is empty.
 
     Args:
@@ -98,29 +98,29 @@ class Wall:
         self._number = number
         self._orders = orders
 
-    def stands(self) -> bool:
+    def is_warm(self) -> bool:
         """Whether its program still waits to begin: it may have been killed, where memory ran out,
         or not have come that far."""
         return not select.select([self._orders], [], [], 0)[0]
 
-    def open_for(self, terminal: int) -> None:
+    def release(self, terminal: int) -> None:
         """Let the program begin that it was built for, on ``terminal``.
 
         Raises:
             ChildProcessError: the kernel does not allow such a wall.
         """
         self._program = self.finish()
-        warm_start.open_for(self._orders, terminal)
+        warm_start.release(self._orders, terminal)
 
-    def enter(self, tell: int) -> Below:
-        """Wait until the program that was let in begins. What is in the way is told in ``tell``.
+    def await_start(self, error_pipe: int) -> Below:
+        """Wait until the program that was let in begins; write what prevents it to ``error_pipe``.
 
         Raises:
             ChildProcessError: it has ended before.
         """
         self._orders.setblocking(True)
         try:
-            os.write(tell, warm_start.answer(self._orders).encode())
+            os.write(error_pipe, warm_start.answer(self._orders).encode())
         except ConnectionError as error:
             self._program.reap_all(lambda: None)
             raise ChildProcessError(f"the program has ended before it began: {error}") from error
@@ -151,7 +151,7 @@ class Wall:
         return Below(int(text), self._orders)
 
 
-class Grounds(NamedTuple):
+class WritablePaths(NamedTuple):
     """Where a program may write, of what is its user's as it is the agent's."""
 
     own: tuple[str, ...] = ()
@@ -160,12 +160,16 @@ class Grounds(NamedTuple):
     """Mount points in which nothing else can be changed."""
 
 
-EVERYWHERE = Grounds()
+EVERYWHERE = WritablePaths()
 
 
 def build(
-    run: Run, folder: str, user: int, limits: dict[str, Any], grounds: Grounds = EVERYWHERE
-) -> Wall:
+    exec_program: Exec,
+    folder: str,
+    user: int,
+    limits: dict[str, Any],
+    grounds: WritablePaths = EVERYWHERE,
+) -> Box:
     """Begin to build new namespaces, in which ``run`` is going to be the user ``user``, in
     ``folder``. That need not be there before the program begins; what it is in of ``grounds``
     is."""
@@ -182,7 +186,7 @@ def build(
             linux.map_user(user, 0, 0)
             one = os.fork()
             if one == 0:
-                _be_process_1(run, folder, orders, announce, limits, grounds)
+                _be_process_1(exec_program, folder, orders, announce, limits, grounds)
             os.write(announce, b"%d" % one)
         except OSError as error:
             os.write(announce, str(error).encode())
@@ -190,7 +194,7 @@ def build(
             os._exit(0)
     orders.close()
     os.close(announce)
-    return Wall(folder, builder, number, ours)
+    return Box(folder, builder, number, ours)
 
 
 def _hold_only(*kept: int, lowest: int = 0) -> None:
@@ -204,12 +208,12 @@ def _hold_only(*kept: int, lowest: int = 0) -> None:
 
 
 def _be_process_1(
-    run: Run,
+    exec_program: Exec,
     folder: str,
     orders: socket.socket,
     announce: int,
     limits: dict[str, Any],
-    grounds: Grounds,
+    grounds: WritablePaths,
 ) -> NoReturn:
     try:
         try:
@@ -221,14 +225,14 @@ def _be_process_1(
         if first == 0:
             linux.be_traceable(True)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
-            run(folder, announce, lambda: warm_start.wait_at(folder, orders, near, far))
+            exec_program(folder, announce, lambda: warm_start.wait_at(folder, orders, near, far))
         _hold_only(orders.fileno())
         _attend(first, orders, limits["memory"], _files_in_memory())
     finally:
         os._exit(0)
 
 
-def _prepare(grounds: Grounds) -> tuple[int, int]:
+def _prepare(grounds: WritablePaths) -> tuple[int, int]:
     """Finish the wall, from within. The ends of the terminal on which the program starts."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)

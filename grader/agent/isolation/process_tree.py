@@ -1,4 +1,4 @@
-"""A program that the agent has started, and all that came of it."""
+"""A started program and all of its descendants."""
 
 from __future__ import annotations
 
@@ -6,34 +6,38 @@ import os
 from collections.abc import Callable
 from typing import NoReturn
 
-Begin = Callable[[], tuple[str, dict[str, str]]]
-"""Gives the process what a program's Python finds when it starts: standard streams, and a folder to
-be in. Returns what that Python is to run, and what its environment has besides."""
+SetUp = Callable[[], tuple[str, dict[str, str]]]
+"""Gives a new process its terminal and its working folder. Returns the path of the script that its
+Python is to run, and variables to add to its environment."""
 
-Run = Callable[[str, int, Begin], NoReturn]
-"""Becomes the program that is in a folder, and does not return. What is in the way is written to an
-open file, which is closed when nothing was."""
+Exec = Callable[[str, int, SetUp], NoReturn]
+"""``exec_program(folder, error_pipe, set_up)``: turns the calling process into the program that is
+in ``folder``. Writes to ``error_pipe`` why it could not; exec closes that pipe otherwise."""
 
 
-class Offspring:
-    """A program that was started, and every process that came of it."""
+class ProcessTree:
+    """A started program and all of its descendants, which are the agent's own children.
+
+    Args:
+        process: the program's first process.
+    """
 
     def __init__(self, process: int) -> None:
         self._process = process
         self.status: int | None = None
-        """The wait status of its first process, once that has ended."""
+        """The wait status of the first process; None while it runs."""
 
     @property
     def root(self) -> int:
-        """Its processes are those below this one, which is none of them."""
+        """The process whose descendants are the program's processes; not one of them itself."""
         return os.getpid()
 
     def first(self) -> int | None:
-        """The number of its first process; something else, or None, once that has ended."""
+        """Process id of the first process. Meaningless, or None, once that has ended."""
         return self._process
 
     def reap(self) -> bool:
-        """Collect the processes that have ended; whether none is left."""
+        """Reap the processes that have ended. Returns whether none is left."""
         while True:
             try:
                 process, status = os.waitpid(-1, os.WNOHANG)
@@ -41,18 +45,18 @@ class Offspring:
                 return True
             if process == 0:
                 return False
-            self._ended(process, status)
+            self._note(process, status)
 
-    def reap_all(self, kill: Callable[[], None]) -> None:
-        """Call ``kill`` and wait for what it ended, until nothing is left."""
+    def reap_all(self, kill_all: Callable[[], None]) -> None:
+        """Call ``kill_all`` and reap a process, until none is left."""
         while True:
-            kill()
+            kill_all()
             try:
                 process, status = os.waitpid(-1, 0)
             except ChildProcessError:
                 return
-            self._ended(process, status)
+            self._note(process, status)
 
-    def _ended(self, process: int, status: int) -> None:
+    def _note(self, process: int, status: int) -> None:
         if process == self._process:
             self.status = status

@@ -55,7 +55,7 @@ def wait_at(folder: str, orders: socket.socket, near: int, far: int) -> tuple[st
     }
 
 
-def open_for(orders: socket.socket, terminal: int) -> None:
+def release(orders: socket.socket, terminal: int) -> None:
     """Let the program begin on ``terminal``.
 
     The terminal's name is passed, and nothing open: of what is on its way through sockets the

@@ -65,14 +65,14 @@ class Observer:
         self._inodes: dict[int, str] = {}
         """What the server's sockets are, by their inodes."""
         self.terminal = Terminal(limits["terminal"])
-        places.parting.give(self.terminal.far_end)  # else /dev/stdin is not its own
+        places.isolation.give(self.terminal.far_end)  # else /dev/stdin is not its own
         self.start()
 
     def start(self) -> None:
         """Start the program; after it has ended, once more."""
         self.listening = None
         places = self._places
-        self._kills = oom.kills() if places.parting.counts_memory else None
+        self._kills = oom.kills() if places.isolation.scoped_oom_counter else None
         self.server = Server(self.terminal, places, self._limits)
 
     def close(self) -> None:

@@ -47,7 +47,7 @@ class NamespaceSandbox:
     def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
         """Run an agent behind walls; see :class:`grader.sandbox.Sandbox`."""
         plan = msgspec.structs.replace(
-            plan, user=USERS[0], inner=True, root="/work", home="/home/student"
+            plan, user=USERS[0], namespaces=True, root="/work", home="/home/student"
         )
         points = tmpfs.mount_points(plan.folders)
         with cgroups.limited(plan.limits) as limits:

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from grader.agent.files.workspace import Workspace
-from grader.agent.isolation.base import PROGRAM, AnotherUser, Parting
+from grader.agent.isolation.base import PROGRAM, Isolation
+from grader.agent.isolation.other_user import SeparateUser
 
 pytestmark = pytest.mark.timeout(20)
 
 
 def make(top: Path, number: int = 1, folders: tuple[str, ...] = (), user: int | None = None):
-    parting = Parting() if user is None else AnotherUser(user)
-    return Workspace(number, str(top / "work"), str(top / "home"), folders, parting, b"source")
+    isolation = Isolation() if user is None else SeparateUser(user)
+    return Workspace(number, str(top / "work"), str(top / "home"), folders, isolation, b"source")
 
 
 def names(folder: str | Path) -> list[str]:

@@ -232,7 +232,7 @@ def test_how_it_ended_is_always_known(drive):
     for number in range(15):
         program = f"import time; time.sleep({number / 2500}); raise SystemExit(7)"
         another = Workspace(
-            number + 2, plan["root"], plan["home"], (), parting(plan), program.encode()
+            number + 2, plan["root"], plan["home"], (), choose(plan), program.encode()
         )
         stage.close(healthy=False)
         stage = Stage(events, another, iter(()), plan["limits"], deadline)

@@ -220,12 +220,12 @@ except OSError:
 def test_a_wall_that_cannot_be_finished_is_none(walled: NamespaceSandbox) -> None:
     source = """
 from grader.agent.isolation import linux
-from grader.agent.isolation.base import parting
+from grader.agent.isolation.choose import choose
 def refuse(*_):
     raise OSError(1, "no mounts today")
 linux.mount = refuse
 try:
-    parting(plan).start(lambda *_: print("it runs"), "/", [0, 0], plan["limits"], ())
+    choose(plan).start(lambda *_: print("it runs"), "/", [0, 0], plan["limits"], ())
 except ChildProcessError as error:
     print(error)
 """
@@ -292,6 +292,6 @@ def test_a_program_goes_first_where_memory_runs_out(walled: NamespaceSandbox) ->
     source = """
 from grader.agent.server import _prefer_as_victim
 """ + PROGRAM.format(code="print(open('/proc/self/oom_score_adj').read().strip())").replace(
-        "wall.become", "_prefer_as_victim(); wall.become"
+        "isolation.drop_privileges", "_prefer_as_victim(); isolation.drop_privileges"
     )
     assert told(walled, source)[1] == ["1000", "status 0"]

@@ -299,7 +299,7 @@ import os, sys
 sys.path.append({str(TOP)!r})
 from pathlib import Path
 from grader.agent.isolation import linux
-from grader.sandbox import namespaces
+from grader.sandbox.namespaces import sandbox as namespaces
 user, group = os.geteuid(), os.getegid()
 linux.unshare(linux.NEW_USERS)
 linux.map_user(user, user, group)

@@ -1,0 +1,20 @@
+"""Chooses the isolation that a plan asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .base import Isolation
+
+
+def choose(plan: dict[str, Any]) -> Isolation:
+    """Return the isolation for ``plan``, importing only what that one needs."""
+    if plan["user"] is None:
+        return Isolation()
+    if plan["namespaces"]:
+        from .namespaces import SeparateNamespaces
+
+        return SeparateNamespaces(plan["user"], plan["root"], plan["home"], plan["folders"])
+    from .other_user import SeparateUser
+
+    return SeparateUser(plan["user"])
