@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.model.text import Text, say
+from grader.model.text import Text, say, say_count
 from grader.sandbox import SandboxError, choice, host_python
 from grader.sandbox.docker import image
 from grader.sandbox.docker.engine import connect, engine_errors
@@ -157,7 +157,7 @@ def engine(info: Mapping[str, Any]) -> Iterator[Finding]:
     else:
         yield Ok(
             what=say(
-                "{name} {version} on {processor}, {processors} processors.",
+                "{name} {version} on {processor}, processors: {processors}.",
                 name=name,
                 version=version,
                 processor=info.get("Architecture", "?"),
@@ -248,8 +248,14 @@ def leftovers(count: int) -> Finding:
     if not count:
         return Ok(what=say("No containers are left over."))
     return Problem(
-        what=say("{count} containers are left over from runs that were cut off.", count=count),
-        remedy=say("They go when something is graded next."),
+        what=say_count(
+            "{count} container is left over from a run that was cut off.",
+            "{count} containers are left over from runs that were cut off.",
+            count=count,
+        ),
+        remedy=say_count(
+            "The next grading removes it.", "The next grading removes them.", count=count
+        ),
         prevents=False,
     )
 

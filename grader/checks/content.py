@@ -11,7 +11,7 @@ from grader.logs.streams import Place, same_log
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
-from grader.model.text import Text, names, say
+from grader.model.text import Text, names, say, say_count
 
 
 def _plain(play: Play) -> tuple[Message, ...]:
@@ -153,7 +153,8 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
         "the returned list)"
     )
     done = (
-        say(
+        say_count(
+            "three clients and the terminal took turns: {count} message by then",
             "three clients and the terminal took turns: {count} messages by then",
             count=len(play.messages),
         )
@@ -179,10 +180,12 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
                 done=done,
                 expected=say("each message is logged once"),
                 seen=(
-                    say(
-                        "logged more than once: {count} of {all} messages, {message} for example",
-                        count=len(repeated),
-                        all=len(play.messages),
+                    say_count(
+                        "logged more than once: the only message, {message}",
+                        "logged more than once: {repeated} of {count} messages, "
+                        "{message} for example",
+                        count=len(play.messages),
+                        repeated=len(repeated),
                         message=quote(repeated[0]),
                     ),
                 ),
@@ -195,13 +198,19 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
         )
     if any(len(place.lines) > 1 for place in log.places.values()):
         return passed(
-            say(
-                "all {count} messages are logged; some stand on several lines, each of another "
-                "form",
+            say_count(
+                "the only message is logged, on several lines, each in a different form",
+                "all {count} messages are logged, some on several lines, each in a different form",
                 count=len(play.messages),
             )
         )
-    return passed(say("all {count} messages are logged, once", count=len(play.messages)))
+    return passed(
+        say_count(
+            "the only message is logged, once",
+            "all {count} messages are logged, once",
+            count=len(play.messages),
+        )
+    )
 
 
 _ENDS = say(
@@ -245,10 +254,11 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
             done=done,
             expected=say("the text is in the log as it was sent: {text}", text=first.text),
             seen=(
-                say(
-                    "{count} of {all} messages are not in the log as they were sent",
-                    count=len(altered),
-                    all=len(play.messages),
+                say_count(
+                    "not in the log as it was sent: the only message",
+                    "not in the log as they were sent: {altered} of {count} messages",
+                    count=len(play.messages),
+                    altered=len(altered),
                 ),
                 *(
                     [say("{message} is not there at all", message=quote(first))]

@@ -14,7 +14,7 @@ from grader.model import event
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.rubric import Rubric
-from grader.model.text import Text, say
+from grader.model.text import Text, say, say_count
 
 
 def prompt(history: History) -> Outcome:
@@ -31,8 +31,9 @@ def prompt(history: History) -> Outcome:
             done=say("a client sent messages, and the server had taken them and slept"),
             expected=say("they are in the file by then"),
             seen=(
-                say(
-                    "{count} were not, {message} for example; they were when it had ended",
+                say_count(
+                    "{count} was not: {message}; it was when the server had ended",
+                    "{count} were not, {message} for example; they were when the server had ended",
                     count=len(late),
                     message=quote(late[0]),
                 ),

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
-from grader.model.text import say
+from grader.model.text import Text, say, say_count
 
 LONGEST = 40
 """Lines of a function. The whole loop of the lecture's example has twenty."""
@@ -137,14 +137,37 @@ def _of_function(function: _Function, variables: set[str]) -> Iterator[Remark]:
             yield Remark(argument.lineno, "unused", argument.arg)
 
 
-_REMARKS = {
-    "no-function": say("no function: {count} statements one below the other"),
-    "script": say("{count} statements stand outside all functions"),
-    "global": say("`global {name}`: what a function changes is better returned by it"),
-    "hidden-input": say("`{name}` comes from outside the function: it could be a parameter"),
-    "long": say("`{name}` has {count} lines: does it do one thing?"),
-    "unused": say("the parameter `{name}` is not used"),
-}
+def _describe(remark: Remark) -> Text:
+    match remark.kind:
+        case "no-function":
+            return say_count(
+                "no function: {count} statement at the top level",
+                "no function: {count} statements at the top level",
+                count=remark.size,
+            )
+        case "script":
+            return say_count(
+                "{count} statement is outside all functions",
+                "{count} statements are outside all functions",
+                count=remark.size,
+            )
+        case "global":
+            return say(
+                "`global {name}`: what a function changes is better returned by it",
+                name=remark.name,
+            )
+        case "hidden-input":
+            return say(
+                "`{name}` comes from outside the function: it could be a parameter",
+                name=remark.name,
+            )
+        case "long":
+            return say(
+                "`{name}` has {count} lines: does it do one thing?",
+                name=remark.name,
+                count=remark.size,
+            )
+    return say("the parameter `{name}` is not used", name=remark.name)
 
 
 def functions(history: History) -> Outcome:
@@ -158,12 +181,7 @@ def functions(history: History) -> Outcome:
     if not found:
         return passed()
     told = tuple(
-        say(
-            "line {line}: {remark}",
-            line=r.line,
-            remark=say(_REMARKS[r.kind].template, name=r.name, count=r.size),
-        )
-        for r in found
+        say("line {line}: {remark}", line=remark.line, remark=_describe(remark)) for remark in found
     )
     return failed(
         Finding(

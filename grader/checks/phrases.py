@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from grader.model import event
 from grader.model.history import Message
-from grader.model.text import Text, say
+from grader.model.text import Text, say, say_count
 
 _CLIENT = re.compile(r"client (\d+)")
 
@@ -46,10 +46,11 @@ def quote(message: Message) -> Text:
 
 def describe_missing(missing: tuple[Message, ...], count: int) -> Text:
     """Which messages are not in the log."""
-    return say(
-        "not in the log: {count} of {all} messages: {messages}",
-        count=len(missing),
-        all=count,
+    return say_count(
+        "not in the log: {missing} of {count} message: {messages}",
+        "not in the log: {missing} of {count} messages: {messages}",
+        count=count,
+        missing=len(missing),
         messages=(*map(quote, missing[:_TOLD]), *([_OTHERS] if missing[_TOLD:] else [])),
     )
 
@@ -92,7 +93,9 @@ def describe_waiting(waiting: tuple[event.PendingInput, ...]) -> Text:
     if not waiting:
         return say("nothing waits for it")
     told, more = waiting[:_TOLD], len(waiting[_TOLD:])
-    others = (say("so do {count} others", count=more),) if more else ()
+    others = (
+        (say_count("so does {count} other", "so do {count} others", count=more),) if more else ()
+    )
     return say("{what}", what=(*map(_waits, told), *others))
 
 
@@ -142,7 +145,7 @@ def describe_call(thread: event.ThreadState) -> Text:
         )
     if thread.call in ("select", "poll") and thread.watches:
         told, more = thread.watches[:_WATCHED], len(thread.watches[_WATCHED:])
-        others = (say("{count} others", count=more),) if more else ()
+        others = (say_count("{count} other", "{count} others", count=more),) if more else ()
         return say(
             "in `{call}`, watching {files}", call=thread.call, files=(*map(source, told), *others)
         )

@@ -8,7 +8,7 @@ from grader.logs.streams import stretches
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
-from grader.model.text import say
+from grader.model.text import say, say_count
 
 
 def burst(history: History, rubric: Rubric) -> Outcome:
@@ -66,9 +66,10 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
                     done=done,
                     expected=say("all of it is in the log, in order, in however many records"),
                     seen=(
-                        say(
-                            "only its first {kept} of {all} characters are",
-                            kept=kept,
+                        say_count(
+                            "only the first of its {all} characters is",
+                            "only the first {count} of its {all} characters are",
+                            count=kept,
                             all=len(message.text),
                         ),
                     ),

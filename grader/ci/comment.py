@@ -23,7 +23,7 @@ import msgspec
 
 from grader.ci.github_api import Api
 from grader.ci.github_event import OfWorkflowRun, Sha
-from grader.model.text import Text, Translate, printable, say
+from grader.model.text import Text, Translate, printable, say, say_count
 from grader.report.markdown import fenced
 
 MARK = "<!-- select-grader -->"
@@ -111,7 +111,11 @@ def comment(
             api.send("POST", comments, {"body": body})
         else:
             api.send("PATCH", f"repos/{repository}/issues/comments/{own}", {"body": body})
-    return say("Commented on {count} pull requests.", count=len(pulls))
+    return say_count(
+        "Commented on {count} pull request.",
+        "Commented on {count} pull requests.",
+        count=len(pulls),
+    )
 
 
 def _pulls(event: OfWorkflowRun, api: Api) -> list[_Pull]:

@@ -7,7 +7,7 @@ import msgspec
 
 from grader.ci.changes import Change, name_of, names, outside
 from grader.ci.git import Repository
-from grader.model.text import Text, say
+from grader.model.text import Text, say, say_count
 from grader.model.text import names as named
 
 Whose = Literal["login", "history", "anyone"]
@@ -114,4 +114,4 @@ def _paths(paths: Sequence[str]) -> tuple[Text, ...]:
         path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         for path in paths[:TOLD]
     )
-    return (*told, say("{count} others", count=more)) if more > 0 else told
+    return (*told, say_count("{count} other", "{count} others", count=more)) if more > 0 else told

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import UserError
-from grader.model.text import Text, names, say
+from grader.model.text import Text, names, say, say_count
 from grader.submissions.discovery import stem
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -171,8 +171,9 @@ def _columns(cells: Sequence[str], line: int) -> list[str | None]:
 
 def _student(columns: Sequence[str | None], cells: Sequence[str], line: int) -> Student:
     if len(cells) != len(columns):
-        reason = say(
-            "it has {count} cells, and there are {columns} columns",
+        reason = say_count(
+            "it has {count} cell; the heading has {columns}",
+            "it has {count} cells; the heading has {columns}",
             count=len(cells),
             columns=len(columns),
         )

@@ -10,7 +10,7 @@ import click
 from grader.cli.console import complain, plain_console, translation
 from grader.grading import scheduler
 from grader.model.report import Report
-from grader.model.text import Text, names, printable, say
+from grader.model.text import Text, names, printable, say, say_count
 from grader.runs.run import RunError
 from grader.sandbox import SandboxError
 from grader.submissions.submission import Submission
@@ -58,9 +58,11 @@ class Tally:
 
     def told(self) -> Text:
         """The class in a sentence."""
-        return say(
-            "{count} submissions: {passed} reach the pass mark, {below} do not, {unjudged} were "
-            "not judged; {mean:.1f} points on average of those that were.",
+        return say_count(
+            "{count} submission: {passed} at or above the pass mark, {below} below it, {unjudged} "
+            "not judged; {mean:.1f} points on average, of those judged.",
+            "{count} submissions: {passed} at or above the pass mark, {below} below it, {unjudged} "
+            "not judged; {mean:.1f} points on average, of those judged.",
             count=self.count,
             passed=self.passed,
             below=self.below,
@@ -241,7 +243,7 @@ class _Table(_Watch):
 
     def _names(self) -> Text:
         told, more = list(self._running)[:TOLD], len(self._running) - TOLD
-        others = (say("{count} others", count=more),) if more > 0 else ()
+        others = (say_count("{count} other", "{count} others", count=more),) if more > 0 else ()
         return say("{submissions}", submissions=(*names(told), *others)) if told else say("–")
 
     def _told(self, text: Text) -> "Styled":

@@ -20,7 +20,7 @@ from grader.cli.console import (
     stop,
     translation,
 )
-from grader.model.text import Text, names, printable, say
+from grader.model.text import Text, names, printable, say, say_count
 
 if TYPE_CHECKING:
     from grader.classroom.diff import Change
@@ -284,5 +284,10 @@ def _show(changes: "Sequence[Change]", count: int) -> None:
         for line in lines:
             console.print(Padding(line, (0, 0, 0, 2)))
         console.print()
-    told = say("{differ} of {count} submissions differ.", differ=len(changes), count=count)
+    told = say_count(
+        "Different results: {differ} of {count} submission.",
+        "Different results: {differ} of {count} submissions.",
+        count=count,
+        differ=len(changes),
+    )
     console.print(plain(told))

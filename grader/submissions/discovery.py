@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.model.text import Text, names, say
+from grader.model.text import Text, names, say, say_count
 from grader.submissions.submission import SubmissionError, unreadable
 
 SUFFIX = ".py"
@@ -156,7 +156,7 @@ def of_a_student(folder: Path) -> tuple[Text | None, list[Handed]]:
     if len(programs) > 1:
         told = sorted(str(each.path.relative_to(folder)) for each in programs)
         more = len(told) - TOLD
-        others = (say("{count} others", count=more),) if more > 0 else ()
+        others = (say_count("{count} other", "{count} others", count=more),) if more > 0 else ()
         problem = say(
             "There are several programs in {path}: {programs}. Which one counts is not guessed: "
             "leave that one there.",

@@ -267,7 +267,7 @@ def test_chinese_that_became_question_marks():
     outcome = exact("{a}\n" + text("b", " ??，???") + "\nafter\n")
     assert outcome.outcome == "fail"
     assert text("b", CHINESE) in told(outcome)
-    assert "1 of 2 messages are not in the log as they were sent" in told(outcome)
+    assert "not in the log as they were sent: 1 of 2 messages" in told(outcome)
     assert outcome.findings[0].log == (f"2: {text('b', ' ??，???')}", "3: after")
     assert "encode" in str(outcome.findings[0].hint)
 

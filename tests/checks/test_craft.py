@@ -93,7 +93,7 @@ def test_prompt():
     assert ask("prompt", client("a", "b")).outcome == "pass"
     outcome = ask("prompt", client("a"))
     assert outcome.outcome == "fail"
-    assert f"1 were not, {text('b')} (client 1) for example" in told(outcome)
+    assert f"1 was not: {text('b')} (client 1); it was when" in told(outcome)
     assert ask("prompt", client(seen=False)).outcome == "skipped"
 
 
@@ -225,7 +225,7 @@ def test_large_message_in_files_of_the_programs_own_naming():
 def test_large_message_cut():
     outcome = ask("large-message", large((nonce("a") + LARGE)[:1024] + "\n"))
     assert outcome.outcome == "fail"
-    assert f"only its first 1024 of {len(nonce('a') + LARGE)} characters are" in told(outcome)
+    assert f"only the first 1024 of its {len(nonce('a') + LARGE)} characters are" in told(outcome)
 
 
 def split(log: str):

@@ -26,7 +26,7 @@ def test_of_records_in_several_forms_it_is_not_said_that_they_are_logged_once():
     log = "".join(f"INFO:root:{{{m}}}\n{{{m}}}\n" for m in "ab")
     outcome = ask("every-message", history(scene("together", says("a"), types("b"), log=log)))
     assert outcome.outcome == "pass"
-    assert "on several lines, each of another form" in str(outcome.because)
+    assert "on several lines, each in a different form" in str(outcome.because)
 
 
 @pytest.mark.parametrize(

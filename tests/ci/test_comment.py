@@ -107,7 +107,7 @@ def comment(grade, github):
 
 
 def test_a_comment(comment, github):
-    assert comment() == (0, "Commented on 1 pull requests.\n", "")
+    assert comment() == (0, "Commented on 1 pull request.\n", "")
     ((method, path, body),) = github.told
     assert (method, path) == ("POST", COMMENTS)
     first, second, *rest = body["body"].split("\n")

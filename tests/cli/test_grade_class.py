@@ -59,8 +59,8 @@ def test_a_line_for_each_and_one_for_all(the_class):
         "b.py  0 of 100 points  failed: starts",
         # (what could not be judged is not among the points that could be earned)
         lines[2],
-        "3 submissions: 1 reach the pass mark, 1 do not, 1 were not judged; "
-        "50.0 points on average of those that were.",
+        "3 submissions: 1 at or above the pass mark, 1 below it, 1 not judged; "
+        "50.0 points on average, of those judged.",
         "The class's page: runs/index.html",
     ]
     assert lines[2].startswith("c.py  ")

@@ -173,7 +173,7 @@ def test_what_has_no_grade_is_told(grade):
     [
         (["none"], "none cannot be read: No such file"),
         (["--format", "canvas"], "For canvas, name a --roster: it says whose each file is."),
-        (["--roster", "bad.csv"], "The roster bad.csv, line 2: it has 1 cells"),
+        (["--roster", "bad.csv"], "The roster bad.csv, line 2: it has 1 cell; the heading has 2"),
         (["--roster", "none.csv"], "The roster none.csv cannot be read"),
         (["--format", "xlsx"], "xlsx"),
     ],
@@ -200,7 +200,7 @@ def test_a_gradebook_that_cannot_be_written(grade):
 
 def test_no_difference(grade):
     store(RUNS, "zhang.py")
-    assert grade("diff", RUNS, RUNS) == (0, "0 of 1 submissions differ.\n", "")
+    assert grade("diff", RUNS, RUNS) == (0, "Different results: 0 of 1 submission.\n", "")
 
 
 def test_whose_points_differ_and_why(grade):
@@ -212,7 +212,7 @@ def test_whose_points_differ_and_why(grade):
     assert (status, err) == (1, "")
     told = " ".join(out.split())
     assert told.startswith("zhang.py 0/100 → 5/100 points starts: ✗ FAIL 0/5 → ✓ pass 5/5 (Li")
-    assert told.endswith("why: Li has decided of starts 1 of 2 submissions differ.")
+    assert told.endswith("why: Li has decided of starts Different results: 1 of 2 submissions.")
     status, out, _ = grade("diff", "later", RUNS, "--json")
     assert status == 1
     (change,) = json.loads(out)

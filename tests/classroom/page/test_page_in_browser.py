@@ -100,7 +100,7 @@ def test_a_heading_sorts_and_says_so(page):
 
 def test_what_is_chosen_is_shown(page):
     assert choose(page, "text", " EVA") == ["eva.py"]
-    assert page.find("document.querySelector('[role=status]').textContent") == "1 of 8 are shown"
+    assert page.find("document.querySelector('[role=status]').textContent") == "Shown: 1 of 8"
     assert choose(page, "text", "client-logged") == ["bo.py", "chi.py", "dan.py", "eva.py"]
     assert choose(page, "text", "") == ALL
     assert choose(page, "kind", "lost") == ["hao.py"]
