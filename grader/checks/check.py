@@ -10,6 +10,7 @@ from grader.model.outcome import Outcome, not_judged, skipped
 from grader.model.plan import Limits
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
+from grader.model.vocabulary import PlayName
 
 Judge = Callable[[History, Rubric], Outcome]
 """Judges a history. Raises :class:`Undecided` where the history proves neither."""
@@ -46,7 +47,7 @@ class Undecided(Exception):  # noqa: N818 (it is an outcome, and no error)
         self.outcome = outcome
 
 
-def require_play(history: History, scenario: str) -> Play:
+def require_play(history: History, scenario: PlayName) -> Play:
     """The play of ``scenario`` that counts.
 
     Raises:

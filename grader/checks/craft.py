@@ -15,6 +15,7 @@ from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say, say_count
+from grader.model.vocabulary import PlayName
 
 
 def prompt(history: History) -> Outcome:
@@ -125,7 +126,7 @@ def closes_sockets(history: History) -> Outcome:
     )
 
 
-def _everything(scenario: str, done: Text, hint: Text) -> Callable[[History, Rubric], Outcome]:
+def _everything(scenario: PlayName, done: Text, hint: Text) -> Callable[[History, Rubric], Outcome]:
     """A check that passes when all messages of its scenario are taken and logged."""
 
     def judge(history: History, rubric: Rubric) -> Outcome:

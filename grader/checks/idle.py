@@ -10,6 +10,7 @@ from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed, skipped
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
+from grader.model.vocabulary import Phase
 
 SPINS = 0.2
 """The share of the time in which it could run that a spinning server uses. One that spins uses
@@ -35,7 +36,7 @@ def describe_cpu_use(observed: Observed) -> Text:
     )
 
 
-_PHASES = {
+_PHASES: dict[Phase, Text] = {
     "before any client": say("before any client has come"),
     "after typing": say("after lines were typed"),
     "one client, silent": say("with one client connected, silent after its messages"),
@@ -46,14 +47,14 @@ _PHASES = {
 }
 
 
-IDLE_PHASES = (
+IDLE_PHASES: tuple[Phase, ...] = (
     *("before any client", "after typing", "one client, silent"),
     *("a client that has said nothing", "several clients, silent", "after a quiet while"),
 )
 """The phases in which nothing is asked of a server, and nobody has left."""
 
 
-def observations(history: History, *phases: str) -> list[tuple[Play, Observed]]:
+def observations(history: History, *phases: Phase) -> list[tuple[Play, Observed]]:
     """What was seen of a server in these phases, and in which play."""
     found = []
     for scenario in ("terminal", "client", "silent-client", "together", "quiet"):
@@ -66,7 +67,7 @@ def observations(history: History, *phases: str) -> list[tuple[Play, Observed]]:
 
 def waits_in_select(history: History, rubric: Rubric) -> Outcome:
     """With nothing to do, it sleeps in select, one process, one thread."""
-    phases = ("before any client", "one client, silent")
+    phases: tuple[Phase, ...] = ("before any client", "one client, silent")
     found = []
     for play, observed in observations(history, *phases):
         fault = _not_in_select(observed, rubric)

@@ -13,8 +13,16 @@ from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
 from grader.model.text import say
+from grader.model.vocabulary import PlayName
 
-_SCENARIOS = ("terminal", "client", "together", "silent-client", "newcomer", "departure")
+_SCENARIOS: tuple[PlayName, ...] = (
+    "terminal",
+    "client",
+    "together",
+    "silent-client",
+    "newcomer",
+    "departure",
+)
 
 
 def plays_that_count(history: History) -> list[Play]:

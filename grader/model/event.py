@@ -13,6 +13,19 @@ import zlib
 
 import msgspec
 
+from grader.model.vocabulary import (
+    CallName,
+    GaveUpHow,
+    InputKind,
+    Look,
+    PartName,
+    Phase,
+    Running,
+    ScenarioName,
+    StopMethod,
+    StuckHow,
+)
+
 LONGEST = 64 << 20
 """Bytes that one packed field may unpack to: twice the most that an agent keeps."""
 
@@ -39,7 +52,7 @@ class Agent(Event, frozen=True, kw_only=True, tag="agent"):
 class Scenario(Event, frozen=True, kw_only=True, tag="scenario"):
     """A scenario begins; all that follows up to the next one belongs to it."""
 
-    name: str
+    name: ScenarioName
     ending: str
     """What clients append to each message: nothing, or a newline."""
     typing: bool
@@ -109,15 +122,14 @@ class PendingInput(msgspec.Struct, frozen=True, kw_only=True):
     """Input that waits for the server."""
 
     source: str
-    what: str
-    """``connection``, ``text``, ``departure`` or ``line``."""
+    what: InputKind
     size: int
 
 
 class ThreadState(msgspec.Struct, frozen=True, kw_only=True):
     """One thread of the server."""
 
-    call: str
+    call: CallName | Running
     """The system call it sleeps in; empty: it runs."""
     timed: bool
     """Whether that call ends by itself after some time."""
@@ -130,8 +142,7 @@ class ThreadState(msgspec.Struct, frozen=True, kw_only=True):
 class Stuck(Event, frozen=True, kw_only=True, tag="stuck"):
     """Proved: the server will not take what waits for it, as long as nothing else comes."""
 
-    how: str
-    """``asleep``: in calls without a time limit."""
+    how: StuckHow
     waiting: tuple[PendingInput, ...]
     threads: tuple[ThreadState, ...]
 
@@ -139,8 +150,7 @@ class Stuck(Event, frozen=True, kw_only=True, tag="stuck"):
 class GaveUp(Event, frozen=True, kw_only=True, tag="gave-up"):
     """Not proved: the server has not taken its input within the time that a person waits."""
 
-    how: str
-    """``busy``: it has had a second of processor time; ``waiting``: it has had seconds."""
+    how: GaveUpHow
     waiting: tuple[PendingInput, ...]
     threads: tuple[ThreadState, ...]
 
@@ -148,14 +158,14 @@ class GaveUp(Event, frozen=True, kw_only=True, tag="gave-up"):
 class Observed(Event, frozen=True, kw_only=True, tag="observed"):
     """What the server did while nothing was asked of it, for ``wall`` nanoseconds."""
 
-    phase: str
+    phase: Phase
     wall: int
     ran: int
     """Nanoseconds of processor time that it used."""
     waited: int
     """Nanoseconds in which it could have run and had no processor."""
     samples: int
-    calls: dict[str, int]
+    calls: dict[CallName | Running, int]
     """How often a thread was seen sleeping in each call; ``""``: seen running."""
     processes: int
     threads: tuple[ThreadState, ...]
@@ -168,7 +178,7 @@ class Observed(Event, frozen=True, kw_only=True, tag="observed"):
 class Part(Event, frozen=True, kw_only=True, tag="part"):
     """A part begins: a scenario of its own, on the server of the one before."""
 
-    name: str
+    name: PartName
 
 
 class PartOver(Event, frozen=True, kw_only=True, tag="part-over"):
@@ -178,7 +188,7 @@ class PartOver(Event, frozen=True, kw_only=True, tag="part-over"):
 class Restarted(Event, frozen=True, kw_only=True, tag="restarted"):
     """The server was stopped, and is started again."""
 
-    by: str
+    by: StopMethod
     """What stopping it took."""
 
 
@@ -217,14 +227,14 @@ class Stopping(Event, frozen=True, kw_only=True, tag="stopping"):
 class MessagesFound(Event, frozen=True, kw_only=True, tag="found"):
     """Which messages could be seen in the server's files at a moment."""
 
-    when: str
+    when: Look
     messages: tuple[str, ...]
 
 
 class Stopped(Event, frozen=True, kw_only=True, tag="stopped"):
     """The server was stopped, and what that took."""
 
-    by: str
+    by: StopMethod
     code: int | None
     signal: int | None
     took: int = 0

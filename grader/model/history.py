@@ -9,6 +9,7 @@ from itertools import pairwise
 from grader.model import event
 from grader.model.event import AnyEvent
 from grader.model.plan import NONCE_ALPHABET
+from grader.model.vocabulary import Look, PlayName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,7 @@ class Play:
 
     program: str
     """The submission's own name; it runs under a neutral one."""
-    scenario: str
+    scenario: PlayName
     ending: str
     typing: bool
     taken_ports: tuple[int, ...]
@@ -74,7 +75,7 @@ class Play:
     files: tuple[File, ...]
     terminal: bytes
     """What its terminal showed."""
-    found: dict[str, frozenset[str]] = field(default_factory=dict)
+    found: dict[Look, frozenset[str]] = field(default_factory=dict)
     """The messages that the agent saw in the files, at each look."""
     started: int = 0
     """Nanoseconds, of the agent's clock."""
@@ -113,9 +114,9 @@ class History:
     @property
     def times(self) -> dict[str, int]:
         """How often each scenario was played, in the order in which they were first."""
-        return dict(Counter(play.scenario for play in self.plays))
+        return dict(Counter[str](play.scenario for play in self.plays))
 
-    def play(self, scenario: str) -> Play | None:
+    def play(self, scenario: PlayName) -> Play | None:
         """The play of a scenario that counts; None: it was not played."""
         plays = [play for play in self.plays if play.scenario == scenario]
         if plays and plays[-1].stopped is None:

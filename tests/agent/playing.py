@@ -43,7 +43,7 @@ events = Events(sys.stdout.buffer)
 places = Workspace(1, plan["root"], plan["home"], plan["folders"], choose(plan),
                 base64.b64decode(plan["source"]))
 deadline = time.monotonic() + plan["limits"]["total"]
-events.write("scenario", name="test", ending="", typing=True)
+events.write("scenario", name="client", ending="", typing=True)
 stage = Stage(events, places, iter(plan["nonces"]), plan["limits"], deadline)
 healthy = False
 try:
@@ -76,7 +76,7 @@ class Run:
     def of(self, kind: type) -> list[Any]:
         return [e for e in self.events if isinstance(e, kind)]
 
-    def play(self, scenario: str = "test") -> Play:
+    def play(self, scenario: str = "client") -> Play:
         found = self.history.play(scenario)
         assert found, self.explain()
         return found
@@ -90,7 +90,7 @@ class Run:
     def names(self) -> list[str]:
         return [play.scenario for play in self.plays]
 
-    def logged(self, scenario: str = "test") -> bytes:
+    def logged(self, scenario: str = "client") -> bytes:
         return b"".join(file.data for file in self.play(scenario).files)
 
     def explain(self) -> str:

@@ -16,7 +16,7 @@ SOON = 2_000_000_000
 3 ms after it was given what it never reads, and one that survives Ctrl-C 10 ms after that."""
 
 
-def texts(run, scenario="test"):
+def texts(run, scenario="client"):
     return [message.nonce.encode() for message in run.play(scenario).messages]
 
 

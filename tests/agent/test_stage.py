@@ -246,10 +246,10 @@ def test_to_sleep_for_a_moment_before_is_not_to_be_stuck(drive):
 
 def test_a_line_is_read_though_nothing_shows_it(drive):
     """Without an echo nothing tells that a line is on its way; it is waited for all the same."""
-    steps = "stage.type(); stage.look_for_messages('now')"
+    steps = "stage.type(); stage.look_for_messages('settled')"
     run = drive(server(NO_ECHO), steps)
     assert run.play().failure is None, run.explain()
-    assert run.play().found["now"] == {"m1"}
+    assert run.play().found["settled"] == {"m1"}
     assert run.play().terminal.replace(b"^C", b"") == b""
 
 

@@ -9,7 +9,7 @@ import base64
 import json
 import re
 import zlib
-from typing import Any
+from typing import Any, get_args
 
 from grader.checks import CHECKS, Undecided
 from grader.model.event import parse_event
@@ -17,6 +17,7 @@ from grader.model.history import History, Message, Play, read_history
 from grader.model.outcome import Outcome
 from grader.model.plan import nonces
 from grader.model.rubric import Rubric
+from grader.model.vocabulary import PartName
 
 Event = dict[str, Any]
 Step = list[Event]
@@ -148,8 +149,8 @@ def scene(
     size: int | None = None,
     took: int = 0,
 ) -> list[Event]:
-    """A scenario's events. ``stopped`` False: the run was lost in it. ``size``: that of a log
-    that was too large to be kept."""
+    """The events of a scenario, or of ``craft`` with the part ``name`` alone. ``stopped`` False:
+    the run was lost in it. ``size``: that of a log that was too large to be kept."""
     happened = [event for step in steps for event in step]
     texts = {e["message"]: e["text"] for e in happened if e["event"] == "sent"}
 
@@ -158,6 +159,7 @@ def scene(
             return content
         return re.sub(r"\{(\w+)\}", lambda match: texts[match[1]], content).encode()
 
+    part = name in get_args(PartName)
     files = log if isinstance(log, dict) else {"server.log": log} if log else {}
     end: Step = []
     if stopped:
@@ -171,10 +173,17 @@ def scene(
             {"event": "terminal", "data": pack(terminal)},
         ]
     return [
-        {"event": "scenario", "name": name, "ending": ending, "typing": typing},
+        {
+            "event": "scenario",
+            "name": "craft" if part else name,
+            "ending": ending,
+            "typing": typing,
+        },
         {"event": "started", "taken": list(taken)},
         *([{"event": "listening", "address": "0.0.0.0", "port": 8888}] if listening else []),
+        *([{"event": "part", "name": name}] if part else []),
         *happened,
+        *([{"event": "part-over"}] if part and stopped else []),
         *end,
     ]
 

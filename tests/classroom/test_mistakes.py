@@ -70,7 +70,7 @@ def test_where_a_server_sleeps_tells_them_apart_and_for_whom_does_not():
     one = judged("a.py", silent_client=stuck(thread("recv", file="client 1")))
     same = judged("b.py", silent_client=stuck(thread("recv", file="client 3"), source="client 2"))
     other = judged("c.py", silent_client=stuck(thread("accept")))
-    others = judged("d.py", silent_client=stuck(thread("sendto", file="client 1")))
+    others = judged("d.py", silent_client=stuck(thread("send", file="client 1")))
     assert names(one, same, other, others) == [["a.py", "b.py"], ["c.py"], ["d.py"]]
 
 

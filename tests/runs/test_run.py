@@ -303,7 +303,9 @@ def test_a_logs_name_leads_nowhere_else(tmp_path, path):
 
 def test_a_scenarios_name_leads_nowhere_else(tmp_path):
     run = create(tmp_path / "runs")
-    run.save_events(lines(), history(scene("../../x")))
+    played = history(scene("client"))
+    named = tuple(dataclasses.replace(play, scenario="../../x") for play in played.plays)
+    run.save_events(lines(), dataclasses.replace(played, plays=named))
     assert names(run.path / "terminal") == {"1-______x.txt"}
 
 

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.timeout(60)
 
 
 def observed(drive, changed="", listening=""):
-    run = drive(server(changed, listening=listening), "stage.observe('now')")
+    run = drive(server(changed, listening=listening), "stage.observe('before any client')")
     (seen,) = run.of(event.Observed)
-    assert seen.phase == "now"
+    assert seen.phase == "before any client"
     return seen
 
 

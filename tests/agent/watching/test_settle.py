@@ -249,14 +249,14 @@ def test_how_it_ended_is_always_known(drive):
 def test_seeing_nobody_is_no_proof_that_it_ended(drive):
     """A process whose parent has just ended is listed nowhere for a moment."""
     steps = """
-    from grader.agent import kernel
-    look, blind = kernel.look, [True] * 3
+    from grader.agent.kernel import procfs
+    look, blind = procfs.look, [True] * 3
     def blink(root, middle):
         if blind and blind.pop():
             middle()
-            return kernel.View([], False, True, kernel.Use(0, 0, 0))
+            return procfs.View([], False, True, procfs.Use(0, 0, 0))
         return look(root, middle)
-    kernel.look = blink
+    procfs.look = blink
     stage.say(stage.connect())
     """
     run = drive(RIGHT, steps)

@@ -105,10 +105,10 @@ os.wait()
 """
 
 NOTE = """
-from grader.agent import kernel
+from grader.agent.kernel import procfs
 def note():
     with open("{folder}/processes", "w") as file:
-        print(*kernel.descendants(os.getpid()), file=file)
+        print(*procfs.descendants(os.getpid()), file=file)
 """
 
 

@@ -210,7 +210,7 @@ def test_the_death_of_the_grader_ends_everything(root_folder: Path) -> None:
     code = "import time; print(1, flush=True); time.sleep(60)"
     grading = f"""
 from pathlib import Path
-from grader.agent import kernel
+from grader.agent.kernel import procfs
 from grader.model.plan import Plan
 from grader.sandbox.namespaces.sandbox import NamespaceSandbox
 plan = Plan(source={PROGRAM.format(code=code).encode()!r}, nonces=())

@@ -1,0 +1,98 @@
+"""The fixed strings that the agent writes into events.
+
+The checks compare them, and ``grader/model/vocabulary.py`` repeats them: the agent is shipped
+alone, so neither side can import the other. A test holds both equal.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+ScenarioName = Literal[
+    "terminal",
+    "client",
+    "halves",
+    "together",
+    "silent-client",
+    "newcomer",
+    "departure",
+    "quiet",
+    "craft",
+    "restart",
+]
+"""A sequence of actions against a freshly started server."""
+
+PartName = Literal[
+    "return",
+    "burst",
+    "large-message",
+    "split-character",
+    "crowd",
+    "hasty-departure",
+    "reset",
+    "end-of-typing",
+]
+"""A part of scenario ``craft``. Parts follow one another on one server."""
+
+PlayName = ScenarioName | PartName
+"""What a play of a history is called."""
+
+Phase = Literal[
+    "before any client",
+    "after typing",
+    "one client, silent",
+    "a client that has said nothing",
+    "several clients, silent",
+    "after a departure",
+    "after a quiet while",
+    "before the end of typing",
+    "after the end of typing",
+]
+"""When the idle server was observed."""
+
+Look = Literal["settled", "left", "stopped", "part"]
+"""When the files were searched for messages: once the server had settled within a scenario, once
+all clients had left, once the server had stopped, or at the end of a part."""
+
+InputKind = Literal["connection", "text", "departure", "line"]
+"""Input that a server has not consumed: a connection to accept, bytes of a client, a client's end
+of file, bytes typed on the terminal."""
+
+StuckHow = Literal["asleep"]
+"""How a stuck server ignores its input: every thread sleeps in a call without a timeout."""
+
+GaveUpHow = Literal["busy", "waiting"]
+"""What ran out: ``busy``, the processor time a server may use without consuming its input;
+``waiting``, the seconds that the agent waits."""
+
+StopMethod = Literal["itself", "ctrl-c", "second ctrl-c", "sigterm", "sigkill"]
+"""What ended a server."""
+
+CallName = Literal[
+    "accept",
+    "epoll",
+    "flock",
+    "futex",
+    "pause",
+    "poll",
+    "read",
+    "recv",
+    "select",
+    "send",
+    "sigwait",
+    "sleep",
+    "wait",
+    "write",
+]
+"""A system call that a thread sleeps in, by the name that the lecture uses."""
+
+Running = Literal[""]
+"""In place of a call's name: the thread runs, or the kernel hides its call."""
+
+TERMINAL: Final = "terminal"
+"""The terminal, as the source of a message and as the file that a call waits for. Clients are
+``client 1``, ``client 2`` and so on, in the order in which they connect."""
+
+LISTENING_SOCKET: Final = "listening socket"
+OTHER_SOCKET: Final = "another socket"
+"""Sockets that belong to no client, as files that a call waits for."""
