@@ -2,6 +2,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+CATALOGUES := $(wildcard grader/locale/*/LC_MESSAGES/grader.po)
+COMPILE := $(BIN)/pybabel --quiet compile --domain grader --directory grader/locale
 
 .PHONY: help setup grade test unit lint benchmark gallery catalogue clean
 
@@ -11,10 +13,10 @@ help:
 	@echo "make unit        the quick ones among them"
 	@echo "make lint        style, types and the rules about imports"
 	@echo "make benchmark   how long one submission takes, and where the time goes"
-	@echo "make catalogue   grader/locale: what has no translation yet"
+	@echo "make catalogue   grader/locale: what has no translation yet; compiles it"
 	@echo "make gallery     docs/gallery.md: what each check says of each server there"
 
-setup: .venv/ready
+setup: .venv/ready $(CATALOGUES:.po=.mo)
 
 .venv/ready: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -23,6 +25,9 @@ setup: .venv/ready
 	  { echo "No virtual environment could be made: on Debian, apt install python3-venv."; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+
+%.mo: %.po | .venv/ready
+	$(COMPILE)
 
 grade: setup
 	@$(BIN)/grade submissions/alice.py
@@ -49,6 +54,7 @@ gallery: setup
 
 catalogue: setup
 	$(BIN)/python tests/catalogue.py
+	$(COMPILE)
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

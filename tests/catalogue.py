@@ -13,10 +13,22 @@ from babel.messages.pofile import read_po, write_po
 
 from grader.cli.click_i18n import helps
 from grader.cli.main import cli
-from grader.i18n import CATALOGUES, ENGLISH, LANGUAGES
+from grader.i18n import DOMAIN, ENGLISH, LANGUAGES, LOCALES
 from grader.model.text import BETWEEN
 
 PACKAGE = Path(__file__).parents[1] / "grader"
+
+HEADER = """\
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plurals}\\n"
+
+"""
+"""What gettext's tools need to know of a catalogue."""
 
 CLICK = "click"
 """Where the messages come from that the library for command lines has: see its sources."""
@@ -50,7 +62,7 @@ def is_of_click(message: Message) -> bool:
 
 def path(language: str) -> Path:
     """A language's catalogue."""
-    return CATALOGUES / f"{language}.po"
+    return LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def read(language: str) -> Catalog:
@@ -93,8 +105,10 @@ def _translation(there: Message | None, message: MessageId) -> str | tuple[str, 
 
 
 def write(language: str, catalogue: Catalog) -> None:
-    """Write a catalogue so that a change of it is easy to read."""
+    """Write a catalogue in a way that keeps its changes small: sorted, and without dates."""
+    path(language).parent.mkdir(parents=True, exist_ok=True)
     with path(language).open("wb") as file:
+        file.write(HEADER.format(language=language, plurals=catalogue.plural_forms).encode())
         write_po(
             file, catalogue, width=100, sort_by_file=True, include_lineno=False, omit_header=True
         )

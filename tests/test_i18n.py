@@ -1,11 +1,14 @@
 """Every message has its translation, which says it of the same values; and which language it is."""
 
 import string
+from gettext import GNUTranslations
+from io import BytesIO
 
 import catalogue
 import pytest
+from babel.messages.mofile import write_mo
 
-from grader.i18n import ENGLISH, LANGUAGES, chosen, translator
+from grader.i18n import ENGLISH, LANGUAGES, choose_language, translator
 from grader.model.text import say
 
 OTHERS = [language for language in LANGUAGES if language != ENGLISH]
@@ -25,7 +28,7 @@ def test_every_message_has_a_translation(language: str) -> None:
         for file, message in catalogue.messages()
         if not catalogue.is_translated(message, catalogued)
     ]
-    assert not missing, "python tests/catalogue.py adds them to grader/locale"
+    assert not missing, "make catalogue adds them to grader/locale"
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -36,7 +39,7 @@ def test_every_translation_is_of_a_message(language: str) -> None:
         for message in catalogue.read(language)
         if message.id and message.id not in said and not catalogue.is_of_click(message)
     ]
-    assert not obsolete, "python tests/catalogue.py takes them out"
+    assert not obsolete, "make catalogue takes them out"
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -46,6 +49,23 @@ def test_a_translation_has_the_same_fields(language: str) -> None:
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         for form in catalogue.forms(message):
             assert fields(form) == fields(ids[-1]), message.id
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_what_is_compiled_is_what_is_written(language: str) -> None:
+    written = BytesIO()
+    write_mo(written, catalogue.read(language))
+    written.seek(0)
+    expected = messages_of(GNUTranslations(written))
+    path = catalogue.path(language).with_suffix(".mo")
+    assert path.exists(), "make catalogue compiles it"
+    with path.open("rb") as file:
+        assert messages_of(GNUTranslations(file)) == expected, "make catalogue compiles it"
+
+
+def messages_of(translations: GNUTranslations) -> dict[object, str]:
+    """All messages but the header, which holds a date."""
+    return {key: value for key, value in vars(translations)["_catalog"].items() if key}
 
 
 def test_a_message_is_taken_to_chinese_with_all_that_is_in_it() -> None:
@@ -89,4 +109,4 @@ def test_what_has_no_translation_stays_as_it_is() -> None:
 def test_the_language_of_a_command_line(
     arguments: str, environment: dict[str, str], language: str
 ) -> None:
-    assert chosen(arguments.split(), environment) == language
+    assert choose_language(arguments.split(), environment) == language

@@ -18,7 +18,7 @@ PASSED, BELOW, USAGE, NOT_JUDGED, INTERRUPTED = 0, 1, 2, 3, 130
 LANG = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
-    # What it says has been heard before: see grader.i18n.chosen.
+    # Read from the arguments before click parses them: see grader.i18n.choose_language.
     expose_value=False,
     help="The language of what is said; by default that of the environment (LANG).",
 )

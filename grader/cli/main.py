@@ -25,7 +25,7 @@ from grader.cli.console import (
     translation,
 )
 from grader.cli.options import SANDBOX_NAMES, kept_in
-from grader.i18n import chosen, translator
+from grader.i18n import choose_language, translator
 from grader.model.text import printable, say
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
     if isinstance(sys.stdout, io.TextIOWrapper):
         # Where it is no UTF-8 (a pipe on Windows, LC_ALL=C), a sign may be lost, and no more.
         sys.stdout.reconfigure(errors="replace")
-    translate = translator(chosen(sys.argv[1:] if args is None else args))
+    translate = translator(choose_language(sys.argv[1:] if args is None else args))
     with click_speaking(translate):
         _run(spoken(cli, translate), args, translate)
 
