@@ -1,6 +1,6 @@
-"""Prepares an image, once, when it is built: what a submission may ask of a usual computer.
+"""Runs once, while an image is built, and adds what submissions expect of an ordinary computer.
 
-It serves every base, so it may count on nothing but Python's standard library.
+It must work with every base image, so it relies on Python's standard library only.
 """
 
 from __future__ import annotations
@@ -12,33 +12,33 @@ import re
 import shutil
 
 USERS = range(40_000, 41_000)
-"""The user ids under which submissions run."""
+"""User ids of submissions."""
 
 LOCALES = "/usr/lib/locale"
 
 LOCALE_NAMES = ("zh_CN", "zh_CN.utf8", "en_US.utf8")
-"""Usual computers have these, and ``locale.setlocale`` fails without the one that it names."""
+"""Ordinary computers have these locales, and ``locale.setlocale`` fails if its one is missing."""
 
 LEFT_OUT = (
     *("test", "tests", "idlelib", "lib2to3", "ensurepip", "tkinter", "turtledemo", "pydoc_data"),
     *("site-packages", "dist-packages"),
 )
-"""Folders that no server imports: to compile them takes longer than all the rest."""
+"""Folders that no server imports. Compiling them would take longer than all the others."""
 
 
 def main() -> None:
-    """Prepare the image in which this runs."""
+    """Prepare the image that this runs in."""
     compile_all(os.path.dirname(os.__file__), os.getcwd())
     with open("/etc/passwd", "a", encoding="ascii") as file:
         file.write(passwd(USERS))
     add_locales(LOCALES)
-    from .main import read_plan  # noqa: F401 (it proves that this Python will do)
+    from .main import read_plan  # noqa: F401 (this fails if this Python cannot run the agent)
 
 
 def compile_all(*folders: str) -> None:
-    """Compile what is not compiled yet.
+    """Compile Python files to bytecode.
 
-    With a read-only root it would be compiled again in every process, for half a second.
+    On the read-only root file system, every process would compile them again for half a second.
     """
     left_out = re.compile(f"/({'|'.join(LEFT_OUT)})/")
     for folder in folders:
@@ -46,14 +46,14 @@ def compile_all(*folders: str) -> None:
 
 
 def passwd(users: range) -> str:
-    """Lines of ``/etc/passwd`` by which ``pwd.getpwuid`` knows ``users``."""
+    """Lines for ``/etc/passwd``, so that ``pwd.getpwuid`` finds ``users``."""
     return "".join(f"student:x:{user}:{user}::/home/student:/bin/sh\n" for user in users)
 
 
 def add_locales(folder: str) -> None:
-    """Give :data:`LOCALE_NAMES` that are missing the content of ``C.utf8``, where that is.
+    """Create the missing :data:`LOCALE_NAMES` as copies of ``C.utf8``, if that exists.
 
-    What programs ask of them is not to fail, and UTF-8.
+    Programs need them to exist and to be UTF-8, no more.
     """
     for name in LOCALE_NAMES:
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""What an image is given when it is built."""
+"""What is added to an image while it is built."""
 
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -18,7 +18,7 @@ def test_every_user_of_a_submission_has_a_name_and_a_home() -> None:
     }
 
 
-def test_locales_that_are_missing_are_made_of_the_one_that_is_there(tmp_path: Path) -> None:
+def test_missing_locales_are_copied_from_c_utf8(tmp_path: Path) -> None:
     (tmp_path / "C.utf8").mkdir()
     (tmp_path / "C.utf8" / "LC_TIME").write_bytes(b"plain")
     (tmp_path / "en_US.utf8").mkdir()
@@ -28,13 +28,13 @@ def test_locales_that_are_missing_are_made_of_the_one_that_is_there(tmp_path: Pa
     assert (tmp_path / "en_US.utf8" / "LC_TIME").read_bytes() == b"its own"
 
 
-def test_without_any_locale_none_is_made(tmp_path: Path) -> None:
+def test_without_c_utf8_no_locale_is_added(tmp_path: Path) -> None:
     prepare_image.add_locales(str(tmp_path))
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("left_out", sorted(prepare_image.LEFT_OUT))
-def test_what_servers_import_is_compiled(tmp_path: Path, left_out: str) -> None:
+def test_only_what_servers_import_is_compiled(tmp_path: Path, left_out: str) -> None:
     (tmp_path / left_out).mkdir()
     for path in (tmp_path / "select_.py", tmp_path / left_out / "big.py"):
         path.write_text("x = 1\n")

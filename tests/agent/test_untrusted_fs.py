@@ -1,4 +1,4 @@
-"""Folders in which a stranger's program has written are emptied, and nothing else is."""
+"""Folders in which an untrusted program has written are emptied, and nothing else is."""
 
 import os
 import stat
@@ -16,31 +16,31 @@ def names(folder: Path) -> list[str]:
 
 
 def deepen(folder: Path, levels: int, name: str) -> None:
-    """Folders in folders in ``folder``, with a file in the last one, beyond what a path reaches."""
-    place = os.open(folder, os.O_RDONLY)
+    """Nest ``levels`` folders in ``folder``, with a file in the innermost one."""
+    current = os.open(folder, os.O_RDONLY)
     for _ in range(levels):
-        os.mkdir(name, dir_fd=place)
-        inner = os.open(name, os.O_RDONLY, dir_fd=place)
-        os.close(place)
-        place = inner
-    os.close(os.open("kept", os.O_CREAT | os.O_WRONLY, dir_fd=place))
-    os.close(place)
+        os.mkdir(name, dir_fd=current)
+        inner = os.open(name, os.O_RDONLY, dir_fd=current)
+        os.close(current)
+        current = inner
+    os.close(os.open("kept", os.O_CREAT | os.O_WRONLY, dir_fd=current))
+    os.close(current)
 
 
-def test_what_is_deeper_than_any_path_is_removed(tmp_path: Path) -> None:
+def test_folders_deeper_than_the_longest_path_are_removed(tmp_path: Path) -> None:
     deepen(tmp_path, 20, "d" * 250)
     untrusted_fs.empty(str(tmp_path), 0o755)
     assert names(tmp_path) == []
 
 
-def test_very_many_folders_in_folders(tmp_path: Path) -> None:
+def test_thousands_of_nested_folders_are_removed(tmp_path: Path) -> None:
     deepen(tmp_path, 3000, "d")
     untrusted_fs.empty(str(tmp_path), 0o755)
     assert names(tmp_path) == []
 
 
-def test_names_that_are_taken(tmp_path: Path) -> None:
-    """A folder that is moved up meets those whose names it might get."""
+def test_moved_folders_avoid_existing_names(tmp_path: Path) -> None:
+    """The folders at the top already have names that a moved one might get."""
     for name in ("0", "1", "3"):
         (tmp_path / name / "2" / "0").mkdir(parents=True)
         (tmp_path / name / "2" / "x").touch()
@@ -49,7 +49,7 @@ def test_names_that_are_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", [0, 0o555, 0o4711])
-def test_rights_are_as_they_were(tmp_path: Path, mode: int) -> None:
+def test_folder_gets_its_mode_whatever_the_modes_in_it(tmp_path: Path, mode: int) -> None:
     (tmp_path / "a/b").mkdir(parents=True)
     (tmp_path / "a/b").chmod(mode)
     (tmp_path / "a").chmod(mode)
@@ -59,12 +59,12 @@ def test_rights_are_as_they_were(tmp_path: Path, mode: int) -> None:
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o1777
 
 
-def test_in_a_folder_of_anothers_what_is_ours_is_removed(
+def test_in_a_folder_of_another_owner_our_own_folders_are_emptied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "ours").mkdir()
     deepen(tmp_path / "ours", 5, "d")
-    answers = [False]  # as to another user, of the first one that is asked for
+    answers = [False]  # for the first folder only: it is not writable
     monkeypatch.setattr(os, "access", lambda *_, **__: not answers or answers.pop())
     rename = os.rename
     moved: list[str] = []
@@ -80,7 +80,7 @@ def test_in_a_folder_of_anothers_what_is_ours_is_removed(
 
 
 @pytest.mark.parametrize("below", ["", "/folder"])
-def test_nothing_is_reached_through_a_link(tmp_path: Path, below: str) -> None:
+def test_links_are_not_followed(tmp_path: Path, below: str) -> None:
     outside = tmp_path / "outside"
     (outside / "folder").mkdir(parents=True)
     (outside / "folder/precious").touch()
@@ -91,7 +91,7 @@ def test_nothing_is_reached_through_a_link(tmp_path: Path, below: str) -> None:
         pass
 
 
-def test_the_systems_own_links_are_followed(
+def test_links_on_a_read_only_file_system_are_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "there").mkdir()
@@ -105,12 +105,12 @@ def test_the_systems_own_links_are_followed(
         assert os.fstat(folder).st_ino == (tmp_path / "there").stat().st_ino
 
 
-def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+def test_missing_folder_is_ignored(tmp_path: Path) -> None:
     untrusted_fs.empty(str(tmp_path / "nothing"), 0o755)
     assert names(tmp_path) == []
 
 
-def test_no_descriptor_is_left(tmp_path: Path) -> None:
+def test_no_descriptor_leaks(tmp_path: Path) -> None:
     before = len(names(Path("/proc/self/fd")))
     deepen(tmp_path, 30, "d")
     untrusted_fs.empty(str(tmp_path), 0o755)
@@ -128,18 +128,18 @@ def test_no_descriptor_is_left(tmp_path: Path) -> None:
         ("/home/../etc", None),
     ],
 )
-def test_the_folder_right_below_another(path: str, part: str | None) -> None:
+def test_first_below(path: str, part: str | None) -> None:
     assert untrusted_fs.first_below("/home", path) == part
 
 
-def test_what_can_be_written_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Told:
+def test_writable_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    class FileSystem:
         def __init__(self, path: str) -> None:
             if path.startswith("/srv/log"):
                 raise FileNotFoundError
             self.f_flag = 0 if path.startswith("/data/own") else os.ST_RDONLY
 
-    monkeypatch.setattr(os, "statvfs", Told)
+    monkeypatch.setattr(os, "statvfs", FileSystem)
     assert untrusted_fs.writable_part("/data/own/a/b") == "/data/own"
     assert untrusted_fs.writable_part("/data/other") == "/data/other"
     assert untrusted_fs.writable_part("/srv/log/x") == "/srv/log/x"

@@ -1,4 +1,4 @@
-"""What an agent, or a program that it starts, tries in a sandbox."""
+"""What a test runs in a sandbox in place of the agent, or as the program that the agent starts."""
 
 from typing import Any
 
@@ -37,25 +37,25 @@ for folder in ("/work", "/tmp", "/home"):
     os.unlink(folder + "/flood")
 """
 
-PROGRAM = """
+BOXED = """
 from grader.agent.isolation import box
 from grader.agent.isolation.choose import choose
 isolation = choose(plan)
-def run(*_):
+def exec_program(*_):
     isolation.drop_privileges(plan["limits"])
     os.execv(sys.executable, [sys.executable, "-c", {code!r}])
-program = box.build(run, "/", plan["user"], plan["limits"]).finish()
+program = box.build(exec_program, "/", plan["user"], plan["limits"]).wait_until_built()
 while not program.reap():
     time.sleep(0.001)
 print("status", program.status)
 """
-"""An agent that starts a program as it would a submission, and tells how that ended."""
+"""An agent that starts ``code`` in a box, as it does with a submission, and prints its status."""
 
 STARTS = """
 import types
-from grader.agent.kernel import procfs
 from grader.agent.isolation.base import PROGRAM
 from grader.agent.isolation.choose import choose
+from grader.agent.kernel import procfs
 from grader.agent.server import Server
 from grader.agent.terminal import Terminal
 places = types.SimpleNamespace(isolation=choose(plan), home="/")
@@ -71,25 +71,28 @@ def play(folder, *following, code="raise SystemExit(7)"):
     print("status", server.status, flush=True)
     terminal.drain()
     return terminal.output().decode().replace("\\r", "")
-def waiting():
+def warm():
     found = procfs.descendants(os.getpid())
     return [p for p in found if (call := procfs.call(p, p)) and call.name == "recv"]
-def await_waiting(count):
-    while len(waiting()) != count:
+def await_warm(count):
+    while len(warm()) != count:
         time.sleep(0.001)
 """
+"""Defines ``play``, which runs ``code`` in ``folder`` and prepares the starts in ``following``, and
+``await_warm``, which waits until ``count`` prepared programs wait for their release."""
 
 
-def told(
+def run_agent(
     sandbox: Sandbox, source: str, folders: tuple[str, ...] = (), **limits: Any
 ) -> tuple[Ending, list[str]]:
+    """Run ``source`` in place of the agent. Returns how it ended, and the lines that it wrote."""
     lines: list[str] = []
     wanted = Plan(source=source.encode(), nonces=(), folders=folders, limits=Limits(**limits))
     return sandbox.run(wanted, lambda line: lines.append(line.decode())), lines
 
 
-def tried(sandbox: Sandbox, code: str, **limits: Any) -> list[str]:
-    """What a program behind the inner wall wrote, and how it ended."""
-    ending, lines = told(sandbox, PROGRAM.format(code=code), **limits)
+def run_boxed(sandbox: Sandbox, code: str, **limits: Any) -> list[str]:
+    """Run ``code`` in a box. Returns the lines that it wrote, and last its status."""
+    ending, lines = run_agent(sandbox, BOXED.format(code=code), **limits)
     assert ending == Ending(exit_code=0)
     return lines

@@ -1,27 +1,27 @@
-"""How a program is started behind its inner wall: ahead of its time, and by whom."""
+"""How a program is started in its box, ahead of time or not."""
 
 import pytest
 
 from grader.sandbox.namespaces.sandbox import NamespaceSandbox
-from sandbox.attempts import STARTS, told
+from sandbox.attempts import STARTS, run_agent
 
 pytestmark = pytest.mark.namespaces
 
 
-def test_a_program_that_was_ended_while_it_waited_is_started_anew(walled: NamespaceSandbox) -> None:
+def test_program_killed_while_warm_is_started_again(walled: NamespaceSandbox) -> None:
     steps = """
 play("/work/1", "/work/2")
-await_waiting(1)
-os.kill(*waiting(), 9)
+await_warm(1)
+os.kill(*warm(), 9)
 while any(procfs.state(p, p) not in "ZX" for p in procfs.descendants(os.getpid())):
-    time.sleep(0.001)  # process 1 has told of it when it is gone
+    time.sleep(0.001)  # init has reported it once it has ended
 play("/work/2")
 """
-    assert told(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 2
+    assert run_agent(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 2
 
 
-def test_what_another_run_has_on_its_way_is_in_no_programs_way(walled: NamespaceSandbox) -> None:
-    """The kernel counts open files that are on their way through sockets for each user."""
+def test_start_needs_no_descriptors_in_flight(walled: NamespaceSandbox) -> None:
+    """The kernel limits these per user, so another run of the same user may have used them up."""
     steps = """
 import socket
 near, far = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -34,10 +34,14 @@ play("/work/1", "/work/2")
 play("/work/2")
 """
     ended = f"status {7 << 8}"
-    assert told(walled, STARTS + steps)[1] == ["Too many references: cannot splice", ended, ended]
+    assert run_agent(walled, STARTS + steps)[1] == [
+        "Too many references: cannot splice",
+        ended,
+        ended,
+    ]
 
 
-def test_a_terminal_that_a_program_has_closed_to_itself_is_opened_again(
+def test_terminal_is_reopened_although_a_program_has_locked_it(
     walled: NamespaceSandbox,
 ) -> None:
     code = """
@@ -51,10 +55,10 @@ Terminal = lambda _: terminal
 print(play("/work/1", "/work/1", code={code!r}), end="")
 print(play("/work/1", code={code!r}), end="")
 """
-    assert told(walled, STARTS + steps)[1] == ["status 0", "status 0"]
+    assert run_agent(walled, STARTS + steps)[1] == ["status 0", "status 0"]
 
 
-def test_what_is_in_the_way_of_a_program_is_told(walled: NamespaceSandbox) -> None:
+def test_failure_of_a_start_is_reported(walled: NamespaceSandbox) -> None:
     steps = """
 os.ttyname = lambda _: "/dev/pts/nothing"
 try:
@@ -62,47 +66,47 @@ try:
 except ChildProcessError as error:
     print(error)
 """
-    assert told(walled, STARTS + steps)[1] == [
+    assert run_agent(walled, STARTS + steps)[1] == [
         "the program cannot be started: FileNotFoundError(2, 'No such file or directory')"
     ]
 
 
-def test_a_program_that_is_ended_while_it_is_let_in_is_started_anew(
+def test_program_killed_while_released_is_started_again(
     walled: NamespaceSandbox,
 ) -> None:
     steps = """
 from grader.agent.isolation import warm_start
 play("/work/1", "/work/2")
-await_waiting(1)
+await_warm(1)
 release = warm_start.release
 def too_late(orders, terminal):
     warm_start.release = release
-    (program,) = waiting()
+    (program,) = warm()
     os.kill(program, 9)
     release(orders, terminal)
 warm_start.release = too_late
 play("/work/2")
 """
-    assert told(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 2
+    assert run_agent(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 2
 
 
-def test_a_program_that_waits_in_vain_is_ended(walled: NamespaceSandbox) -> None:
+def test_unused_warm_programs_are_ended(walled: NamespaceSandbox) -> None:
     steps = """
 play("/work/1", "/work/2", "/work/2", "/work/3")
-await_waiting(3)
+await_warm(3)
 play("/work/2")
-await_waiting(1)
+await_warm(1)
 play("/work/4")
 print(len(procfs.descendants(os.getpid())))
 """
-    assert told(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 3 + ["0"]
+    assert run_agent(walled, STARTS + steps)[1] == [f"status {7 << 8}"] * 3 + ["0"]
 
 
-def test_what_the_agent_had_and_lost_closes_no_file_behind_the_wall(
+def test_garbage_of_the_agent_closes_no_file_in_a_box(
     walled: NamespaceSandbox,
 ) -> None:
-    """A socket in a cycle is closed, by its number, whenever the collector comes by: in a copy of
-    the agent that number may be another file's by then."""
+    """The garbage collector closes a socket's descriptor; in a fork of the agent, its number may
+    belong to another file by then."""
     code = """
 import gc, socket
 from grader.agent.isolation import box
@@ -110,13 +114,13 @@ gc.disable()
 for _ in range(20):
     cycle = [socket.socket()]
     cycle.append(cycle)
-def run(folder, tell, begin):
+def exec_program(folder, error_pipe, set_up):
     gc.collect()
-    begin()
+    set_up()
     os._exit(7)
-program = box.build(run, "/", plan["user"], plan["limits"]).finish()
+program = box.build(exec_program, "/", plan["user"], plan["limits"]).wait_until_built()
 while not program.reap():
     time.sleep(0.001)
 print(os.waitstatus_to_exitcode(program.status))
 """
-    assert told(walled, code)[1] == ["7"]
+    assert run_agent(walled, code)[1] == ["7"]

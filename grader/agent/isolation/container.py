@@ -1,8 +1,8 @@
-"""Builds a sandbox's outer walls out of namespaces, and starts the agent behind them.
+"""Builds a sandbox out of namespaces and starts the agent in it.
 
-This part runs on the machine's own Python, as an ordinary user. Nothing in here is a right that
-such a user has not got: the kernel lets everybody be the root of a new namespace of users. It
-imports little, since half of the time until an agent runs would be for that.
+This runs on the machine's own Python as an ordinary user, and needs no privilege: the kernel lets
+every user be root in a new user namespace. It imports little, because imports take half of the time
+until the agent runs.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import resource
 import sys
 
-# The module signal takes half of the time until here, for its enumerations.
+# The module signal takes half of the time until here, because of its enums.
 from _signal import SIGKILL, SIGTERM, signal  # type: ignore[import-not-found]
 
 from . import linux
@@ -22,96 +22,99 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 FAILED = 125
-"""Exit status: the walls could not be built, and standard error says why."""
+"""Exit status if the sandbox could not be built; the cause is on standard error."""
 
-NEW = "/tmp"
-"""Where the new root is put together: every machine has this folder."""
+NEW_ROOT = "/tmp"
+"""Where the new root is assembled: every machine has this folder."""
 
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 
-TERMINALS = 64
-"""That may be open at once, of the few thousand that the kernel has for all. A server needs one."""
+MAX_TERMINALS = 64
+"""Open terminals in the sandbox. The kernel has a few thousand for everyone; a server needs one."""
 
 LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
+"""Symbolic links in ``/dev``."""
 
 ENVIRONMENT = {"HOME": "/root", "LANG": "C.UTF-8", "PATH": "/usr/local/bin:/usr/bin:/bin"}
 
-ALL = (
-    *(linux.NEW_USERS, linux.NEW_MOUNTS, linux.NEW_PROCESSES, linux.NEW_NETWORK),
-    *(linux.NEW_IPC, linux.NEW_NAMES, linux.NEW_CGROUP),
+NAMESPACES = (
+    *(linux.CLONE_NEWUSER, linux.CLONE_NEWNS, linux.CLONE_NEWPID, linux.CLONE_NEWNET),
+    *(linux.CLONE_NEWIPC, linux.CLONE_NEWUTS, linux.CLONE_NEWCGROUP),
 )
 
 _FLAGS = {
     "rw": 0,
-    "nosuid": linux.NO_SETUID,
-    "nodev": linux.NO_DEVICES,
-    "noexec": linux.NO_PROGRAMS,
+    "nosuid": linux.MS_NOSUID,
+    "nodev": linux.MS_NODEV,
+    "noexec": linux.MS_NOEXEC,
 }
 
 
 def main() -> NoReturn:
-    """Build what the first argument asks for (a dict, marshalled); exit as what runs in it does.
+    """Build the sandbox that the first argument describes: a dict, marshalled, in hexadecimal.
 
-    From 128 on, a signal has ended that. Killed itself, this takes everything with it.
+    Exits with the status of the program that runs in it; with 128 plus the signal's number if a
+    signal ended that. If this process is killed, everything in the sandbox is killed too.
     """
-    asked: dict[str, Any] = marshal.loads(bytes.fromhex(sys.argv[1]))
+    spec: dict[str, Any] = marshal.loads(bytes.fromhex(sys.argv[1]))
     try:
-        _enter(asked)
+        _enter_namespaces(spec)
         inside = _fork()
     except OSError as error:
         _fail(error)
     if inside == 0:
         try:
-            _build(asked)
-            linux.give_up_rights(linux.MAP_ROOT)
+            _build(spec)
+            linux.drop_capabilities(linux.CAP_SETFCAP)
             linux.die_with_parent()
-            os.execve(asked["command"][0], asked["command"], ENVIRONMENT)
+            os.execve(spec["command"][0], spec["command"], ENVIRONMENT)
         except OSError as error:
             _fail(error)
     signal(SIGTERM, lambda *_: os.kill(inside, SIGKILL))
-    # All that is left behind the walls ends with their process 1, and before it is gone.
+    # The kernel ends everything in the sandbox before it reports the end of its process 1.
     status = os.waitpid(inside, 0)[1]
     os._exit(128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
 
 
 def _fail(error: OSError) -> NoReturn:
-    about = f" ({error.filename})" if error.filename else ""
-    os.write(2, f"{error.strerror}{about}".encode())
+    where = f" ({error.filename})" if error.filename else ""
+    os.write(2, f"{error.strerror}{where}".encode())
     os._exit(FAILED)
 
 
-def _enter(asked: dict[str, Any]) -> None:
-    """Leave this machine's namespaces, its root's rights first."""
+def _enter_namespaces(spec: dict[str, Any]) -> None:
+    """Give up root, if this is root, and unshare the machine's namespaces."""
     os.umask(0o022)
-    if asked["waits"]:
-        os.read(0, 1)  # by then it is limited
-    # From here on the folder is named by ".": whom we become may not be let through to it.
-    os.chdir(asked["root"])
-    user = asked["user"]
+    if spec["waits"]:
+        os.read(0, 1)  # The caller sends a byte once the resource limits are set.
+    # The root folder is "." from here on: its path may not be accessible to the new user.
+    os.chdir(spec["root"])
+    user = spec["user"]
     if user is not None:
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
-        linux.be_traceable(True)
+        linux.set_dumpable(True)
     linux.die_with_parent()
-    if os.getppid() != asked["parent"]:
-        raise OSError(None, "who started this is gone")
-    linux.forget_keys()
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_NOFILE, asked["files"])
+    if os.getppid() != spec["parent"]:
+        raise OSError(None, "the process that started this has ended")
+    linux.leave_session_keyring()
+    _set_limit(resource.RLIMIT_CORE, 0)
+    _set_limit(resource.RLIMIT_NOFILE, spec["files"])
     outside, group = os.geteuid(), os.getegid()
-    linux.unshare(sum(ALL))
+    linux.unshare(sum(NAMESPACES))
     linux.map_user(0, outside, group)
 
 
-def _limit(what: int, value: int) -> None:
-    hard = resource.getrlimit(what)[1]
+def _set_limit(resource_kind: int, value: int) -> None:
+    # As in base.py, which takes long to import.
+    hard = resource.getrlimit(resource_kind)[1]
     value = value if hard == resource.RLIM_INFINITY else min(value, hard)
-    resource.setrlimit(what, (value, value))
+    resource.setrlimit(resource_kind, (value, value))
 
 
 def _fork() -> int:
-    """Fork a child that is killed when this process is, however early."""
+    """Fork a child that the kernel kills when this process ends, no matter how early that is."""
     alive, kept = os.pipe()
     child = os.fork()
     if child == 0:
@@ -122,78 +125,81 @@ def _fork() -> int:
             os.read(alive, 1)
         except BlockingIOError:
             return child
-        os._exit(FAILED)  # its end has been reached: nobody holds the other one any more
+        os._exit(FAILED)  # End of file: the parent ended before die_with_parent took effect.
     os.close(alive)
     return child
 
 
-def _build(asked: dict[str, Any]) -> None:
-    # Nothing that is mounted here is seen outside.
-    linux.mount("none", "/", flags=linux.RECURSIVE | linux.PRIVATE)
-    linux.mount("tmpfs", NEW, "tmpfs", linux.NO_SETUID | linux.NO_DEVICES, "size=1m,mode=755")
-    folders: dict[str, str] = asked["folders"]
-    points = {"dev", "proc", *(path.strip("/") for path in folders)}
-    _lay("", points, writable=asked["writable"])
-    for path in points:
-        # What is in the way of a folder that the submission names stays there.
+def _build(spec: dict[str, Any]) -> None:
+    """Assemble the new root and make it the root; configure host name and network."""
+    # No mount from here on propagates to the outside.
+    linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
+    flags = linux.MS_NOSUID | linux.MS_NODEV
+    linux.mount("tmpfs", NEW_ROOT, "tmpfs", flags, "size=1m,mode=755")
+    folders: dict[str, str] = spec["folders"]
+    mount_points = {"dev", "proc", *(path.strip("/") for path in folders)}
+    _bind("", mount_points, writable=spec["writable"])
+    for path in mount_points:
+        # A folder that the submission names may be blocked by a file. Then there is none.
         try:
-            os.makedirs(f"{NEW}/{path}", exist_ok=True)
+            os.makedirs(f"{NEW_ROOT}/{path}", exist_ok=True)
         except OSError:
             continue
-    linux.mount("proc", f"{NEW}/proc", "proc", sum(_FLAGS.values()))
-    _lay_devices(asked["shared_memory"])
+    linux.mount("proc", f"{NEW_ROOT}/proc", "proc", sum(_FLAGS.values()))
+    _make_devices(spec["shared_memory"])
     for path, options in folders.items():
-        if os.path.isdir(NEW + path) and not os.path.ismount(NEW + path):
-            _mount_empty(NEW + path, options)
-    linux.protect(NEW, linux.READ_ONLY)
-    linux.change_root(NEW)
-    linux.name_host(asked["host"])
+        if os.path.isdir(NEW_ROOT + path) and not os.path.ismount(NEW_ROOT + path):
+            _mount_tmpfs(NEW_ROOT + path, options)
+    linux.add_mount_flags(NEW_ROOT, linux.MS_RDONLY)
+    linux.pivot_root(NEW_ROOT)
+    linux.set_hostname(spec["host"])
     linux.start_loopback()
-    linux.open_ports()
-    os.chdir(asked["folder"])
+    linux.allow_low_ports()
+    os.chdir(spec["folder"])
 
 
-def _lay(below: str, points: set[str], *, writable: bool) -> None:
-    """Show what is in the base's folder ``below``, leaving out what is to be at ``points``."""
+def _bind(below: str, mount_points: set[str], *, writable: bool) -> None:
+    """Bind-mount the entries of the root folder's ``below``, except those in ``mount_points``."""
     for entry in list(os.scandir(f"./{below}")):
         path = f"{below}/{entry.name}".lstrip("/")
-        there = f"{NEW}/{path}"
-        if path in points:
+        target = f"{NEW_ROOT}/{path}"
+        if path in mount_points:
             continue
         if entry.is_symlink():
-            os.symlink(os.readlink(entry.path), there)
-        elif entry.is_dir() and any(point.startswith(path + "/") for point in points):
-            os.mkdir(there)
-            _lay(path, points, writable=writable)
+            os.symlink(os.readlink(entry.path), target)
+        elif entry.is_dir() and any(point.startswith(path + "/") for point in mount_points):
+            os.mkdir(target)
+            _bind(path, mount_points, writable=writable)
         else:
             if entry.is_dir():
-                os.mkdir(there)
+                os.mkdir(target)
             else:
-                os.close(os.open(there, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC))
-            linux.mount(entry.path, there, flags=linux.BIND)
-            kept = linux.NO_SETUID | linux.NO_DEVICES
-            linux.protect(there, kept if writable else kept | linux.READ_ONLY)
+                os.close(os.open(target, os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC))
+            linux.mount(entry.path, target, flags=linux.MS_BIND)
+            flags = linux.MS_NOSUID | linux.MS_NODEV
+            linux.add_mount_flags(target, flags if writable else flags | linux.MS_RDONLY)
 
 
-def _lay_devices(shared_memory: int) -> None:
-    top = f"{NEW}/dev"
-    _mount_empty(top, "nosuid,noexec,size=64k,mode=755")
+def _make_devices(shared_memory: int) -> None:
+    """Fill ``/dev``; ``shared_memory`` is the size of ``/dev/shm`` in bytes."""
+    top = f"{NEW_ROOT}/dev"
+    _mount_tmpfs(top, "nosuid,noexec,size=64k,mode=755")
     for name in DEVICES:
         os.close(os.open(f"{top}/{name}", os.O_CREAT | os.O_WRONLY | os.O_CLOEXEC))
-        linux.mount(f"/dev/{name}", f"{top}/{name}", flags=linux.BIND)
+        linux.mount(f"/dev/{name}", f"{top}/{name}", flags=linux.MS_BIND)
     for name, target in LINKS.items():
         os.symlink(target, f"{top}/{name}")
     for name in ("shm", "pts"):
         os.mkdir(f"{top}/{name}")
-    _mount_empty(f"{top}/shm", f"nosuid,nodev,noexec,size={shared_memory},mode=1777")
-    flags = linux.NO_SETUID | linux.NO_PROGRAMS
-    options = f"newinstance,ptmxmode=0666,mode=620,max={TERMINALS}"
+    _mount_tmpfs(f"{top}/shm", f"nosuid,nodev,noexec,size={shared_memory},mode=1777")
+    flags = linux.MS_NOSUID | linux.MS_NOEXEC
+    options = f"newinstance,ptmxmode=0666,mode=620,max={MAX_TERMINALS}"
     linux.mount("devpts", f"{top}/pts", "devpts", flags, options)
     os.symlink("pts/ptmx", f"{top}/ptmx")
-    linux.protect(top, flags | linux.READ_ONLY)
+    linux.add_mount_flags(top, flags | linux.MS_RDONLY)
 
 
-def _mount_empty(target: str, options: str) -> None:
+def _mount_tmpfs(target: str, options: str) -> None:
     words = options.split(",")
     flags = sum(_FLAGS.get(word, 0) for word in words)
     data = ",".join(word for word in words if word not in _FLAGS)

@@ -1,4 +1,7 @@
-"""Linux's system calls that make walls, for which Python has no functions."""
+"""Linux system calls for building sandboxes that Python's standard library does not offer.
+
+Constants have the kernel's names.
+"""
 
 from __future__ import annotations
 
@@ -11,33 +14,41 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-NEW_MOUNTS, NEW_CGROUP, NEW_NAMES, NEW_IPC = 0x20000, 0x2000000, 0x4000000, 0x8000000
-NEW_USERS, NEW_PROCESSES, NEW_NETWORK = 0x10000000, 0x20000000, 0x40000000
-"""Kinds of namespaces, from ``include/uapi/linux/sched.h``."""
+# include/uapi/linux/sched.h
+CLONE_NEWNS = 0x20000
+CLONE_NEWCGROUP = 0x2000000
+CLONE_NEWUTS = 0x4000000
+CLONE_NEWIPC = 0x8000000
+CLONE_NEWUSER = 0x10000000
+CLONE_NEWPID = 0x20000000
+CLONE_NEWNET = 0x40000000
 
-READ_ONLY, NO_SETUID, NO_DEVICES, NO_PROGRAMS, REMOUNT, BIND, RECURSIVE, PRIVATE = (
-    *(0x1, 0x2, 0x4, 0x8, 0x20, 0x1000),
-    *(0x4000, 0x40000),
-)
-"""Flags of a mount, from ``include/uapi/linux/mount.h``."""
+# include/uapi/linux/mount.h
+MS_RDONLY = 0x1
+MS_NOSUID = 0x2
+MS_NODEV = 0x4
+MS_NOEXEC = 0x8
+MS_REMOUNT = 0x20
+MS_BIND = 0x1000
+MS_REC = 0x4000
+MS_PRIVATE = 0x40000
 
-_KEPT = {0x2: 0x2, 0x4: 0x4, 0x8: 0x8, 0x400: 0x400, 0x800: 0x800, 0x1000: 0x200000}
-"""What ``statvfs`` says of a mount, and the flag that it is: whoever has not made a mount may
-not take these from it."""
+_LOCKED = {0x2: 0x2, 0x4: 0x4, 0x8: 0x8, 0x400: 0x400, 0x800: 0x800, 0x1000: 0x200000}
+"""Flags as ``statvfs`` returns them, and as ``mount`` takes them, that an inherited mount must keep
+when it is remounted in a user namespace."""
 
-MAP_ROOT = 31
-"""The capability (``CAP_SETFCAP``) without which a namespace's root may not be somebody else in
-a namespace below it."""
+CAP_SETFCAP = 31
+"""Without this capability, a process may not map its namespace's root into a nested one."""
 
-_DETACH = 2
+_MNT_DETACH = 2
 
-_INET, _DATAGRAM, _SET_FLAGS, _UP = 2, 2, 0x8914, 0x1
+_AF_INET, _SOCK_DGRAM, _SIOCSIFFLAGS, _IFF_UP = 2, 2, 0x8914, 0x1
 
-_SET_PARENT_DEATH_SIGNAL, _SET_DUMPABLE, _DROP_FROM_BOUND, _SET_NO_NEW_RIGHTS = 1, 4, 24, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 _SIGKILL = 9
 
 _KEYCTL = {"x86_64": 250, "aarch64": 219}
-_JOIN_SESSION = 1
+_KEYCTL_JOIN_SESSION_KEYRING = 1
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -51,32 +62,32 @@ def _call(name: str, *arguments: Any) -> int:
 
 
 def unshare(kinds: int) -> None:
-    """Enter new namespaces; that of processes is for children only."""
+    """Move this process into new namespaces; for a PID namespace, only its children."""
     _call("unshare", kinds)
 
 
 def map_user(inside: int, outside: int, group: int) -> None:
-    """In a new namespace of users, be the user and the group ``inside``.
+    """In a new user namespace, map the user ``outside`` and the group ``group`` to ``inside``.
 
-    ``outside`` and ``group`` are who one was before. All others are nobody there.
+    These must be the process's own ids before :func:`unshare`. All other ids map to nobody.
     """
     for file, line in (
         ("setgroups", "deny"),
         ("uid_map", f"{inside} {outside} 1"),
         ("gid_map", f"{inside} {group} 1"),
     ):
-        tell(f"/proc/self/{file}", line)
+        write_setting(f"/proc/self/{file}", line)
 
 
-def tell(file: str, line: str) -> None:
-    """Write ``line`` to one of the kernel's files, in one go."""
-    # Not as text: a codec may still have to be imported, from where one may not read any more.
+def write_setting(file: str, line: str) -> None:
+    """Write ``line`` to a file in ``/proc`` with a single write."""
+    # Text mode might import a codec, from a folder that is no longer readable.
     with open(file, "wb", buffering=0) as target:
         target.write(line.encode())
 
 
 def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = "") -> None:
-    """As ``mount(2)``."""
+    """``mount(2)``."""
     _call(
         "mount",
         os.fsencode(source),
@@ -87,80 +98,79 @@ def mount(source: str, target: str, kind: str = "", flags: int = 0, data: str = 
     )
 
 
-def protect(target: str, flags: int) -> None:
-    """Add ``flags`` to what is mounted at ``target``."""
-    told = os.statvfs(target).f_flag
-    kept = sum(flag for bit, flag in _KEPT.items() if told & bit)
-    mount("none", target, flags=REMOUNT | BIND | kept | flags)
+def add_mount_flags(target: str, flags: int) -> None:
+    """Add ``flags`` to those of the mount at ``target``."""
+    current = os.statvfs(target).f_flag
+    locked = sum(flag for bit, flag in _LOCKED.items() if current & bit)
+    mount("none", target, flags=MS_REMOUNT | MS_BIND | locked | flags)
 
 
 def unmount(target: str) -> None:
-    """Take away what is mounted at ``target``; who has it open keeps it."""
-    _call("umount2", os.fsencode(target), _DETACH)
+    """Detach the mount at ``target``; files that are open in it stay usable."""
+    _call("umount2", os.fsencode(target), _MNT_DETACH)
 
 
-def change_root(folder: str) -> None:
-    """Make ``folder``, at which something is mounted, the root, and let go of the old one."""
+def pivot_root(folder: str) -> None:
+    """Make the mount point ``folder`` the root, and unmount the old root."""
     os.chdir(folder)
     _call("pivot_root", b".", b".")
     unmount(".")
     os.chdir("/")
 
 
-def name_host(name: str) -> None:
-    """Call this machine ``name``."""
+def set_hostname(name: str) -> None:
+    """Set this UTS namespace's host name."""
     _call("sethostname", name.encode(), len(name.encode()))
 
 
 def start_loopback() -> None:
-    """Let the network reach this machine itself; in a new namespace not even that is so."""
-    # Not with the module socket, which takes longer to import than all the rest.
-    any_socket = _call("socket", _INET, _DATAGRAM, 0)
+    """Bring up the loopback interface, which is down in a new network namespace."""
+    # Without the socket module, which takes longer to import than everything else here.
+    any_socket = _call("socket", _AF_INET, _SOCK_DGRAM, 0)
     try:
         fcntl.ioctl(
             any_socket,
-            _SET_FLAGS,
-            b"lo".ljust(16, b"\0") + _UP.to_bytes(2, sys.byteorder).ljust(16, b"\0"),
+            _SIOCSIFFLAGS,
+            b"lo".ljust(16, b"\0") + _IFF_UP.to_bytes(2, sys.byteorder).ljust(16, b"\0"),
         )
     finally:
         os.close(any_socket)
 
 
-def open_ports() -> None:
-    """Let everybody listen on each port (``ip(7)``), as Docker does in its containers: a student's
-    program may well be right with port 80, at home on Windows."""
+def allow_low_ports() -> None:
+    """Let everyone bind ports below 1024, as Docker does: port 80 works on a student's Windows."""
     try:
-        tell("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0")
+        write_setting("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0")
     except OSError:
-        return  # before Linux 4.11 there is no such setting
+        return  # Linux before 4.11 does not have this setting.
 
 
 def die_with_parent() -> None:
-    """Be killed when the thread that started this process ends."""
-    _call("prctl", _SET_PARENT_DEATH_SIGNAL, _SIGKILL, 0, 0, 0)
+    """Have the kernel kill this process when the thread that started it ends."""
+    _call("prctl", _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
 
 
-def be_traceable(yes: bool) -> None:
-    """Whether others of this user may look into this process, and ``/proc/self`` is its own."""
-    _call("prctl", _SET_DUMPABLE, int(yes), 0, 0, 0)
+def set_dumpable(value: bool) -> None:
+    """Set whether processes of the same user may trace this one and read its ``/proc`` files."""
+    _call("prctl", _PR_SET_DUMPABLE, int(value), 0, 0, 0)
 
 
-def give_up_rights(*kept: int) -> None:
-    """No program that is started from here on has, or gets, any capability but ``kept``."""
-    _call("prctl", _SET_NO_NEW_RIGHTS, 1, 0, 0, 0)
-    for right in range(64):
+def drop_capabilities(*kept: int) -> None:
+    """Ensure that no program started from here on has a capability other than ``kept``."""
+    _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    for capability in range(64):
         try:
-            if right not in kept:
-                _call("prctl", _DROP_FROM_BOUND, right, 0, 0, 0)
+            if capability not in kept:
+                _call("prctl", _PR_CAPBSET_DROP, capability, 0, 0, 0)
         except OSError:
-            return  # there are no more
+            return  # The last capability has been dropped.
 
 
-def forget_keys() -> None:
-    """Hold no key of the user's session any more (``keyrings(7)``)."""
+def leave_session_keyring() -> None:
+    """Join a new session keyring, without the keys of the user's session; see ``keyrings(7)``."""
     number = _KEYCTL.get(os.uname().machine)
     try:
         if number is not None:
-            _call("syscall", number, _JOIN_SESSION, None)
+            _call("syscall", number, _KEYCTL_JOIN_SESSION_KEYRING, None)
     except OSError:
-        pass  # a kernel without keys
+        pass  # This kernel has no keyrings.

@@ -14,6 +14,7 @@ from typing import Any
 from .. import untrusted_fs
 from . import box, seccomp
 from .base import Isolation, set_limit
+from .init import WritablePaths
 from .process_tree import Exec, ProcessTree
 
 
@@ -74,7 +75,7 @@ class SeparateNamespaces(Isolation):
     def _build(self, exec_program: Exec, folder: str, limits: dict[str, Any]) -> box.Box:
         scenario = untrusted_fs.first_below(self._root, folder)
         writable = (*self._writable, scenario) if scenario else self._writable
-        paths = box.WritablePaths(writable, self._read_only)
+        paths = WritablePaths(writable, self._read_only)
         return box.build(exec_program, folder, self._user, limits, paths)
 
     def _take_warm(self, folder: str) -> box.Box | None:

@@ -1,10 +1,15 @@
-"""A filter of system calls (``seccomp(2)``): what no namespace keeps apart.
+"""A system call filter (``seccomp(2)``) for what namespaces do not separate.
 
-A program behind the inner wall is, to the kernel, the very user who grades; one in a container
-shares the host's kernel. So it is denied what belongs to a user and not to a namespace (keys), or
-to all users (``io_setup``: of its events there are 65,536), what reaches past the network's walls
-(sockets of other families), and ways into the kernel that no server needs. It is denied them as
-what a kernel without them would say, so that a program that tries goes on without.
+To the kernel, a program in a box is the user who grades, and a program in a container shares the
+host's kernel. The filter denies
+
+- resources that belong to a user rather than to a namespace (keys), or to all users together
+  (``io_setup``: there are 65,536 events in all);
+- socket families that reach outside the network namespace;
+- kernel interfaces that no server needs.
+
+A denied call fails as it does on a kernel or for a user without that feature, so a program that
+tries it can continue without.
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ import struct
 from typing import NamedTuple
 
 FAMILIES = (1, 2, 10, 16)
-"""Of sockets: UNIX, IPv4, IPv6, netlink."""
+"""Allowed socket families: UNIX, IPv4, IPv6, netlink."""
 
 DENIED = (
     *("keyctl", "add_key", "request_key"),
@@ -24,22 +29,23 @@ DENIED = (
     *("mount", "umount2", "pivot_root", "unshare", "setns", "open_by_handle_at"),
     *("open_tree", "move_mount", "fsopen", "fspick", "mount_setattr", "clone3"),
 )
-"""``clone3`` too: a filter cannot see its flags, and the C library then takes ``clone``."""
+"""``clone3`` is here because a filter cannot see its flags; the C library falls back to
+``clone``."""
 
 
-class Processor(NamedTuple):
-    """How a kind of processor numbers its system calls."""
+class Architecture(NamedTuple):
+    """The system call numbers of a processor architecture."""
 
     audit: int
-    """Its name, from ``include/uapi/linux/audit.h``."""
+    """Its id in ``include/uapi/linux/audit.h``."""
     socket: int
     clone: int
     numbers: dict[str, int]
-    """Of :data:`DENIED`, those that are not the same everywhere."""
+    """Those calls in :data:`DENIED` whose numbers differ between architectures."""
 
 
-PROCESSORS = {
-    "x86_64": Processor(
+ARCHITECTURES = {
+    "x86_64": Architecture(
         0xC000003E,
         41,
         56,
@@ -60,7 +66,7 @@ PROCESSORS = {
             "open_by_handle_at": 304,
         },
     ),
-    "aarch64": Processor(
+    "aarch64": Architecture(
         0xC00000B7,
         198,
         220,
@@ -83,7 +89,7 @@ PROCESSORS = {
     ),
 }
 
-EVERYWHERE = {
+COMMON_NUMBERS = {
     "io_uring_setup": 425,
     "open_tree": 428,
     "move_mount": 429,
@@ -92,43 +98,44 @@ EVERYWHERE = {
     "clone3": 435,
     "mount_setattr": 442,
 }
-"""Newer system calls have one number for all processors."""
+"""Newer system calls have the same number on all architectures."""
 
-NAMESPACES = 0x7E020000
-"""What of ``clone``'s flags makes a namespace."""
+NAMESPACE_FLAGS = 0x7E020000
+"""The flags of ``clone`` that create namespaces."""
 
-FOREIGN = 0x40000000
-"""From this number on, calls are another convention's (x32), by which none is told."""
+X32 = 0x40000000
+"""System calls from this number on belong to the x32 ABI, which would bypass the filter."""
 
-_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _ALLOW, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x7FFF0000, 0x06
-_DENY = 0x00050000
-_NUMBER, _PROCESSOR, _ARGUMENT = 0, 4, 16
+# BPF opcodes, SECCOMP_RET_ALLOW and SECCOMP_RET_ERRNO, and offsets in ``struct seccomp_data``.
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_ALLOW, _DENY = 0x7FFF0000, 0x00050000
+_NUMBER, _ARCHITECTURE, _ARGUMENT = 0, 4, 16
 
-_SET_FILTER, _BY_FILTER = 22, 2
+_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 22, 2
 
 
-def program(processor: Processor) -> bytes:
-    """The filter, as the kernel's ``struct sock_filter`` has it."""
-    denied = {**processor.numbers, **EVERYWHERE}
+def assemble(architecture: Architecture) -> bytes:
+    """Assemble the filter: an array of the kernel's ``struct sock_filter``."""
+    denied = {**architecture.numbers, **COMMON_NUMBERS}
     code: list[tuple[int, int, int, int]] = []
 
     def deny(test: int, value: int, number: int, *, unless: bool = False) -> None:
-        """Deny what was loaded if it passes the test; or if it does not."""
+        """Fail with ``number`` if the loaded value passes the test (``unless``: if not)."""
         code.append((test, int(unless), int(not unless), value))
         code.append((_RETURN, 0, 0, _DENY | number))
 
-    code.append((_LOAD, 0, 0, _PROCESSOR))
-    deny(_EQUAL, processor.audit, errno.ENOSYS, unless=True)
+    code.append((_LOAD, 0, 0, _ARCHITECTURE))
+    deny(_EQUAL, architecture.audit, errno.ENOSYS, unless=True)
     code.append((_LOAD, 0, 0, _NUMBER))
-    deny(_AT_LEAST, FOREIGN, errno.ENOSYS)
+    deny(_AT_LEAST, X32, errno.ENOSYS)
     for name in DENIED:
         deny(_EQUAL, denied[name], errno.ENOSYS if name == "clone3" else errno.EPERM)
-    # Of a clone, its flags; of a socket, its family.
-    code.append((_EQUAL, 0, 3, processor.clone))
+    # For clone, load the flags; for socket, the family.
+    code.append((_EQUAL, 0, 3, architecture.clone))
     code.append((_LOAD, 0, 0, _ARGUMENT))
-    deny(_ANY_BIT, NAMESPACES, errno.EPERM)
+    deny(_ANY_BIT, NAMESPACE_FLAGS, errno.EPERM)
     code.append((_LOAD, 0, 0, _NUMBER))
-    code.append((_EQUAL, 0, 2 + len(FAMILIES), processor.socket))
+    code.append((_EQUAL, 0, 2 + len(FAMILIES), architecture.socket))
     code.append((_LOAD, 0, 0, _ARGUMENT))
     for index, family in enumerate(FAMILIES):
         code.append((_EQUAL, len(FAMILIES) - index, 0, family))
@@ -138,20 +145,20 @@ def program(processor: Processor) -> bytes:
 
 
 def install() -> None:
-    """Filter what this process and all that come of it ask of the kernel.
+    """Filter the system calls of this process and of all its descendants.
 
-    Nothing is done on a processor whose numbers are not known.
+    Does nothing on an unknown architecture.
 
     Raises:
-        OSError: the kernel takes no filter.
+        OSError: the kernel does not accept the filter.
     """
-    processor = PROCESSORS.get(os.uname().machine)
-    if processor is None:
+    architecture = ARCHITECTURES.get(os.uname().machine)
+    if architecture is None:
         return
-    code = program(processor)
-    kept = ctypes.create_string_buffer(code, len(code))
-    asked = struct.pack("@HP", len(code) // 8, ctypes.addressof(kept))
+    code = assemble(architecture)
+    buffer = ctypes.create_string_buffer(code, len(code))
+    sock_fprog = struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer))
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_SET_FILTER, _BY_FILTER, asked, 0, 0):
+    if libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, sock_fprog, 0, 0):
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number), "seccomp")

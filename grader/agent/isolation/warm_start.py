@@ -1,9 +1,9 @@
-"""A gate at which a program's Python waits, once it has started, until the program may begin.
+"""Starts a program's Python ahead of time and holds it until its program may begin.
 
-The start of Python takes most of the time of a scenario. Where a program has namespaces of its own,
-its Python can start while the program before it is still played: neither reaches the other, and
-nothing of the student's is in it before the gate is opened. What holds it there is
-``waiting/sitecustomize.py``: any Python runs a module of that name right before its program.
+Most of the time of a scenario is Python's own start. A program in a box cannot reach the one that
+runs before it, nor be reached by it, so its Python can start meanwhile. It stops in
+``warm/sitecustomize.py``, a module that every Python imports right before its program, and reads
+none of the student's code until the agent releases it.
 """
 
 from __future__ import annotations
@@ -17,18 +17,21 @@ import termios
 from . import linux
 from .base import PROGRAM
 
-ANSWER = b"\xff"
-"""With which a program's answer begins, and no status of a process. What is in the way follows."""
+REPLY = b"\xff"
+"""First byte of the program's reply, which no exit report begins with. An error text follows, or
+nothing if the program begins."""
 
-_WAITING = os.path.join(os.path.dirname(__file__), "warm")
+SITE_FOLDER = os.path.join(os.path.dirname(__file__), "warm")
+"""The folder of ``sitecustomize.py``."""
 
 
-def terminal() -> tuple[int, int]:
-    """Both ends of a terminal that nobody can name: what is played now is the same user's.
+def open_private_terminal() -> tuple[int, int]:
+    """Open a terminal that no other process can open by name; return both of its ends.
 
-    A Python finds out what its standard streams are when it starts, and never again.
+    Python examines its standard streams only once, when it starts, so a warm one needs a terminal;
+    but the program that runs now has the same user id and must not reach it.
     """
-    flags = linux.NO_SETUID | linux.NO_PROGRAMS
+    flags = linux.MS_NOSUID | linux.MS_NOEXEC
     options = "newinstance,ptmxmode=0666,mode=620,max=4"
     linux.mount("devpts", "/dev/pts", "devpts", flags, options)
     try:
@@ -37,44 +40,48 @@ def terminal() -> tuple[int, int]:
         linux.unmount("/dev/pts")
 
 
-def wait_at(folder: str, orders: socket.socket, near: int, far: int) -> tuple[str, dict[str, str]]:
-    """Have the Python that this process is about to become wait for ``orders``, to begin then in
-    ``folder``; see :data:`~grader.agent.isolation.process_tree.Begin`.
+def set_up(
+    folder: str, channel: socket.socket, near_end: int, far_end: int
+) -> tuple[str, dict[str, str]]:
+    """Set up this process so that, after exec, Python waits for its release; see :data:`.SetUp`.
 
-    ``near`` and ``far`` are the ends of the terminal on which it starts.
+    Args:
+        folder: where the program is going to run.
+        channel: through which the release comes.
+        near_end, far_end: the ends of the private terminal.
     """
     for stream in range(3):
-        os.dup2(far, stream)
-    for file in (near, orders.fileno()):
+        os.dup2(far_end, stream)
+    for file in (near_end, channel.fileno()):
         os.set_inheritable(file, True)
     return f"{folder}/{PROGRAM}", {
-        "GATE": f"{orders.fileno()} {near}",
-        # Where the student's home has modules of its own, the program before has put them there.
+        "WARM_START": f"{channel.fileno()} {near_end}",
+        # If the student's home contains modules, the previous program has put them there.
         "PYTHONNOUSERSITE": "1",
-        "PYTHONPATH": _WAITING,
+        "PYTHONPATH": SITE_FOLDER,
     }
 
 
-def release(orders: socket.socket, terminal: int) -> None:
+def release(channel: socket.socket, terminal: int) -> None:
     """Let the program begin on ``terminal``.
 
-    The terminal's name is passed, and nothing open: of what is on its way through sockets the
-    kernel allows a user so many, and another run of this one's may have used them up.
+    The terminal is passed by name, not as a descriptor: the kernel limits the descriptors that a
+    user has in flight in sockets, and another run of the same user may have used them up.
     """
-    # It is opened anew, which a program that ran on it before may have denied itself.
+    # A program that ran on it before may have made it exclusive or closed its permissions.
     fcntl.ioctl(terminal, termios.TIOCNXCL)
     os.fchmod(terminal, 0o620)
-    with contextlib.suppress(ConnectionError):  # it has ended, as its answer says
-        orders.send(os.ttyname(terminal).encode())
+    with contextlib.suppress(ConnectionError):  # It has ended; receive_reply reports that.
+        channel.send(os.ttyname(terminal).encode())
 
 
-def answer(orders: socket.socket) -> str:
-    """What is in the way of the program that was let in, or nothing.
+def receive_reply(channel: socket.socket) -> str:
+    """Return why the released program cannot begin; an empty text if it begins.
 
     Raises:
-        ConnectionError: the program has ended before.
+        ConnectionError: it has ended without a reply.
     """
-    told = orders.recv(4096)
-    if told[:1] != ANSWER:  # but process 1 tells how it has ended, or is gone
-        raise ConnectionError("it gives no answer")
-    return told[1:].decode("utf-8", "replace")
+    message = channel.recv(4096)
+    if message[:1] != REPLY:  # It is init's exit report, or the channel is closed.
+        raise ConnectionError("no reply")
+    return message[1:].decode("utf-8", "replace")

@@ -19,7 +19,7 @@ DISGUISES = range(41_000, 60_000)
 """User ids, one of which root becomes first: few systems have people there."""
 
 AGENT = ("-c", "from grader.agent.main import main; main()")
-PROOF = ("-c", "from grader.agent.isolation.box import prove; prove()")
+PROOF = ("-c", "from grader.agent.isolation.box import probe; probe()")
 
 ENOUGH = 30
 """Seconds for the proof that walls can be built, which takes a tenth of one."""

@@ -1,4 +1,4 @@
-"""What waits at the gate goes on to a program when it is told to, and in no other case."""
+"""A warm Python runs its program only after its release."""
 
 import subprocess
 import sys
@@ -11,14 +11,21 @@ pytestmark = pytest.mark.timeout(20)
 
 
 @pytest.mark.parametrize(
-    "given",
-    [{}, {"GATE": ""}, {"GATE": "7"}, {"GATE": "a b"}, {"GATE": "0 0"}, {"GATE": "99 98"}],
+    "environment",
+    [
+        {},
+        {"WARM_START": ""},
+        {"WARM_START": "7"},
+        {"WARM_START": "a b"},
+        {"WARM_START": "0 0"},
+        {"WARM_START": "99 98"},
+    ],
     ids=str,
 )
-def test_without_a_gate_no_program_is_run(given: dict[str, str]) -> None:
+def test_without_a_channel_no_program_runs(environment: dict[str, str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", "print('it runs')"],
-        env={"PYTHONPATH": warm_start._WAITING, **given},
+        env={"PYTHONPATH": warm_start.SITE_FOLDER, **environment},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         check=False,

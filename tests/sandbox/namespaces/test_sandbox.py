@@ -20,7 +20,7 @@ from grader.sandbox.framing import Lines
 from grader.sandbox.namespaces import launch, sandbox
 from grader.sandbox.namespaces.sandbox import NamespaceSandbox
 from sandbox import attempts
-from sandbox.attempts import PROGRAM, told
+from sandbox.attempts import BOXED, run_agent
 
 pytestmark = pytest.mark.namespaces
 
@@ -44,7 +44,7 @@ def until(what: Callable[[], bool]) -> None:
 
 def test_a_run(walled: NamespaceSandbox) -> None:
     source = "print('ü', plan['user'], os.getuid(), os.getpid()); sys.stderr.write('oh'); exit(7)"
-    ending, lines = told(walled, source.replace("exit", "sys.exit"))
+    ending, lines = run_agent(walled, source.replace("exit", "sys.exit"))
     assert ending == Ending(exit_code=7, complaint="oh")
     assert lines == ["ü 40000 0 1"]
 
@@ -62,7 +62,7 @@ mounts = open("/proc/self/mountinfo").read()
 print([line.split()[4] for line in mounts.splitlines() if "/dev/" not in line.split()[4]
        and " ro," not in line and line.split()[8] != "tmpfs"])
 """
-    _, lines = told(walled, source)
+    _, lines = run_agent(walled, source)
     names = set(eval(lines[0]))
     assert names - {"lib32", "lib64", "libx32"} == {
         *("bin", "dev", "etc", "home", "lib", "opt", "proc", "root", "tmp", "usr", "work")
@@ -74,18 +74,18 @@ print([line.split()[4] for line in mounts.splitlines() if "/dev/" not in line.sp
 
 
 def test_there_is_no_network_but_the_loopback(walled: NamespaceSandbox) -> None:
-    _, lines = told(walled, attempts.NETWORK)
+    _, lines = run_agent(walled, attempts.NETWORK)
     assert lines == ["['lo']", "Network is unreachable", *["127.0.0.1"] * 3]
 
 
 def test_a_program_without_rights_may_listen_on_every_port(walled: NamespaceSandbox) -> None:
     code = "import socket; print(socket.create_server(('', 80)).getsockname()[1])"
-    assert "80" in told(walled, PROGRAM.format(code=code))[1]
+    assert "80" in run_agent(walled, BOXED.format(code=code))[1]
 
 
 @pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="no IPv6 in this kernel")
 def test_the_ipv6_loopback_works(walled: NamespaceSandbox) -> None:
-    assert told(walled, attempts.IPV6)[1] == ["served"]
+    assert run_agent(walled, attempts.IPV6)[1] == ["served"]
 
 
 def test_the_agent_is_no_root_of_this_machine(walled: NamespaceSandbox) -> None:
@@ -94,7 +94,7 @@ print(*open("/proc/self/uid_map").read().split())
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 1 << 31, status["NoNewPrivs"])
 """
-    _, lines = told(walled, source)
+    _, lines = run_agent(walled, source)
     inside, outside, count = map(int, lines[0].split())
     assert (inside, count) == (0, 1)
     assert outside == os.geteuid() or outside in sandbox.DISGUISES
@@ -120,7 +120,7 @@ for file in ("/etc/passwd", "/dev/null2", "/usr/local/bin/python3"):
     except OSError as error:
         print(file)
 """
-    ending, lines = told(walled, source, folders)
+    ending, lines = run_agent(walled, source, folders)
     assert lines == [
         "/srv/x Read-only file system",
         "/opt/grader/x Read-only file system",
@@ -130,11 +130,11 @@ for file in ("/etc/passwd", "/dev/null2", "/usr/local/bin/python3"):
 
 
 def test_a_path_that_runs_through_a_file_does_not_stop_the_run(walled: NamespaceSandbox) -> None:
-    assert told(walled, "print('on')", ("/etc/passwd/x", "/data"))[1] == ["on"]
+    assert run_agent(walled, "print('on')", ("/etc/passwd/x", "/data"))[1] == ["on"]
 
 
 def test_the_disk_is_limited(walled: NamespaceSandbox) -> None:
-    _, lines = told(walled, attempts.DISK, disk=1 << 20)
+    _, lines = run_agent(walled, attempts.DISK, disk=1 << 20)
     assert lines == [f"No space left on device {1 << 20}"] * 3
 
 
@@ -143,7 +143,7 @@ def test_the_disk_is_limited(walled: NamespaceSandbox) -> None:
 
 def test_many_lines_arrive_whole(walled: NamespaceSandbox) -> None:
     source = "for n in range(5000): print(n, 'x' * 100)\nsys.stderr.write('end')"
-    ending, lines = told(walled, source)
+    ending, lines = run_agent(walled, source)
     assert lines == [f"{number} {'x' * 100}" for number in range(5000)]
     assert ending == Ending(exit_code=0, complaint="end")
 
@@ -153,13 +153,13 @@ def test_output_without_end_is_cut_off(
 ) -> None:
     monkeypatch.setattr(agent_process, "Lines", lambda: Lines(max_total=1 << 20))
     with pytest.raises(SandboxError, match="more than 1048576 bytes"):
-        told(walled, "while True: print('x' * 1000)")
+        run_agent(walled, "while True: print('x' * 1000)")
     assert below(os.getpid()) == set()
 
 
 def test_an_agent_that_kills_itself_has_no_exit_code(walled: NamespaceSandbox) -> None:
     source = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass"
-    assert told(walled, source)[0] == Ending(exit_code=None)
+    assert run_agent(walled, source)[0] == Ending(exit_code=None)
 
 
 def test_an_agent_that_does_not_end_is_ended(
@@ -167,7 +167,7 @@ def test_an_agent_that_does_not_end_is_ended(
 ) -> None:
     monkeypatch.setattr(sandbox, "GRACE", 0.5)
     source = "if os.fork(): os.fork()\nprint(1, flush=True); time.sleep(60)"
-    ending, lines = told(walled, source, total=0.0)
+    ending, lines = run_agent(walled, source, total=0.0)
     assert ending == Ending(exit_code=None)
     assert lines == ["1"] * 3
     assert below(os.getpid()) == set()
@@ -180,7 +180,7 @@ def test_ctrl_c_ends_everything(walled: NamespaceSandbox) -> None:
 
     code = "import time; print(1, flush=True); time.sleep(60)"
     with pytest.raises(KeyboardInterrupt):
-        walled.run(Plan(source=PROGRAM.format(code=code).encode(), nonces=()), receive)
+        walled.run(Plan(source=BOXED.format(code=code).encode(), nonces=()), receive)
     assert below(os.getpid()) == set()
 
 
@@ -201,7 +201,7 @@ def test_the_main_thread_ends_the_runs_of_the_others(walled: NamespaceSandbox) -
 def test_many_run_at_once(walled: NamespaceSandbox) -> None:
     source = "for n in range(2000): print(n, 'x' * 100)"
     with ThreadPoolExecutor(4) as pool:
-        for ending, lines in pool.map(lambda _: told(walled, source), range(8)):
+        for ending, lines in pool.map(lambda _: run_agent(walled, source), range(8)):
             assert ending == Ending(exit_code=0)
             assert len(lines) == 2000
 
@@ -213,7 +213,7 @@ from pathlib import Path
 from grader.agent.kernel import procfs
 from grader.model.plan import Plan
 from grader.sandbox.namespaces.sandbox import NamespaceSandbox
-plan = Plan(source={PROGRAM.format(code=code).encode()!r}, nonces=())
+plan = Plan(source={BOXED.format(code=code).encode()!r}, nonces=())
 NamespaceSandbox(Path({str(root_folder)!r})).run(plan, lambda line: print(line, flush=True))
 """
     with subprocess.Popen(
@@ -238,7 +238,7 @@ def test_an_ordinary_user_builds_them_too(root_folder: Path) -> None:
 from pathlib import Path
 from grader.model.plan import Plan
 from grader.sandbox.namespaces.sandbox import NamespaceSandbox
-source = {PROGRAM.format(code="import os; print(os.getuid())").encode()!r}
+source = {BOXED.format(code="import os; print(os.getuid())").encode()!r}
 source += b"print(open('/proc/self/uid_map').read().split())"
 NamespaceSandbox(Path({str(root_folder)!r})).run(Plan(source=source, nonces=()), print)
 """
@@ -263,12 +263,12 @@ NamespaceSandbox(Path({str(root_folder)!r})).run(Plan(source=source, nonces=()),
 # --- where it cannot be had ---
 
 
-def test_walls_that_cannot_be_built_are_told(
+def test_walls_that_cannot_be_built_are_run_agent(
     root_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(launch, "PYTHON", "/nonexistent")
     with pytest.raises(SandboxError, match=r"No walls .* here: No such file or directory"):
-        told(NamespaceSandbox(root_folder), "print(1)")
+        run_agent(NamespaceSandbox(root_folder), "print(1)")
     with pytest.raises(SandboxError, match="No such file or directory"):
         sandbox.prove(root_folder)
 
@@ -301,9 +301,9 @@ from pathlib import Path
 from grader.agent.isolation import linux
 from grader.sandbox.namespaces import sandbox as namespaces
 user, group = os.geteuid(), os.getegid()
-linux.unshare(linux.NEW_USERS)
+linux.unshare(linux.CLONE_NEWUSER)
 linux.map_user(user, user, group)
-linux.tell("/proc/sys/user/max_user_namespaces", "0")
+linux.write_setting("/proc/sys/user/max_user_namespaces", "0")
 namespaces.disguise = lambda chance: None
 namespaces.prove(Path({str(root_folder)!r}))
 """

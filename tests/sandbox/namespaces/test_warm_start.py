@@ -1,4 +1,4 @@
-"""A program whose Python has waited at the gate finds what any other does."""
+"""A program that starts warm finds the same environment as any other."""
 
 import json
 
@@ -54,8 +54,8 @@ while True:
 """
 
 
-def told(sandbox: Sandbox) -> list[dict[str, object]]:
-    """What the program tells each time that it is started."""
+def facts_of_all_plays(sandbox: Sandbox) -> list[dict[str, object]]:
+    """What the program prints in each play."""
     plan = Plan(source=FACTS.encode(), nonces=nonces(0), folders=())
     lines: list[bytes] = []
     sandbox.run(plan, lines.append)
@@ -63,9 +63,9 @@ def told(sandbox: Sandbox) -> list[dict[str, object]]:
     return [json.loads(play.terminal.partition(b"\r\n")[0]) for play in plays]
 
 
-def test_all_is_as_if_it_had_been_started_there_and_then() -> None:
-    waited = told(NamespaceSandbox(rootfs.ensure(print)))
-    assert len(waited) > 1
-    (expected, *_) = told(LocalSandbox())
-    for facts in waited:
+def test_warm_start_is_indistinguishable_from_a_cold_one() -> None:
+    warm = facts_of_all_plays(NamespaceSandbox(rootfs.ensure(print)))
+    assert len(warm) > 1
+    (expected, *_) = facts_of_all_plays(LocalSandbox())
+    for facts in warm:
         assert facts == expected

@@ -1,43 +1,43 @@
-"""Has a Python that has started wait at the gate; see ``gate.py``. Behind it everything is as if
-Python had been started there and then.
+"""Holds a started Python until the agent releases it; see ``warm_start.py``. After that, everything
+is as if Python had just been started in the program's folder, on the program's terminal.
 
-This is all of the grader that is ever in a program's own process.
+This is the only code of the grader that ever runs in the program's own process.
 """
 
 import os
 
 try:
-    import select  # noqa: F401 (all of these programs import it and the next one, which takes long)
+    import select  # noqa: F401 (every program here imports this and socket, which is slow)
     import socket
     import sys
 
-    def _pass_the_gate() -> None:
-        gate, near = map(int, os.environ.pop("GATE").split())
-        with socket.socket(fileno=gate) as orders:
-            terminal = orders.recv(4096)
+    def _wait_for_release() -> None:
+        channel_file, near_end = map(int, os.environ.pop("WARM_START").split())
+        with socket.socket(fileno=channel_file) as channel:
+            terminal = channel.recv(4096)
             if not terminal:
-                os._exit(0)  # the agent has ended, and nothing is to be played
+                os._exit(0)  # The agent has ended.
             try:
                 os.login_tty(os.open(terminal, os.O_RDWR | os.O_NOCTTY))
-                os.close(near)
-                _go_to(os.environ["PWD"])
+                os.close(near_end)
+                _change_folder(os.environ["PWD"])
                 sys.argv[0] = os.path.basename(sys.argv[0])
                 sys.path.remove(os.environ.pop("PYTHONPATH"))
                 del os.environ["PYTHONNOUSERSITE"]
             except BaseException as error:
-                orders.send(b"\xff" + repr(error).encode()[:4000])
+                channel.send(b"\xff" + repr(error).encode()[:4000])
                 raise
-            orders.send(b"\xff")
+            channel.send(b"\xff")
 
-    def _go_to(folder: str) -> None:
+    def _change_folder(folder: str) -> None:
         try:
             os.chdir(folder)
         except OSError:
-            # The program itself has removed or closed it, when it ran before. Python then says that
-            # it cannot open the file.
+            # An earlier run of the program removed or closed its folder. From here, Python reports
+            # that it cannot open the file.
             os.chdir("/")
 
-    _pass_the_gate()
+    _wait_for_release()
 except BaseException:
-    # Python would go on to the program without it.
+    # Python would ignore the error and run the program.
     os._exit(127)

@@ -1,0 +1,186 @@
+"""Process 1 of a box: finishes the box from inside, starts the program and supervises it.
+
+It is a fork of the agent. It reaps orphans, reports how the program's first process ended, and
+enforces the memory limit; when it is killed, the kernel kills everything in the box.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import struct
+from typing import Any, NamedTuple, NoReturn
+
+from . import linux, warm_start
+from .process_tree import Exec
+
+MEMORY_CHECK_INTERVAL = 0.02
+"""Seconds between two checks of the memory in use: a program fills about 20 MiB in this time."""
+
+NAMESPACE_KINDS = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time")
+"""As in ``/proc/sys/user/max_*_namespaces``. Whoever creates a namespace is root in it, so the
+program may not create any."""
+
+EXIT_REPORT = struct.Struct("i")
+"""What init sends through the channel when the program's first process ends: its wait status."""
+
+
+class WritablePaths(NamedTuple):
+    """Where a program may write, although the kernel takes it for the owner of more."""
+
+    writable: tuple[str, ...] = ()
+    """The program's own folders."""
+    read_only: tuple[str, ...] = ()
+    """Mount points below which everything else is read-only."""
+
+
+EVERYTHING_WRITABLE = WritablePaths()
+
+
+def run(
+    exec_program: Exec,
+    folder: str,
+    channel: socket.socket,
+    setup_pipe: int,
+    limits: dict[str, Any],
+    paths: WritablePaths,
+) -> NoReturn:
+    """Be the init of a box until nothing else runs in it.
+
+    Writes to ``setup_pipe`` what goes wrong before the program's Python starts.
+    """
+    try:
+        try:
+            near_end, far_end = _finish_box(paths)
+        except OSError as error:
+            os.write(setup_pipe, str(error).encode())
+            raise
+        first = os.fork()
+        if first == 0:
+            linux.set_dumpable(True)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+            exec_program(
+                folder,
+                setup_pipe,
+                lambda: warm_start.set_up(folder, channel, near_end, far_end),
+            )
+        close_all_but(channel.fileno())
+        _supervise(first, channel, limits["memory"], _tmpfs_mounts())
+    finally:
+        os._exit(0)
+
+
+def close_all_but(*kept: int, lowest: int = 0) -> None:
+    """Close all file descriptors from ``lowest`` on, except ``kept``.
+
+    A copy of a client's connection would keep it open after the agent closes it. The agent also
+    waits until every copy of the setup pipe is closed.
+    """
+    for file in sorted(kept):
+        os.closerange(lowest, file)
+        lowest = file + 1
+    os.closerange(lowest, os.sysconf("SC_OPEN_MAX"))
+
+
+def _finish_box(paths: WritablePaths) -> tuple[int, int]:
+    """Set up mounts and privileges. Returns both ends of the terminal on which Python starts."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    # hidepid=2 shows a process only to those who may trace it, and nobody may trace init.
+    flags = linux.MS_NOSUID | linux.MS_NODEV | linux.MS_NOEXEC
+    linux.mount("proc", "/proc", "proc", flags, "hidepid=2")
+    for kind in NAMESPACE_KINDS:
+        with contextlib.suppress(FileNotFoundError):
+            linux.write_setting(f"/proc/sys/user/max_{kind}_namespaces", "0")
+    # To the kernel, the program owns what the agent has created. Anything it left outside its own
+    # folders, or did to their parents, would interfere with later scenarios.
+    for path in paths.writable:
+        if os.path.isdir(path):
+            linux.mount(path, path, flags=linux.MS_BIND)
+    for path in paths.read_only:
+        linux.add_mount_flags(path, linux.MS_RDONLY)
+    ends = warm_start.open_private_terminal()
+    linux.drop_capabilities()
+    # This process is a copy of the agent, whose memory the program must not read.
+    linux.set_dumpable(False)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    return ends
+
+
+def _supervise(first: int, channel: socket.socket, memory: int, tmpfs_mounts: list[str]) -> None:
+    """Reap processes until none is left; kill all when they exceed ``memory`` bytes.
+
+    Files on ``tmpfs_mounts`` count as memory. The kernel enforces a limit of its own, but that one
+    includes the agent, so the kernel might kill the agent instead.
+    """
+    while True:
+        signal.sigtimedwait({signal.SIGCHLD}, MEMORY_CHECK_INTERVAL)
+        if first:
+            # Report before reaping: until the agent has the report, the process id stays valid.
+            ended = os.waitid(os.P_PID, first, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+            if ended:
+                exited = ended.si_code == os.CLD_EXITED
+                status = ended.si_status << 8 if exited else ended.si_status
+                channel.send(EXIT_REPORT.pack(status))
+                first = 0
+        try:
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        except ChildProcessError:
+            return
+        left = memory - _tmpfs_usage(tmpfs_mounts)
+        if _resident() > left and _proportional() > left:
+            os.kill(-1, signal.SIGKILL)
+
+
+def _tmpfs_mounts() -> list[str]:
+    """One mount point of each writable tmpfs."""
+    found: dict[int, str] = {}
+    with open("/proc/self/mounts", "rb") as mounts:
+        for line in mounts:
+            _, point, kind, options, *_ = line.split(b" ")
+            if kind == b"tmpfs" and b"rw" in options.split(b","):
+                # Separators inside a path are escaped in octal, such as \040.
+                path = os.fsdecode(re.sub(rb"\\(\d{3})", lambda m: bytes([int(m[1], 8)]), point))
+                with contextlib.suppress(OSError):
+                    found.setdefault(os.stat(path).st_dev, path)
+    return list(found.values())
+
+
+def _tmpfs_usage(mounts: list[str]) -> int:
+    """Bytes in use on these file systems, deleted but still open files included."""
+    systems = map(os.statvfs, mounts)
+    return sum((system.f_blocks - system.f_bfree) * system.f_frsize for system in systems)
+
+
+def _resident() -> int:
+    """Resident bytes of all other processes; shared memory counts once per process."""
+    pages = 0
+    for process in _other_processes():
+        fields = _read(f"/proc/{process}/statm").split()
+        pages += int(fields[1]) if fields else 0
+    return pages * os.sysconf("SC_PAGESIZE")
+
+
+def _proportional() -> int:
+    """Resident bytes of all other processes; shared memory counts once. Slower to compute."""
+    total = 0
+    for process in _other_processes():
+        fields = _read(f"/proc/{process}/smaps_rollup").partition(b"\nPss:")[2].split()
+        total += int(fields[0]) * 1024 if fields else 0
+    return total
+
+
+def _other_processes() -> list[str]:
+    return [name for name in os.listdir("/proc") if name.isdigit() and name != "1"]
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.read(4096) or b""
+    except OSError:
+        return b""  # The process has ended.
