@@ -1,8 +1,8 @@
 """One client never blocks the others: a silent one, and one that connects late."""
 
 from grader.checks.check import Check, require_play, require_within_limits
-from grader.checks.serving import service_failure
-from grader.logs.mentions import logged, loses_anyway
+from grader.checks.serving import loses_anyway, service_failure
+from grader.logs.readings import log_evidence
 from grader.model.history import History
 from grader.model.outcome import Outcome, failed, passed, skipped
 from grader.model.rubric import Rubric
@@ -15,7 +15,7 @@ def silent_client(history: History, rubric: Rubric) -> Outcome:
     require_within_limits(play, rubric.limits)
     finding = service_failure(
         play,
-        logged(play),
+        log_evidence(play),
         play.messages,
         done=say(
             "a client connected and stayed silent; then another client spoke{typed}; then a "
@@ -39,7 +39,7 @@ def newcomer(history: History, rubric: Rubric) -> Outcome:
     newest = play.messages[-1].source if play.messages else ""
     finding = service_failure(
         play,
-        logged(play),
+        log_evidence(play),
         # Those of the others are every-message's question, if nothing keeps it from going on.
         tuple(m for m in play.messages if play.failure or m.source == newest),
         done=say("two clients came and spoke, one after the other, then a third one"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.logs.mentions import logged
+from grader.logs.readings import log_evidence
 from grader.model import event
 from grader.model.history import History, Play
 from grader.model.outcome import Outcome, not_judged, skipped
@@ -81,7 +81,7 @@ def require_within_limits(play: Play, limits: Limits) -> None:
         Undecided: it did, or some was not and might hold what is missing.
     """
     if any(file.size > len(file.data) for file in play.files):
-        log = logged(play)
+        log = log_evidence(play)
         if not all(message in log for message in play.messages):
             raise Undecided(not_judged(say("It has written more than is kept.")))
     if play.ended is None:

@@ -4,10 +4,12 @@ import re
 
 from grader.checks.check import Check, history_only, require_play, require_within_limits
 from grader.checks.phrases import quote
-from grader.checks.records import names_of_sources, plays_that_count, repeated_messages
+from grader.checks.records import plays_that_count
 from grader.checks.serving import log_tail, service_failure
-from grader.logs.mentions import Logged, logged
-from grader.logs.streams import Place, same_log
+from grader.logs.mentions import Location
+from grader.logs.readings import LogEvidence, log_evidence
+from grader.logs.records import nickname_messages, repeated_messages
+from grader.logs.streams import log_name
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -18,15 +20,15 @@ def _plain(play: Play) -> tuple[Message, ...]:
     return tuple(message for message in play.messages if message.text.isascii())
 
 
-def _where(log: Logged) -> Text | None:
+def _where(log: LogEvidence) -> Text | None:
     """Where messages are logged; None: there are none."""
-    return say("logged in {path}", path=log.books[0].path) if log.books else None
+    return say("logged in {path}", path=log.streams[0].path) if log.streams else None
 
 
 def client_logged(history: History, rubric: Rubric) -> Outcome:
     """One client's messages are in the log."""
     play = require_play(history, "client")
-    log, plain = logged(play), _plain(play)
+    log, plain = log_evidence(play), _plain(play)
     if "settled" in play.found and all(message in log for message in plain):
         if history.ending:
             return passed(
@@ -60,7 +62,7 @@ _AGAIN = say(
 def terminal_logged(history: History, rubric: Rubric) -> Outcome:
     """Typed lines are in the log."""
     play = require_play(history, "terminal")
-    log = logged(play)
+    log = log_evidence(play)
     require_within_limits(play, rubric.limits)
     finding = service_failure(
         play,
@@ -103,17 +105,19 @@ _UNTIL_THE_END = say(
 def one_log(history: History) -> Outcome:
     """What clients send and what is typed is in the same file."""
     for play in plays_that_count(history):
-        log = logged(play)
-        typed = {log.places[m.name].book.path for m in play.typed if m in log}
-        sent = {log.places[m.name].book.path for m in play.messages if not m.typed and m in log}
+        log = log_evidence(play)
+        typed = {log.locations[m.name].stream.path for m in play.typed if m in log}
+        sent = {
+            log.locations[m.name].stream.path for m in play.messages if not m.typed and m in log
+        }
         if typed and sent:
             return _same(typed, sent)
     # Nothing of both was logged in any one run: the names that were used then tell.
     paths = []
     for scenario in ("terminal", "client"):
-        log = logged(require_play(history, scenario))
+        log = log_evidence(require_play(history, scenario))
         # What is in a dated name differs from one run to the next.
-        paths.append({same_log(book.path): book.path for book in log.books})
+        paths.append({log_name(stream.path): stream.path for stream in log.streams})
     for_typed, for_sent = paths
     for name in for_typed.keys() & for_sent.keys():
         return _same({for_typed[name]}, {for_typed[name]})
@@ -145,7 +149,7 @@ def _same(typed: set[str], sent: set[str]) -> Outcome:
 def every_message(history: History, rubric: Rubric) -> Outcome:
     """Each message of several clients and of the terminal is logged, once."""
     play = require_play(history, "together")
-    log = logged(play)
+    log = log_evidence(play)
     require_within_limits(play, rubric.limits)
     hint = say(
         "`select` returns the IO that is ready, and there may be several at once: is each one "
@@ -170,10 +174,10 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     finding = service_failure(play, log, play.messages, done=done, hint=hint, lost=lost)
     if finding:
         return failed(finding)
-    names = names_of_sources(log, play)
-    asked = [m for m in play.messages if m.name not in names]
-    each = [repeated_messages(places, play, asked) for places in log.readings]
-    repeated, places = each[0], log.readings[0]
+    nicknames = nickname_messages(log, play)
+    asked = [m for m in play.messages if m.name not in nicknames]
+    each = [repeated_messages(reading, play, asked) for reading in log.readings]
+    repeated, reading = each[0], log.readings[0]
     if all(each):
         return failed(
             Finding(
@@ -189,14 +193,14 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
                         message=quote(repeated[0]),
                     ),
                 ),
-                log=_lines(places[repeated[0].name]),
+                log=_lines(reading[repeated[0].name]),
                 hint=say(
                     "One message, one record: is it written in more places than one, or once for "
                     "each client, or for each handler that was added? (loops; functions)"
                 ),
             )
         )
-    if any(len(place.lines) > 1 for place in log.places.values()):
+    if any(len(location.lines) > 1 for location in log.locations.values()):
         return passed(
             say_count(
                 "the only message is logged, on several lines, each in a different form",
@@ -228,7 +232,7 @@ _TWO_HANDLES = say(
 def exact_text(history: History, rubric: Rubric) -> Outcome:
     """Each message is logged as it was sent, or typed."""
     play = require_play(history, "client")
-    log = logged(play)
+    log = log_evidence(play)
     done = say("one client sent plain messages, and then Chinese ones")
     if play.failure is not None:
         require_within_limits(play, rubric.limits)
@@ -241,7 +245,7 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
     if not altered:
         # Whether typed lines are logged at all is another check's question.
         play = history.play("terminal") or play
-        log = logged(play)
+        log = log_evidence(play)
         if all(message in log for message in play.typed):
             altered = _altered(log, play.typed)
         done = say("lines were typed on the terminal, with no client connected")
@@ -282,11 +286,11 @@ _CHANGED = say(
 )
 
 
-def _is_readable(log: Logged, message: Message) -> bool:
+def _is_readable(log: LogEvidence, message: Message) -> bool:
     """Whether what is there of a message is in the right encoding, though it may be cut."""
     beginning = message.text[: len(message.nonce) + _LEGIBLE]
     return message in log and (
-        message.text.isascii() or any(book.holds_exactly(beginning) for book in log.books)
+        message.text.isascii() or any(stream.contains_exact(beginning) for stream in log.streams)
     )
 
 
@@ -294,23 +298,26 @@ _LEGIBLE = 3
 """Characters behind its nonce that tell a message's encoding: a space, and two of its own."""
 
 
-def _altered(log: Logged, messages: tuple[Message, ...]) -> list[Message]:
+def _altered(log: LogEvidence, messages: tuple[Message, ...]) -> list[Message]:
     """Those of ``messages`` that are not in the log exactly as they were sent."""
-    return [m for m in messages if not any(book.holds_exactly(m.text) for book in log.books)]
+    return [m for m in messages if not any(stream.contains_exact(m.text) for stream in log.streams)]
 
 
-def _lines(place: Place, most: int = 4) -> tuple[str, ...]:
-    return tuple(f"{number}: {place.book.text(number)}" for number in sorted(place.lines)[:most])
+def _lines(location: Location, most: int = 4) -> tuple[str, ...]:
+    return tuple(
+        f"{number}: {location.stream.line_text(number)}" for number in sorted(location.lines)[:most]
+    )
 
 
-def _around(log: Logged, message: Message) -> tuple[str, ...]:
+def _around(log: LogEvidence, message: Message) -> tuple[str, ...]:
     """The line at which a message begins, and those behind it; the log's end without one."""
     if message not in log:
         return log_tail(log)
-    place = log.places[message.name]
-    book, first = place.book, place.line
+    location = log.locations[message.name]
+    stream, first = location.stream, location.line
     return tuple(
-        f"{number}: {book.text(number)}" for number in range(first, min(first + 3, book.lines + 1))
+        f"{number}: {stream.line_text(number)}"
+        for number in range(first, min(first + 3, stream.line_count + 1))
     )
 
 

@@ -9,7 +9,7 @@ from grader.checks.phrases import describe_end, describe_missing, quote, sources
 from grader.checks.serving import log_tail, service_failure
 from grader.checks.stream import burst, large_message, split_character
 from grader.checks.terminal_output import interrupted_at, terminal_tail
-from grader.logs.mentions import logged
+from grader.logs.readings import log_evidence
 from grader.model import event
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
@@ -84,7 +84,7 @@ def _not_clean(play: Play) -> Finding | None:
         return Finding(
             done=done, expected=expected, seen=(late,), terminal=terminal_tail(play), hint=hint
         )
-    log = logged(play)
+    log = log_evidence(play)
     missing = tuple(m for m in play.messages if m not in log)
     if not missing or play.scenario == "terminal":
         return None  # whether typed lines are logged at all is another check's question
@@ -132,7 +132,7 @@ def _everything(scenario: PlayName, done: Text, hint: Text) -> Callable[[History
     def judge(history: History, rubric: Rubric) -> Outcome:
         play = require_play(history, scenario)
         require_within_limits(play, rubric.limits)
-        finding = service_failure(play, logged(play), play.messages, done=done, hint=hint)
+        finding = service_failure(play, log_evidence(play), play.messages, done=done, hint=hint)
         return failed(finding) if finding else passed()
 
     return judge
@@ -147,7 +147,7 @@ def end_of_typing(history: History, rubric: Rubric) -> Outcome:
     )
     play = require_play(history, "end-of-typing")
     require_within_limits(play, rubric.limits)
-    finding = service_failure(play, logged(play), play.messages, done=done, hint=hint)
+    finding = service_failure(play, log_evidence(play), play.messages, done=done, hint=hint)
     if finding:
         return failed(finding)
     seen = {observed.phase: observed for _, observed in play.observed}

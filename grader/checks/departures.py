@@ -3,9 +3,9 @@
 from grader.checks.check import Check, history_only, require_play, require_within_limits
 from grader.checks.idle import IDLE_PHASES, describe_cpu_use, observations, spins
 from grader.checks.phrases import describe_failure, source
-from grader.checks.serving import log_tail, service_failure
+from grader.checks.serving import log_tail, loses_anyway, service_failure
 from grader.checks.terminal_output import interrupted_at
-from grader.logs.mentions import logged, loses_anyway
+from grader.logs.readings import log_evidence
 from grader.model.event import GaveUp, Stuck
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
@@ -31,7 +31,7 @@ def departure(history: History, rubric: Rubric) -> Outcome:
     if _keeps_from_reading(play) and _keeps_from_reading(history.play("silent-client")):
         return skipped(say("What is typed is not read where nobody has left, either."))
     first, (_, last) = play.departures[0][0], play.departures[-1]
-    log = logged(play)
+    log = log_evidence(play)
     # What was lost before has nothing to do with it, nor who was sent away before.
     dismissed = {who for when, who in play.closed_by_server if when < first}
     later = [message for message in play.messages if message.sent > first]
@@ -93,7 +93,7 @@ def rests_after_departure(history: History) -> Outcome:
                     done=say("a client left, and then nothing was asked of the server"),
                     expected=say("it sleeps, and writes nothing"),
                     seen=tuple(seen),
-                    log=log_tail(logged(play)) if fills else (),
+                    log=log_tail(log_evidence(play)) if fills else (),
                     hint=say(
                         "A socket whose other end has gone stays ready to be read for ever, and "
                         "`recv` returns empty each time. Who watches it still? (empty recv; "

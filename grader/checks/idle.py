@@ -4,7 +4,7 @@ from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import describe_threads, waits_for_one
 from grader.checks.serving import service_failure
 from grader.checks.terminal_output import interrupted_at, terminal_tail
-from grader.logs.mentions import logged
+from grader.logs.readings import log_evidence
 from grader.model.event import Observed
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed, skipped
@@ -124,7 +124,7 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
         return None
     play = require_play(history, "quiet")
     require_within_limits(play, rubric.limits)
-    log = logged(play)
+    log = log_evidence(play)
     first, later = play.messages[:1], play.messages[1:]
     kept = bool(first) and first[0].name in play.found.get("settled", ())
     if not first or first[0].settled is None or not (kept or first[0] in log or play.failure):

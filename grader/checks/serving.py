@@ -15,17 +15,17 @@ from grader.checks.terminal_output import (
     terminal_before_stop,
     terminal_tail,
 )
-from grader.logs.mentions import Logged
-from grader.logs.streams import Book, books
+from grader.logs.readings import LogEvidence, log_evidence
+from grader.logs.streams import LogStream, log_streams
 from grader.model import event
-from grader.model.history import Message, Play
+from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding
 from grader.model.text import Text, say
 
 
 def service_failure(
     play: Play,
-    log: Logged,
+    log: LogEvidence,
     messages: tuple[Message, ...],
     *,
     done: Text,
@@ -87,7 +87,7 @@ def service_failure(
         hint=error_hint(shown)
         or _hint_of_sleep(play)
         or (_DROPPED if dropped else None)
-        or (_EMPTIED if emptied and play.failure is None and log.places else None)
+        or (_EMPTIED if emptied and play.failure is None and log.locations else None)
         or (_VANISHED if vanished and play.failure is None else None)
         or (_EMPTY if play.files and silent and play.failure is None else None)
         or (hint if play.failure else lost or _LOST),
@@ -144,20 +144,40 @@ def _hint_of_sleep(play: Play) -> Text | None:
     return None
 
 
+def loses_anyway(history: History, seen: Play) -> bool:
+    """Whether the server loses messages that nothing in the play ``seen`` can have caused.
+
+    It has taken messages one at a time, with several sources there and nobody silent or gone, and
+    not logged them. So it may have no other reason in ``seen``, provided that it went on there and
+    let nobody go.
+    """
+    play = history.play("together")
+    if play is None or any(p.failure or p.closed_by_server for p in (play, seen)):
+        return False
+    log = log_evidence(play)
+    return any(message not in log for message in play.messages if _alone(message, play.messages))
+
+
+def _alone(message: Message, messages: tuple[Message, ...]) -> bool:
+    """Whether all else had settled before a message was sent, and nothing was sent until it had."""
+    settled = message.settled
+    return settled is not None and [m.settled for m in messages].count(settled) == 1
+
+
 def _log_tail_files(play: Play) -> tuple[str, ...]:
     """The last lines of the longest file, where none holds any message."""
-    book = max(books(play), key=lambda book: len(book.data), default=None)
-    return _tail(book) if book else ()
+    longest = max(log_streams(play), key=lambda stream: len(stream.data), default=None)
+    return _tail(longest) if longest else ()
 
 
-def log_tail(log: Logged) -> tuple[str, ...]:
+def log_tail(log: LogEvidence) -> tuple[str, ...]:
     """The log's last lines."""
-    return _tail(log.books[0]) if log.books else ()
+    return _tail(log.streams[0]) if log.streams else ()
 
 
-def _tail(book: Book, lines: int = 6) -> tuple[str, ...]:
+def _tail(stream: LogStream, lines: int = 6) -> tuple[str, ...]:
     """A file's last lines."""
     return tuple(
-        f"{number}: {book.text(number)}"
-        for number in range(max(1, book.lines - lines + 1), book.lines + 1)
+        f"{number}: {stream.line_text(number)}"
+        for number in range(max(1, stream.line_count - lines + 1), stream.line_count + 1)
     )

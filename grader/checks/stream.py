@@ -3,8 +3,9 @@
 from grader.checks.check import require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.checks.serving import log_tail, service_failure
-from grader.logs.mentions import logged
-from grader.logs.streams import stretches
+from grader.logs.alignment import longest_prefix
+from grader.logs.readings import log_evidence
+from grader.logs.streams import concatenations
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -20,13 +21,13 @@ def burst(history: History, rubric: Rubric) -> Outcome:
     )
     play = require_play(history, "burst")
     require_within_limits(play, rubric.limits)
-    log = logged(play)
+    log = log_evidence(play)
     finding = service_failure(play, log, (), done=done, hint=hint)
     if finding:
         return failed(finding)
     # A record may hold several messages, or a part of one: what counts is the stretch.
     text = "".join(message.nonce for message in play.messages)
-    kept = max((book.holds_in_order(text) for book in stretches(play)), default=0)
+    kept = max((longest_prefix(stream.data, text) for stream in concatenations(play)), default=0)
     if kept == len(text):
         return passed()
     return failed(
@@ -54,12 +55,15 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
     )
     play = require_play(history, "large-message")
     require_within_limits(play, rubric.limits)
-    log = logged(play)
+    log = log_evidence(play)
     finding = service_failure(play, log, play.messages, done=done, hint=hint)
     if finding:
         return failed(finding)
     for message in play.messages:
-        kept = max((book.holds_in_order(message.text) for book in stretches(play)), default=0)
+        kept = max(
+            (longest_prefix(stream.data, message.text) for stream in concatenations(play)),
+            default=0,
+        )
         if kept < len(message.text):
             return failed(
                 Finding(
@@ -88,13 +92,15 @@ def split_character(history: History, rubric: Rubric) -> Outcome:
     )
     play = require_play(history, "split-character")
     require_within_limits(play, rubric.limits)
-    log = logged(play)
+    log = log_evidence(play)
     finding = service_failure(play, log, play.messages, done=done, hint=hint)
     if finding:
         return failed(finding)
     for message in play.messages:
         for character in message.text:
-            if not character.isascii() and not any(b.holds_exactly(character) for b in log.books):
+            if not character.isascii() and not any(
+                stream.contains_exact(character) for stream in log.streams
+            ):
                 return failed(
                     Finding(
                         done=done,

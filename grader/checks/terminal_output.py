@@ -5,7 +5,7 @@ It is the program's own text: it explains an outcome, and chooses none.
 
 import re
 
-from grader.logs.streams import decode
+from grader.logs.encodings import decode
 from grader.model.history import Play
 from grader.model.text import Text, say
 

@@ -4,17 +4,27 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
 from grader.checks.idle import describe_cpu_use, spins
-from grader.checks.order import crossings
 from grader.checks.phrases import describe_failure, describe_threads
-from grader.checks.records import names_of_sources, repeated_messages
 from grader.checks.terminal_output import terminal_screen
-from grader.logs.mentions import Logged, logged
-from grader.logs.streams import Book
+from grader.logs.order import Placed, crossings
+from grader.logs.readings import LogEvidence, log_evidence
+from grader.logs.records import nickname_messages, repeated_messages
+from grader.logs.streams import LogStream
 from grader.model import event
 from grader.model.event import AnyEvent
 from grader.model.history import History, Play
 from grader.model.text import Text, say
-from grader.model.timeline import Drawn, Kind, Log, LogLine, Span, Spot, State, Step, Timeline
+from grader.model.timeline import (
+    Drawn,
+    Kind,
+    LogExcerpt,
+    LogLine,
+    Span,
+    Spot,
+    State,
+    Step,
+    Timeline,
+)
 
 LINES = 120
 """Lines of a log that are shown beside those with messages: their neighbours, the first, the
@@ -39,18 +49,18 @@ def timelines(history: History) -> tuple[Timeline, ...]:
 
 def timeline(play: Play) -> Timeline:
     """What is drawn of one play."""
-    log = logged(play)
+    evidence = log_evidence(play)
     events = tuple(_drawn_events(play))
     steps = tuple(_step(happened, play.started) for happened in events)
     sent = {step.message: number for number, step in enumerate(steps) if step.message}
-    crossed, repeated = _crossed(play, log), _repeated(play, log)
+    crossed, repeated = _crossed(play, evidence), _repeated(play, evidence)
     messages = tuple(
         Drawn(
             name=m.name,
             source=m.source,
             text=m.text[:200],
             step=sent[m.name],
-            spots=_spots(log, m.name, AGAIN if m.name in repeated else 1),
+            spots=_spots(evidence, m.name, AGAIN if m.name in repeated else 1),
             crossed=m.name in crossed,
             repeated=m.name in repeated,
         )
@@ -65,8 +75,8 @@ def timeline(play: Play) -> Timeline:
         messages=messages,
         spans=tuple(_spans(events)),
         logs=tuple(
-            Log(path=book.path, lines=tuple(_lines(number, book, messages)))
-            for number, book in enumerate(log.books)
+            LogExcerpt(path=stream.path, lines=tuple(_lines(number, stream, messages)))
+            for number, stream in enumerate(evidence.streams)
         ),
         terminal=terminal_screen(play, TERMINAL),
         remark=describe_failure(play.failure) if play.failure else None,
@@ -161,38 +171,38 @@ def _does(happened: AnyEvent) -> tuple[State, Text, bool]:
     return "works", say("it works"), False
 
 
-def _crossed(play: Play, log: Logged) -> set[str]:
+def _crossed(play: Play, evidence: LogEvidence) -> set[str]:
     """The messages whose order in the log is wrong."""
     found = set()
-    for book in log.books:
+    for stream in evidence.streams:
         placed = [
-            (place.offsets[0], place.offsets[-1 if place.cut else 0], m)
+            Placed(location.offsets[0], location.offsets[-1 if location.cut else 0], m)
             for m in play.messages
-            if (place := log.places.get(m.name)) and place.book is book
+            if (location := evidence.locations.get(m.name)) and location.stream is stream
         ]
         for crossing in crossings(placed):
             found |= {crossing.former.name, crossing.latter.name}
     return found
 
 
-def _repeated(play: Play, log: Logged) -> set[str]:
+def _repeated(play: Play, evidence: LogEvidence) -> set[str]:
     """The messages that are logged more often than they were sent."""
-    names = names_of_sources(log, play)
-    asked = [m for m in play.messages if m in log and m.name not in names]
-    return {message.name for message in repeated_messages(log.places, play, asked)}
+    nicknames = nickname_messages(evidence, play)
+    asked = [m for m in play.messages if m in evidence and m.name not in nicknames]
+    return {message.name for message in repeated_messages(evidence.locations, play, asked)}
 
 
-def _spots(log: Logged, message: str, most: int) -> tuple[Spot, ...]:
+def _spots(evidence: LogEvidence, message: str, most: int) -> tuple[Spot, ...]:
     """The first places of a message, no two of them on one line."""
-    place = log.places.get(message)
-    if place is None:
+    location = evidence.locations.get(message)
+    if location is None:
         return ()
-    number = next(n for n, book in enumerate(log.books) if book is place.book)
-    lines = [place.line] if most == 1 else sorted(place.lines)
+    number = next(n for n, each in enumerate(evidence.streams) if each is location.stream)
+    lines = [location.line] if most == 1 else sorted(location.lines)
     return tuple(Spot(log=number, line=line) for line in lines[:most])
 
 
-def _lines(number: int, book: Book, messages: tuple[Drawn, ...]) -> Iterator[LogLine]:
+def _lines(number: int, stream: LogStream, messages: tuple[Drawn, ...]) -> Iterator[LogLine]:
     """The lines that are shown of a log: each to which a message leads, and some around them."""
     holding: dict[int, list[str]] = {}
     for message in messages:
@@ -200,10 +210,10 @@ def _lines(number: int, book: Book, messages: tuple[Drawn, ...]) -> Iterator[Log
             if spot.log == number:
                 holding.setdefault(spot.line, []).append(message.name)
     last = 0
-    for line in sorted(holding.keys() | set(islice(_around(holding, book.lines), LINES))):
+    for line in sorted(holding.keys() | set(islice(_around(holding, stream.line_count), LINES))):
         yield LogLine(
             number=line,
-            text=book.text(line),
+            text=stream.line_text(line),
             messages=tuple(holding.get(line, ())),
             before=line - last - 1,
         )

@@ -87,8 +87,8 @@ class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     """How many lines just above it are left out."""
 
 
-class Log(msgspec.Struct, frozen=True, kw_only=True):
-    """A log, as much of it as is shown."""
+class LogExcerpt(msgspec.Struct, frozen=True, kw_only=True):
+    """The lines of a log that are shown."""
 
     path: str
     lines: tuple[LogLine, ...]
@@ -103,7 +103,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     steps: tuple[Step, ...]
     messages: tuple[Drawn, ...]
     spans: tuple[Span, ...]
-    logs: tuple[Log, ...]
+    logs: tuple[LogExcerpt, ...]
     """Those that hold any message, the one that holds most of them first."""
     terminal: tuple[str, ...]
     """The last lines that the server's terminal showed."""

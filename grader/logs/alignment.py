@@ -1,0 +1,144 @@
+"""Aligns nonces with the runs of their letters that a log has in place of whole ones.
+
+A server with a small receive buffer cuts a message into several records; one that joins what
+arrives together cuts at other places. What is left of the nonces are runs of their letters.
+"""
+
+import bisect
+import heapq
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from grader.logs.streams import LogStream
+from grader.model.history import Message
+
+PIECES = 100_000
+"""Runs of letters in which cut messages are looked for, from the log's start. A server that reads
+byte by byte leaves a thousand; a flood has more, and would take minutes."""
+
+WAYS = 1000
+"""Prefix lengths that :func:`longest_prefix` follows at once. A record's own prefix that happens
+to fit adds one; without a bound, a flood of such records makes each run cost as much as the text
+is long."""
+
+_STRAY = 2
+"""Letters from elsewhere that may happen to look like pieces of a nonce."""
+
+_LETTERS = b"jqxzJQXZ"
+_RUN = re.compile(rb"[jqxzJQXZ]+")
+_MASK = bytes(byte in _LETTERS for byte in range(256))
+"""Translates these letters to ones and all other bytes to zeros."""
+
+_Piece = tuple[int, bytes]
+"""A run of letters: its offset, and the letters in lower case."""
+
+
+def letter_runs(data: bytes, shortest: int) -> Iterator[_Piece]:
+    """Yield each maximal run of at least ``shortest`` nonce letters: its offset, and the letters
+    in lower case.
+
+    Where runs are few this is several times as fast as a regular expression.
+    """
+    mask = data.translate(_MASK)
+    start = mask.find(b"\1" * shortest)
+    while start >= 0:
+        end = mask.find(b"\0", start)
+        end = len(mask) if end < 0 else end
+        yield start, data[start:end].lower()
+        start = mask.find(b"\1" * shortest, end)
+
+
+def longest_prefix(data: bytes, text: str) -> int:
+    """Return how many of the first characters of ``text`` are in ``data``, in order.
+
+    ``text`` begins with a nonce and consists of nonce letters and spaces (which do not count). It
+    may be in any number of pieces, with the prefixes of records in between.
+    """
+    letters = text.replace(" ", "").encode()
+    skipped = len(text) - len(letters)
+    reached = {0}
+    for run in _RUN.finditer(data):
+        piece = run[0].lower()
+        reached |= {at + len(piece) for at in reached if letters.startswith(piece, at)}
+        if len(letters) in reached:
+            break
+        if len(reached) > WAYS:
+            reached = set(heapq.nlargest(WAYS // 2, reached))
+    most = max(reached)
+    return most + skipped if most else 0
+
+
+def align_pieces(
+    stream: LogStream, messages: Sequence[Message], letters_sent: int
+) -> dict[str, tuple[int, int]]:
+    """Find messages that a small receive buffer has cut into several records.
+
+    Returns, for each message that is there (by name), the first and the last offset at which it
+    may begin: pieces can often be put together in several ways.
+
+    All pieces of a message but the last have one size and stand equally far from the ends of
+    their lines, in order, perhaps with pieces of others in between. There are no more of them
+    than were sent (``letters_sent`` letters in all), and none of a message precedes those of one
+    that had settled before it was sent. Anything looser would compose a lost message from the
+    letters of other records, or from letters that were written in order to be found.
+    """
+    kinds: dict[tuple[int, int], list[_Piece]] = {}
+    latest: dict[bytes, int] = {}
+    for start, letters in islice(letter_runs(stream.data, 1), PIECES):
+        latest[letters] = start
+        kind = len(letters), stream.line_end(start) - (start + len(letters))
+        kinds.setdefault(kind, []).append((start, letters))
+    found: dict[str, tuple[int, int]] = {}
+    ends: list[tuple[Message, int]] = []
+    for message in sorted(messages, key=lambda message: message.sent):
+        nonce = message.nonce.encode()
+        after = max(
+            (end for m, end in ends if m.settled is not None and m.settled < message.sent),
+            default=-1,
+        )
+        for (size, _), pieces in kinds.items():
+            if len(pieces) > letters_sent // size + _STRAY:
+                continue
+            chain = _chain(nonce, size, pieces, latest, after)
+            if chain is not None:
+                first, last, end = chain
+                found[message.name] = first, last
+                ends.append((message, end))
+                break
+    return found
+
+
+def _chain(
+    nonce: bytes, size: int, pieces: list[_Piece], latest: dict[bytes, int], after: int
+) -> tuple[int, int, int] | None:
+    """Chain ``pieces`` of ``size`` behind the offset ``after`` into ``nonce``.
+
+    Returns the first and the last offset at which the nonce may begin, and where the last piece
+    of that size begins in the earliest chain; None if there is no chain. ``latest`` is the last
+    offset of each run of letters.
+    """
+    if size >= len(nonce):
+        return None
+    wanted = [nonce[at : at + size] for at in range(0, len(nonce), size)]
+    end = latest.get(wanted.pop(), -1) if len(wanted[-1]) < size else None
+    pieces = pieces[bisect.bisect_right(pieces, (after + 1, b"")) :]
+    if end is not None:
+        pieces = pieces[: bisect.bisect_left(pieces, (end, b""))]
+    forwards = _follow(wanted, pieces)
+    if not forwards:
+        return None
+    backwards = _follow(wanted[::-1], reversed(pieces))
+    return forwards[0], backwards[-1], forwards[-1]
+
+
+def _follow(wanted: list[bytes], pieces: Iterable[_Piece]) -> list[int]:
+    """Return the first offsets at which ``wanted`` occur one after the other; empty if they do
+    not."""
+    offsets: list[int] = []
+    for offset, piece in pieces:
+        if piece == wanted[len(offsets)]:
+            offsets.append(offset)
+            if len(offsets) == len(wanted):
+                return offsets
+    return []

@@ -1,0 +1,50 @@
+"""Encodings and escapes: from bytes to text, and the ways in which a log may spell a text."""
+
+import codecs
+import json
+
+
+def decode(data: bytes, *, cut: bool = False) -> str:
+    """Decode as UTF-8, else as GBK, else as UTF-8 with escapes for what is invalid.
+
+    ``cut``: the last character may be incomplete, and is then dropped.
+    """
+    for encoding in ("utf-8", "gbk"):
+        try:
+            return codecs.getincrementaldecoder(encoding)().decode(data, not cut)
+        except UnicodeDecodeError:
+            continue
+    return data.decode("utf-8", "backslashreplace")
+
+
+def narrow(data: bytes) -> bytes:
+    """Transcode UTF-16 to UTF-8; return anything else unchanged.
+
+    The result spells ASCII as ASCII, whatever the encoding.
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace").encode("utf-8", "replace")
+    # ASCII in UTF-16-LE has its zero bytes at the odd offsets and nowhere else.
+    even, odd = data[0::2].count(0), data[1::2].count(0)
+    if 4 * max(even, odd) < len(data) // 2 or 10 * min(even, odd) > max(even, odd):
+        return data
+    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    text = data.decode(encoding, "replace")
+    return text.replace("\ufeff", "").encode("utf-8", "replace")
+
+
+def spellings(text: str) -> set[bytes]:
+    """Return every form of ``text`` that reads back exactly.
+
+    UTF-8, GBK, XML character references, and what ``json`` or ``repr`` make of the text or of its
+    bytes, escaped once or twice. (For UTF-16, search the :func:`narrow` data.)
+    """
+    utf8, gbk = text.encode(), text.encode("gbk", "replace")
+    escaped = {
+        json.dumps(text)[1:-1].encode(),
+        ascii(text)[1:-1].encode(),
+        repr(utf8)[2:-1].encode(),
+        repr(gbk)[2:-1].encode(),
+    }
+    references = text.encode("ascii", "xmlcharrefreplace")
+    return {utf8, gbk, references, *escaped, *(form.replace(b"\\", b"\\\\") for form in escaped)}

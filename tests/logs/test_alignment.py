@@ -1,0 +1,57 @@
+"""A message that was cut into records is found, and none that was not sent."""
+
+import pytest
+from checks.histories import message
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader.logs.mentions import find_mentions
+from logs.samples import A, B, C, found, stream
+
+
+@pytest.mark.parametrize("size", range(1, 16))
+def test_cut_in_pieces(size):
+    cut = "".join(f"<{A.text[i : i + size]}>\n" for i in range(0, len(A.text), size))
+    data = "begin\n" + cut
+    (location,) = find_mentions(stream(data), (A, B)).values()
+    assert location.cut
+    assert location.offsets[0] == data.index(A.nonce[:size])
+    assert len(location.lines) == 1
+
+
+@given(st.integers(1, 11), st.integers(1, 11), st.data())
+def test_cut_in_pieces_and_interleaved(size, other_size, data):
+    pieces = [
+        [m.text[i : i + n] for i in range(0, len(m.text), n)]
+        for m, n in ((A, size), (B, other_size))
+    ]
+    log = ""
+    while any(pieces):
+        one = data.draw(st.sampled_from([p for p in pieces if p]))
+        log += f"recv: {one.pop(0)}\n"
+    assert found(log, A, B, C) == ["a", "b"]
+
+
+@pytest.mark.parametrize("times", [10, 30, 100, 5000])
+@pytest.mark.parametrize("letters", ["jqxz", "zxqj", "jjqqxxzz"])
+def test_letters_that_were_written_to_be_found_make_no_messages(letters, times):
+    """One or the other may be put together by chance; all that were sent cannot be."""
+    forged = "\n".join(letters * times) + "\n"
+    sequence = [message(name, 2 * n, 2 * n + 1) for n, name in enumerate("abc")]
+    assert len(find_mentions(stream(forged), sequence)) < 3
+
+
+def test_pieces_of_a_message_are_behind_those_of_one_that_was_settled_before():
+    first, second = message("a", 1, 2), message("b", 3, 4)
+    one, other = ("".join(f"{letter}\n" for letter in m.nonce) for m in (first, second))
+    assert sorted(find_mentions(stream(one + other), (first, second))) == ["a", "b"]
+    assert sorted(find_mentions(stream(other + one), (first, second))) == ["a"]
+    together = message("a", 1, 4), message("b", 2, 4)
+    assert sorted(find_mentions(stream(other + one), together)) == ["a", "b"]
+
+
+def test_a_cut_end_makes_no_message():
+    assert found(A.nonce[:-1] + "\n") == []
+    assert found(A.nonce[1:] + "\n") == []
+    assert found(A.nonce[:6] + "\n" + A.nonce[7:]) == []
+    assert found(A.nonce[6:] + "\n" + A.nonce[:6]) == []

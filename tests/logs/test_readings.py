@@ -1,0 +1,44 @@
+"""Several files can be read in several ways, each of them as one log."""
+
+from checks.histories import play, says, text
+
+from grader.logs.readings import LogEvidence, log_evidence
+
+
+def test_the_log_that_holds_most_comes_first():
+    files = {"a.log": "{a}\n", "b.log": "{a}\n{b}\n", "other.txt": "nothing\n"}
+    evidence = log_evidence(play(says("a"), says("b"), log=files))
+    assert [each.path for each in evidence.streams] == ["b.log", "a.log"]
+    assert {location.stream.path for location in evidence.locations.values()} == {"b.log"}
+
+
+def test_what_was_there_before_may_be_kept_as_a_numbered_file():
+    files = {"log.txt": "2:\n{a}\n{b}\n", "log.txt.1": "1:\n{a}\n"}
+    found = log_evidence(play(says("a"), says("b"), log=files))
+    assert [len(reading["a"].offsets) for reading in found.readings][-1] == 1
+
+
+def test_files_may_be_numbered_upwards():
+    files = {"log.1": "{a}\n", "log.2": "{b}\n", "log": "{c}\n"}
+    found = log_evidence(play(says("a"), says("b"), says("c"), log=files))
+    orders = [sorted(reading, key=lambda m: reading[m].offsets[0]) for reading in found.readings]
+    assert orders == [["b", "a", "c"], ["a", "b", "c"]]
+
+
+def test_the_line_of_a_message():
+    played = play(says("a"), says("b"), log="one\nsaid: {a}\n")
+    evidence = log_evidence(played)
+    location = evidence.locations["a"]
+    assert location.stream.line_text(location.line) == f"said: {text('a')}"
+    assert played.messages[0] in evidence
+    assert "b" not in evidence.locations
+    assert played.messages[1] not in evidence
+
+
+def test_nothing_was_written():
+    assert log_evidence(play(says("a"))) == LogEvidence((), {})
+
+
+def test_a_scenario_has_room_for_a_large_log():
+    play_ = play(says("a"), log=b"y" * 3_000_000 + text("a").encode())
+    assert log_evidence(play_).locations["a"].offsets == [3_000_000]
