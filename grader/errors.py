@@ -15,3 +15,11 @@ class UserError(Exception):
         super().__init__(str(what) if remedy is None else f"{what} {remedy}")
         self.what = what
         self.remedy = remedy
+
+
+class MachineError(UserError):
+    """The request was right, but the machine could not serve it.
+
+    A command that it ends has judged nothing and exits with another status than after a mistake
+    of the user's.
+    """

@@ -103,7 +103,7 @@ def test_nothing_is_left_in_temporary_folders(tmp_path: Path) -> None:
     command = [
         sys.executable,
         "-m",
-        "grader.cli.main",
+        "grader",
         "--sandbox",
         "none",
         "--runs",

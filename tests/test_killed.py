@@ -52,7 +52,7 @@ def children() -> set[int]:
 
 
 def start(folder: Path, sandbox: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "grader.cli.main", "--sandbox", sandbox, "--jobs", str(JOBS)]
+    command = [sys.executable, "-m", "grader", "--sandbox", sandbox, "--jobs", str(JOBS)]
     return subprocess.Popen(
         [*command, "class"],
         cwd=folder,

@@ -54,7 +54,7 @@ def start(
     command = [
         sys.executable,
         "-m",
-        "grader.cli.main",
+        "grader",
         "--sandbox",
         sandbox,
         "--fresh",

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from grader.errors import UserError
+from grader.errors import MachineError
 from grader.model.text import say
 
 PATIENCE = 30
@@ -18,7 +18,7 @@ LARGEST = 32 << 20
 Answer = TypeVar("Answer")
 
 
-class ApiError(UserError):
+class ApiError(MachineError):
     """GitHub has refused, or does not answer."""
 
 

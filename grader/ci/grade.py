@@ -1,24 +1,17 @@
-"""What ``grade ci`` does: read the base and the head, grade what changed, tell the runner."""
+"""Grades a pull request: reads the base and the head, and grades the submissions that changed."""
 
 import io
-import os
-import secrets
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import click
 import msgspec
 from rich.console import Console
 
-from grader.ci import artifacts, changes, runner_log, summary
-from grader.ci.annotations import annotations
+from grader.ci import changes, summary
 from grader.ci.changes import Handed, Unfit
-from grader.ci.git import Repository, RepositoryError
+from grader.ci.git import Repository
 from grader.ci.result import Graded, Outcome
 from grader.ci.review import Whose, review
-from grader.cli import grade as commands
-from grader.cli.console import BELOW, NOT_JUDGED, PASSED, USAGE, Progress, translation
 from grader.grading import pipeline, rubric_file
 from grader.model.rubric import Rubric
 from grader.model.text import Text, Translate, say
@@ -41,8 +34,8 @@ WIDTH = 100
 """Columns of what is printed: a log in a browser shows about so many."""
 
 
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """What the command line, or the event, asks for."""
+class CiOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Which pull request is graded, and how."""
 
     repository: Path
     base: str
@@ -56,51 +49,21 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     whose: Whose
     forbids: bool
     """Whether what is not its author's submission fails a pull request that hands one in."""
-    sandbox: str
     seed: int | None
     runs_folder: Path
-    out: Path
-    """Where the artifacts go."""
 
 
-def grade(asked: Asked, environment: Mapping[str, str] = os.environ) -> int:
-    """Grade a pull request, tell of it, and return the exit status.
+def grade(asked: CiOptions, sandbox: Callable[[], Sandbox]) -> Outcome:
+    """Grade the submissions that a pull request changes.
 
     Args:
-        environment: the runner's: ``GITHUB_ACTIONS`` says whether commands are understood, and
-            ``GITHUB_STEP_SUMMARY`` which file the summary goes to.
+        sandbox: opens the sandbox, or returns the one it opened before; it is called only if
+            something is to be run. The :class:`SandboxError` that it raises is part of the outcome.
+
+    Raises:
+        RepositoryError: the commits cannot be read.
+        RubricError: the base's rubric is wrong.
     """
-    translate = translation()
-    try:
-        outcome = _outcome(asked)
-    except (RepositoryError, rubric_file.RubricError) as error:
-        told = [error.what, *([error.remedy] if isinstance(error, RepositoryError) else [])]
-        for text in told:
-            click.echo("\n".join(runner_log.shown(f"grade: {text.render(translate)}")), err=True)
-        return USAGE
-    log = [line for part in _log(outcome, translate) for line in runner_log.shown(part)]
-    told_summary = summary.render(outcome, translate)
-    on_github = environment.get("GITHUB_ACTIONS") == "true"
-    # What has begun a line before is over: a command of ours stands at a line's beginning.
-    for line in runner_log.quietly(log, secrets.token_hex(16)) if on_github else log:
-        click.echo(line)
-    if on_github:
-        for annotation in annotations(outcome):
-            click.echo(annotation.command(translate))
-    if file := environment.get("GITHUB_STEP_SUMMARY"):
-        with open(file, "a", encoding="utf-8", errors="replace") as opened:  # noqa: PTH123
-            opened.write(told_summary)
-    artifacts.write(
-        asked.out,
-        outcome.graded,
-        log="\n".join(log) + "\n",
-        summary=told_summary,
-        translate=translate,
-    )
-    return _status(outcome)
-
-
-def _outcome(asked: Asked) -> Outcome:
     repository = Repository(asked.repository)
     base, head = repository.commit(asked.base), repository.commit(asked.head)
     rubric = _rubric(repository, base, asked.rubric)
@@ -110,7 +73,6 @@ def _outcome(asked: Asked) -> Outcome:
         changes.handed(name, asked.folder, repository.entries(head, f"{asked.folder}/{name}"))
         for name in changes.names(changed, asked.folder)
     ]
-    sandbox = cache(lambda: _sandbox(asked.sandbox))
     there = [each for each in handed if each.unfit is not Unfit.GONE]
     graded = [
         _grade_one(each, repository, rubric, asked, sandbox)
@@ -138,11 +100,6 @@ def _outcome(asked: Asked) -> Outcome:
     )
 
 
-def _sandbox(name: str) -> Sandbox:
-    with Progress() as progress:
-        return commands.open_sandbox(name, progress)
-
-
 def _rubric(repository: Repository, base: str, path: str | None) -> Rubric:
     entries = repository.entries(base, path or RUBRIC)
     if not entries and path is None:
@@ -159,7 +116,7 @@ def _grade_one(
     handed: Handed,
     repository: Repository,
     rubric: Rubric,
-    asked: Asked,
+    asked: CiOptions,
     sandbox: Callable[[], Sandbox],
 ) -> Graded:
     if handed.unfit is not None:
@@ -220,8 +177,9 @@ def _unjudged(handed: Handed, why: Text, faulty: bool) -> Graded:
     return Graded(name=handed.name, path=handed.path, why=why, faulty=faulty)
 
 
-def _log(outcome: Outcome, translate: Translate) -> Iterator[str]:
-    """What is printed: each report as on a terminal, and what else there is to say."""
+def log(outcome: Outcome, translate: Translate) -> Iterator[str]:
+    """The text of the log: each report as on a terminal, and everything else to be reported. It
+    is not yet safe to print, see :mod:`grader.ci.runner_log`."""
     for foreign in outcome.foreign:
         yield foreign.what.render(translate)
     for name in outcome.gone:
@@ -240,12 +198,3 @@ def _log(outcome: Outcome, translate: Translate) -> Iterator[str]:
         else:
             told = say("{name}: {result}", name=graded.name, result=summary.result(graded))
             yield told.render(translate)
-
-
-def _status(outcome: Outcome) -> int:
-    """The exit status, which is the check's."""
-    if any(graded.undecided for graded in outcome.graded):
-        return NOT_JUDGED
-    if outcome.refused or any(graded.failed for graded in outcome.graded):
-        return BELOW
-    return PASSED

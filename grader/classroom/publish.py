@@ -12,7 +12,7 @@ from grader.grading import pipeline
 from grader.model.report import Report
 from grader.model.text import Translate, say
 from grader.report import html
-from grader.runs import decisions
+from grader.runs import decisions, reports
 from grader.runs.run import Run, RunError
 
 NAME = "index.html"
@@ -55,6 +55,41 @@ def refresh(folder: Path, translate: Translate) -> None:
     """
     if (folder / NAME).is_file():
         write(folder, translate)
+
+
+def decide(
+    run: Run, check: str, value: str, *, reason: str, by: str, translate: Translate
+) -> Report:
+    """Record a decision about ``check`` of this run's version of its program, and store the run's
+    report and page with it.
+
+    Args:
+        value: ``pass``, ``fail`` or points, as :func:`grader.runs.decisions.parse_value` takes.
+
+    Raises:
+        RunError: the run cannot be used, there is no such check, or the value is wrong.
+    """
+    report = reports.load(run)
+    entry = next((each for each in report.entries if each.name == check), None)
+    if entry is None:
+        raise RunError(say("There is no check {name} in this report.", name=repr(check)))
+    outcome, points = decisions.parse_value(value, entry.possible)
+    decisions.add(
+        run.path.resolve().parent,
+        decisions.Override(
+            submission=report.submission,
+            check=check,
+            outcome=outcome,
+            points=points,
+            reason=reason,
+            by=by,
+            sha256=decisions.digest(run.plan().source),
+        ),
+    )
+    report = decided(run, report)
+    reports.save(run, report)
+    run.save_page(html.render(report, translate))
+    return report
 
 
 def decided(run: Run, told: Report) -> Report:

@@ -1,46 +1,66 @@
-"""``grade ci`` and ``grade ci-comment`` on the command line: their options.
+"""``grade ci`` and ``grade ci-comment``: grade a pull request, and comment on it."""
 
-What they do is loaded only when one of them is asked for.
-"""
-
+import os
+import secrets
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.cli.console import LANG
-from grader.cli.options import SANDBOX_NAMES, kept_in
+from grader.cli.console import (
+    BELOW,
+    NOT_JUDGED,
+    PASSED,
+    error_status,
+    format_message,
+    translation,
+)
+from grader.cli.options import lang_option, runs_option, sandbox_option, seed_option
+from grader.errors import UserError
+from grader.model.text import say
 
-_EVENT = click.option(
+if TYPE_CHECKING:
+    from grader.ci.result import Outcome
+    from grader.ci.review import Whose
+    from grader.model.text import Translate
+    from grader.sandbox import Sandbox
+
+_event_option = click.option(
     "--event",
     "event_file",
     metavar="FILE",
     envvar="GITHUB_EVENT_PATH",
     type=click.Path(path_type=Path),
-    help="The event that GitHub hands over (by default where GITHUB_EVENT_PATH says).",
+    help="GitHub's event; by default the file that GITHUB_EVENT_PATH names.",
 )
-_OUT = click.option(
-    "--out",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    default=Path("grade-ci"),
-    show_default=True,
-    help="Where the artifacts are.",
-)
+
+
+def _out_option(description: str) -> Callable[[Any], Any]:
+    return click.option(
+        "--out",
+        metavar="DIR",
+        type=click.Path(path_type=Path),
+        default=Path("grade-ci"),
+        show_default=True,
+        help=description,
+    )
 
 
 @click.command("ci")
-@_EVENT
-@click.option("--base", metavar="REV", help="The base's commit, without an event.")
-@click.option("--head", metavar="REV", help="The pull request's commit, without an event.")
-@click.option("--author", metavar="LOGIN", help="Whose pull request it is, without an event.")
+@_event_option
+@click.option("--base", metavar="REV", help="The base's commit, if there is no event.")
+@click.option("--head", metavar="REV", help="The pull request's commit, if there is no event.")
+@click.option("--author", metavar="LOGIN", help="The pull request's author, if there is no event.")
 @click.option(
     "--repository",
     metavar="DIR",
     type=click.Path(path_type=Path),
     default=Path(),
-    help="The clone of the base, into which the head was fetched.",
+    help="A clone of the base, with the head fetched into it.",
 )
 @click.option(
     "--submissions",
@@ -48,7 +68,7 @@ _OUT = click.option(
     metavar="DIR",
     default="submissions",
     show_default=True,
-    help="Their folder in the repository.",
+    help="The submissions' folder in the repository.",
 )
 @click.option("--rubric", metavar="PATH", help="The rubric in the base (by default rubric.toml).")
 @click.option(
@@ -56,39 +76,147 @@ _OUT = click.option(
     type=click.Choice(["login", "history", "anyone"]),
     default="history",
     show_default=True,
-    help="How it is told whose a submission is.",
+    help="How to determine whose a submission is.",
 )
 @click.option(
     "--foreign",
     type=click.Choice(["fail", "warn"]),
     default="fail",
     show_default=True,
-    help="What comes of changes besides the author's submission.",
+    help="What to do about changes outside the author's submission.",
 )
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="Makes the texts that are sent.")
-@click.option(
-    "--sandbox",
-    type=click.Choice(SANDBOX_NAMES),
-    default="auto",
-    show_default=True,
-    help="Where submissions run.",
-)
-@kept_in("Where runs are kept.")
-@_OUT
-@LANG
-def ci(**options: Any) -> None:
+@seed_option
+@sandbox_option("Where submissions run.")
+@runs_option("Where runs are stored.")
+@_out_option("Where the artifacts are written.")
+@lang_option
+def ci(
+    event_file: Path | None,
+    base: str | None,
+    head: str | None,
+    author: str | None,
+    repository: Path,
+    folder: str,
+    rubric: str | None,
+    whose: "Whose",
+    foreign: str,
+    seed: int | None,
+    sandbox_name: str,
+    runs_folder: Path,
+    out: Path,
+) -> None:
     """Grade the submissions that a pull request changes, by the base's rubric."""
-    from grader.cli import ci_command
+    from grader.ci import github_event
+    from grader.ci.grade import CiOptions, grade
 
-    sys.exit(ci_command.grade(**options))
+    with _safe_errors():
+        if base is None and head is None:
+            pull = github_event.pull_request(_required(event_file))
+            base, head, author = pull.base.sha, pull.head.sha, pull.user.login
+        if whose == "login" and author is None:
+            raise UserError(
+                say("--whose login needs the author of the pull request: --author LOGIN.")
+            )
+        outcome = grade(
+            CiOptions(
+                repository=repository,
+                base=base or "HEAD",
+                head=head or "HEAD",
+                author=author,
+                folder=folder.strip("/"),
+                rubric=rubric,
+                whose=whose,
+                forbids=foreign == "fail",
+                seed=seed,
+                runs_folder=runs_folder,
+            ),
+            cache(lambda: _open_sandbox(sandbox_name)),
+        )
+    _publish(outcome, out, translation())
+    sys.exit(_status(outcome))
 
 
 @click.command("ci-comment")
-@_EVENT
-@_OUT
-@LANG
-def ci_comment(**options: Any) -> None:
-    """Comment on a pull request what `grade ci` has said of it (GITHUB_TOKEN)."""
-    from grader.cli import ci_command
+@_event_option
+@_out_option("Where the artifacts are.")
+@lang_option
+def ci_comment(event_file: Path | None, out: Path) -> None:
+    """Comment on a pull request with the result of `grade ci` (GITHUB_TOKEN)."""
+    from grader.ci import artifacts, github_event
+    from grader.ci.comment import comment
+    from grader.ci.github_api import Api
 
-    sys.exit(ci_command.comment(**options))
+    with _safe_errors():
+        event_file = _required(event_file)
+        token = os.environ.get("GITHUB_TOKEN", "")
+        if not token:
+            raise UserError(say("GITHUB_TOKEN is not set: pass the job's token to this step only."))
+        api = Api(os.environ.get("GITHUB_API_URL", "https://api.github.com"), token)
+        server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
+        run = github_event.workflow_run(event_file)
+        done = comment(run, out / artifacts.LOG, api, server, translation())
+    click.echo(done.render(translation()))
+
+
+def _required(event_file: Path | None) -> Path:
+    if event_file is None:
+        raise UserError(
+            say(
+                "There is no event: name its file with --event or, outside GitHub, the commits "
+                "with --base and --head."
+            )
+        )
+    return event_file
+
+
+@contextmanager
+def _safe_errors() -> Iterator[None]:
+    """Print an error so that nothing in it is a command to the runner, and exit."""
+    from grader.ci import runner_log
+
+    try:
+        yield
+    except UserError as error:
+        message = format_message(error.what, error.remedy, translation())
+        click.echo("\n".join(runner_log.shown(message)), err=True)
+        sys.exit(error_status(error))
+
+
+def _open_sandbox(name: str) -> "Sandbox":
+    from grader.cli.progress import StatusLine
+    from grader.sandbox.choice import open_sandbox
+
+    with StatusLine() as status:
+        return open_sandbox(name, progress=status.show, notify=status.notify)
+
+
+def _publish(outcome: "Outcome", out: Path, translate: "Translate") -> None:
+    """Print the log, with annotations where GitHub's runner reads them, and write the summary and
+    the artifacts."""
+    from grader.ci import artifacts, grade, runner_log, summary
+    from grader.ci.annotations import annotations
+
+    lines = [line for part in grade.log(outcome, translate) for line in runner_log.shown(part)]
+    on_github = os.environ.get("GITHUB_ACTIONS") == "true"
+    # An unfinished line of an earlier step ends here: our own commands must begin a line.
+    for line in runner_log.quietly(lines, secrets.token_hex(16)) if on_github else lines:
+        click.echo(line)
+    if on_github:
+        for annotation in annotations(outcome):
+            click.echo(annotation.command(translate))
+    markdown = summary.render(outcome, translate)
+    if file := os.environ.get("GITHUB_STEP_SUMMARY"):
+        with Path(file).open("a", encoding="utf-8", errors="replace") as opened:
+            opened.write(markdown)
+    artifacts.write(
+        out, outcome.graded, log="\n".join(lines) + "\n", summary=markdown, translate=translate
+    )
+
+
+def _status(outcome: "Outcome") -> int:
+    """The exit status, which decides the check on the pull request."""
+    if any(graded.undecided for graded in outcome.graded):
+        return NOT_JUDGED
+    if outcome.refused or any(graded.failed for graded in outcome.graded):
+        return BELOW
+    return PASSED

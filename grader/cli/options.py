@@ -1,4 +1,4 @@
-"""Options that several commands have."""
+"""Options that several commands share."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,18 +6,75 @@ from typing import Any
 
 import click
 
+from grader.i18n import LANGUAGES
+
 SANDBOX_NAMES = ("auto", "docker", "namespaces", "none")
 """What ``--sandbox`` takes; :data:`grader.sandbox.choice.SANDBOXES` is what they mean."""
 
+RUNS = Path("runs")
+"""Where runs are stored unless ``--runs`` names another folder."""
 
-def kept_in(told: str) -> Callable[[Any], Any]:
-    """``--runs DIR``; ``told`` is its help."""
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    # grader.i18n.choose_language reads it earlier, so that usage errors are translated too.
+    expose_value=False,
+    help="Language of all output; by default from the environment (LANG).",
+)
+
+rubric_option = click.option(
+    "--rubric",
+    "rubric_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Points, accepted multiplexers, limits, pass mark (TOML).",
+)
+
+checks_option = click.option(
+    "--checks",
+    "checks_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A Python file with your own checks; it is executed. See docs/writing-checks.md.",
+)
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+
+format_option = click.option(
+    "--format",
+    "formats",
+    metavar="NAME=FILE",
+    multiple=True,
+    help="Also write the report to a file; NAME: html, json, junit, markdown, gradescope.",
+)
+
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    help="Seed of the texts that clients send; random by default.",
+)
+
+
+def runs_option(description: str) -> Callable[[Any], Any]:
+    """``--runs DIR``, with ``description`` as its help."""
     return click.option(
         "--runs",
         "runs_folder",
         metavar="DIR",
         type=click.Path(path_type=Path),
-        default=Path("runs"),
+        default=RUNS,
         show_default=True,
-        help=told,
+        help=description,
+    )
+
+
+def sandbox_option(description: str) -> Callable[[Any], Any]:
+    """``--sandbox NAME``, with ``description`` as its help."""
+    return click.option(
+        "--sandbox",
+        "sandbox_name",
+        type=click.Choice(SANDBOX_NAMES),
+        default="auto",
+        show_default=True,
+        help=description,
     )

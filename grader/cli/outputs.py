@@ -1,13 +1,14 @@
-"""``--format NAME=FILE``: which reports are written where."""
+"""Where reports go: the screen, the files of ``--format NAME=FILE``, and the pages beside runs."""
 
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import click
 import msgspec
 
 from grader import atomic
-from grader.errors import UserError
+from grader.cli.console import echo, echo_bytes, plain_console, translation, warn
+from grader.errors import MachineError, UserError
 from grader.model.report import Report
 from grader.model.text import Translate, names, say
 from grader.report.formats import FORMATS, Format
@@ -15,12 +16,8 @@ from grader.report.formats import FORMATS, Format
 STDOUT = "-"
 
 
-class OutputError(UserError):
-    """What is asked for cannot be written."""
-
-
 class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """One format, and the file for it."""
+    """One format, and the file it is written to."""
 
     name: str
     path: str
@@ -28,44 +25,44 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def format(self) -> Format:
-        """How it is made."""
+        """How it is rendered."""
         return FORMATS[self.name]
 
 
-def parse(asked: Iterable[str]) -> tuple[Output, ...]:
-    """Read what follows each ``--format``.
+def parse(arguments: Iterable[str]) -> tuple[Output, ...]:
+    """Parse the values of ``--format``.
 
     Raises:
-        OutputError: it is no format with a file, or two would write to the same.
+        UserError: one is not NAME=FILE with a known format, or two name the same file.
     """
     found: list[Output] = []
-    for text in asked:
+    for text in arguments:
         name, _, path = text.partition("=")
         if name not in FORMATS or not path:
-            raise OutputError(
+            raise UserError(
                 say(
-                    "--format {text}: name one of {formats}, and a file, as in junit=report.xml.",
+                    "--format {text}: give one of {formats} and a file, as in junit=report.xml.",
                     text=text,
                     formats=names(FORMATS),
                 )
             )
         if any(other.path == path for other in found):
-            raise OutputError(say("--format: two formats cannot be written to {path}.", path=path))
+            raise UserError(say("--format: two formats cannot be written to {path}.", path=path))
         found.append(Output(name=name, path=path))
     return tuple(found)
 
 
 def check(outputs: Iterable[Output], submissions: int) -> None:
-    """See, before anything is run, whether so many submissions can be told so.
+    """Check, before anything runs, that the formats can hold so many submissions.
 
     Raises:
-        OutputError: they cannot.
+        UserError: a format holds one submission only.
     """
     for output in outputs:
         if output.format.alone and submissions != 1:
-            raise OutputError(
+            raise UserError(
                 say(
-                    "--format {name} is of one submission, and there are {count}.",
+                    "--format {name} takes one submission, but there are {count}.",
                     name=output.name,
                     count=submissions,
                 )
@@ -76,20 +73,95 @@ def write(outputs: Iterable[Output], reports: Sequence[Report], translate: Trans
     """Write all ``reports`` in each format. A file appears whole or not at all.
 
     Raises:
-        OutputError: a file cannot be written.
+        MachineError: a file cannot be written.
     """
     for output in outputs:
         data = output.format.render()(reports, translate)
         if output.path == STDOUT:
-            sys.stdout.flush()
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-            continue
-        path = Path(output.path)
-        try:
-            atomic.write(path, data)
-        except OSError as error:
-            reason = error.strerror or error
-            raise OutputError(
-                say("{path} cannot be written: {reason}.", path=path, reason=reason)
-            ) from error
+            echo_bytes(data)
+        else:
+            write_file(Path(output.path), data)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file that the user named; it appears whole or not at all.
+
+    A device or a pipe, ``/dev/stdout`` for example, is written to and stays what it is.
+
+    Raises:
+        MachineError: it cannot be written.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+        else:
+            atomic.write(path.resolve(), data)
+    except OSError as error:
+        reason = error.strerror or error
+        raise MachineError(
+            say("{path} cannot be written: {reason}.", path=path, reason=reason)
+        ) from error
+
+
+def take_stdout(outputs: Iterable[Output]) -> bool:
+    """Whether one of ``outputs`` is standard output, so that nothing else may be printed there."""
+    return any(each.path == STDOUT for each in outputs)
+
+
+def print_report(report: Report, as_json: bool, *, several: bool) -> None:
+    """Print a report.
+
+    Args:
+        several: whether others follow: JSON is then on one line, text ends with a blank line.
+    """
+    if as_json:
+        from grader.report import json
+
+        click.echo(json.render(report, translation(), lines=several), nl=False)
+        return
+    from grader.report import terminal
+
+    console = plain_console()
+    terminal.show(report, console, translation())
+    if several:
+        console.print()
+
+
+def save_page(report: Report) -> None:
+    """Store the report as an HTML page in its run; a failure is only reported."""
+    from grader.report import html
+    from grader.runs.run import Run, RunError
+
+    try:
+        Run(Path(report.run)).save_page(html.render(report, translation()))
+    except RunError as error:
+        warn(error.what, error.remedy)
+
+
+def write_class_page(runs_folder: Path, *, silent: bool) -> None:
+    """Write the class's page and print where it is; a failure is only reported.
+
+    Args:
+        silent: do not print where it is.
+    """
+    from grader.classroom import publish
+    from grader.runs.run import RunError
+
+    try:
+        path = publish.write(runs_folder, translation())
+    except RunError as error:
+        warn(error.what, error.remedy)
+        return
+    if not silent:
+        echo(say("Class page: {path}", path=path))
+
+
+def refresh_class_page(runs_folder: Path) -> None:
+    """Write the class's page again if there is one; a failure is only reported."""
+    from grader.classroom import publish
+    from grader.runs.run import RunError
+
+    try:
+        publish.refresh(runs_folder, translation())
+    except RunError as error:
+        warn(error.what, error.remedy)

@@ -208,6 +208,34 @@ def skipped_for(report: Report, check: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def parse_value(text: str, possible: float) -> tuple[Literal["pass", "fail"] | None, float | None]:
+    """Parse ``pass``, ``fail`` or a number of points into an outcome or points, the other None.
+
+    Args:
+        possible: the points that the check is worth.
+
+    Raises:
+        OverridesError: it is none of them, or the points are not from 0 to ``possible``.
+    """
+    if text == "pass":
+        return "pass", None
+    if text == "fail":
+        return "fail", None
+    try:
+        points = float(text)
+    except ValueError:
+        points = -1.0
+    if not 0 <= points <= possible:
+        raise OverridesError(
+            say(
+                "{value}: decide pass, fail, or points from 0 to {possible:g}.",
+                value=text,
+                possible=possible,
+            )
+        )
+    return None, points
+
+
 def add(folder: Path, override: Override) -> None:
     """Write one more decision below those in a folder of runs. The file appears whole or as it
     was.

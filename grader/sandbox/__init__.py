@@ -5,12 +5,12 @@ from typing import Protocol
 
 import msgspec
 
-from grader.errors import UserError
+from grader.errors import MachineError
 from grader.model.plan import Plan
 from grader.model.text import Text
 
 
-class SandboxError(UserError):
+class SandboxError(MachineError):
     """The machine could not do it: no fault of the submission's, and no traceback to anyone."""
 
     remedy: Text

@@ -86,3 +86,23 @@ SANDBOXES: dict[str, Callable[[Tell, Note], Sandbox]] = {
     "namespaces": walls,
 }
 """By their names on the command line; the one without walls is not among them."""
+
+
+def open_sandbox(
+    name: str, *, progress: Tell = lambda _: None, notify: Note = lambda *_: None
+) -> Sandbox:
+    """Open the sandbox ``name``, preparing what it needs (the image, the root folder).
+
+    Args:
+        name: as on the command line.
+        progress: receives what is being done if that takes more than a moment.
+        notify: receives the reason if ``auto`` falls back from Docker to namespaces.
+
+    Raises:
+        SandboxError: this machine does not support it.
+    """
+    if name == "none":
+        from grader.sandbox.local import LocalSandbox
+
+        return LocalSandbox()
+    return SANDBOXES[name](progress, notify)

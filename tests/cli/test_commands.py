@@ -132,7 +132,7 @@ def test_doctor(grade, monkeypatch, found, status):
 
 def process(*args: str, code: str = "", **env: str) -> subprocess.CompletedProcess[bytes]:
     told = subprocess.run(
-        [sys.executable, *(["-c", code] if code else ["-m", "grader.cli.main"]), *args],
+        [sys.executable, *(["-c", code] if code else ["-m", "grader"]), *args],
         env={**os.environ, "PYTHONPATH": str(Path(grader.__file__).parents[1]), **env},
         capture_output=True,
         check=False,
@@ -182,7 +182,7 @@ def test_a_reader_that_goes_away(stored):
     os.close(read)
     with os.fdopen(write, "wb") as closed:
         told = subprocess.run(
-            [sys.executable, "-m", "grader.cli.main", "judge", run, run],
+            [sys.executable, "-m", "grader", "judge", run, run],
             env={**os.environ, "PYTHONPATH": str(Path(grader.__file__).parents[1])},
             stdout=closed, stderr=subprocess.PIPE, check=False, timeout=60,
         )  # fmt: skip

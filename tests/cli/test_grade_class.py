@@ -61,10 +61,10 @@ def test_a_line_for_each_and_one_for_all(the_class):
         lines[2],
         "3 submissions: 1 at or above the pass mark, 1 below it, 1 not judged; "
         "50.0 points on average, of those judged.",
-        "The class's page: runs/index.html",
+        "Class page: runs/index.html",
     ]
     assert lines[2].startswith("c.py  ")
-    assert lines[2].endswith("not all could be judged")
+    assert lines[2].endswith("not fully judged")
     assert err == ""
 
 
@@ -76,7 +76,7 @@ def test_what_cannot_be_run_stops_nobody_and_is_tried_once_more(the_class):
     streams = [NO_MACHINE, NO_MACHINE, RIGHT, NO_MACHINE, RIGHT]
     status, lines, err = the_class(["a.py", "b.py", "c.py"], [], sandbox=Recovers(*streams))
     assert status == 3
-    assert [line.split()[0] for line in lines] == ["c.py", "b.py", "3", "The"]
+    assert [line.split()[0] for line in lines] == ["c.py", "b.py", "3", "Class"]
     assert err.count("was not judged") == 1
     assert "a.py was not judged" in err
 
@@ -244,7 +244,7 @@ def test_on_a_terminal_a_table_tells_how_far_it_is(the_class, monkeypatch):
 
     shown = Terminal()
     monkeypatch.setattr(
-        "grader.cli.grade_class.plain_console",
+        "grader.cli.progress.plain_console",
         lambda **_: Console(file=shown, force_terminal=True, width=80, markup=False),
     )
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)

@@ -46,10 +46,10 @@ def test_in_chinese(play):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--format", "junit"], "name one of html, json, junit, markdown and gradescope"),
-        (["--format", "=x"], "--format =x: name one of"),
-        (["--format", "excel=x"], "--format excel=x: name one of"),
-        (["--format", "junit="], "name one of"),
+        (["--format", "junit"], "give one of html, json, junit, markdown and gradescope"),
+        (["--format", "=x"], "--format =x: give one of"),
+        (["--format", "excel=x"], "--format excel=x: give one of"),
+        (["--format", "junit="], "give one of"),
         (["--format", "junit=x", "--format", "json=x"], "two formats cannot be written to x"),
     ],
 )
@@ -63,7 +63,7 @@ def test_wrong_usage(play, options, said):
 def test_what_is_of_one_submission_is_not_of_several(play):
     status, out, err = play({"a.py": RIGHT, "b.py": RIGHT}, "--format", "gradescope=x")
     assert (status, out) == (2, "")
-    assert "gradescope is of one submission, and there are 2" in err
+    assert "gradescope takes one submission, but there are 2" in err
     assert play.sandbox.plans == []
 
 

@@ -18,7 +18,7 @@ def text() -> str:
 
 def test_a_class_that_is_graded_has_a_page(play):
     _, out, err = play({"a.py": RIGHT, "b.py": DEAF_STREAM})
-    assert out.splitlines()[-1] == "The class's page: runs/index.html"
+    assert out.splitlines()[-1] == "Class page: runs/index.html"
     assert err == ""
     for run in RUNS.glob("*/"):
         assert f'<a href="{run.name}/report.html">' in text()
@@ -41,7 +41,7 @@ def test_it_is_made_of_what_is_stored(grade):
     store(RUNS, "b.py", DEAF)
     begin(RUNS, "c.py")
     status, out, err = grade("site")
-    assert (status, out, err) == (0, "The class's page: runs/index.html\n", "")
+    assert (status, out, err) == (0, "Class page: runs/index.html\n", "")
     assert "was lost: grade it again" in text()
     assert "the same byte for byte" in text()
 
@@ -106,7 +106,7 @@ def test_decisions_that_a_teacher_wrote_are_looked_up(grade):
 def test_in_chinese(grade):
     store(RUNS, "a.py", DEAF)
     _, out, _ = grade("site", "--lang", "zh")
-    assert out == "全班的页面：runs/index.html\n"
+    assert out == "班级总览：runs/index.html\n"
     assert "没有达到及格线" in text()
     assert "它没有监听任何TCP端口" in text() or "TCP端口" in text()
 

@@ -36,7 +36,9 @@ def test_a_decision_counts_at_once_and_ever_after(grade):
     assert first == (
         "zhang.py: starts: Li decided pass instead of FAIL: seen in class. Now 5 of 100 points."
     )
-    assert second.startswith("Still skipped, since what they need was recorded as failed: client-")
+    assert second.startswith(
+        "Still skipped, because the checks that they need were recorded as failed: client-"
+    )
     assert json.loads(run.report())["points"] == 5
     assert (
         "Li decided pass instead of FAIL: seen in class" in (run.path / "report.html").read_text()
@@ -109,7 +111,7 @@ def test_a_regrade_keeps_a_decision_until_the_program_changes(grade, play):
     assert err == ""
     _, out, _ = graded(play, source="print('changed')")
     assert "zhang.py  0 of 100 points" in out
-    assert "a decision about it is not applied" in out
+    assert "a decision was not applied" in out
 
 
 def test_wrong_decisions_end_all_before_anything_is_run(play):
@@ -172,7 +174,7 @@ def test_what_has_no_grade_is_told(grade):
     ("args", "said"),
     [
         (["none"], "none cannot be read: No such file"),
-        (["--format", "canvas"], "For canvas, name a --roster: it says whose each file is."),
+        (["--format", "canvas"], "canvas needs a --roster, which says who handed in which file."),
         (["--roster", "bad.csv"], "The roster bad.csv, line 2: it has 1 cell; the heading has 2"),
         (["--roster", "none.csv"], "The roster none.csv cannot be read"),
         (["--format", "xlsx"], "xlsx"),

@@ -1,0 +1,70 @@
+"""``grade decide``: records a teacher's decision about one check of one program."""
+
+from pathlib import Path
+
+import click
+
+from grader.cli.console import echo, translation
+from grader.cli.options import lang_option
+from grader.errors import UserError
+from grader.model.text import names, say
+
+
+def _stripped(context: click.Context, option: click.Parameter, text: str) -> str:
+    if not text.strip():
+        raise UserError(say("{option} is empty.", option=option.opts[0]))
+    return text.strip()
+
+
+@click.command("decide")
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("check", metavar="CHECK")
+@click.argument("value", metavar="pass|fail|POINTS")
+@click.option(
+    "--reason",
+    metavar="TEXT",
+    required=True,
+    callback=_stripped,
+    help="Why; every report shows it.",
+)
+@click.option(
+    "--by",
+    metavar="NAME",
+    required=True,
+    callback=_stripped,
+    help="Who decides; every report shows it.",
+)
+@lang_option
+def decide(run_folder: Path, check: str, value: str, reason: str, by: str) -> None:
+    """Override the outcome of a check, for this version of a program only.
+
+    The decision is stored in overrides.toml beside the run, and applies whenever this version of
+    the program is graded again. The run itself does not change.
+    """
+    from grader.classroom import publish
+    from grader.cli import outputs
+    from grader.report.words import decision, points
+    from grader.runs import decisions
+    from grader.runs.run import Run
+
+    run = Run(run_folder)
+    report = publish.decide(run, check, value, reason=reason, by=by, translate=translation())
+    outputs.refresh_class_page(run.path.resolve().parent)
+    entry = next(each for each in report.entries if each.name == check)
+    echo(
+        say(
+            "{submission}: {check}: {told}. Now {points}.",
+            submission=report.submission,
+            check=check,
+            told=decision(entry) or "–",
+            points=points(report),
+        )
+    )
+    if skipped := decisions.skipped_for(report, check):
+        echo(
+            say(
+                "Still skipped, because the checks that they need were recorded as failed: "
+                "{checks}. Decide each of them.",
+                checks=names(skipped),
+            )
+        )

@@ -1,0 +1,183 @@
+"""Finds the submissions that paths stand for, and grades the only one or the whole class."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader.classroom import results
+from grader.cli import grade_class, outputs
+from grader.cli.console import USAGE, echo, reports_status, translation, warn
+from grader.cli.outputs import Output
+from grader.cli.progress import StatusLine
+from grader.errors import MachineError
+from grader.grading import pipeline, scheduler
+from grader.grading.custom_checks import Checks
+from grader.model.report import Report
+from grader.model.rubric import Rubric
+from grader.model.text import say
+from grader.runs import decisions, run
+from grader.runs.run import RunError
+from grader.sandbox import Sandbox, SandboxError
+from grader.sandbox.choice import open_sandbox
+from grader.submissions import discovery
+from grader.submissions import submission as submissions
+from grader.submissions.submission import Submission, SubmissionError
+
+
+class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of ``grade PATH…``."""
+
+    rubric: Rubric
+    seed: int | None
+    """None: a random one for each submission."""
+    runs_folder: Path
+    sandbox: str
+    as_json: bool
+    jobs: int | None
+    """How many submissions run at once; None: as many as the machine can handle."""
+    fresh: bool
+    """Whether to run again even if an earlier run could be used."""
+    outputs: tuple[Output, ...] = ()
+    checks: Checks = Checks()
+
+    @property
+    def silent(self) -> bool:
+        """Whether standard output belongs to reports alone, which a program reads."""
+        return self.as_json or outputs.take_stdout(self.outputs)
+
+
+def grade(paths: Sequence[Path], options: GradeOptions) -> int:
+    """Grade the submissions that ``paths`` stand for, print the results, return the exit status.
+
+    Raises:
+        UserError: nothing can be graded as asked.
+    """
+    found, complete = _find(paths, options.runs_folder)
+    if not found:
+        return USAGE
+    _check_decisions(options.runs_folder, found)
+    outputs.check(options.outputs, len(found))
+    if complete and len(found) == 1:
+        reports = [_grade_one(found[0], options)]
+        status = reports_status(reports)
+    else:
+        reports, status = _grade_class(found, options)
+    outputs.write(
+        options.outputs, sorted(reports, key=lambda report: report.submission), translation()
+    )
+    return status if complete else USAGE
+
+
+def _check_decisions(folder: Path, found: Sequence[Submission]) -> None:
+    """Check, before anything runs, that a teacher's decisions can be applied.
+
+    Raises:
+        RunError: they cannot.
+    """
+    if decided := decisions.load(folder):
+        known = {*(each.name for each in found), *results.submissions(folder)}
+        for text in results.unknown(decided, known):
+            warn(text)
+
+
+def _find(paths: Sequence[Path], runs_folder: Path) -> tuple[list[Submission], bool]:
+    """The submissions, and whether all could be read.
+
+    A bad program in a folder is only reported, so that all others are still graded.
+
+    Raises:
+        SubmissionError: a file that was named cannot be read.
+    """
+    there = discovery.find(paths, left_out=lambda path: run.is_of_runs(path, runs_folder))
+    found, problems = [], list(there.problems)
+    for program in there.programs:
+        try:
+            found.append(submissions.load(program.path, program.name))
+        except SubmissionError as error:
+            if program.path in paths:
+                raise
+            problems.append(error.what)
+    for text in (*there.notes, *problems):
+        warn(text)
+    return found, not problems
+
+
+def _open(name: str, status: StatusLine) -> Sandbox:
+    try:
+        return open_sandbox(name, progress=status.show, notify=status.notify)
+    except SandboxError as error:
+        raise MachineError(
+            say("Nothing was judged. {why}", why=error.what), error.remedy
+        ) from error
+
+
+def _grade_one(submission: Submission, options: GradeOptions) -> Report:
+    with StatusLine() as status:
+        sandbox = _open(options.sandbox, status)
+        try:
+            report = pipeline.grade(
+                submission,
+                rubric=options.rubric,
+                seed=options.seed,
+                sandbox=sandbox,
+                folder=options.runs_folder,
+                checks=options.checks,
+                progress=status.show,
+            )
+        except SandboxError as error:
+            raise MachineError(
+                grade_class.not_judged(submission.name, error), error.remedy
+            ) from error
+        except RunError as error:
+            raise MachineError(error.what, error.remedy) from error
+    if not outputs.take_stdout(options.outputs):
+        outputs.print_report(report, options.as_json, several=False)
+    outputs.save_page(report)
+    outputs.refresh_class_page(options.runs_folder)
+    return report
+
+
+def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[list[Report], int]:
+    """The reports that ``--format`` still has to write, and the exit status."""
+    with StatusLine() as status:
+        sandbox = _open(options.sandbox, status)
+    known = {} if options.fresh else run.finished(options.runs_folder)
+    reports: list[Report] = []
+
+    def grade_one(submission: Submission) -> Report:
+        return pipeline.grade(
+            submission,
+            rubric=options.rubric,
+            seed=options.seed,
+            sandbox=sandbox,
+            folder=options.runs_folder,
+            checks=options.checks,
+            progress=lambda _: None,
+            known=known,
+        )
+
+    def show(report: Report) -> None:
+        if options.outputs:  # only then: a large class's reports take memory
+            reports.append(report)
+        if options.as_json:
+            outputs.print_report(report, as_json=True, several=True)
+        elif not options.silent:
+            echo(grade_class.summary_line(report))
+        outputs.save_page(report)
+
+    tally = grade_class.grade_all(
+        found,
+        grade_one,
+        room=scheduler.Room(options.jobs, options.jobs)
+        if options.jobs
+        else scheduler.machine_room(options.rubric.limits),
+        show=show,
+        stop=sandbox.stop,
+        recover=sandbox.recover,
+    )
+    if not options.silent:
+        echo(tally.summary())
+    if len(found) > 1:
+        outputs.write_class_page(options.runs_folder, silent=options.silent)
+    return reports, tally.status

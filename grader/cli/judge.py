@@ -1,0 +1,52 @@
+"""``grade judge``: judges stored runs again."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from grader.cli.console import reports_status, translation
+from grader.cli.options import (
+    checks_option,
+    format_option,
+    json_option,
+    lang_option,
+    rubric_option,
+)
+
+
+@click.command("judge")
+@click.argument("runs", metavar="RUN…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+@format_option
+@checks_option
+@rubric_option
+@lang_option
+def judge(
+    runs: tuple[Path, ...],
+    as_json: bool,
+    formats: tuple[str, ...],
+    checks_file: Path | None,
+    rubric_file: Path | None,
+) -> None:
+    """Judge stored runs again, without running the programs."""
+    from grader.cli import outputs
+    from grader.grading import custom_checks, pipeline
+    from grader.grading import rubric_file as rubrics
+    from grader.runs.run import Run
+
+    checks = custom_checks.load(checks_file)
+    rubric = None if rubric_file is None else rubrics.load(rubric_file, checks.checks)
+    files = outputs.parse(formats)
+    outputs.check(files, len(runs))
+    reports = []
+    for path in runs:
+        report = pipeline.judge_run(Run(path), rubric, checks=checks)
+        if not outputs.take_stdout(files):
+            outputs.print_report(report, as_json, several=len(runs) > 1)
+        outputs.save_page(report)
+        reports.append(report)
+    for folder in dict.fromkeys(path.resolve().parent for path in runs):
+        outputs.refresh_class_page(folder)
+    outputs.write(files, reports, translation())
+    sys.exit(reports_status(reports))
