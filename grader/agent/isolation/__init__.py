@@ -4,91 +4,90 @@ The program is untrusted. It must not read, signal or trace the agent, outlive i
 change anything that a later scenario depends on. There are three kinds of isolation, and
 :mod:`.choose` picks one by the plan:
 
-- :class:`.base.Isolation`: none. One's own program on one's own computer.
+- :class:`.base.Isolation`: no isolation, for one's own program on one's own computer.
 - :class:`.other_user.SeparateUser`: in a Docker container. The agent is root there, and the program
   another user.
 - :class:`.namespaces.SeparateNamespaces`: without Docker. An ordinary user cannot switch to another
   user, so each start of the program gets a *box*: namespaces in which the agent does not exist.
 
-Theory of operation
-===================
+The following is about namespaces; the other two are at the end.
 
-The rest of this page is about namespaces; the other two kinds are its last section. Processes, each
-a child of the one above it, and the namespaces that are created on the way::
+Processes
+=========
 
-    grader                 the command, outside of all this
-      |
-      |  user, mount, PID, network, IPC, UTS and cgroup namespaces: the sandbox
-    container              container.py; waits, and exits with the agent's status
-      |
-    agent                  grader.agent.main; process 1 of the sandbox
-      |\\
-      | \\ user, PID, mount and IPC namespaces: a box, one for each start of the program
-      |  builder           box.py; exits as soon as init exists, which the agent then inherits
-      |
-    init                   init.py; process 1 of the box
-      |
-    program                Python with submission.py, after a wait in warm/sitecustomize.py
-      |
-    its descendants        if their parent ends, init inherits them
+Each process and its parent, in the PID namespace to which it belongs::
 
-**Container** is the machine's own Python. It creates the namespaces, forks a child that assembles a
-new root folder from bind mounts and tmpfs, drops all capabilities but one and executes the agent.
+    machine        | sandbox                   | box, one for each start of the program
+    ---------------+---------------------------+---------------------------------------
+    grader         |                           |
+      `- container |                           |
+           `-------|- agent (process 1)        |
+                   |    `- builder             |
+                   |         `-----------------|- init (process 1)
+                   |                           |    `- program
+                   |                           |         `- its descendants
 
-**Builder** is a fork of the agent. It creates the box's namespaces and forks init into them.
-
-**Init** is a fork, too, so it holds a copy of the agent's memory; therefore it is not dumpable, and
-the program cannot read it. It mounts a ``/proc`` of its own, makes everything read-only that is not
-the program's, forks the program and supervises it: it reaps orphans, reports how the program's
-first process ended, and adds up the memory in use every 20 ms.
-
-**Program** executes Python, which imports ``sitecustomize`` and waits there for its release. So the
-next scenario's Python starts while the current scenario is played (a *warm start*). Right before
-exec, the program loses its privileges and gets a system call filter (:mod:`.seccomp`).
+Container (:mod:`.container`)
+    The machine's own Python, as an ordinary user. Creates the sandbox's namespaces and forks a
+    child, which assembles a new root folder from bind mounts and tmpfs, drops all capabilities but
+    one, and executes the agent. Container waits for it and exits with its status.
+Agent (``grader.agent.main``)
+    Plays the scenarios. For each start of the program it forks a builder (:mod:`.box`).
+Builder
+    A fork of the agent. Creates the box's namespaces, forks init into them and exits; so init
+    becomes the agent's child.
+Init (:mod:`.init`)
+    A fork of the agent, too. It has a copy of the agent's memory, so it is not dumpable: the
+    program cannot read it. Mounts a ``/proc`` of its own, makes everything read-only but the
+    program's folders, forks the program and supervises it: reaps orphans, reports how the program's
+    first process ended, and checks the memory in use every 20 ms.
+Program
+    Gives up its privileges, installs a system call filter (:mod:`.seccomp`) and executes Python.
+    Python imports ``warm/sitecustomize.py``, which waits there for the *release*, then runs
+    ``submission.py``. So it can start while the previous scenario is played: a *warm start*
+    (:mod:`.warm_start`).
 
 Channels
---------
+========
 
-========== ================== ==================================================================
-setup pipe builder, init -> a The box is ready when the last writer closes it, which the program's
-                              exec does. Content: init's process id, in decimal; any other text is
-                              the reason why there is no box.
-channel    a <-> box          A SOCK_SEQPACKET pair, one per box. In this order:
-                              agent to program: the path of a terminal (the *release*);
-                              program to agent: 0xff, and why it cannot begin, if so (the *reply*);
-                              init to agent: a wait status, four bytes (the *report*).
-                              End of file without a report: init was killed.
-error pipe program -> a       Why the program could not be started. Without a box, the new process
-                              writes to it, and exec closes it; with one, the agent copies the
-                              reply into it.
-terminal   a <-> program      The program's standard streams. A warm Python starts on a private
-                              terminal, because it examines its streams only once; the release
-                              replaces that one.
-========== ================== ==================================================================
+Standard input and output
+    From the grader to the agent, the plan; from the agent to the grader, the events.
+Setup pipe, from builder and init to the agent
+    Init's process id in decimal. Any other text is the reason why the box could not be built. The
+    program's exec closes the last writer; then the box is ready.
+Channel, a ``SOCK_SEQPACKET`` pair between the agent and the box
+    1. Agent to program, the *release*: the path of the terminal on which to begin.
+    2. Program to agent, the *reply*: ``0xff``, and the reason if the program cannot begin.
+    3. Init to agent, the *report*: the wait status of the first process, as a C int.
 
-(*a* is the agent.)
+    The end of file without a report means that init was killed.
+Error pipe, from the program to the agent
+    The reason why the program could not be started. In a box, the setup pipe serves until exec, and
+    the agent copies the reply into the error pipe.
+Terminal, between the agent and the program
+    The program's standard streams. A warm Python starts on a private terminal, because it examines
+    its streams only once, at its start; after the release it is on the agent's.
 
 Who may kill whom
------------------
+=================
 
-- The kernel kills everything in a PID namespace when its process 1 ends. So the agent's end is the
-  end of all boxes, and init's end is the end of the program and its descendants.
-- The grader kills container; SIGTERM makes container kill the agent. The kernel kills container if
-  the grader ends, and the agent if container ends (``PR_SET_PDEATHSIG``).
-- The agent kills init: to end a scenario (:meth:`.BoxedTree.reap_all`), and to discard a box that
-  was built ahead for a folder that is not used. It also sends SIGTERM to the program's first
-  process, and SIGSTOP and SIGCONT to all of its processes.
-- Init kills everything else in its box if it exceeds the memory limit.
-- The program can kill its own descendants. It has no process id for anything outside its box, and
-  the kernel drops signals that are sent to init from inside.
+- When process 1 of a PID namespace ends, the kernel kills everything in that namespace. So the end
+  of the agent is the end of all boxes, and the end of init is the end of its program.
+- The grader kills container; on SIGTERM, container kills the agent. The kernel kills container when
+  the grader ends, and the agent when container ends (``PR_SET_PDEATHSIG``).
+- The agent kills init at the end of a scenario, and when a box that was built ahead is not needed.
+  It also sends SIGTERM to the program's first process, and SIGSTOP and SIGCONT to all of them.
+- Init kills all other processes in its box when they exceed the memory limit.
+- The program can kill its own processes only. Processes outside the box have no id in it, and the
+  kernel ignores signals to init that come from inside.
 
 Without namespaces
-------------------
+==================
 
-There is neither container, builder nor init; the agent forks the program itself. It is process 1 of
-a Docker container, or, on one's own computer, a *subreaper*; so it inherits the program's orphans.
+There is no container process, builder or init. The agent forks the program itself, and inherits its
+orphans as process 1 of the Docker container or, if it has another id, as a *subreaper*.
 
-- ``SeparateUser``: to end a scenario, the agent forks a *killer*, which becomes the program's user
-  and kills all processes of this user in a single call, so that none can fork away from it.
+- ``SeparateUser``: at the end of a scenario, the agent forks a *killer*, which becomes the
+  program's user and kills all of its processes in one system call, so that none can fork away.
 - ``Isolation``: the agent kills all of its descendants, again and again, until none is left.
 """

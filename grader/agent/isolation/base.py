@@ -1,4 +1,4 @@
-"""What separates the program from the agent: here nothing; subclasses add walls of their own."""
+"""The interface of all kinds of isolation, and the kind that does nothing."""
 
 from __future__ import annotations
 
