@@ -11,7 +11,7 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from grader.cli.click_i18n import helps
+from grader.cli.click_i18n import help_messages
 from grader.cli.main import cli
 from grader.i18n import DOMAIN, ENGLISH, LANGUAGES, LOCALES
 from grader.model.text import BETWEEN
@@ -51,7 +51,7 @@ def messages() -> Iterator[tuple[str, MessageId]]:
             yield file, message
     for message in BETWEEN:
         yield "model/text.py", message
-    for message in helps(cli):
+    for message in help_messages(cli):
         yield "cli/main.py", message
 
 

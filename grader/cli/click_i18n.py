@@ -1,78 +1,77 @@
-"""The command line in another language: its help, and the complaints of click, which makes it."""
+"""The command line in another language: our help texts, and click's own messages.
+
+Click takes its messages from gettext. They are in our catalogues, so gettext only has to be pointed
+there, and to the language that the user chose.
+"""
 
 import copy
+import gettext
+import inspect
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-import click.core
-import click.decorators
-import click.exceptions
-import click.formatting
-import click.parser
-import click.types
 
+from grader.i18n import DOMAIN, LOCALES
 from grader.model.text import Translate
 
-
-def spoken(command: click.Command, translate: Translate) -> click.Command:
-    """A copy of ``command``, and of all below it, whose help is in another language."""
-    told = copy.copy(command)
-    told.help = command.help and translate(command.help)
-    told.params = [_option(parameter, translate) for parameter in command.params]
-    if isinstance(told, click.Group):
-        told.commands = {name: spoken(each, translate) for name, each in told.commands.items()}
-    return told
+_LANGUAGE = "LANGUAGE"
+"""The environment variable that gettext asks first."""
 
 
-def _option(parameter: click.Parameter, translate: Translate) -> click.Parameter:
+def localized(command: click.Command, translate: Translate) -> click.Command:
+    """A copy of ``command`` and its subcommands whose help is translated."""
+    local = copy.copy(command)
+    local.help = command.help and translate(message_id(command.help))
+    local.params = [_localized_option(parameter, translate) for parameter in command.params]
+    if isinstance(local, click.Group):
+        local.commands = {name: localized(each, translate) for name, each in local.commands.items()}
+    return local
+
+
+def _localized_option(parameter: click.Parameter, translate: Translate) -> click.Parameter:
     if not isinstance(parameter, click.Option) or not parameter.help:
         return parameter
-    told = copy.copy(parameter)
-    told.help = translate(parameter.help)
-    return told
+    local = copy.copy(parameter)
+    local.help = translate(message_id(parameter.help))
+    return local
 
 
-def helps(command: click.Command) -> Iterator[str]:
-    """The texts that :func:`spoken` translates."""
+def help_messages(command: click.Command) -> Iterator[str]:
+    """The message ids of all texts that :func:`localized` translates."""
     if command.help:
-        yield command.help
+        yield message_id(command.help)
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
-            yield parameter.help
+            yield message_id(parameter.help)
     if isinstance(command, click.Group):
         for each in command.commands.values():
-            yield from helps(each)
+            yield from help_messages(each)
+
+
+def message_id(text: str) -> str:
+    """A help text as catalogues have it: without the indentation of a docstring, which Python's
+    compiler strips since 3.13."""
+    return inspect.cleandoc(text).strip()
 
 
 @contextmanager
-def click_speaking(translate: Translate) -> Iterator[None]:
-    """Have click say its own sentences in another language.
+def click_in(language: str) -> Iterator[None]:
+    """Have click say its own messages in ``language``.
 
-    It asks gettext for them, which reads compiled catalogues only; so what it asks is put in
-    the place of gettext.
+    This changes the process's environment and gettext's domain, and restores both: use it around
+    a whole command, before any thread is started.
     """
-
-    before = [
-        (module, name, getattr(module, name))
-        for module in _ASKING
-        for name in ("_", "ngettext")
-        if hasattr(module, name)
-    ]
+    domain, before = gettext.textdomain(), os.environ.get(_LANGUAGE)
+    gettext.bindtextdomain(DOMAIN, LOCALES)
+    gettext.textdomain(DOMAIN)
+    os.environ[_LANGUAGE] = language
     try:
-        for module, name, _ in before:
-            setattr(module, name, translate)
         yield
     finally:
-        for module, name, asked in before:
-            setattr(module, name, asked)
-
-
-_ASKING = (
-    click.core,
-    click.decorators,
-    click.exceptions,
-    click.formatting,
-    click.parser,
-    click.types,
-)
+        gettext.textdomain(domain)
+        if before is None:
+            del os.environ[_LANGUAGE]
+        else:
+            os.environ[_LANGUAGE] = before

@@ -18,7 +18,7 @@ import click
 
 import grader
 from grader.cli import ci, decide, diff, doctor, explain, grade, gradebook, judge, page
-from grader.cli.click_i18n import click_speaking, spoken
+from grader.cli.click_i18n import click_in, localized
 from grader.cli.console import (
     INTERRUPTED,
     NOT_JUDGED,
@@ -97,9 +97,10 @@ def main(args: Sequence[str] | None = None) -> NoReturn:
         # In an encoding other than UTF-8 (a pipe on Windows, LC_ALL=C) a character may be lost,
         # but the report is still printed.
         sys.stdout.reconfigure(errors="replace")
-    translate = translator(choose_language(sys.argv[1:] if args is None else args))
-    with click_speaking(translate):
-        _run(spoken(cli, translate), args, translate)
+    language = choose_language(sys.argv[1:] if args is None else args)
+    translate = translator(language)
+    with click_in(language):
+        _run(localized(cli, translate), args, translate)
 
 
 def _run(command: click.Command, args: Sequence[str] | None, translate: Translate) -> NoReturn:

@@ -28,10 +28,13 @@ def start(command: list[str], *, folder: str | None = None) -> "subprocess.Popen
     Raises:
         SandboxError: this machine cannot start another process.
     """
+    # The language in which the grader reports must not influence what it grades.
+    environment = {name: value for name, value in os.environ.items() if name != "LANGUAGE"}
     try:
         return subprocess.Popen(
             command,
             cwd=folder,
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -1,10 +1,17 @@
-"""The command line in Chinese: reports, complaints, help; and in English again afterwards."""
+"""The command line in Chinese: reports, errors, help; and in English again afterwards."""
 
+import inspect
+import os
+import textwrap
 from pathlib import Path
 
+import click
 import pytest
 
 from cli.samples import DEAF, NO_MACHINE, RIGHT
+from grader.cli.click_i18n import localized
+from grader.cli.main import cli
+from grader.i18n import translator
 
 CHINESE = "zh_CN.UTF-8"
 
@@ -68,6 +75,41 @@ def test_help(grade, monkeypatch, args):
     assert "Show this message" not in chinese
     monkeypatch.delenv("LANG")
     assert grade(*args)[1] == english
+
+
+@pytest.mark.parametrize("path", [(), ("judge",), ("decide",), ("book",)])
+def test_help_is_translated_whether_or_not_the_compiler_strips_docstrings(path):
+    command = cli
+    for name in path:
+        command = command.commands[name]
+    first, _, rest = inspect.cleandoc(command.help).partition("\n")
+    stripped = f"{first}\n{rest}"
+    indented = f"{first}\n{textwrap.indent(rest, '    ')}\n    "
+    translated = [
+        localized(click.Command("x", help=text), translator("zh")).help
+        for text in (stripped, indented)
+    ]
+    assert translated[0] == translated[1] != stripped
+
+
+def test_a_usage_error_of_click_has_chinese_plurals(grade):
+    assert "多出的参数（too many）" in grade("--lang", "zh", "doctor", "too", "many")[2]
+    assert "选项'--seed'需要1个值。" in grade("--lang", "zh", "--seed")[2]
+
+
+@pytest.mark.parametrize("before", [None, "fr:de"])
+def test_the_language_is_no_longer_in_the_environment_afterwards(grade, monkeypatch, before):
+    if before is None:
+        monkeypatch.delenv("LANGUAGE", raising=False)
+    else:
+        monkeypatch.setenv("LANGUAGE", before)
+    grade("--lang", "zh", "--help")
+    assert os.environ.get("LANGUAGE") == before
+
+
+def test_a_chosen_language_overrules_gettexts_variable(grade, monkeypatch):
+    monkeypatch.setenv("LANGUAGE", "zh")
+    assert "No such option" in grade("--lang", "en", "--bogus")[2]
 
 
 def test_a_check_is_explained(grade):
