@@ -71,10 +71,10 @@ def messages_of(translations: GNUTranslations) -> dict[object, str]:
 def test_a_message_is_taken_to_chinese_with_all_that_is_in_it() -> None:
     text = say(
         "{does}, while {waiting}",
-        does=say("it sleeps {where}", where=say("in `{call}`", call="recv")),
+        does=say("it is blocked {where}", where=say("in `{call}`", call="recv")),
         waiting=(
-            say("{source} waits to be accepted", source=say("client {number}", number=2)),
-            say("what was typed waits to be read"),
+            say("{source} is waiting to be accepted", source=say("client {number}", number=2)),
+            say("a typed line is waiting to be read"),
         ),
     )
     told = text.render(translator("zh"))

@@ -18,17 +18,17 @@ def silent_client(history: History, rubric: Rubric) -> Outcome:
         log_evidence(play),
         play.messages,
         done=say(
-            "a client connected and stayed silent; then another client spoke{typed}; then a "
-            "third one came and stayed silent, and they spoke again",
+            "a client connected and stayed silent; then another client spoke{typed}; then a third "
+            "client connected and stayed silent, and those who had spoken spoke again",
             typed=say(", and lines were typed") if play.typing else "",
         ),
         hint=say(
-            "`recv`, `accept` and `input` hold the whole program until their own IO is ready, "
-            "and a silent client's may never be. (blocking IO)"
+            "`recv`, `accept` and `input` block the whole program until their own IO is ready, and "
+            "a silent client's may never be. (blocking IO)"
         ),
     )
     if finding and loses_anyway(history, play):
-        return skipped(say("It loses messages where nobody is silent, too."))
+        return skipped(say("It loses messages even when no client is silent."))
     return failed(finding) if finding else passed()
 
 
@@ -42,14 +42,14 @@ def newcomer(history: History, rubric: Rubric) -> Outcome:
         log_evidence(play),
         # Those of the others are every-message's question, if nothing keeps it from going on.
         tuple(m for m in play.messages if play.failure or m.source == newest),
-        done=say("two clients came and spoke, one after the other, then a third one"),
+        done=say("two clients connected and spoke, one after the other, and then a third one did"),
         hint=say(
-            "The listening socket is an IO to watch, too, and not only in the beginning. "
-            "(accept in the loop)"
+            "The listening socket is IO to watch, too, and not only at the start. (accept in the "
+            "loop)"
         ),
     )
     if finding and loses_anyway(history, play):
-        return skipped(say("It loses messages where nobody is new, too."))
+        return skipped(say("It loses messages even when no new client connects."))
     return failed(finding) if finding else passed()
 
 
@@ -59,10 +59,10 @@ CHECKS = (
         points=10,
         needs=("client-logged",),
         asks=say(
-            "While a client is connected and silent, whichever of them came first, another "
-            "client is served, and the terminal too."
+            "While a client is connected and silent, another client and the terminal are served, "
+            "whichever client connected first."
         ),
-        why=say("Real clients are silent most of the time; no one of them may hold a server."),
+        why=say("Real clients are silent most of the time, and none of them may block the server."),
         lesson=say("blocking IO"),
         judge=silent_client,
     ),
@@ -70,8 +70,10 @@ CHECKS = (
         name="newcomer",
         points=5,
         needs=("client-logged",),
-        asks=say("While others are connected and quiet, a new client is accepted and served."),
-        why=say("Clients come when they like, and not only in the beginning."),
+        asks=say(
+            "While other clients are connected and quiet, a new client is accepted and served."
+        ),
+        why=say("Clients connect whenever they like, not only at the start."),
         lesson=say("accept in the loop"),
         judge=newcomer,
     ),

@@ -55,12 +55,14 @@ def require_play(history: History, scenario: PlayName) -> Play:
     """
     play = history.play(scenario)
     if play is None and history.finished:
-        raise Undecided(skipped(say("Its scenario was not played: it would have had no point.")))
+        raise Undecided(
+            skipped(say("Its scenario was not played: earlier failures made it pointless."))
+        )
     if play is None or play.stopped is None:
         reason = (
-            say("The time for this submission was over before its scenario.")
+            say("The time limit for this submission ran out before this scenario.")
             if history.out_of_time
-            else say("The run was lost before its scenario was over.")
+            else say("The run was lost before this scenario ended.")
         )
         raise Undecided(not_judged(reason))
     earlier = [p for p in history.plays if p.scenario == scenario and p.ending == play.ending][:-1]
@@ -68,7 +70,7 @@ def require_play(history: History, scenario: PlayName) -> Play:
         # What mere patience has ended was played again, and went another way.
         raise Undecided(
             not_judged(
-                say("It was played {count} times, with different ends.", count=len(earlier) + 1)
+                say("It was played {count} times, with different results.", count=len(earlier) + 1)
             )
         )
     return play
@@ -83,21 +85,21 @@ def require_within_limits(play: Play, limits: Limits) -> None:
     if any(file.size > len(file.data) for file in play.files):
         log = log_evidence(play)
         if not all(message in log for message in play.messages):
-            raise Undecided(not_judged(say("It has written more than is kept.")))
+            raise Undecided(not_judged(say("It wrote more than the grader keeps.")))
     if play.ended is None:
         return
     limit = None
     if any(file.size >= limits.file_size for file in play.files):
-        limit = say("a file's size ({size} MiB)", size=limits.file_size >> 20)
+        limit = say("file size ({size} MiB)", size=limits.file_size >> 20)
     elif sum(file.size for file in play.files) >= _FULL * limits.disk:
         limit = say("disk space ({size} MiB)", size=limits.disk >> 20)
     elif play.ended.signal == _SIGXCPU:
-        limit = say("processor time ({seconds:.0f} s)", seconds=limits.total)
+        limit = say("CPU time ({seconds:.0f} s)", seconds=limits.total)
     elif play.ended.signal == _SIGKILL and play.ended.out_of_memory is not False:
         limit = say("memory ({size} MiB)", size=limits.memory >> 20)
     if limit:
         raise Undecided(
-            not_judged(say("The server was ended by our limit on {limit}.", limit=limit))
+            not_judged(say("The grader's limit on {limit} ended the server.", limit=limit))
         )
 
 

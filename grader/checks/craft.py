@@ -23,37 +23,38 @@ def prompt(history: History) -> Outcome:
     play = require_play(history, "client")
     found = play.found.get("settled")
     if found is None:
-        return skipped(say("Its messages were not settled."))
+        return skipped(say("The server did not finish handling its messages."))
     late = [m for m in play.messages if m.text.isascii() and m.name not in found]
     if not late:
         return passed()
     return failed(
         Finding(
-            done=say("a client sent messages, and the server had taken them and slept"),
+            done=say("a client sent messages, and the server read them and went back to waiting"),
             expected=say("they are in the file by then"),
             seen=(
                 say_count(
-                    "{count} was not: {message}; it was when the server had ended",
-                    "{count} were not, {message} for example; they were when the server had ended",
+                    "{count} was not: {message}; it was there once the server had exited",
+                    "{count} were not, for example {message}; they were there once the server "
+                    "had exited",
                     count=len(late),
                     message=quote(late[0]),
                 ),
             ),
             hint=say(
-                "What is written goes into the file's buffer first. When is it written on? "
-                "(网络缓冲区; the buffer of a file)"
+                "Written text goes into the file's buffer first. When does it reach the file "
+                "itself? (网络缓冲区; the buffer of a file)"
             ),
         )
     )
 
 
 def clean_stop(history: History) -> Outcome:
-    """Ctrl-C ends it within a moment, and the log is complete."""
+    "Ctrl-C ends the server within a moment, and the log is complete."
     client = require_play(history, "client")
     terminal = history.play("terminal")
     plays = [play for play in (client, terminal) if play and play.failure is None and play.stopped]
     if client not in plays:
-        return skipped(say("It could not go on until it was stopped."))
+        return skipped(say("It did not keep going until it was stopped."))
     for play in plays:
         finding = _not_clean(play)
         if finding:
@@ -69,17 +70,17 @@ MOMENT = 2_000_000_000
 def _not_clean(play: Play) -> Finding | None:
     """What was wrong with a server's end; None: nothing."""
     assert play.stopped
-    done = say("Ctrl-C was typed when everything was settled and the clients had left")
-    expected = say("it ends within a moment, and the log is complete")
+    done = say("Ctrl-C was typed after all input was handled and the clients had left")
+    expected = say("it exits within a moment, and the log is complete")
     hint = say(
-        "Ctrl-C raises KeyboardInterrupt where the program is. What is caught there, and what "
-        "still has to be written? (files, buffers)"
+        "Ctrl-C raises KeyboardInterrupt wherever the program is. What does it catch there, and "
+        "what does it still have to write? (files, buffers)"
     )
     late = None
     if play.stopped.by not in ("ctrl-c", "itself"):
-        late = say("it ran on; what ended it: {by}", by=play.stopped.by)
+        late = say("it kept running; what ended it: {by}", by=play.stopped.by)
     elif play.stopped.took > MOMENT:
-        late = say("it ended {seconds:.1f} s later", seconds=play.stopped.took / 1e9)
+        late = say("it exited {seconds:.1f} s later", seconds=play.stopped.took / 1e9)
     if late:
         return Finding(
             done=done, expected=expected, seen=(late,), terminal=terminal_tail(play), hint=hint
@@ -98,11 +99,11 @@ def _not_clean(play: Play) -> Finding | None:
 
 
 def closes_sockets(history: History) -> Outcome:
-    """It closes the socket of a client that has gone."""
+    "It closes the socket of a client that has left."
     play = require_play(history, "departure")
     watched = [seen for _, seen in play.observed if seen.phase == "after a departure"]
     if not watched:
-        return not_judged(say("No departure could be watched."))
+        return not_judged(say("No departure could be observed."))
     # The one that left last may still be in a variable, which is no fault.
     departed = [who for _, who in play.departures][:-1]
     kept = [who for who in watched[-1].half_closed if who in departed]
@@ -111,16 +112,16 @@ def closes_sockets(history: History) -> Outcome:
     return failed(
         Finding(
             done=say("clients left, and then others spoke"),
-            expected=say("the server has closed the sockets of those who had left"),
+            expected=say("the server has closed the sockets of the clients that left"),
             seen=(
                 say(
-                    "those of {who} are still open, half-closed (CLOSE_WAIT)",
+                    "the sockets of {who} are still open, in state CLOSE_WAIT",
                     who=sources(kept),
                 ),
             ),
             hint=say(
-                "To be out of a list is not to be closed: each socket is a file, and a process "
-                "may have so many. (close)"
+                "Removing a socket from a list does not close it. Each socket is an open file, and "
+                "a process may have only so many. (close)"
             ),
         )
     )
@@ -140,10 +141,10 @@ def _everything(scenario: PlayName, done: Text, hint: Text) -> Callable[[History
 
 def end_of_typing(history: History, rubric: Rubric) -> Outcome:
     """Ctrl-D neither ends the server nor makes it spin."""
-    done = say("Ctrl-D was typed on the terminal, which stays open")
+    done = say("Ctrl-D was typed on the terminal, which stayed open")
     hint = say(
-        "At the end of its input `readline` returns an empty text at once, and again and again, "
-        "as `recv` does. (empty reads)"
+        "At the end of its input, `readline` returns an empty string at once, again and again, as "
+        "`recv` does. (empty reads)"
     )
     play = require_play(history, "end-of-typing")
     require_within_limits(play, rubric.limits)
@@ -156,7 +157,7 @@ def end_of_typing(history: History, rubric: Rubric) -> Outcome:
         return failed(
             Finding(
                 done=done,
-                expected=say("it sleeps on"),
+                expected=say("it goes back to waiting"),
                 seen=(describe_cpu_use(after), *interrupted_at(play)),
                 hint=hint,
             )
@@ -165,11 +166,11 @@ def end_of_typing(history: History, rubric: Rubric) -> Outcome:
 
 
 def restart(history: History, rubric: Rubric) -> Outcome:
-    """Stopped while clients are connected, it can be started again at once."""
+    "A server that was stopped while clients were connected can be started again at once."
     play = require_play(history, "restart")
     require_within_limits(play, rubric.limits)
     if play.restarted is None:
-        return skipped(say("It could not go on until it was stopped."))
+        return skipped(say("It did not keep going until it was stopped."))
     if play.failure is None:
         return passed()
     return failed(
@@ -179,8 +180,8 @@ def restart(history: History, rubric: Rubric) -> Outcome:
             seen=(_why_not_again(play),),
             terminal=terminal_tail(play),
             hint=say(
-                "After a server has closed a connection its port is kept for a minute, unless it "
-                "says that it may be used again. (setsockopt)"
+                "After a server has closed a connection, the system reserves its port for a "
+                "minute, unless the server allows reusing it. (setsockopt)"
             ),
         )
     )
@@ -189,9 +190,9 @@ def restart(history: History, rubric: Rubric) -> Outcome:
 def _why_not_again(play: Play) -> Text:
     match play.failure:
         case event.Ended() as end:
-            return say("it ended by itself ({how})", how=describe_end(end))
+            return say("it exited on its own ({how})", how=describe_end(end))
         case _:
-            return say("it did not serve a client again")
+            return say("it did not serve a client afterwards")
 
 
 def _check(
@@ -217,23 +218,23 @@ CHECKS = (
     _check(
         "prompt",
         ("client-logged",),
-        say("A message is in the file as soon as it is settled, not only at exit."),
-        say("Who looks into the log of a running server wants to see what has happened."),
+        say("A message is in the file as soon as it is handled, not only at exit."),
+        say("People who look at the log of a running server want to see what has happened."),
         say("network and file buffers"),
         history_only(prompt),
     ),
     _check(
         "reset",
         ("client-logged",),
-        say("A client that is cut off does not end the server."),
-        say("Computers are switched off, and networks break."),
+        say("A client whose connection is reset does not end the server."),
+        say("Computers lose power, and networks break."),
         say("exceptions"),
         _everything(
             "reset",
-            say("a client was cut off (RST), and then another one spoke"),
+            say("a client's connection was reset (RST), and then another client spoke"),
             say(
-                "`recv` does not return empty then, but raises: where is that caught, and what "
-                "becomes of the others? (exceptions)"
+                "After a reset, `recv` raises an exception instead of returning empty. Where does "
+                "the program catch that, and what happens to the other clients? (exceptions)"
             ),
         ),
     ),
@@ -241,25 +242,25 @@ CHECKS = (
         "hasty-departure",
         ("departure",),
         say(
-            "A client that closes right behind its last message loses nothing and does not end the "
+            "A client that closes right after its last message loses nothing and does not end the "
             "server."
         ),
         say("Many clients say one thing and leave."),
-        say("wlist; send to a gone peer"),
+        say("wlist; send to a disconnected peer"),
         _everything(
             "hasty-departure",
-            say("clients sent a message and closed at once, and then another one spoke"),
+            say("clients sent a message and closed at once, and then another client spoke"),
             say(
-                "What is sent to a client that has gone raises, and what it said before is still "
-                "to be read. (send不能再发送)"
+                "Sending to a client that has left raises an exception, and its last message is "
+                "still there to be read. (send不能再发送)"
             ),
         ),
     ),
     _check(
         "closes-sockets",
         ("departure",),
-        say("It closes the socket of a client that has gone."),
-        say("A server that runs for weeks runs out of files otherwise."),
+        say("It closes the socket of a client that has left."),
+        say("Otherwise a server that runs for weeks runs out of file descriptors."),
         say("close"),
         history_only(closes_sockets),
     ),
@@ -271,8 +272,11 @@ CHECKS = (
         say("accept in the loop"),
         _everything(
             "return",
-            say("a client spoke and left, came again, and spoke"),
-            say("What is left of a client when it has gone, and does that hinder the next one?"),
+            say("a client spoke and left, then connected again and spoke"),
+            say(
+                "What does the program keep of a client that has left, and does that get in the "
+                "way of the next one?"
+            ),
         ),
     ),
     _check(
@@ -282,59 +286,62 @@ CHECKS = (
             "Messages that arrive together, or a byte at a time, are logged completely and in "
             "order."
         ),
-        say("How a text arrives is TCP's choice, and not its sender's."),
+        say("TCP decides how a text arrives, not the sender."),
         say("粘包"),
         burst,
     ),
     _check(
         "large-message",
         ("client-logged",),
-        say("A message of 64 KiB is logged completely and in order, in however many records."),
-        say("A buffer's size is the server's, and not its clients'."),
+        say("A message of 64 KiB is logged completely and in order, in any number of records."),
+        say("The size of the buffer is the server's business, not its clients'."),
         say("recv's buffer size"),
         large_message,
     ),
     _check(
         "split-character",
         ("client-logged",),
-        say("A Chinese character cut in two by TCP is logged whole and does not end the server."),
-        say("It happens to every long Chinese text sooner or later."),
+        say(
+            "A Chinese character that TCP splits in two is logged whole and does not end the "
+            "server."
+        ),
+        say("Sooner or later this happens to every long Chinese text."),
         say("bytes and str"),
         split_character,
     ),
     _check(
         "crowd",
         ("client-logged",),
-        say("50 clients are connected at once and all are served."),
-        say("It is what multiplexing is for."),
+        say("50 clients are connected at once, and all are served."),
+        say("This is what multiplexing is for."),
         say("IO multiplexing"),
         _everything(
             "crowd",
             say("50 clients connected, and all spoke at once"),
-            say("Does anything in the program grow with its clients, or count them?"),
+            say("Does anything in the program grow with the number of clients, or limit it?"),
         ),
     ),
     _check(
         "end-of-typing",
         ("terminal-logged",),
         say("Ctrl-D typed on the terminal neither ends the server nor makes it spin."),
-        say("It is what somebody types who has nothing more to say, and the clients have."),
+        say("The person at the terminal may have nothing more to say while the clients still do."),
         say("empty reads"),
         end_of_typing,
     ),
     _check(
         "clean-stop",
         ("client-logged",),
-        say("Ctrl-C ends it within a moment, and the log is complete."),
-        say("It is how a person stops a server."),
+        say("Ctrl-C ends the server within a moment, and the log is complete."),
+        say("This is how people stop a server."),
         say("files, buffers"),
         history_only(clean_stop),
     ),
     _check(
         "restart",
         ("starts",),
-        say("Stopped while clients are connected, it can be started again at once."),
-        say("A server that was mended should not have to wait for a minute."),
+        say("A server that was stopped while clients were connected can be started again at once."),
+        say("After a fix, nobody should have to wait a minute to start the server."),
         say("SO_REUSEADDR"),
         restart,
     ),
@@ -342,7 +349,7 @@ CHECKS = (
         "functions",
         (),
         say(
-            "The program is built of functions that take what they need as parameters and do one "
+            "The program consists of functions that take what they need as parameters and do one "
             "thing each."
         ),
         say("Such a program can be read, tested and changed piece by piece."),

@@ -24,12 +24,12 @@ def departure(history: History, rubric: Rubric) -> Outcome:
     if not play.departures:
         failure = play.failure
         return skipped(
-            say("Nobody could leave: {what}.", what=describe_failure(failure))
+            say("No client could leave: {what}.", what=describe_failure(failure))
             if failure
-            else say("Nobody could leave.")
+            else say("No client could leave.")
         )
     if _keeps_from_reading(play) and _keeps_from_reading(history.play("silent-client")):
-        return skipped(say("What is typed is not read where nobody has left, either."))
+        return skipped(say("It does not read typed lines even when nobody has left."))
     first, (_, last) = play.departures[0][0], play.departures[-1]
     log = log_evidence(play)
     # What was lost before has nothing to do with it, nor who was sent away before.
@@ -37,7 +37,9 @@ def departure(history: History, rubric: Rubric) -> Outcome:
     later = [message for message in play.messages if message.sent > first]
     messages = tuple(m for m in later if m in log or m.source not in dismissed)
     if dismissed and not play.failure and all(m.typed for m in messages):
-        return skipped(say("Nobody could leave: the server had closed their connections before."))
+        return skipped(
+            say("No client could leave: the server had already closed their connections.")
+        )
     finding = service_failure(
         play,
         log,
@@ -49,17 +51,18 @@ def departure(history: History, rubric: Rubric) -> Outcome:
         )
         if play.failure
         else say(
-            "four clients spoke; then the first left, one in the middle, and the newest; after "
-            "each, the others spoke{typed}",
+            "four clients spoke; then the first, one in the middle, and the newest left in turn; "
+            "after each departure, the others spoke{typed}",
             typed=say(", and a line was typed") if play.typing else "",
         ),
         hint=say(
-            "When the other end has gone, `recv` returns empty at once, again and again: what is "
-            "done with that socket then, and with the list that it is in? (recv立即返回空字符串)"
+            "When the other end has gone, `recv` returns empty at once, again and again. What does "
+            "the program do with that socket then, and with the list that holds it? "
+            "(recv立即返回空字符串)"
         ),
     )
     if finding and loses_anyway(history, play):
-        return skipped(say("It loses messages where nobody has left, too."))
+        return skipped(say("It loses messages even when nobody has left."))
     return failed(finding) if finding else passed()
 
 
@@ -79,25 +82,24 @@ def rests_after_departure(history: History) -> Outcome:
     play = require_play(history, "departure")
     found = [observed for _, observed in play.observed if observed.phase == "after a departure"]
     if not found:
-        return not_judged(say("No departure could be watched."))
+        return not_judged(say("No departure could be observed."))
     if any(spins(observed) for _, observed in observations(history, *IDLE_PHASES)):
-        return skipped(say("It does not rest either where nobody has left."))
+        return skipped(say("It uses CPU time even when nobody has left."))
     for observed in found:
         fills = observed.written > FILLS
         if spins(observed) or fills:
             seen = [describe_cpu_use(observed), *interrupted_at(play)]
             if fills:
-                seen.append(say("its log grew by {size} bytes in that", size=observed.written))
+                seen.append(say("its log grew by {size} bytes in that time", size=observed.written))
             return failed(
                 Finding(
-                    done=say("a client left, and then nothing was asked of the server"),
-                    expected=say("it sleeps, and writes nothing"),
+                    done=say("a client left, and then nothing was sent to the server"),
+                    expected=say("it waits and writes nothing"),
                     seen=tuple(seen),
                     log=log_tail(log_evidence(play)) if fills else (),
                     hint=say(
-                        "A socket whose other end has gone stays ready to be read for ever, and "
-                        "`recv` returns empty each time. Who watches it still? (empty recv; "
-                        "rlist.remove)"
+                        "A socket whose other end has gone stays readable forever, and `recv` "
+                        "returns empty each time. What still watches it? (empty recv; rlist.remove)"
                     ),
                 )
             )
@@ -110,10 +112,10 @@ CHECKS = (
         points=5,
         needs=("client-logged",),
         asks=say(
-            "When a client closes (the first, one in the middle, the newest), the others and "
-            "the terminal are still served."
+            "After a client leaves (the first, one in the middle, the newest), the other clients "
+            "and the terminal are still served."
         ),
-        why=say("Clients leave all the time; that is no reason for a server to."),
+        why=say("Clients leave all the time; that is no reason for the server to stop."),
         lesson=say("empty recv"),
         judge=departure,
     ),
@@ -121,8 +123,8 @@ CHECKS = (
         name="rests-after-departure",
         points=3,
         needs=("departure",),
-        asks=say("After a client has left it neither spins nor fills the log."),
-        why=say("A socket that is never ready to be closed keeps the loop running for ever."),
+        asks=say("After a client leaves, the server neither spins nor fills the log."),
+        why=say("A socket that is always ready keeps the loop running forever."),
         lesson=say("empty recv; rlist.remove"),
         judge=history_only(rests_after_departure),
     ),

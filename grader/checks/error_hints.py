@@ -7,27 +7,27 @@ from grader.checks.terminal_output import ERROR_LINE
 from grader.model.text import Text, say
 
 _BYTES_OR_TEXT = say(
-    "What `recv` returns is bytes, and what is typed is a string: which of the two does this place "
-    "want? (strings and bytes: encode, decode)"
+    "`recv` returns bytes, and typed text is a string. Which of the two does that line need? "
+    "(strings and bytes: encode, decode)"
 )
 
 _CHINESE_MARK = say(
-    "That character looks like one of Python's and is another, as a Chinese comma or bracket is "
-    "(，（）：“”): in a program they are typed with an English keyboard."
+    "That character looks like a Python symbol but is another one, such as a Chinese comma or "
+    "bracket (，（）：“”). Programs are typed with an English keyboard."
 )
 
 _WITH_CODE = (
     (
         re.compile(r"^IndexError\b"),
         re.compile(r"\bargv\b"),
-        say("The program is started without arguments, as `python3 program.py`."),
+        say("The grader starts the program without arguments: `python3 program.py`."),
     ),
     (
         re.compile(r"^FileNotFoundError"),
         re.compile(r"\b_execute_child\b"),
         say(
-            "It starts another program, which is not there on every computer. Python can do the "
-            "same by itself: open a file, write to it, copy it (`shutil`)."
+            "It starts another program, which not every computer has. Python can do the same "
+            "without it: open a file, write to it, copy it (`shutil`)."
         ),
     ),
     # Behind a digit such a mark is no character of its own to some versions of Python.
@@ -46,67 +46,68 @@ _HINTS: tuple[tuple[str, Text], ...] = (
     ),
     (
         r"^(SyntaxError|IndentationError|TabError)\b",
-        say("Python cannot read the program: see the line that it names."),
+        say("Python cannot parse the program: look at the line it names."),
     ),
     (
         r"^ModuleNotFoundError: No module named '(msvcrt|winsound|winreg|_winapi|win32\w*)",
         say(
-            "That module is there on Windows only, and this is Linux, where `select` watches "
-            "`sys.stdin` as it watches a socket."
+            "That module exists on Windows only. This is Linux, where `select` watches `sys.stdin` "
+            "just like a socket."
         ),
     ),
     (
         r"^ModuleNotFoundError: No module named '"
         r"(Queue|SocketServer|ConfigParser|Tkinter|StringIO|cPickle|urllib2|thread|commands)'",
-        say("In Python 2 a module was called so, and this is Python 3: `queue`, `socketserver`…"),
+        say("That was a module's name in Python 2, and this is Python 3: `queue`, `socketserver`…"),
     ),
     (
         r"^ModuleNotFoundError: No module named",
         say(
-            "Only what Python brings with it is here, and only this one file was handed in: the "
-            "homework needs no more."
+            "Only Python's standard library is available, and only this one file was submitted. "
+            "The homework needs nothing else."
         ),
     ),
     (
         r"Cannot assign requested address",
         say(
-            "The address in `bind` is that of your own computer. On any other one it does not "
-            "exist: with '0.0.0.0' a server listens on whatever addresses its computer has."
+            "The address in `bind` belongs to your own computer and exists on no other. With "
+            "'0.0.0.0', a server listens on every address that its computer has."
         ),
     ),
     (
         r"Network is unreachable|Name or service not known|Temporary failure in name resolution",
         say(
-            "The program asks for another computer, and there is no network here: with '0.0.0.0' "
-            "a server need not find out its own address."
+            "The program contacts another computer, and there is no network here. With '0.0.0.0', "
+            "a server does not need to find out its own address."
         ),
     ),
     (
         r"\[Errno (?:1|13|30)\] .*: '/[^/]+'$",
         say(
-            "That file lies directly in the system's root folder, where only an administrator may "
-            "make one. With a relative path a log lies beside the program."
+            "That file is directly in the system's root folder, where only an administrator may "
+            "create one. With a relative path, a log is next to the program."
         ),
     ),
     (
         r"^FileExistsError",
         say(
-            "It makes anew what is there already: a file that is opened with 'x' must not be "
-            "there yet, and with 'a' it need not."
+            "It creates something that already exists. Mode 'x' demands a file that does not exist "
+            "yet; mode 'a' does not."
         ),
     ),
     (
         r"\[Errno 2\] .*: '[^/\\]+'$",
         say(
-            "The program begins in a folder with no file but itself: in which mode does `open` "
-            "make one?"
+            "The program starts in a folder that holds no other file. In which mode does `open` "
+            "create one?"
         ),
     ),
     (
         r"\[Errno (?:2|13|30)\] .*: ['\"]",
         say(
-            "That file cannot be opened on another computer than yours: is its folder there, and "
-            "may everybody write to it? With a relative path a log lies beside the program."
+            "That file cannot be opened on a computer other than yours. Does its folder exist "
+            "there, and may everybody write to it? With a relative path, a log is next to the "
+            "program."
         ),
     ),
     (
@@ -116,41 +117,41 @@ _HINTS: tuple[tuple[str, Text], ...] = (
     (
         r"^OSError: \[Errno (6|25)\]",
         say(
-            "It asks the system for what is not there on every computer, as `os.getlogin` does "
-            "where nobody has logged in: does the program need it?"
+            "It asks the system for something that not every computer has, as `os.getlogin` does "
+            "where nobody has logged in. Does the program need it?"
         ),
     ),
     (
         r"^locale\.Error",
-        say("That language is not installed on every computer: does the program need it?"),
+        say("Not every computer has that language installed. Does the program need it?"),
     ),
     (
         r"^AttributeError: module '\w+' has no attribute|^ImportError: cannot import name",
-        say("Python's modules differ between systems and versions: this one runs Linux."),
+        say("Python's modules differ between systems and versions, and this system is Linux."),
     ),
     (
         r"^TypeError: argument must be an int, or have a fileno\(\) method",
         say(
-            "Each list that `select` is given holds sockets and files, and nothing else: what "
-            "else has been put in? (`accept` returns two things: the socket, and an address)"
+            "The lists for `select` may hold only sockets and files. What else has been put in? "
+            "(`accept` returns two things: the socket and an address)"
         ),
     ),
     (
         r"^TypeError: (select expected|arguments 1-3 must be)",
-        say("`select` takes three lists: rlist, wlist, xlist; each may be empty, []."),
+        say("`select` takes three lists: rlist, wlist, xlist. Each may be empty, []."),
     ),
     (
         r"^AttributeError: 'builtin_function_or_method' object has no attribute 'select'",
         say(
-            "After `from select import select` the name `select` is the function itself; after "
-            "`import select` it is the module, and the function is `select.select`."
+            "After `from select import select`, the name `select` is the function itself; after "
+            "`import select`, it is the module, and the function is `select.select`."
         ),
     ),
     (
         r"^AttributeError: '_io\.TextIOWrapper' object has no attribute",
         say(
-            "The terminal is a file, and no socket: its text is read by `readline`. Which of the "
-            "two is dealt with at that line?"
+            "The terminal is a file, not a socket: its text is read with `readline`. Which of the "
+            "two does that line handle?"
         ),
     ),
     (
@@ -160,29 +161,29 @@ _HINTS: tuple[tuple[str, Text], ...] = (
     (
         r"^AttributeError: 'tuple' object has no attribute",
         say(
-            "That is a pair and no socket: `accept` returns two things, the socket and an address. "
-            "Which of the two is meant there?"
+            "That is a tuple, not a socket: `accept` returns two things, the socket and an "
+            "address. Which of the two does that line need?"
         ),
     ),
     (
         r"^AttributeError: 'list' object has no attribute "
         r"'(recv|send|sendall|accept|close|fileno|readline|write|strip|(en|de)code)'",
         say(
-            "A list holds several things, and what is asked of one of them is not asked of the "
-            "list: `for` goes through it, as through what `select` returns."
+            "A list holds several things, and what one of them can do, the list cannot. `for` goes "
+            "through a list, also through those that `select` returns."
         ),
     ),
     (
         r"^UnboundLocalError\b",
         say(
-            "A name that a function assigns to is that function's own, from its first line to "
-            "its last. What stands outside comes in as a parameter (or by `global`). (functions)"
+            "A name that a function assigns to is local to it, from its first line to its last. A "
+            "value from outside comes in as a parameter (or with `global`). (functions)"
         ),
     ),
     (
         r"^TypeError: 'module' object is not callable",
         say(
-            "After `import select` the name `select` is the module: the function in it is "
+            "After `import select`, the name `select` is the module; the function in it is "
             "`select.select`."
         ),
     ),
@@ -190,20 +191,23 @@ _HINTS: tuple[tuple[str, Text], ...] = (
         r"positional argument|^TypeError: .*\btakes? .*argument|argument.* \(\d+ given\)|"
         r"expected at (least|most)|values to unpack",
         say(
-            "It has too many or too few: how many does it take, or return? `bind` takes one, the "
-            "pair (address, port); `accept` returns two, `select` three. (functions)"
+            "There are too many or too few values: how many does it take, or return? `bind` takes "
+            "one, the pair (address, port); `accept` returns two, `select` three. (functions)"
         ),
     ),
     (
         r"^(NameError|AttributeError)\b",
         say(
-            "Python names the line and the name: is it spelt there as it was made, and was it "
-            "made on every way that leads there?"
+            "Python names the line and the name. Is it spelt there as in its definition, and is it "
+            "defined on every path that leads there?"
         ),
     ),
     (
         r"^TypeError: 'str' object cannot be interpreted as an integer",
-        say("A number is wanted there (a port, a size), and it is a text: `int` makes one of it."),
+        say(
+            "A number is needed there (a port, a size), but the value is a string: `int` converts "
+            "it."
+        ),
     ),
     (
         r"^TypeError: .*\b(bytes|str)\b",
@@ -212,40 +216,43 @@ _HINTS: tuple[tuple[str, Text], ...] = (
     (
         r"^UnicodeEncodeError",
         say(
-            "There is no such character in the encoding that is used there. A file's is told by "
-            "`open(…, encoding='utf-8')`. (strings and bytes: encode, decode)"
+            "The encoding in use there has no such character. `open(…, encoding='utf-8')` sets a "
+            "file's encoding. (strings and bytes: encode, decode)"
         ),
     ),
     (
         r"^UnicodeDecodeError",
         say(
-            "Bytes become a string by the encoding in which they were made, and only when all "
-            "bytes of a character are there. (strings and bytes: encode, decode)"
+            "Bytes turn back into a string only in the encoding they were made with, and only when "
+            "all bytes of a character are there. (strings and bytes: encode, decode)"
         ),
     ),
     (
         r"file descriptor cannot be a negative|Bad file descriptor|operation on closed file",
         say(
-            "What was closed cannot be used any more: which list, or which variable, still has "
-            "it? (close; rlist.remove)"
+            "A closed socket or file cannot be used any more. Which list, or which variable, still "
+            "holds it? (close; rlist.remove)"
         ),
     ),
     (
         r"^ValueError: .*not in list|^KeyError",
-        say("It was removed before, or never put in: which socket, or which key, is meant there?"),
+        say(
+            "It was removed earlier, or never put in. Which socket, or which key, does that line "
+            "mean?"
+        ),
     ),
     (
         r"^(BrokenPipeError|ConnectionResetError|ConnectionAbortedError)",
         say(
-            "The other end has gone: what is sent to it, or asked of it, raises. Where is that "
-            "caught, and what becomes of the others? (exceptions)"
+            "The other end has gone, so sending to it or receiving from it raises an exception. "
+            "Where does the program catch that, and what happens to the other clients? (exceptions)"
         ),
     ),
     (
         r"^BlockingIOError",
         say(
-            "What does not block raises when nothing is there yet: is it called only when "
-            "`select` says that something is? (non-blocking IO)"
+            "A non-blocking call raises an exception when no data is there yet. Does the program "
+            "call it only when `select` reports that there is some? (non-blocking IO)"
         ),
     ),
 )
@@ -258,7 +265,7 @@ _SAID = re.compile(
 """What Python says of bytes and strings, wherever a program prints it that has caught it."""
 
 _ANY = say(
-    "The last line of what the terminal shows names the error, and the lines above it where: what "
+    "The terminal's last line names the error, and the lines above it say where it happened. What "
     "did the program have there, and what did it expect?"
 )
 

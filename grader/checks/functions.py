@@ -153,7 +153,7 @@ def _describe(remark: Remark) -> Text:
             )
         case "global":
             return say(
-                "`global {name}`: what a function changes is better returned by it",
+                "`global {name}`: a function had better return what it changes",
                 name=remark.name,
             )
         case "hidden-input":
@@ -163,21 +163,21 @@ def _describe(remark: Remark) -> Text:
             )
         case "long":
             return say(
-                "`{name}` has {count} lines: does it do one thing?",
+                "`{name}` is {count} lines long: does it do one thing?",
                 name=remark.name,
                 count=remark.size,
             )
-    return say("the parameter `{name}` is not used", name=remark.name)
+    return say("the parameter `{name}` is never used", name=remark.name)
 
 
 def functions(history: History) -> Outcome:
     """The program is built of functions."""
     if not history.source:
-        return not_judged(say("The program's text is not known."))
+        return not_judged(say("The program's source is not available."))
     try:
         found = remarks(history.source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return skipped(say("Python cannot read the program."))
+        return skipped(say("Python cannot parse the program."))
     if not found:
         return passed()
     told = tuple(
@@ -185,10 +185,10 @@ def functions(history: History) -> Outcome:
     )
     return failed(
         Finding(
-            done=say("the program's text was read"),
+            done=say("the grader read the program's source"),
             expected=say(
-                "it is built of functions that take what they need as parameters and do one "
-                "thing each"
+                "it consists of functions that take what they need as parameters and do one thing "
+                "each"
             ),
             seen=told[:12]
             + ((say("… and {count} more", count=len(told) - 12),) if told[12:] else ()),

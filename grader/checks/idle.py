@@ -30,19 +30,21 @@ def spins(observed: Observed) -> bool:
 def describe_cpu_use(observed: Observed) -> Text:
     """How much processor time it used."""
     return say(
-        "in {wall:.0f} ms with nothing to do it used {ran:.0f} ms of processor time",
+        "it used {ran:.0f} ms of CPU time in {wall:.0f} ms with nothing to do",
         wall=observed.wall / 1e6,
         ran=observed.ran / 1e6,
     )
 
 
 _PHASES: dict[Phase, Text] = {
-    "before any client": say("before any client has come"),
+    "before any client": say("before any client connected"),
     "after typing": say("after lines were typed"),
     "one client, silent": say("with one client connected, silent after its messages"),
-    "after a departure": say("after a client has left"),
-    "a client that has said nothing": say("with one client connected that has said nothing yet"),
-    "after a quiet while": say("after a time in which nobody had spoken, and then a client did"),
+    "after a departure": say("after a client left"),
+    "a client that has said nothing": say(
+        "with one client connected that had not sent anything yet"
+    ),
+    "after a quiet while": say("after a quiet period, once a client had spoken again"),
     "several clients, silent": say("with several clients connected, silent after their messages"),
 }
 
@@ -77,9 +79,9 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
         if fault:
             return failed(
                 Finding(
-                    done=say("nothing was asked of it, {phase}", phase=_PHASES[observed.phase]),
+                    done=say("nothing was sent to it, {phase}", phase=_PHASES[observed.phase]),
                     expected=say(
-                        "it sleeps in {calls}, one process with one thread",
+                        "it waits in {calls}, as one process with one thread",
                         calls=" / ".join(f"`{name}`" for name in rubric.multiplexers),
                     ),
                     seen=(fault,),
@@ -92,8 +94,8 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
             require_within_limits(require_play(history, scenario), rubric.limits)
         return skipped(
             say(
-                "The server had ended, or left unread what it was given, before it could be seen "
-                "with nothing to do."
+                "The server exited, or left input unread, before it could be observed with nothing "
+                "to do."
             )
         )
     finding = _after_quiet(history, rubric)
@@ -109,11 +111,11 @@ def _hint_of(observed: Observed) -> Text:
         t.call in ("poll", "epoll") and not waits_for_one(t) for t in observed.threads
     ):
         return say(
-            "It waits for all IO at once, and rightly; but the homework asks for `select`, and "
-            "this is another of the calls that can do so. (使用select完成)"
+            "It waits for all IO at once, which is right. But the homework asks for `select`, and "
+            "this is another call that can do that. (使用select完成)"
         )
     return say(
-        "`select` watches all IO at once and sleeps until one of them is ready. What does the "
+        "`select` watches all IO at once and blocks until some of it is ready. Which call does the "
         "program wait in, and for whom? (IO multiplexing: 阻塞等待IO事件的发生)"
     )
 
@@ -131,18 +133,17 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
         return None  # it went wrong before, which is another check's question
     dismissed = {who for _, who in play.closed_by_server}
     hint = say(
-        "When the time limit of `select` is over it returns three empty lists. That nobody has "
-        "spoken for so long is no end, and whoever speaks next is not known: what does the "
-        "program do then? (timeout)"
+        "When its timeout expires, `select` returns three empty lists. A quiet period is not the "
+        "end, and anyone may speak next: what does the program do then? (timeout)"
     )
     return service_failure(
         play,
         log,
         (first if kept else ()) + tuple(m for m in later if m.source not in dismissed),
         done=say(
-            "three clients were connected, one of them had spoken, and nobody said anything for a "
+            "three clients connected, one of them spoke, and then nobody sent anything for a "
             "while{again}",
-            again=say("; then that one spoke again") if later else "",
+            again=say("; then the same client spoke again") if later else "",
         ),
         hint=hint,
         lost=hint,
@@ -158,7 +159,7 @@ def _failed_before(play: Play, observed: Observed) -> bool:
 
 def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:
     if observed.processes > 1:
-        return say("it is {count} processes", count=observed.processes)
+        return say("it runs as {count} processes", count=observed.processes)
     if len(observed.threads) > 1:
         return describe_threads(observed.threads)
     right = sum(observed.calls.get(name, 0) for name in rubric.multiplexers)
@@ -173,14 +174,13 @@ def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:
     ):
         return None
     if spins(observed):
-        return say("it does not sleep: {use}", use=describe_cpu_use(observed))
+        return say("it does not wait: {use}", use=describe_cpu_use(observed))
     return describe_threads(observed.threads)
 
 
 _NEVER_WAITS = say(
-    "A socket in `wlist` is nearly always ready, and a file on the disk always is, so `select` "
-    "returns at once (wlist中如果存在IO事件，则select立即将其返回); and a time limit of 0 never "
-    "waits."
+    "A socket in `wlist` is nearly always ready, and a file on disk always is, so `select` returns "
+    "at once (wlist中如果存在IO事件，则select立即将其返回). With a timeout of 0, it never waits."
 )
 
 
@@ -191,8 +191,8 @@ def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
         if spins(observed):
             return failed(
                 Finding(
-                    done=say("nothing was asked of it, {phase}", phase=_PHASES[observed.phase]),
-                    expected=say("it sleeps, and uses no processor time"),
+                    done=say("nothing was sent to it, {phase}", phase=_PHASES[observed.phase]),
+                    expected=say("it waits and uses no CPU time"),
                     seen=(describe_cpu_use(observed), *interrupted_at(play)),
                     hint=_NEVER_WAITS,
                 )
@@ -203,7 +203,7 @@ def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
     ):
         for scenario in ("terminal", "client"):
             require_within_limits(require_play(history, scenario), rubric.limits)
-        return skipped(say("The server had ended, or could not be asked, before this was seen."))
+        return skipped(say("The server exited, or could not go on, before this could be observed."))
     return passed()
 
 
@@ -213,11 +213,11 @@ CHECKS = (
         points=8,
         needs=("starts",),
         asks=say(
-            "With nothing to do, it sleeps in `select`, one process, one thread: before any "
-            "client has come, and again with one connected and silent after it was answered; when "
-            "a time limit of its own is over, it sleeps there again."
+            "With nothing to do, it waits in `select`, as one process with one thread: before any "
+            "client connects, while a client is connected and silent after its messages, and again "
+            "after a timeout of its own expires."
         ),
-        why=say("It is what the homework is about: 使用select完成."),
+        why=say("This is what the homework is about: 使用select完成."),
         lesson=say("IO multiplexing: select"),
         judge=waits_in_select,
     ),
@@ -226,10 +226,10 @@ CHECKS = (
         points=4,
         needs=("starts",),
         asks=say(
-            "With nothing to do, and after it has answered messages, it uses no processor time; "
-            "input that it leaves unread is no excuse."
+            "With nothing to do, also after handling messages, it uses no CPU time; input left "
+            "unread is no excuse."
         ),
-        why=say("A server that spins takes a whole processor from everybody else."),
+        why=say("A server that spins takes a whole processor away from other programs."),
         lesson=say("wlist; polling"),
         judge=rests_when_idle,
     ),

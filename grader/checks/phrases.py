@@ -27,7 +27,7 @@ def source(name: str) -> Text:
         case "terminal":
             return say("the terminal")
         case "listening socket":
-            return say("its listening socket")
+            return say("the listening socket")
         case "another socket":
             return say("another socket")
     return say("{name}", name=name)
@@ -61,10 +61,10 @@ def describe_failure(
     """What kept the server from going on."""
     match failure:
         case event.Ended():
-            return say("the server ended by itself ({how})", how=describe_end(failure))
+            return say("the server exited on its own ({how})", how=describe_end(failure))
         case event.Refused():
             return say(
-                "{source} could not connect ({reason}): the server listens no longer",
+                "{source} could not connect ({reason}): the server is no longer listening",
                 source=source(failure.source),
                 reason=failure.reason,
             )
@@ -72,7 +72,7 @@ def describe_failure(
     does = describe_threads(failure.threads, busy=failure.how == "busy")
     if isinstance(failure, event.GaveUp):
         return say(
-            "{does}, while {waiting}; it was given up, and again when all was played once more",
+            "{does}, while {waiting}; the grader gave up, and gave up again on a second run",
             does=does,
             waiting=waiting,
         )
@@ -91,10 +91,10 @@ def describe_end(end: event.Ended | event.Stopped) -> Text:
 def describe_waiting(waiting: tuple[event.PendingInput, ...]) -> Text:
     """What input waits."""
     if not waiting:
-        return say("nothing waits for it")
+        return say("no input is waiting")
     told, more = waiting[:_TOLD], len(waiting[_TOLD:])
     others = (
-        (say_count("so does {count} other", "so do {count} others", count=more),) if more else ()
+        (say_count("so is {count} other", "so are {count} others", count=more),) if more else ()
     )
     return say("{what}", what=(*map(_waits, told), *others))
 
@@ -103,27 +103,27 @@ def _waits(waiting: event.PendingInput) -> Text:
     who = source(waiting.source)
     match waiting.what:
         case "connection":
-            return say("{source} waits to be accepted", source=who)
+            return say("{source} is waiting to be accepted", source=who)
         case "text":
-            return say("what {source} sent waits to be read", source=who)
+            return say("data from {source} is waiting to be read", source=who)
         case "departure":
-            return say("{source} has left, and that was not noticed", source=who)
+            return say("it has not noticed that {source} disconnected", source=who)
         case "line":
-            return say("what was typed waits to be read")
-    return say("{source} waits", source=who)
+            return say("a typed line is waiting to be read")
+    return say("{source} is waiting", source=who)
 
 
 def describe_threads(threads: tuple[event.ThreadState, ...], *, busy: bool = False) -> Text:
     """What a server does."""
     if busy or not threads:
-        return say("it runs on and on, without a pause")
+        return say("it runs without ever pausing")
     if len(threads) > 1:
         calls = tuple(map(describe_call, threads[:4]))
-        return say("its {count} threads: {calls}", count=len(threads), calls=calls)
+        return say("it has {count} threads: {calls}", count=len(threads), calls=calls)
     thread = threads[0]
     if not thread.call:
-        return say("it runs")
-    return say("it sleeps {where}", where=describe_call(thread))
+        return say("it is running")
+    return say("it is blocked {where}", where=describe_call(thread))
 
 
 def waits_for_one(thread: event.ThreadState) -> bool:
@@ -139,7 +139,7 @@ def describe_call(thread: event.ThreadState) -> Text:
     if waits_for_one(thread):
         (file,) = thread.watches
         return say(
-            "in `poll` for {file} alone, as `{call}` with a time limit does",
+            "in `poll` on {file} alone, as `{call}` with a timeout does",
             file=source(file),
             call={"listening socket": "accept", "terminal": "read"}.get(file, "recv"),
         )
@@ -150,9 +150,9 @@ def describe_call(thread: event.ThreadState) -> Text:
             "in `{call}`, watching {files}", call=thread.call, files=(*map(source, told), *others)
         )
     if thread.call == "accept":
-        return say("in `accept`, until another client comes")
+        return say("in `accept`, waiting for another client to connect")
     if thread.file == "terminal" and thread.call == "read":
-        return say("in `read`, until somebody types")
+        return say("in `read`, waiting for someone to type")
     if thread.file:
         return say("in `{call}`, waiting for {file}", call=thread.call, file=source(thread.file))
     return say("in `{call}`", call=thread.call)

@@ -49,7 +49,7 @@ def service_failure(
     if dropped and not play.ended:
         seen.append(
             say(
-                "the server has closed its connection with {who}, which had not left",
+                "the server closed the connection to {who}, which had not disconnected",
                 who=sources(dropped),
             )
         )
@@ -63,10 +63,10 @@ def service_failure(
         m for m in missing if any(m.name in f for f in play.found.values()) and m.name not in last
     ]
     if silent and not vanished and not play.ended:
-        seen.append(say("it has written nothing into any file"))
+        seen.append(say("it has written nothing to any file"))
     if vanished:
         seen.append(
-            say("{message} was in the file before, and is no longer", message=quote(vanished[0]))
+            say("{message} was in the file earlier and is gone now", message=quote(vanished[0]))
         )
     shown = terminal_tail(play) if play.ended else last_traceback(play)
     if silent and not shown:
@@ -80,7 +80,7 @@ def service_failure(
     )
     return Finding(
         done=done,
-        expected=say("every message is taken and logged, and the server runs on"),
+        expected=say("the server reads and logs every message, and keeps running"),
         seen=tuple(seen),
         log=log_tail(log) or _log_tail_files(play),
         terminal=shown,
@@ -95,27 +95,28 @@ def service_failure(
 
 
 _DROPPED = say(
-    "Either the program closes it (`close`, or the end of a `with`), or nothing in the program "
-    "holds it any longer, and it closes by itself: where is each client's kept, and may another "
-    "one take its place there? (lists, dictionaries)"
+    "A connection closes on `close`, at the end of a `with` block, or when no variable refers to "
+    "its socket any more. Where does the program keep each client's socket, and can another one "
+    "take its place there? (lists, dictionaries)"
 )
 _LOST = say(
-    "All of it was taken: nothing held the program up. Is it written on every way through the "
-    "program, whoever else is there and whatever came just before? (branches, loops)"
+    "The server read everything, and nothing blocked it. Does every path through the program write "
+    "to the log, whoever else is connected and whatever came just before? (branches, loops)"
 )
 _EMPTIED = say(
-    "What is there is the later part; the earlier is gone. In which mode is the file opened, and "
-    "how often ('w' begins with an empty file; 'a'), or what is overwritten before it is written?"
+    "Only the later part is there; the earlier part is gone. In which mode does the program open "
+    "the file, and how often ('w' starts with an empty file; 'a')? Or does it overwrite text "
+    "before writing it?"
 )
 
 _EMPTY = say(
-    "The file is there, and nothing is in it. What is written goes into the file's buffer first, "
-    "and from there into the file by `flush` or `close`; and `logging` leaves out whatever is "
-    "below its level, which is WARNING unless it is told. (files, buffers)"
+    "The file exists but is empty. Written text goes into the file's buffer first, and from there "
+    "into the file on `flush` or `close`; and `logging` drops whatever is below its level, which "
+    "is WARNING by default. (files, buffers)"
 )
 _VANISHED = say(
-    "It was written, and is gone again. In which mode is the file opened, and how often ('w' "
-    "begins with an empty file; 'a'), or what removes it?"
+    "It was written and is gone again. In which mode does the program open the file, and how often "
+    "('w' starts with an empty file; 'a')? Or what removes it?"
 )
 
 
@@ -128,8 +129,8 @@ def _hint_of_sleep(play: Play) -> Text | None:
     awaited = "listening socket" if waiting.what == "connection" else waiting.source
     if any(t.call == "select" and t.watches and awaited not in t.watches for t in failure.threads):
         return say(
-            "`select` tells of what is in the list that it is given, and of nothing else: was "
-            "{who} ever put in, and who has taken it out? (rlist)",
+            "`select` reports only on what is in the lists it is given. Was {who} ever put in, and "
+            "what took it out? (rlist)",
             who=source(awaited),
         )
     if any(
@@ -137,9 +138,9 @@ def _hint_of_sleep(play: Play) -> Text | None:
         for t in failure.threads
     ):
         return say(
-            "`accept`, `recv` and `input` hold the whole program until their own IO is ready, "
-            "whatever else waits: is each called only for what `select` has just returned, and "
-            "once? (blocking IO)"
+            "`accept`, `recv` and `input` block the whole program until their own IO is ready, "
+            "whatever else is waiting. Does the program call each one only for what `select` has "
+            "just returned, and only once? (blocking IO)"
         )
     return None
 

@@ -14,8 +14,8 @@ _IN_USE = "Address already in use"
 
 
 _ASKED = say(
-    "It asks for something before it listens, and Enter was pressed: what is started by another "
-    "program is answered by nobody."
+    "It asks for input before it listens, so the grader pressed Enter. When another program starts "
+    "it, nobody is there to answer."
 )
 
 
@@ -26,23 +26,23 @@ def _asked(play: Play) -> bool:
 def _hint(play: Play, showed: tuple[str, ...]) -> Text:
     if _asked(play):
         return say(
-            "It asks for something before it listens, and nobody is there to answer: can it do "
-            "without, with the port written in the program for example?"
+            "It asks for input before it listens, and nobody is there to answer. Can it do "
+            "without, for example with the port written in the program?"
         )
     hint = error_hint(showed)
     if hint is not None:
         return hint
     if isinstance(play.failure, event.Ended) and play.failure.code == 0 and not showed:
         return say(
-            "The program came to its end without an error and without a word: is the function that "
+            "The program finished without an error and without any output. Is the function that "
             "does the work called anywhere? (functions)"
         )
     if isinstance(play.failure, event.Ended):
         return say(
-            "Start it in a terminal of your own, without arguments, and read the last line of "
-            "what it prints."
+            "Start it in a terminal yourself, without arguments, and read the last line that it "
+            "prints."
         )
-    return say("TCP server: socket → bind → listen, before anything is waited for.")
+    return say("TCP server: socket → bind → listen, before waiting for anything.")
 
 
 def starts(history: History, rubric: Rubric) -> Outcome:
@@ -51,7 +51,7 @@ def starts(history: History, rubric: Rubric) -> Outcome:
     if play.listening:
         where = play.listening
         return passed(
-            say("it listens on port {port} of {address}", port=where.port, address=where.address),
+            say("it listens on {address} port {port}", port=where.port, address=where.address),
             *([_ASKED] if _asked(play) else []),
         )
     require_within_limits(play, rubric.limits)
@@ -59,28 +59,34 @@ def starts(history: History, rubric: Rubric) -> Outcome:
     if play.taken_ports and any(_IN_USE in line for line in showed):
         return not_judged(
             say(
-                "The program's port is in use on this machine, by another program: it listens "
-                "on {ports}.",
+                "Another program on this machine is using the program's port. Ports in use: "
+                "{ports}.",
                 ports=names(map(str, play.taken_ports)),
             )
         )
     match play.failure:
         case event.Ended() as end:
-            seen = say("it ended at once ({how})", how=describe_end(end))
+            seen = say("it exited at once ({how})", how=describe_end(end))
         case event.Stuck(threads=threads) | event.GaveUp(threads=threads):
-            seen = say("{does}, and listens on no TCP port", does=describe_threads(threads))
+            seen = say(
+                "{does}, and does not listen on any TCP port", does=describe_threads(threads)
+            )
         case _:
-            seen = say("it listens on no TCP port")
+            seen = say("it does not listen on any TCP port")
     version = history.agent.python if history.agent else ""
     unread = version and any(line.startswith("SyntaxError") for line in showed)
     return failed(
         Finding(
-            done=say("the program was started with `python3`, on a terminal of its own"),
+            done=say("the program was started with `python3`, in a terminal of its own"),
             expected=say("it listens on a TCP port: any port, any address of the computer"),
             seen=(
                 seen,
-                *([say("it asked for something, and Enter was pressed")] if _asked(play) else []),
-                *([say("Python {version} was to read it", version=version)] if unread else []),
+                *(
+                    [say("it asked for input, and the grader pressed Enter")]
+                    if _asked(play)
+                    else []
+                ),
+                *([say("it was run with Python {version}", version=version)] if unread else []),
             ),
             terminal=showed,
             hint=_hint(play, showed),
@@ -94,10 +100,9 @@ CHECKS = (
         points=5,
         needs=(),
         asks=say(
-            "The program starts and listens on a TCP port: any port, any address that the "
-            "sandbox has."
+            "The program starts and listens on a TCP port: any port, any address of the sandbox."
         ),
-        why=say("What does not listen cannot be reached by any client."),
+        why=say("Clients cannot reach a server that does not listen."),
         lesson=say("TCP server: socket → bind → listen"),
         judge=starts,
     ),

@@ -57,7 +57,7 @@ def interrupted_at(play: Play) -> tuple[Text, ...]:
     if not frames:
         return ()
     line, code = frames[-1]
-    told = say("stopped there by Ctrl-C, it was at line {line}: {code}", line=int(line), code=code)
+    told = say("Ctrl-C interrupted it there, at line {line}: {code}", line=int(line), code=code)
     return (told,)
 
 

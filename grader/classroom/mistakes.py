@@ -15,7 +15,7 @@ _TELLING = frozenset(("call",))
 """The fields of sentences whose texts tell one mistake from another: where a server sleeps. Others
 hold messages, paths, lines of a program."""
 
-_AS = {"it runs on and on, without a pause": "it runs"}
+_AS = {"it runs without ever pausing": "it is running"}
 """Sentences that say the same: of a server that spins, which of the two is a matter of when
 somebody looked."""
 

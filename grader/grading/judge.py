@@ -20,7 +20,7 @@ def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) ->
             outcome = _judge_one(check, history, rubric)
         else:
             outcome = skipped(
-                say("It needs {need}, which has failed.", need=root)
+                say("It needs {need}, which failed.", need=root)
                 if outcomes[root].outcome == "fail"
                 else say("It needs {need}, which was skipped.", need=root)
             )
@@ -54,7 +54,7 @@ def _judge_one(check: Check, history: History, rubric: Rubric) -> Outcome:
         # must not pay for it, and the other checks must be heard.
         return not_judged(
             say(
-                "The check itself is broken, please report it: {error}",
+                "This check is broken. Please report it: {error}",
                 error=f"{type(error).__name__}: {error}",
             )
         )

@@ -79,17 +79,23 @@ def test_many_missing_messages_are_not_all_named():
 @pytest.mark.parametrize(
     ("failure", "seen"),
     [
-        (is_stuck(thread("accept")), "it sleeps in `accept`, until another client comes, while"),
+        (
+            is_stuck(thread("accept")),
+            "it is blocked in `accept`, waiting for another client to connect, while",
+        ),
         (is_stuck(thread("recv", file="client 2")), "in `recv`, waiting for client 2"),
         (
             is_stuck(thread("select", watches=("terminal",))),
-            "`select`, watching the terminal, while what client 1 sent waits to be read",
+            "`select`, watching the terminal, while data from client 1 is waiting to be read",
         ),
-        (is_stuck(thread("select"), thread("futex")), "its 2 threads: in `select` and in `futex`"),
-        (spins_on(), "it runs on and on, without a pause, while"),
-        (spins_on("connection"), "client 1 waits to be accepted"),
+        (
+            is_stuck(thread("select"), thread("futex")),
+            "it has 2 threads: in `select` and in `futex`",
+        ),
+        (spins_on(), "it runs without ever pausing, while"),
+        (spins_on("connection"), "client 1 is waiting to be accepted"),
         (refuses(), "client 1 could not connect (Connection refused)"),
-        (ends(3), "the server ended by itself (exit status 3)"),
+        (ends(3), "the server exited on its own (exit status 3)"),
         (ends(None, 6), "killed by signal 6"),
     ],
 )
@@ -107,7 +113,7 @@ def test_where_ctrl_c_met_it_is_told():
         b"KeyboardInterrupt\r\n"
     )
     stuck = scene("client", sends("a"), is_stuck(), terminal=shown)
-    assert "it was at line 12: data = c.recv(10)" in told(ask("client-logged", history(stuck)))
+    assert "at line 12: data = c.recv(10)" in told(ask("client-logged", history(stuck)))
     ended = scene("client", sends("a"), ends(), terminal=shown)
     assert "Ctrl-C" not in told(ask("client-logged", history(ended)))
 
@@ -137,7 +143,7 @@ def test_a_typed_line_that_is_not_logged():
 def test_a_typed_line_that_is_not_read():
     play = scene("terminal", types("a"), sends("b", "terminal"), is_stuck(), log="{a}")
     (finding,) = ask("terminal-logged", history(play)).findings
-    assert "hold the whole program" in str(finding.hint)
+    assert "block the whole program" in str(finding.hint)
     other = is_stuck(thread("futex"), waiting="line", source="terminal")
     play = scene("terminal", types("a"), sends("b", "terminal"), other, log="{a}")
     (finding,) = ask("terminal-logged", history(play)).findings
@@ -162,7 +168,7 @@ def test_where_typed_lines_are_not_all_logged_their_text_is_not_asked_for():
 def test_a_terminal_that_nobody_reads():
     stuck = is_stuck(thread("accept"), waiting="line", source="terminal")
     outcome = ask("terminal-logged", history(scene("terminal", sends("a", "terminal"), stuck)))
-    assert "what was typed waits to be read" in told(outcome)
+    assert "a typed line is waiting to be read" in told(outcome)
 
 
 def test_a_server_that_ends_before_anything_was_typed():
@@ -285,7 +291,7 @@ def test_a_server_that_stumbles_over_chinese():
     play = scene("client", says("a"), sends("b", tail=CHINESE), ends(1), log="{a}\n")
     outcome = ask("exact-text", history(play))
     assert outcome.outcome == "fail"
-    assert "the server ended by itself" in told(outcome)
+    assert "the server exited on its own" in told(outcome)
 
 
 # --- what kept it from being logged ---
@@ -297,7 +303,7 @@ def dropped(*steps):
 
 
 CLOSED_BY_SERVER = [{"event": "closed-by-server", "source": "client 1"}]
-CLOSED = "the server has closed its connection with client 1, which had not left"
+CLOSED = "the server closed the connection to client 1, which had not disconnected"
 
 
 def test_the_server_closed_the_connection():

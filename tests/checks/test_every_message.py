@@ -196,7 +196,7 @@ def test_a_flood_that_meets_our_limit_is_not_judged(name):
     play = scene(scenario, says("a"), ends(1), log="{a}\n", size=16 << 20)
     outcome = ask(name, history(play))
     assert outcome.outcome == "not-judged"
-    assert "our limit on a file's size (16 MiB)" in str(outcome.because)
+    assert "limit on file size (16 MiB)" in str(outcome.because)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def graded(*entries: Entry, name: str = "zhang.py") -> Graded:
     return Graded(name=name, path=f"submissions/{name}", lines=30, report=report)
 
 
-STOPPED = say("stopped there by Ctrl-C, it was at line {line}: {code}", line="22", code="recv()")
+STOPPED = say("Ctrl-C interrupted it there, at line {line}: {code}", line="22", code="recv()")
 LOGGED = say("both are on line {line} of the log", line=7)
 TRACEBACK = (
     "Traceback (most recent call last):",

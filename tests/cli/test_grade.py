@@ -30,7 +30,7 @@ def test_a_wrong_one(play):
     status, out, _ = play({"zhang.py": DEAF})
     assert status == 1
     assert "0 of 100 points" in out
-    assert "it listens on no TCP port" in out
+    assert "it does not listen on any TCP port" in out
 
 
 @pytest.mark.parametrize(("mark", "status"), [(0, 0), (0.1, 1)])

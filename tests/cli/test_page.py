@@ -59,7 +59,7 @@ def test_a_run_whose_events_are_damaged_has_a_page_without_a_picture(grade):
     (run.path / "events.jsonl").write_bytes(b"{}\n")
     assert grade("site")[0] == 0
     page = run.page.read_text("utf-8")
-    assert "it listens on no TCP port" in page
+    assert "it does not listen on any TCP port" in page
     assert "a server" in page  # the program
     assert "What happened" not in page
 

@@ -247,7 +247,7 @@ def test_what_another_program_has_stored_is_told_as_it_was(grade):
     run.save_report(json.dumps(report).encode())
     told = " ".join(grade("diff", "--lang", "zh", RUNS, "later")[1].split())
     assert "An old sentence." in told
-    assert "it listens on no TCP port" in told
+    assert "it does not listen on any TCP port" in told
 
 
 def test_they_speak_chinese(grade):

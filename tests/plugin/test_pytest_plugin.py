@@ -45,7 +45,7 @@ def test_what_fails_is_told_in_words(course):
     assert result.ret == 1
     result.assert_outcomes(failed=1, skipped=3)
     result.stdout.fnmatch_lines(
-        ["seen: it listens on no TCP port*", "submissions/zhang.py  0 of 20 points"]
+        ["seen: it does not listen on any TCP port*", "submissions/zhang.py  0 of 20 points"]
     )
     assert "Traceback" not in result.stdout.str()
 
@@ -53,7 +53,7 @@ def test_what_fails_is_told_in_words(course):
 def test_what_could_not_be_judged_is_an_error(course):
     result = course({"zhang.py": CROWDED}, "submissions", "-k", "newcomer")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["The time for this submission was over*"])
+    result.stdout.fnmatch_lines(["The time limit for this submission ran out*"])
 
 
 def test_a_machine_that_cannot_is_asked_once(course):

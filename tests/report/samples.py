@@ -6,9 +6,9 @@ from grader.model.text import say
 
 FINDING = Finding(
     done=say("one client connected and sent messages, with nobody else there"),
-    expected=say("every message is taken and logged, and the server runs on"),
+    expected=say("the server reads and logs every message, and keeps running"),
     seen=(
-        say("the server ended by itself ({how})", how=say("exit status {code}", code=1)),
+        say("the server exited on its own ({how})", how=say("exit status {code}", code=1)),
         say("not in the log: {count} of {all} messages", count=1, all=3),
     ),
     log=("1: [12:00] jqxz hello", "2: 早上好"),
@@ -29,7 +29,7 @@ def report(**changed) -> Report:
         "entries": (
             entry("starts", 5, passed(say("it listens on port {port}", port=8888))),
             entry("client-logged", 10, failed(FINDING)),
-            entry("one-log", 5, skipped(say("It needs client-logged, which has failed."))),
+            entry("one-log", 5, skipped(say("It needs client-logged, which failed."))),
             entry("waits-in-select", 7.5, not_judged(say("The run was lost."))),
             entry("rests-after-departure", 3, passed(None, say("It logs whole lines only."))),
         ),

@@ -32,8 +32,8 @@ def test_a_mixture_of_everything(name, file):
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_speaks_other_languages(name):
-    other = FORMATS[name].render()([report()], lambda text: text.replace("ended", "ENDE"))
-    assert b"the server ENDE by itself" in other
+    other = FORMATS[name].render()([report()], lambda text: text.replace("exited", "ENDE"))
+    assert b"the server ENDE on its own" in other
 
 
 # --- JSON ---

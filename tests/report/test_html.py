@@ -105,7 +105,7 @@ def test_what_is_lost_or_crossed_is_marked():
     assert [places(m) for m in lost.messages] == [[(0, 1)], []]
     assert crossed.tells
     assert lost.tells
-    assert "it sleeps in `recv`" in str(lost.remark)
+    assert "it is blocked in `recv`" in str(lost.remark)
     assert lost.spans[-1].state == "sleeps"
 
 
@@ -127,16 +127,16 @@ def test_what_it_sleeps_in_is_told_where_somebody_looked_and_only_there():
     )
     seen = [span for span in line.spans if span.seen]
     assert [line.steps[span.first].kind for span in seen] == ["watch"]
-    assert "it sleeps in `select`, watching" in str(seen[0].what)
+    assert "it is blocked in `select`, watching" in str(seen[0].what)
     assert {str(span.what) for span in line.spans if not span.seen} == {"it works", "it sleeps"}
 
 
 @pytest.mark.parametrize(
     ("steps", "says_so"),
     [
-        (sends("a") + settles(asleep=False), "it runs on and on, without a pause"),
-        (idles("one client, silent", ran=99_000_000), "it used 99 ms of processor time"),
-        (sends("a") + spins_on(), "it runs on and on, without a pause"),
+        (sends("a") + settles(asleep=False), "it runs without ever pausing"),
+        (idles("one client, silent", ran=99_000_000), "it used 99 ms of CPU time"),
+        (sends("a") + spins_on(), "it runs without ever pausing"),
     ],
 )
 def test_a_server_that_never_rests_is_not_drawn_asleep(steps, says_so):
@@ -276,7 +276,7 @@ def test_a_crowd_is_legible():
 def test_the_page_says_what_the_report_says():
     text = text_of(CROSSED, LOST, FINE)
     assert "<strong>8</strong> / 23" in text
-    assert "the server ended by itself (exit status 1)" in text
+    assert "the server exited on its own (exit status 1)" in text
     assert "早上好" in text
     assert re.search(r'<tr id="source-\d+" class="named">', text) is None
     assert text.count("<svg") == 3
@@ -320,8 +320,8 @@ def test_the_table_says_what_the_picture_shows():
     assert any(row.endswith("client 1 connects") for row in said)
     assert any(text("a") in row and row.endswith("line 1") for row in said)
     assert any(text("b") in row and row.endswith("✕ not in the log") for row in said)
-    assert any("server it sleeps in `recv`" in row for row in said)
-    assert any("it used 99 ms of processor time" in row for row in said)
+    assert any("server it is blocked in `recv`" in row for row in said)
+    assert any("it used 99 ms of CPU time" in row for row in said)
 
 
 def finding(**changed):

@@ -169,7 +169,7 @@ def test_every_report_says_what_was_decided(form, check, what):
     told = shown(report, form)
     assert "hers alone" in told
     assert "Li" in told
-    recorded = {"client-logged": "exit status 1", "one-log": "which has failed"}
+    recorded = {"client-logged": "exit status 1", "one-log": "which failed"}
     assert recorded.get(check, "") in told
 
 

@@ -23,7 +23,7 @@ def lost_messages(count: int) -> Finding:
 
 
 def ended(code: int) -> Finding:
-    return finding(say("the server ended by itself ({how})", how=say("status {code}", code=code)))
+    return finding(say("the server exited on its own ({how})", how=say("status {code}", code=code)))
 
 
 def told(name: str, *entries: Entry, **changed) -> Report:

@@ -40,7 +40,7 @@ def test_an_error_is_shown_and_explained_whether_the_server_ends_or_runs_on(step
     (finding,) = ask("client-logged", history(play)).findings
     assert 'File "submission.py", line 9, in <module>' in finding.terminal[-3]
     assert finding.terminal[-1] == "TypeError: write() argument must be str, not bytes"
-    assert "is bytes, and what is typed is a string" in str(finding.hint)
+    assert "returns bytes, and typed text is a string" in str(finding.hint)
 
 
 def test_what_a_terminal_shows_without_an_error_is_left_out():
@@ -56,7 +56,7 @@ def test_where_nothing_is_written_an_error_that_the_program_prints_itself_is_sho
         "client-logged", history(client(says("a"), seen="", terminal=caught + CTRL_C))
     ).findings
     assert finding.terminal == ("写日志失败: write() argument must be str, not bytes",)
-    assert "is bytes, and what is typed is a string" in str(finding.hint)
+    assert "returns bytes, and typed text is a string" in str(finding.hint)
 
 
 def test_an_error_that_was_caught_by_its_thread_is_found_above_other_output():
@@ -77,20 +77,20 @@ def test_where_the_file_is_there_and_empty_the_hint_is_of_what_keeps_text_from_i
 
 def test_what_was_in_the_file_and_is_no_longer_is_told():
     play = client(says("a"), says("b"), seen="ab", log="{b}\n")
-    assert f"{text('a')} (client 1) was in the file before" in told(
+    assert f"{text('a')} (client 1) was in the file earlier" in told(
         ask("client-logged", history(play))
     )
 
 
 def test_what_the_agent_sees_to_the_end_is_not_gone():
     play = scene("client", says("a"), looks("settled", "a"), looks("stopped", "a"), log="-\n")
-    assert "was in the file before" not in told(ask("client-logged", history(play)))
+    assert "was in the file earlier" not in told(ask("client-logged", history(play)))
 
 
 def test_where_only_the_later_part_is_there_the_hint_is_the_files_mode():
     play = client(*(says(name) for name in "abcd"), seen="", log="{c}\n{d}\n")
     (finding,) = ask("client-logged", history(play)).findings
-    assert "begins with an empty file" in str(finding.hint)
+    assert "starts with an empty file" in str(finding.hint)
 
 
 @pytest.mark.parametrize(
@@ -100,28 +100,32 @@ def test_where_select_does_not_watch_what_waits_the_hint_names_it(waiting, who):
     watches = tuple({"terminal", "listening socket", "client 1"} - {who})
     play = client(says("a"), is_stuck(thread("select", watches=watches), waiting=waiting), seen="")
     (finding,) = ask("client-logged", history(play)).findings
-    assert f"was {'its ' if who[0] == 'l' else ''}{who} ever put in" in str(finding.hint)
+    assert f"Was {'the ' if who[0] == 'l' else ''}{who} ever put in" in str(finding.hint)
 
 
 def test_where_a_client_was_dropped_the_hint_is_what_holds_it():
     gone = [{"event": "closed-by-server", "source": "client 1"}]
     play = client(says("a"), gone, says("b"), seen="a", log="{a}\n")
     (finding,) = ask("client-logged", history(play)).findings
-    assert "nothing in the program holds it" in str(finding.hint)
+    assert "no variable refers to its socket" in str(finding.hint)
 
 
 def test_what_may_have_been_taken_for_names_was_not_emptied():
     chat = says("a"), says("b", "client 2"), says("c"), says("d", "client 2")
     play = scene("together", *chat, log="{c}\n{d}\n")
     (finding,) = ask("every-message", history(play)).findings
-    assert "begins with an empty file" not in str(finding.hint)
+    assert "starts with an empty file" not in str(finding.hint)
 
 
 @pytest.mark.parametrize(
     ("log", "said", "shown"),
     [
-        ("", "it has written nothing into any file", ()),
-        ("started\nclient came\n", "not in the log: 1 of 1", ("1: started", "2: client came")),
+        ("", "it has written nothing to any file", ()),
+        (
+            "started\nclient came\n",
+            "not in the log: 1 of 1",
+            ("1: started", "2: client came"),
+        ),
     ],
 )
 def test_where_no_message_is_logged_the_file_is_shown(log, said, shown):
@@ -148,7 +152,7 @@ def test_of_one_that_has_ended_it_goes_without_saying_that_it_wrote_nothing():
 def test_a_call_that_holds_the_program_has_a_hint_of_its_own(where, held):
     play = client(says("a"), is_stuck(where))
     (finding,) = ask("client-logged", history(play)).findings
-    assert ("hold the whole program" in str(finding.hint)) == held
+    assert ("block the whole program" in str(finding.hint)) == held
 
 
 def test_of_many_dropped_clients_some_are_named_by_their_numbers():
@@ -156,7 +160,7 @@ def test_of_many_dropped_clients_some_are_named_by_their_numbers():
     gone = [[{"event": "closed-by-server", "source": step[0]["source"]}] for step in speak]
     sent = [[{**step[0], "message": f"m{i}"}, *step[1:]] for i, step in enumerate(speak)]
     outcome = ask("crowd", history(scene("crowd", *sent, *gone)))
-    assert "with client 1, client 2, client 3, client 10 and others" in told(outcome)
+    assert "to client 1, client 2, client 3, client 10 and others" in told(outcome)
 
 
 @pytest.mark.parametrize(
