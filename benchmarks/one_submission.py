@@ -21,7 +21,7 @@ from grader.model.plan import Plan
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.runs import run as runs
-from grader.sandbox import Ending, Sandbox, choice
+from grader.sandbox import AgentExit, Sandbox, choice
 from grader.sandbox.docker import image
 from grader.sandbox.docker import sandbox as docker
 from grader.submissions import submission
@@ -41,7 +41,7 @@ class Watched:
         """Of each grading, the seconds in all and in its parts."""
         self.times: dict[str, float] = {}
 
-    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
+    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
         start = time.perf_counter()
         heard: list[float] = []
 
@@ -113,7 +113,7 @@ def main() -> None:
     program = submission.load(chosen.submission)
     client = docker.connect()
     name = image.ensure(client, print)
-    inner = (docker.DockerSandbox(client, name), choice.walls(print, print))
+    inner = (docker.DockerSandbox(client, name), choice.open_namespaces(print))
     containers, namespaces = map(Watched, inner)
     bares: list[float] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -19,7 +19,7 @@ from grader.model.text import Text, say, say_count
 from grader.sandbox import SandboxError, choice, host_python
 from grader.sandbox.docker import image
 from grader.sandbox.docker.engine import connect, engine_errors
-from grader.sandbox.docker.sandbox import sweepable
+from grader.sandbox.docker.sandbox import list_abandoned
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -113,7 +113,7 @@ def walls(prove: Callable[[], None]) -> Finding:
 
 
 def _prove_walls() -> None:
-    choice.walls(lambda _: None, lambda *_: None)
+    choice.open_namespaces()
 
 
 def _docker(connect: Callable[[], "DockerClient"]) -> Iterator[Finding]:
@@ -127,7 +127,7 @@ def _docker(connect: Callable[[], "DockerClient"]) -> Iterator[Finding]:
             info = client.info()
             yield from engine(info)
             yield _image(client, info)
-            yield leftovers(len(sweepable(client)))
+            yield leftovers(len(list_abandoned(client)))
     except SandboxError as error:
         yield Problem(what=error.what, remedy=error.remedy)
         return
@@ -214,7 +214,7 @@ def _image(client: "DockerClient", info: Mapping[str, Any]) -> Finding:
     try:
         made_from = image.recipe()
         found = image.find(client, made_from)
-        wanted = image.asked_base() or made_from.default_base
+        wanted = image.requested_base() or made_from.default_base
     except SandboxError as error:
         return Problem(what=error.what, remedy=error.remedy)
     if found is not None:
@@ -222,10 +222,10 @@ def _image(client: "DockerClient", info: Mapping[str, Any]) -> Finding:
     if image.exists(client, wanted):
         return Ok(what=say("The image will be built on {base}.", base=wanted))
     machine = str(info.get("Architecture", ""))
-    unsuited = host_python.unsuited(
-        str(info.get("OSType", "")), host_python.PROCESSORS.get(machine, machine)
+    unsuited = host_python.incompatibility(
+        str(info.get("OSType", "")), host_python.ARCHITECTURES.get(machine, machine)
     )
-    if image.asked_base() is None and unsuited is None:
+    if image.requested_base() is None and unsuited is None:
         return Ok(
             what=say(
                 "The image will be built on {base} if a registry gives it, and on this machine's"

@@ -14,7 +14,6 @@ import pytest
 if TYPE_CHECKING:
     from grader.grading.custom_checks import Checks
     from grader.model.report import Entry, Report
-    from grader.sandbox import Sandbox
 
 GRACE = 60.0
 """Seconds beyond a submission's own limit before pytest-timeout ends it: the image may have to be
@@ -235,6 +234,7 @@ class _Settings:
     def __init__(self, config: pytest.Config) -> None:
         from grader.grading import custom_checks, rubric_file
         from grader.model.rubric import Rubric
+        from grader.sandbox.choice import open_sandbox
 
         path: Path | None = config.getoption("grade_rubric")
         try:
@@ -244,7 +244,7 @@ class _Settings:
             )
         except (rubric_file.RubricError, custom_checks.ChecksError) as error:
             raise pytest.UsageError(str(error.what)) from error
-        self.sandbox = cache(lambda: _sandbox(config.getoption("grade_sandbox")))
+        self.sandbox = cache(lambda: open_sandbox(config.getoption("grade_sandbox")))
 
 
 _kept = pytest.StashKey[_Settings]()
@@ -254,16 +254,6 @@ def _settings(config: pytest.Config) -> _Settings:
     if _kept not in config.stash:
         config.stash[_kept] = _Settings(config)
     return config.stash[_kept]
-
-
-def _sandbox(name: str) -> "Sandbox":
-    if name == "none":
-        from grader.sandbox.local import LocalSandbox
-
-        return LocalSandbox()
-    from grader.sandbox import choice
-
-    return choice.SANDBOXES[name](lambda _: None, lambda *_: None)
 
 
 def _explained(entry: "Entry") -> str:

@@ -30,7 +30,7 @@ def left_behind(pid: int) -> list[str]:
     except docker.errors.DockerException:
         pass
     else:
-        label = f"{ownership.PID}={pid}"
+        label = f"{ownership.PID_LABEL}={pid}"
         found += [c.name for c in client.containers.list(all=True, filters={"label": label})]
         client.close()
     for status in Path("/proc").glob("[0-9]*/status"):

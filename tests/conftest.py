@@ -35,12 +35,12 @@ def engine_problem() -> str | None:
     return None
 
 
-def walls_problem() -> str | None:
-    """Why no walls of namespaces can be built; None: they can."""
+def namespaces_problem() -> str | None:
+    """Why programs cannot be isolated with namespaces; None: they can."""
     from grader.sandbox import SandboxError, choice
 
     try:
-        choice.walls(lambda _: None, lambda *_: None)
+        choice.open_namespaces()
     except SandboxError as error:
         return str(error)
     return None
@@ -48,8 +48,8 @@ def walls_problem() -> str | None:
 
 def any_problem() -> str | None:
     """Why there is no sandbox at all; None: there is one."""
-    engine, walls = PROBLEMS["docker"](), PROBLEMS["namespaces"]()
-    return f"{engine} {walls}" if engine and walls else None
+    engine, namespaces = PROBLEMS["docker"](), PROBLEMS["namespaces"]()
+    return f"{engine} {namespaces}" if engine and namespaces else None
 
 
 def browser_problem() -> str | None:
@@ -62,7 +62,7 @@ def browser_problem() -> str | None:
 PROBLEMS = {
     "browser": browser_problem,
     "docker": cache(engine_problem),
-    "namespaces": cache(walls_problem),
+    "namespaces": cache(namespaces_problem),
     "sandbox": any_problem,
 }
 """By their markers, what tests may need; each says why it is not there."""
@@ -93,25 +93,25 @@ _untested = pytest.StashKey[dict[str, int]]()
 @pytest.fixture(scope="session")
 def containers() -> Iterator["Sandbox"]:
     """A sandbox of containers."""
-    from grader.sandbox.docker import image, sandbox
+    from grader.sandbox.docker import engine, image, sandbox
 
-    client = sandbox.connect()
+    client = engine.connect()
     yield sandbox.DockerSandbox(client, image.ensure(client, lambda _: None))
     client.close()
 
 
 @pytest.fixture(scope="session")
-def walls() -> "Sandbox":
+def namespaces() -> "Sandbox":
     """A sandbox of namespaces."""
     from grader.sandbox import choice
 
-    return choice.walls(lambda _: None, lambda *_: None)
+    return choice.open_namespaces()
 
 
 @pytest.fixture(scope="session")
 def sandboxes(request: pytest.FixtureRequest) -> "list[Sandbox]":
     """Those of this machine, the strongest first."""
-    fixtures = {"docker": "containers", "namespaces": "walls"}
+    fixtures = {"docker": "containers", "namespaces": "namespaces"}
     return [
         request.getfixturevalue(name) for need, name in fixtures.items() if not PROBLEMS[need]()
     ]

@@ -31,7 +31,7 @@ PROGRAMS = {
 @pytest.fixture(
     params=[
         "none",
-        pytest.param("walls", marks=pytest.mark.namespaces),
+        pytest.param("namespaces", marks=pytest.mark.namespaces),
         pytest.param("containers", marks=pytest.mark.docker),
     ]
 )

@@ -22,6 +22,7 @@ from grader.cli.console import (
 from grader.cli.options import lang_option, runs_option, sandbox_option, seed_option
 from grader.errors import UserError
 from grader.model.text import say
+from grader.sandbox import SandboxName
 
 if TYPE_CHECKING:
     from grader.ci.result import Outcome
@@ -101,7 +102,7 @@ def ci(
     whose: "Whose",
     foreign: str,
     seed: int | None,
-    sandbox_name: str,
+    sandbox_name: SandboxName,
     runs_folder: Path,
     out: Path,
 ) -> None:
@@ -182,7 +183,7 @@ def _safe_errors() -> Iterator[None]:
         sys.exit(error_status(error))
 
 
-def _open_sandbox(name: str) -> "Sandbox":
+def _open_sandbox(name: SandboxName) -> "Sandbox":
     from grader.cli.progress import StatusLine
     from grader.sandbox.choice import open_sandbox
 

@@ -15,6 +15,7 @@ from grader.cli.options import (
     sandbox_option,
     seed_option,
 )
+from grader.sandbox import SandboxName
 
 
 @click.command("submission", hidden=True)
@@ -43,7 +44,7 @@ def submission(
     rubric_file: Path | None,
     seed: int | None,
     runs_folder: Path,
-    sandbox_name: str,
+    sandbox_name: SandboxName,
     jobs: int | None,
     fresh: bool,
 ) -> None:

@@ -18,7 +18,7 @@ from grader.model.rubric import Rubric
 from grader.model.text import say
 from grader.runs import decisions, run
 from grader.runs.run import RunError
-from grader.sandbox import Sandbox, SandboxError
+from grader.sandbox import Sandbox, SandboxError, SandboxName
 from grader.sandbox.choice import open_sandbox
 from grader.submissions import discovery
 from grader.submissions import submission as submissions
@@ -32,7 +32,7 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
     seed: int | None
     """None: a random one for each submission."""
     runs_folder: Path
-    sandbox: str
+    sandbox: SandboxName
     as_json: bool
     jobs: int | None
     """How many submissions run at once; None: as many as the machine can handle."""
@@ -103,7 +103,7 @@ def _find(paths: Sequence[Path], runs_folder: Path) -> tuple[list[Submission], b
     return found, not problems
 
 
-def _open(name: str, status: StatusLine) -> Sandbox:
+def _open(name: SandboxName, status: StatusLine) -> Sandbox:
     try:
         return open_sandbox(name, progress=status.show, notify=status.notify)
     except SandboxError as error:

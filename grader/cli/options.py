@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from grader.i18n import LANGUAGES
+from grader.sandbox import SandboxName
 
-SANDBOX_NAMES = ("auto", "docker", "namespaces", "none")
-"""What ``--sandbox`` takes; :data:`grader.sandbox.choice.SANDBOXES` is what they mean."""
+SANDBOX_NAMES: tuple[SandboxName, ...] = get_args(SandboxName)
+"""What ``--sandbox`` takes."""
 
 RUNS = Path("runs")
 """Where runs are stored unless ``--runs`` names another folder."""

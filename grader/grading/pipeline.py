@@ -20,7 +20,7 @@ from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.runs import decisions, reports
 from grader.runs import run as runs
-from grader.sandbox import Ending, Sandbox, SandboxError
+from grader.sandbox import AgentExit, Sandbox, SandboxError
 from grader.submissions.missing_folders import missing_folders
 from grader.submissions.named_folders import MOST, is_personal
 from grader.submissions.submission import Submission
@@ -242,7 +242,7 @@ def _other_checks(versions: runs.Versions, checks: Checks) -> tuple[Text, ...]:
     return (say("The checks in {file} are others than those of the first time.", file=checks.file),)
 
 
-def _lost(ending: Ending) -> SandboxError:
+def _lost(ending: AgentExit) -> SandboxError:
     if ending.out_of_memory:
         what = say("The sandbox ran out of memory before the run was over.")
     elif ending.exit_code is None:
@@ -251,7 +251,7 @@ def _lost(ending: Ending) -> SandboxError:
         what = say(
             "The agent ended before the run was over, with exit status {code}: {complaint}",
             code=ending.exit_code,
-            complaint=ending.complaint.strip().rpartition("\n")[2] or "it did not say why",
+            complaint=ending.stderr.strip().rpartition("\n")[2] or "it did not say why",
         )
     return SandboxError(
         what, say("Grade the submission again; if it happens again, please report it.")

@@ -1,13 +1,19 @@
 """Where a submission runs: a sandbox starts an agent, hands it a plan, passes on its events."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
 from grader.errors import MachineError
 from grader.model.plan import Plan
 from grader.model.text import Text
+
+SandboxName = Literal["auto", "docker", "namespaces", "none"]
+"""What ``--sandbox`` takes; ``auto`` is the most isolated one that this machine supports."""
+
+ReportProgress = Callable[[Text], None]
+"""Takes one line about what is being done."""
 
 
 class SandboxError(MachineError):
@@ -19,13 +25,13 @@ class SandboxError(MachineError):
         super().__init__(what, remedy)
 
 
-class Ending(msgspec.Struct, frozen=True, kw_only=True):
+class AgentExit(msgspec.Struct, frozen=True, kw_only=True):
     """How the agent ended."""
 
     exit_code: int | None
     """None: it was killed, or the engine went away."""
     out_of_memory: bool = False
-    complaint: str = ""
+    stderr: str = ""
     """What it wrote to standard error, its last 4 KiB: empty unless the agent is broken."""
 
 
@@ -40,7 +46,7 @@ class Sandbox(Protocol):
         """Names what plays in it: another one as soon as the agent, or its Python, is another."""
         ...
 
-    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
+    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
         """Run an agent with ``plan`` and hand each line it writes (without ``\\n``) to ``receive``.
 
         The sandbox sets the plan's ``user``, ``root`` and ``home`` to what it provides.

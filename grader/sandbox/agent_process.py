@@ -12,8 +12,8 @@ import msgspec
 
 from grader.model.plan import Plan
 from grader.model.text import say
-from grader.sandbox import Ending, SandboxError
-from grader.sandbox.framing import BrokenStreamError, Lines, Tail
+from grader.sandbox import AgentExit, SandboxError
+from grader.sandbox.framing import FramingError, LineDecoder, Tail
 
 LEAVING = 2.0
 """Seconds that an agent has to end once it has said all, or is told to stop."""
@@ -47,7 +47,7 @@ def start(command: list[str], *, folder: str | None = None) -> "subprocess.Popen
         ) from error
 
 
-def close(agent: "subprocess.Popen[bytes]") -> None:
+def close_pipes(agent: "subprocess.Popen[bytes]") -> None:
     """Close our ends of its pipes."""
     for pipe in (agent.stdin, agent.stdout, agent.stderr):
         with suppress(OSError):
@@ -55,9 +55,9 @@ def close(agent: "subprocess.Popen[bytes]") -> None:
                 pipe.close()
 
 
-def talk(
+def exchange(
     agent: "subprocess.Popen[bytes]", plan: Plan, receive: Callable[[bytes], None], patience: float
-) -> Ending:
+) -> AgentExit:
     """Give the agent its plan, and pass on each line that it writes, until it has ended.
 
     After ``patience`` seconds it is given up; it is up to the caller to end it.
@@ -70,7 +70,7 @@ def talk(
     assert agent.stderr is not None
     encoded = msgspec.json.encode(plan)
     unsent = memoryview(b"%d\n" % len(encoded) + encoded)
-    lines, complaint = Lines(), Tail()
+    lines, stderr = LineDecoder(), Tail()
     deadline = time.monotonic() + patience
     for pipe in (agent.stdin, agent.stdout, agent.stderr):
         os.set_blocking(pipe.fileno(), False)
@@ -82,7 +82,7 @@ def talk(
         while agent.stdout in ready.get_map():
             left = deadline - time.monotonic()
             if left <= 0:
-                return Ending(exit_code=None, complaint=complaint.text)
+                return AgentExit(exit_code=None, stderr=stderr.text)
             for key, _ in ready.select(left):
                 if key.fileobj is agent.stdin:
                     unsent = _send(agent.stdin, unsent)
@@ -94,10 +94,10 @@ def talk(
                 if not data:
                     ready.unregister(key.fileobj)
                 elif key.fileobj is agent.stderr:
-                    complaint.feed(data)
+                    stderr.feed(data)
                 else:
                     _pass_on(lines, data, receive)
-    return _ending(agent, complaint)
+    return _ending(agent, stderr)
 
 
 def _send(pipe: IO[bytes], unsent: memoryview) -> memoryview:
@@ -110,19 +110,19 @@ def _send(pipe: IO[bytes], unsent: memoryview) -> memoryview:
         return unsent[:0]
 
 
-def _pass_on(lines: Lines, data: bytes, receive: Callable[[bytes], None]) -> None:
+def _pass_on(lines: LineDecoder, data: bytes, receive: Callable[[bytes], None]) -> None:
     found = lines.feed(data)
     while True:
         try:
             line = next(found, None)
-        except BrokenStreamError as error:
-            raise unusable(error) from error
+        except FramingError as error:
+            raise malformed_output(error) from error
         if line is None:
             return
         receive(line)
 
 
-def unusable(error: BrokenStreamError) -> SandboxError:
+def malformed_output(error: FramingError) -> SandboxError:
     """What is said of output that no agent writes."""
     return SandboxError(
         say("The agent's output cannot be used: {error}.", error=error),
@@ -130,13 +130,13 @@ def unusable(error: BrokenStreamError) -> SandboxError:
     )
 
 
-def _ending(agent: "subprocess.Popen[bytes]", complaint: Tail) -> Ending:
+def _ending(agent: "subprocess.Popen[bytes]", stderr: Tail) -> AgentExit:
     try:
         code = agent.wait(timeout=LEAVING)
     except subprocess.TimeoutExpired:
-        return Ending(exit_code=None, complaint=complaint.text)
+        return AgentExit(exit_code=None, stderr=stderr.text)
     assert agent.stderr is not None
     with suppress(BlockingIOError):
         while data := os.read(agent.stderr.fileno(), CHUNK):
-            complaint.feed(data)
-    return Ending(exit_code=code if code >= 0 else None, complaint=complaint.text)
+            stderr.feed(data)
+    return AgentExit(exit_code=code if code >= 0 else None, stderr=stderr.text)

@@ -1,95 +1,24 @@
-"""Which sandbox there is: the strongest that this machine has, or the one that is asked for."""
+"""Opens a sandbox: the one that is named, or the most isolated one that this machine supports."""
 
 import sys
 from collections.abc import Callable
+from typing import assert_never
 
 from grader.model.text import Text, say
-from grader.sandbox import Sandbox, SandboxError
-from grader.sandbox.docker import image, sandbox
-from grader.sandbox.docker.image import Tell
+from grader.sandbox import ReportProgress, Sandbox, SandboxError, SandboxName
+from grader.sandbox.docker import engine, image
+from grader.sandbox.docker import sandbox as docker
 
-Note = Callable[[Text, Text], None]
-"""Takes what the user should know about the choice, and what to do if it does not suit."""
-
-
-def containers(tell: Tell, note: Note) -> Sandbox:
-    """Containers of the Docker Engine.
-
-    Raises:
-        SandboxError: no engine can be used.
-    """
-    client = sandbox.connect()
-    sandbox.sweep(client)
-    return sandbox.DockerSandbox(client, image.ensure(client, tell))
+Notify = Callable[[Text, Text], None]
+"""Takes something about the choice that the user should know, and what to do to change it."""
 
 
-def walls(tell: Tell, note: Note) -> Sandbox:
-    """Walls of namespaces.
-
-    Raises:
-        SandboxError: this machine allows none.
-    """
-    if not sys.platform.startswith("linux"):
-        raise SandboxError(
-            say("Namespaces are Linux's, and this is another system."),
-            say("Install Docker Desktop and start it: Docker is what serves here."),
-        )
-    # It imports what other systems have not.
-    from grader.sandbox.namespaces import sandbox
-
-    return sandbox.NamespaceSandbox(sandbox.ready(tell))
-
-
-def strongest(tell: Tell, note: Note) -> Sandbox:
-    """Containers where an engine answers, else namespaces where they work; never less.
-
-    Raises:
-        SandboxError: there is neither; the ways on are named.
-    """
-    try:
-        client = sandbox.connect()
-    except SandboxError as error:
-        no_engine = error
-    else:
-        # An engine that is there and does not work is to be mended, not gone around.
-        client.close()
-        return containers(tell, note)
-    try:
-        found = walls(tell, note)
-    except SandboxError as error:
-        raise neither(no_engine, error) from error
-    note(
-        say("{engine} So this is graded behind Linux's namespaces.", engine=no_engine.what),
-        say("For the stronger walls of a container: {engine}", engine=no_engine.remedy),
-    )
-    return found
-
-
-def neither(no_engine: SandboxError, no_walls: SandboxError) -> SandboxError:
-    """Say that there is no sandbox, and name the ways on."""
-    return SandboxError(
-        say(
-            "There is no sandbox here. {engine} {walls}", engine=no_engine.what, walls=no_walls.what
-        ),
-        say(
-            "One of these: (1) Docker: {engine} (2) Namespaces: {walls} (3) For your own program"
-            " only: --sandbox none.",
-            engine=no_engine.remedy,
-            walls=no_walls.remedy,
-        ),
-    )
-
-
-SANDBOXES: dict[str, Callable[[Tell, Note], Sandbox]] = {
-    "auto": strongest,
-    "docker": containers,
-    "namespaces": walls,
-}
-"""By their names on the command line; the one without walls is not among them."""
+def ignore(*_: Text) -> None:
+    """Discard progress and notices."""
 
 
 def open_sandbox(
-    name: str, *, progress: Tell = lambda _: None, notify: Note = lambda *_: None
+    name: SandboxName, *, progress: ReportProgress = ignore, notify: Notify = ignore
 ) -> Sandbox:
     """Open the sandbox ``name``, preparing what it needs (the image, the root folder).
 
@@ -101,8 +30,85 @@ def open_sandbox(
     Raises:
         SandboxError: this machine does not support it.
     """
+    if name == "auto":
+        return choose_automatically(progress, notify)
+    if name == "docker":
+        return open_docker(progress)
+    if name == "namespaces":
+        return open_namespaces(progress)
     if name == "none":
         from grader.sandbox.local import LocalSandbox
 
         return LocalSandbox()
-    return SANDBOXES[name](progress, notify)
+    assert_never(name)
+
+
+def open_docker(progress: ReportProgress = ignore) -> Sandbox:
+    """Open the sandbox of containers, and remove containers that earlier runs left behind.
+
+    Raises:
+        SandboxError: no Docker Engine can be used.
+    """
+    client = engine.connect()
+    docker.remove_abandoned(client)
+    return docker.DockerSandbox(client, image.ensure(client, progress))
+
+
+def open_namespaces(progress: ReportProgress = ignore) -> Sandbox:
+    """Open the sandbox of Linux namespaces.
+
+    Raises:
+        SandboxError: this machine does not allow users to create them.
+    """
+    if not sys.platform.startswith("linux"):
+        raise SandboxError(
+            say("Only Linux has namespaces, and this is another system."),
+            say("Install Docker Desktop and start it; then grade with Docker."),
+        )
+    # It imports modules that only Linux has.
+    from grader.sandbox.namespaces import sandbox as namespaces
+
+    return namespaces.NamespaceSandbox(namespaces.prepare(progress))
+
+
+def choose_automatically(progress: ReportProgress = ignore, notify: Notify = ignore) -> Sandbox:
+    """Open Docker's sandbox if an engine answers, else namespaces; never run unprotected.
+
+    Raises:
+        SandboxError: neither is available; the remedy lists every way to get one.
+    """
+    try:
+        client = engine.connect()
+    except SandboxError as error:
+        no_engine = error
+    else:
+        # If an engine answers but fails later, its error is reported: the user should repair it
+        # rather than silently get a weaker sandbox.
+        client.close()
+        return open_docker(progress)
+    try:
+        found = open_namespaces(progress)
+    except SandboxError as error:
+        raise no_sandbox(no_engine, error) from error
+    notify(
+        say("{engine} Falling back to Linux namespaces.", engine=no_engine.what),
+        say("To use containers, which isolate better: {engine}", engine=no_engine.remedy),
+    )
+    return found
+
+
+def no_sandbox(no_engine: SandboxError, no_namespaces: SandboxError) -> SandboxError:
+    """Make the error for a machine with neither sandbox: why, and every way to get one."""
+    return SandboxError(
+        say(
+            "This machine has no sandbox. {engine} {namespaces}",
+            engine=no_engine.what,
+            namespaces=no_namespaces.what,
+        ),
+        say(
+            "Do one of these: (1) Docker: {engine} (2) Namespaces: {namespaces} (3) To grade only"
+            " your own program: --sandbox none.",
+            engine=no_engine.remedy,
+            namespaces=no_namespaces.remedy,
+        ),
+    )

@@ -8,7 +8,7 @@ MAX_LINE = 64 << 20
 MAX_TOTAL = 256 << 20
 """Bytes. What a run may cost this machine's memory and disk, whatever the agent writes."""
 
-COMPLAINT = 4096
+MAX_STDERR = 4096
 """Bytes of standard error that are kept: its end, where a traceback names its error."""
 
 HEADER = 8
@@ -18,11 +18,11 @@ first."""
 STDOUT, STDERR, ENGINE = 1, 2, 3
 
 
-class BrokenStreamError(Exception):
+class FramingError(Exception):
     """What came is not what an engine or an agent writes; the message says what is wrong."""
 
 
-class Frames:
+class FrameDecoder:
     """Takes apart what an engine sends of a container without a terminal.
 
     Payloads are passed on as they come, so that nothing but an unfinished header is kept.
@@ -42,7 +42,7 @@ class Frames:
         """Yield ``(stream, bytes)`` for each piece of payload in ``data``.
 
         Raises:
-            BrokenStreamError: a header is none.
+            FramingError: a header is none.
         """
         view = memoryview(data)
         while view:
@@ -61,11 +61,11 @@ class Frames:
 
 def _parse(header: bytes) -> tuple[int, int]:
     if header[0] > ENGINE or any(header[1:4]):
-        raise BrokenStreamError(f"{header.hex(' ')} begins no frame")
+        raise FramingError(f"{header.hex(' ')} begins no frame")
     return header[0], int.from_bytes(header[4:], "big")
 
 
-class Lines:
+class LineDecoder:
     """Splits an agent's output into lines.
 
     What follows the last ``\\n`` is no line, and is never handed on: its writer was cut off.
@@ -82,11 +82,11 @@ class Lines:
         """Yield each line, without its ``\\n``, that ``data`` completes.
 
         Raises:
-            BrokenStreamError: a line, or all of them, are longer than agreed.
+            FramingError: a line, or all of them, are longer than agreed.
         """
         self._total += len(data)
         if self._total > self._max_total:
-            raise BrokenStreamError(f"more than {self._max_total} bytes")
+            raise FramingError(f"more than {self._max_total} bytes")
         *complete, rest = data.split(b"\n")
         for end in complete:
             self._keep(end)
@@ -98,7 +98,7 @@ class Lines:
     def _keep(self, piece: bytes) -> None:
         self._length += len(piece)
         if self._length > self._max_line:
-            raise BrokenStreamError(f"a line of more than {self._max_line} bytes")
+            raise FramingError(f"a line of more than {self._max_line} bytes")
         if piece:
             self._pieces.append(piece)
 
@@ -106,7 +106,7 @@ class Lines:
 class Tail:
     """The end of a text, however long it is."""
 
-    def __init__(self, limit: int = COMPLAINT) -> None:
+    def __init__(self, limit: int = MAX_STDERR) -> None:
         self._limit = limit
         self._kept = b""
 

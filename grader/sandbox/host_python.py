@@ -75,24 +75,24 @@ DATA = (
 """Files and folders that official images have, too: a log may be dated with
 ``ZoneInfo("Asia/Shanghai")``, a terminal cleared."""
 
-PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
+ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
 """What ``uname`` calls a processor, and what an engine calls it."""
 
 
 def identity() -> str:
-    """Names what :func:`write` would write: the same text, the same base."""
+    """Names what :func:`write_root_folder` would write: the same text, the same base."""
     recipe = Path(__file__).read_text(encoding="utf-8")
     return "\n".join((sys.version, str(_binary()), str(_library()), recipe))
 
 
-def unsuited(engine_system: str, engine_processor: str) -> str | None:
+def incompatibility(engine_system: str, engine_processor: str) -> str | None:
     """Why this machine's Python cannot run in the engine; None: it can.
 
     The arguments are in an engine's words, as ``linux`` and ``amd64``.
     """
     here = (
         sys.platform,
-        PROCESSORS.get(platform.machine(), platform.machine().lower()),
+        ARCHITECTURES.get(platform.machine(), platform.machine().lower()),
     )
     there = (engine_system.lower(), engine_processor.lower())
     if here != there:
@@ -102,7 +102,7 @@ def unsuited(engine_system: str, engine_processor: str) -> str | None:
     return None
 
 
-def write(target: BinaryIO) -> None:
+def write_root_folder(target: BinaryIO) -> None:
     """Write the root folder to ``target`` as an uncompressed tar archive.
 
     Raises:
@@ -231,7 +231,7 @@ def _ldd(files: list[Path]) -> str:
 def parse_ldd(told: str) -> dict[str, str]:
     """Take each library's name and path from what ``ldd`` tells of several files.
 
-    Lines of another kind are passed over: headings, the kernel's own library, libraries that
+    LineDecoder of another kind are passed over: headings, the kernel's own library, libraries that
     are missing, the loader where it has no name of its own.
     """
     found: dict[str, str] = {}

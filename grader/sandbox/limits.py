@@ -16,15 +16,15 @@ rootless engine's own limit would be refused."""
 SHARED_MEMORY = 4 * MIB
 """Bytes of ``/dev/shm``: a lock of ``multiprocessing`` takes one page."""
 
-PERIOD = 100_000
+CPU_PERIOD = 100_000
 """Microseconds over which processor time is counted out: the kernel's own value."""
 
-HOST = "sandbox"
+HOSTNAME = "sandbox"
 """The sandbox's name for itself."""
 
-USERS = range(40_000, 41_000)
+USER_IDS = range(40_000, 41_000)
 """User ids under which submissions run, all of which the root folder knows
 (``agent/prepare_image.py``): few systems have people there, and a rootless engine has them."""
 
-GRACE = 30.0
+GRACE_PERIOD = 30.0
 """Seconds after the agent's own limit until it is given up: it has to stop what it started."""

@@ -18,9 +18,9 @@ import msgspec
 
 from grader.model.plan import Plan
 from grader.model.text import say
-from grader.sandbox import Ending, SandboxError, agent_process, ownership
+from grader.sandbox import AgentExit, SandboxError, agent_process, ownership
 from grader.sandbox.docker import image
-from grader.sandbox.limits import GRACE
+from grader.sandbox.limits import GRACE_PERIOD
 
 LEAVING = 2.0
 """Seconds that an agent has to end what it started, when it is told to stop."""
@@ -52,7 +52,7 @@ class LocalSandbox:
         """Named by the agent and this Python."""
         return image.recipe(self._parent / "grader").name(sys.version)
 
-    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
+    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
         """Run an agent beside us; see :class:`grader.sandbox.Sandbox`."""
         if not sys.platform.startswith("linux"):
             raise SandboxError(
@@ -63,10 +63,10 @@ class LocalSandbox:
             plan = msgspec.structs.replace(
                 plan, user=None, root=str(folder / "work"), home=str(folder / "home")
             )
-            return agent_process.talk(agent, plan, receive, plan.limits.total + GRACE)
+            return agent_process.exchange(agent, plan, receive, plan.limits.total + GRACE_PERIOD)
 
     def stop(self) -> None:
-        """Tell the agents to end; see :class:`grader.sandbox.Sandbox`."""
+        """ReportProgress the agents to end; see :class:`grader.sandbox.Sandbox`."""
         for agent in list(self._agents):
             agent.terminate()
 
@@ -88,23 +88,23 @@ class LocalSandbox:
         finally:
             self._agents.discard(agent)
             _end(agent, folder)
-            agent_process.close(agent)
+            agent_process.close_pipes(agent)
 
 
 @contextmanager
 def _fresh_folder() -> Iterator[Path]:
-    _sweep(Path(tempfile.gettempdir()))
-    folder = Path(tempfile.mkdtemp(prefix=f"{ownership.MARK}-{os.getpid()}-")).resolve()
+    _remove_abandoned(Path(tempfile.gettempdir()))
+    folder = Path(tempfile.mkdtemp(prefix=f"{ownership.LABEL}-{os.getpid()}-")).resolve()
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sweep(parent: Path) -> None:
+def _remove_abandoned(parent: Path) -> None:
     """Remove the folders that dead processes of this program have left."""
-    for folder in parent.glob(f"{ownership.MARK}-*-*"):
-        number = folder.name.removeprefix(f"{ownership.MARK}-").partition("-")[0]
+    for folder in parent.glob(f"{ownership.LABEL}-*-*"):
+        number = folder.name.removeprefix(f"{ownership.LABEL}-").partition("-")[0]
         if number.isdigit() and not Path(f"/proc/{number}").exists():
             shutil.rmtree(folder, ignore_errors=True)
 

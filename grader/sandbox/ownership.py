@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-MARK = "select-grader"
+LABEL = "select-grader"
 """The label that every container of ours carries; its value is the host's identity."""
 
-PID, STARTED, UNTIL = f"{MARK}.pid", f"{MARK}.started", f"{MARK}.until"
+PID_LABEL, STARTED_LABEL, UNTIL_LABEL = f"{LABEL}.pid", f"{LABEL}.started", f"{LABEL}.until"
 
 
 class Owner(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,19 +28,19 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
     def labels(self, until: float) -> dict[str, str]:
         """A container's, if its owner removes it before ``until`` (seconds since 1970)."""
         return {
-            MARK: self.host,
-            PID: str(self.pid),
-            STARTED: self.started,
-            UNTIL: str(int(until)),
+            LABEL: self.host,
+            PID_LABEL: str(self.pid),
+            STARTED_LABEL: self.started,
+            UNTIL_LABEL: str(int(until)),
         }
 
 
-def this_process() -> Owner:
+def current_process() -> Owner:
     """The owner of what this process starts."""
-    return Owner(host=this_host(), pid=os.getpid(), started=started(os.getpid()) or "")
+    return Owner(host=host_identity(), pid=os.getpid(), started=start_time(os.getpid()) or "")
 
 
-def this_host() -> str:
+def host_identity() -> str:
     """Names this host among all that may use the same engine."""
     known = [str(uuid.getnode()), socket.gethostname()]
     for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
@@ -56,7 +56,7 @@ def this_host() -> str:
     return hashlib.sha256("\n".join(known).encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def started(pid: int) -> str | None:
+def start_time(pid: int) -> str | None:
     """When the process started, in a form that only compares; None: not known, or gone."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
@@ -68,22 +68,24 @@ def started(pid: int) -> str | None:
     return f"{boot}/{ticks.decode()}"
 
 
-def abandoned(
+def is_abandoned(
     labels: Mapping[str, str],
     *,
     host: str,
     now: float,
-    started: Callable[[int], str | None] = started,
+    start_time_of: Callable[[int], str | None] = start_time,
 ) -> bool:
     """Whether the container with these labels is one that nobody will remove any more.
 
     It is, if it is of this ``host`` and its owner is gone, or if its time is over, which is
     the only sign where the system does not tell when a process started. In doubt it is not.
     """
-    if labels.get(MARK) != host:
+    if labels.get(LABEL) != host:
         return False
     try:
-        pid, until = int(labels[PID]), int(labels[UNTIL])
+        pid, until = int(labels[PID_LABEL]), int(labels[UNTIL_LABEL])
     except (KeyError, ValueError):
         return False
-    return now > until or bool(labels.get(STARTED) and started(pid) != labels[STARTED])
+    return now > until or bool(
+        labels.get(STARTED_LABEL) and start_time_of(pid) != labels[STARTED_LABEL]
+    )

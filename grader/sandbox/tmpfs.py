@@ -6,13 +6,13 @@ from collections.abc import Iterable
 WRITABLE = ("/work", "/home", "/tmp")
 """What every container has: whatever is named below them can be made there."""
 
-MOST = 8
+MAX_MOUNT_POINTS = 8
 """Mount points besides those. A homework names one folder or two; each costs a mount."""
 
-INODES = 4096
+MAX_INODES = 4096
 """Files and folders in each: a run writes a few dozen, a program gone wild is stopped."""
 
-TAKEN = (
+RESERVED = (
     *("/proc", "/sys", "/dev", "/etc", "/boot", "/nix", "/opt/grader"),
     *("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"),
     *("/usr/bin", "/usr/sbin", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/libx32"),
@@ -21,7 +21,7 @@ TAKEN = (
 )
 """What the system, Python and the agent are made of."""
 
-DEPTH = {"/usr": 3, "/usr/local": 3, "/var": 2, "/run": 2, "/opt": 2}
+MOUNT_DEPTH = {"/usr": 3, "/usr/local": 3, "/var": 2, "/run": 2, "/opt": 2}
 """How many steps below the root a mount point is, where an image has something to lose
 above. Elsewhere it is one: ``/root`` of an official image lets no other user through, and
 nothing is in ``/mnt``, ``/srv``, ``/Users`` or ``/data``."""
@@ -30,7 +30,7 @@ nothing is in ``/mnt``, ``/srv``, ``/Users`` or ``/data``."""
 def mount_points(folders: Iterable[str]) -> tuple[str, ...]:
     """The mount points that make each of the absolute ``folders`` writable, where it may be.
 
-    None lies within another, none at, above or below what is :data:`TAKEN`. Relative folders
+    None lies within another, none at, above or below what is :data:`RESERVED`. Relative folders
     are left to who starts the program.
     """
     found: dict[str, None] = {}
@@ -38,7 +38,7 @@ def mount_points(folders: Iterable[str]) -> tuple[str, ...]:
         point = _mount_point(folder)
         if point is not None:
             found[point] = None
-    return tuple(found)[:MOST]
+    return tuple(found)[:MAX_MOUNT_POINTS]
 
 
 def _mount_point(folder: str) -> str | None:
@@ -52,18 +52,18 @@ def _mount_point(folder: str) -> str | None:
     parts = [part for part in posixpath.normpath(folder).split("/") if part]
     if not parts or any(len(part.encode()) > 255 for part in parts):
         return None
-    depth = DEPTH.get("/" + parts[0], 1)
+    depth = MOUNT_DEPTH.get("/" + parts[0], 1)
     point = "/" + "/".join(parts[:depth])
-    if len(parts) < depth or point in DEPTH or point in WRITABLE:
+    if len(parts) < depth or point in MOUNT_DEPTH or point in WRITABLE:
         return None
-    return None if any(_overlap(point, taken) for taken in TAKEN) else point
+    return None if any(_overlap(point, taken) for taken in RESERVED) else point
 
 
 def _overlap(one: str, other: str) -> bool:
     return one == other or one.startswith(other + "/") or other.startswith(one + "/")
 
 
-def writable(points: Iterable[str], size: int, *, inodes: bool = True) -> dict[str, str]:
+def mount_options(points: Iterable[str], size: int, *, inodes: bool = True) -> dict[str, str]:
     """What is to be mounted where, as tmpfs, and its options: :data:`WRITABLE`, and ``points``.
 
     Args:
@@ -74,7 +74,7 @@ def writable(points: Iterable[str], size: int, *, inodes: bool = True) -> dict[s
     """
     points = tuple(points)
     sizes = {**dict.fromkeys(points, size // max(1, len(points))), **dict.fromkeys(WRITABLE, size)}
-    limit = f",nr_inodes={INODES}" if inodes else ""
+    limit = f",nr_inodes={MAX_INODES}" if inodes else ""
     modes = {**dict.fromkeys((*WRITABLE, *points), "0755"), "/tmp": "1777"}
     return {
         point: f"rw,nosuid,nodev,noexec,size={sizes[point]}{limit},mode={mode}"

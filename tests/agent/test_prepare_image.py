@@ -10,9 +10,9 @@ from grader.sandbox import limits
 
 
 def test_every_user_of_a_submission_has_a_name_and_a_home() -> None:
-    assert prepare_image.USERS == limits.USERS
+    assert prepare_image.USERS == limits.USER_IDS
     lines = prepare_image.passwd(prepare_image.USERS).splitlines()
-    assert [int(line.split(":")[2]) for line in lines] == list(limits.USERS)
+    assert [int(line.split(":")[2]) for line in lines] == list(limits.USER_IDS)
     assert {(line.split(":")[0], line.split(":")[5]) for line in lines} == {
         ("student", "/home/student")
     }

@@ -4,7 +4,7 @@ from checks.histories import idles, lines, right_scenes, scene
 
 from grader.model.plan import Plan
 from grader.model.text import say
-from grader.sandbox import Ending, SandboxError
+from grader.sandbox import AgentExit, SandboxError
 
 RIGHT = lines(*right_scenes())
 DEAF = lines(scene("terminal", listening=False))
@@ -32,14 +32,14 @@ class FakeSandbox:
     def recover(self) -> bool:
         return False
 
-    def run(self, plan, receive) -> Ending:
+    def run(self, plan, receive) -> AgentExit:
         self.plans.append(plan)
         stream = self.streams.pop(0)
         if isinstance(stream, BaseException):
             raise stream
         for line in stream:
             receive(line)
-        return Ending(exit_code=0)
+        return AgentExit(exit_code=0)
 
 
 NO_MACHINE = SandboxError(say("It is \x1b[31mon fire."), say("Put it out."))

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
 from grader.runs import run as runs
-from grader.sandbox import Ending
+from grader.sandbox import AgentExit
 
 FAILS = events(
     scene(
@@ -265,7 +265,7 @@ def test_so_many_at_once(grade, monkeypatch):
     met = threading.Barrier(3, timeout=20)
 
     class Together(FakeSandbox):
-        def run(self, plan, receive) -> Ending:
+        def run(self, plan, receive) -> AgentExit:
             met.wait()
             return super().run(plan, receive)
 

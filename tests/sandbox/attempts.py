@@ -3,7 +3,7 @@
 from typing import Any
 
 from grader.model.plan import Limits, Plan
-from grader.sandbox import Ending, Sandbox
+from grader.sandbox import AgentExit, Sandbox
 
 NETWORK = """
 import socket
@@ -84,7 +84,7 @@ def await_warm(count):
 
 def run_agent(
     sandbox: Sandbox, source: str, folders: tuple[str, ...] = (), **limits: Any
-) -> tuple[Ending, list[str]]:
+) -> tuple[AgentExit, list[str]]:
     """Run ``source`` in place of the agent. Returns how it ended, and the lines that it wrote."""
     lines: list[str] = []
     wanted = Plan(source=source.encode(), nonces=(), folders=folders, limits=Limits(**limits))
@@ -94,5 +94,5 @@ def run_agent(
 def run_boxed(sandbox: Sandbox, code: str, **limits: Any) -> list[str]:
     """Run ``code`` in a box. Returns the lines that it wrote, and last its status."""
     ending, lines = run_agent(sandbox, BOXED.format(code=code), **limits)
-    assert ending == Ending(exit_code=0)
+    assert ending == AgentExit(exit_code=0)
     return lines

@@ -9,13 +9,13 @@ import pytest
 
 from grader.cli.options import SANDBOX_NAMES
 from grader.model.text import Text, say
-from grader.sandbox import SandboxError, choice
-from grader.sandbox.docker import image
+from grader.sandbox import SandboxError, SandboxName, choice
+from grader.sandbox.docker import engine, image
 from grader.sandbox.docker import sandbox as docker
 from grader.sandbox.namespaces import sandbox as namespaces
 
 NO_ENGINE = SandboxError(say("No engine."), say("Start it."))
-NO_WALLS = SandboxError(say("No walls."), say("Allow them."))
+NO_NAMESPACES = SandboxError(say("No namespaces."), say("Allow them."))
 
 
 def refuse(error: SandboxError) -> Callable[..., Any]:
@@ -33,10 +33,10 @@ class Engine:
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """One that has everything."""
-    monkeypatch.setattr(docker, "connect", Engine)
-    monkeypatch.setattr(docker, "sweep", lambda _: 0)
+    monkeypatch.setattr(engine, "connect", Engine)
+    monkeypatch.setattr(docker, "remove_abandoned", lambda _: 0)
     monkeypatch.setattr(image, "ensure", lambda *_: "image")
-    monkeypatch.setattr(namespaces, "ready", lambda _: Path("/root"))
+    monkeypatch.setattr(namespaces, "prepare", lambda _: Path("/root"))
     monkeypatch.setattr(sys, "platform", "linux")
     return monkeypatch
 
@@ -44,12 +44,14 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 def chosen() -> tuple[str, list[Text]]:
     """The sandbox's name, and what was noted."""
     notes: list[Text] = []
-    sandbox = choice.strongest(lambda _: None, lambda *texts: notes.extend(texts))
+    sandbox = choice.open_sandbox("auto", notify=lambda *texts: notes.extend(texts))
     return sandbox.name, notes
 
 
-def test_each_name_on_the_command_line_is_a_sandbox() -> None:
-    assert [*choice.SANDBOXES, "none"] == list(SANDBOX_NAMES)
+def test_each_name_on_the_command_line_opens_a_sandbox(machine: pytest.MonkeyPatch) -> None:
+    for name in SANDBOX_NAMES:
+        opened = choice.open_sandbox(name)
+        assert opened.name == ("docker" if name == "auto" else name)
 
 
 def test_containers_where_an_engine_answers(machine: pytest.MonkeyPatch) -> None:
@@ -57,19 +59,19 @@ def test_containers_where_an_engine_answers(machine: pytest.MonkeyPatch) -> None
 
 
 def test_namespaces_where_none_does_and_it_is_said(machine: pytest.MonkeyPatch) -> None:
-    machine.setattr(docker, "connect", refuse(NO_ENGINE))
+    machine.setattr(engine, "connect", refuse(NO_ENGINE))
     name, (what, remedy) = chosen()
     assert name == "namespaces"
-    assert str(what) == "No engine. So this is graded behind Linux's namespaces."
+    assert str(what) == "No engine. Falling back to Linux namespaces."
     assert "Start it." in str(remedy)
 
 
 def test_nothing_where_there_is_neither_and_three_ways_on(machine: pytest.MonkeyPatch) -> None:
-    machine.setattr(docker, "connect", refuse(NO_ENGINE))
-    machine.setattr(namespaces, "ready", refuse(NO_WALLS))
+    machine.setattr(engine, "connect", refuse(NO_ENGINE))
+    machine.setattr(namespaces, "prepare", refuse(NO_NAMESPACES))
     with pytest.raises(SandboxError) as caught:
         chosen()
-    assert str(caught.value.what) == "There is no sandbox here. No engine. No walls."
+    assert str(caught.value.what) == "This machine has no sandbox. No engine. No namespaces."
     for way in ("Start it.", "Allow them.", "--sandbox none"):
         assert way in str(caught.value.remedy)
 
@@ -84,16 +86,17 @@ def test_an_engine_that_fails_is_not_gone_around(machine: pytest.MonkeyPatch) ->
 def test_on_another_system_it_is_docker_that_serves(
     machine: pytest.MonkeyPatch, system: str
 ) -> None:
-    machine.setattr(docker, "connect", refuse(NO_ENGINE))
+    machine.setattr(engine, "connect", refuse(NO_ENGINE))
     machine.setattr(sys, "platform", system)
     with pytest.raises(SandboxError) as caught:
         chosen()
-    assert "Docker is what serves here" in str(caught.value.remedy)
+    assert "Install Docker Desktop" in str(caught.value.remedy)
 
 
 def test_what_is_asked_for_is_what_is_taken(machine: pytest.MonkeyPatch) -> None:
-    for name in ("docker", "namespaces"):
-        assert choice.SANDBOXES[name](lambda _: None, lambda *_: None).name == name
-    machine.setattr(docker, "connect", refuse(NO_ENGINE))
+    names: tuple[SandboxName, ...] = ("docker", "namespaces")
+    for name in names:
+        assert choice.open_sandbox(name).name == name
+    machine.setattr(engine, "connect", refuse(NO_ENGINE))
     with pytest.raises(SandboxError, match=r"No engine\."):
-        choice.SANDBOXES["docker"](lambda _: None, lambda *_: None)
+        choice.open_sandbox("docker")

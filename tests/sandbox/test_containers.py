@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.model.plan import Limits, Plan
-from grader.sandbox import Ending, SandboxError, ownership
-from grader.sandbox.docker.sandbox import CAPABILITIES, DockerSandbox, remove_own, sweep
+from grader.sandbox import AgentExit, SandboxError, ownership
+from grader.sandbox.docker.sandbox import CAPABILITIES, DockerSandbox, remove_abandoned, remove_own
 from sandbox import attempts
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def sandbox(client: "DockerClient", image_name: str) -> DockerSandbox:
     return DockerSandbox(client, image_name)
 
 
-def told(sandbox: DockerSandbox, source: str, **more: Any) -> tuple[Ending, list[str]]:
+def told(sandbox: DockerSandbox, source: str, **more: Any) -> tuple[AgentExit, list[str]]:
     lines: list[str] = []
     ending = sandbox.run(plan(source, **more), lambda line: lines.append(line.decode()))
     return ending, lines
@@ -36,7 +36,7 @@ def told(sandbox: DockerSandbox, source: str, **more: Any) -> tuple[Ending, list
 def test_a_run(sandbox: DockerSandbox, client: "DockerClient") -> None:
     source = "print('ü', plan['user'], os.getuid()); sys.stderr.write('oh'); sys.exit(7)"
     ending, lines = told(sandbox, source)
-    assert ending == Ending(exit_code=7, complaint="oh")
+    assert ending == AgentExit(exit_code=7, stderr="oh")
     assert lines[0].split()[0] == "ü"
     assert lines[0].split()[2] == "0"
     assert f"select-grader-{lines[0].split()[1]}" not in str(client.api.containers(all=True))
@@ -94,13 +94,13 @@ for folder in [*plan["folders"], plan["home"], "/tmp"]:
         "/srv/x Read-only file system",
         "/opt/grader/x Read-only file system",
     ]
-    assert ending == Ending(exit_code=0)
+    assert ending == AgentExit(exit_code=0)
 
 
 @pytest.mark.docker
 def test_a_path_that_runs_through_a_file_does_not_stop_the_run(sandbox: DockerSandbox) -> None:
     ending, lines = told(sandbox, "print('on')", folders=("/.dockerenv/x", "/data"))
-    assert (ending, lines) == (Ending(exit_code=0), ["on"])
+    assert (ending, lines) == (AgentExit(exit_code=0), ["on"])
 
 
 @pytest.mark.docker
@@ -138,13 +138,13 @@ def test_many_lines_arrive_whole_from_many_containers_at_once(
 ) -> None:
     source = "for n in range(5000): print(n, 'x' * 100)\nsys.stderr.write('end')"
 
-    def one(_: int) -> tuple[Ending, list[str]]:
+    def one(_: int) -> tuple[AgentExit, list[str]]:
         return told(DockerSandbox(client, image_name), source)
 
     with ThreadPoolExecutor(4) as pool:
         for ending, lines in pool.map(one, range(8)):
             assert lines == [f"{number} {'x' * 100}" for number in range(5000)]
-            assert ending == Ending(exit_code=0, complaint="end")
+            assert ending == AgentExit(exit_code=0, stderr="end")
 
 
 @pytest.mark.docker
@@ -182,7 +182,7 @@ def test_ctrl_c_in_the_main_thread_ends_the_runs_of_the_others(
 def test_a_dead_graders_container_is_swept_and_a_living_ones_is_not(
     client: "DockerClient", image_name: str
 ) -> None:
-    mine = ownership.this_process()
+    mine = ownership.current_process()
     dead = ownership.Owner(host=mine.host, pid=mine.pid, started="another boot/1")
     until = time.time() + 600
     ids = [
@@ -190,7 +190,7 @@ def test_a_dead_graders_container_is_swept_and_a_living_ones_is_not(
         for who in (mine, dead)
     ]
     try:
-        sweep(client)
+        remove_abandoned(client)
         left = {container["Id"] for container in client.api.containers(all=True)}
         assert [name in left for name in ids] == [True, False]
     finally:

@@ -75,7 +75,7 @@ def test_what_names_no_loader_has_none() -> None:
 @pytest.fixture(scope="module")
 def archive() -> tarfile.TarFile:
     target = io.BytesIO()
-    host_python.write(target)
+    host_python.write_root_folder(target)
     target.seek(0)
     return tarfile.open(fileobj=target)
 
@@ -136,11 +136,11 @@ def test_bytecode_stays_valid(archive: tarfile.TarFile) -> None:
 
 @linux_only
 def test_this_python_suits_an_engine_of_this_kind_only() -> None:
-    here = host_python.PROCESSORS.get(platform.machine(), platform.machine())
+    here = host_python.ARCHITECTURES.get(platform.machine(), platform.machine())
     other = "arm64" if here == "amd64" else "amd64"
-    assert host_python.unsuited("linux", here) is None
-    assert other in str(host_python.unsuited("linux", other))
-    assert "windows" in str(host_python.unsuited("windows", here))
+    assert host_python.incompatibility("linux", here) is None
+    assert other in str(host_python.incompatibility("linux", other))
+    assert "windows" in str(host_python.incompatibility("windows", here))
 
 
 @linux_only

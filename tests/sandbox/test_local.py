@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from grader.model.plan import Limits, Plan
-from grader.sandbox import Ending, SandboxError, agent_process, local
-from grader.sandbox.framing import Lines
+from grader.sandbox import AgentExit, SandboxError, agent_process, local
+from grader.sandbox.framing import LineDecoder
 from grader.sandbox.local import LocalSandbox
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the agent needs Linux")
@@ -26,7 +26,7 @@ def sandbox(
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def told(sandbox: LocalSandbox, source: str, **limits: Any) -> tuple[Ending, list[str]]:
+def told(sandbox: LocalSandbox, source: str, **limits: Any) -> tuple[AgentExit, list[str]]:
     lines: list[str] = []
     wanted = Plan(source=source.encode(), nonces=(), limits=Limits(**limits))
     return sandbox.run(wanted, lambda line: lines.append(line.decode())), lines
@@ -48,7 +48,7 @@ sys.stderr.write("oh")
 sys.exit(7)
 """
     ending, lines = told(sandbox, source)
-    assert ending == Ending(exit_code=7, complaint="oh")
+    assert ending == AgentExit(exit_code=7, stderr="oh")
     assert lines == ["None True True", "True False"]
 
 
@@ -58,30 +58,30 @@ def test_no_file_of_the_submission_hides_a_standard_module(
     (tmp_path / "base64.py").write_text("raise SystemExit(99)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    assert told(sandbox, "print('own')") == (Ending(exit_code=0), ["own"])
+    assert told(sandbox, "print('own')") == (AgentExit(exit_code=0), ["own"])
 
 
 def test_a_long_plan_and_many_lines_pass_at_once(sandbox: LocalSandbox) -> None:
     source = "for n in range(20000): print(n, 'x' * 100)\n#" + "y" * (1 << 20)
     ending, lines = told(sandbox, source)
-    assert ending == Ending(exit_code=0)
+    assert ending == AgentExit(exit_code=0)
     assert lines == [f"{number} {'x' * 100}" for number in range(20000)]
 
 
 def test_an_agent_that_cannot_start_tells_why(tmp_path: Path) -> None:
     ending, lines = told(LocalSandbox(parent=tmp_path), "print(1)")
     assert (ending.exit_code, lines) == (1, [])
-    assert "No module named" in ending.complaint
+    assert "No module named" in ending.stderr
 
 
 def test_an_agent_that_is_killed_has_no_exit_code(sandbox: LocalSandbox) -> None:
-    assert told(sandbox, "os.kill(os.getpid(), 9)")[0] == Ending(exit_code=None)
+    assert told(sandbox, "os.kill(os.getpid(), 9)")[0] == AgentExit(exit_code=None)
 
 
 def test_an_agent_that_does_not_end_is_killed_with_all_that_it_started(
     sandbox: LocalSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(local, "GRACE", 1.0)
+    monkeypatch.setattr(local, "GRACE_PERIOD", 1.0)
     monkeypatch.setattr(local, "LEAVING", 0.1)
     source = """
 import signal
@@ -95,7 +95,7 @@ if os.fork() == 0:
 time.sleep(60)
 """
     ending, lines = told(sandbox, source, total=0.0)
-    assert ending == Ending(exit_code=None)
+    assert ending == AgentExit(exit_code=None)
     assert len(lines) == 2
     assert not any(alive(int(line)) for line in lines)
 
@@ -150,7 +150,7 @@ time.sleep(60)
 def test_output_without_end_is_cut_off(
     sandbox: LocalSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(agent_process, "Lines", lambda: Lines(max_total=1 << 20))
+    monkeypatch.setattr(agent_process, "LineDecoder", lambda: LineDecoder(max_total=1 << 20))
     source = "while True: print('x' * 1000)"
     with pytest.raises(SandboxError, match="more than 1048576 bytes"):
         told(sandbox, source)

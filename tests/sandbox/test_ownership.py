@@ -7,56 +7,58 @@ ME = ownership.Owner(host="this", pid=7, started="boot/100")
 LABELS = ME.labels(until=1000)
 
 
-def abandoned(
+def is_abandoned(
     labels: dict[str, str], *, host: str = "this", now: float = 500, started: str | None
 ) -> bool:
     def tell(pid: int) -> str | None:
         assert pid == 7
         return started
 
-    return ownership.abandoned(labels, host=host, now=now, started=tell)
+    return ownership.is_abandoned(labels, host=host, now=now, start_time_of=tell)
 
 
 def test_a_living_owner_keeps_its_container() -> None:
-    assert not abandoned(LABELS, started="boot/100")
+    assert not is_abandoned(LABELS, started="boot/100")
 
 
 def test_a_dead_owner_has_abandoned_it() -> None:
-    assert abandoned(LABELS, started=None)
+    assert is_abandoned(LABELS, started=None)
 
 
 def test_a_later_process_of_the_same_number_is_not_the_owner() -> None:
-    assert abandoned(LABELS, started="boot/200")
-    assert abandoned(LABELS, started="a later boot/100")
+    assert is_abandoned(LABELS, started="boot/200")
+    assert is_abandoned(LABELS, started="a later boot/100")
 
 
 def test_other_hosts_containers_are_left_alone() -> None:
-    assert not abandoned(LABELS, host="another", now=5000, started=None)
+    assert not is_abandoned(LABELS, host="another", now=5000, started=None)
 
 
 def test_other_peoples_containers_are_left_alone() -> None:
-    assert not abandoned({}, started=None)
-    assert not abandoned({ownership.MARK: "this"}, started=None)
-    assert not abandoned({**LABELS, ownership.PID: "seven"}, started=None)
+    assert not is_abandoned({}, started=None)
+    assert not is_abandoned({ownership.LABEL: "this"}, started=None)
+    assert not is_abandoned({**LABELS, ownership.PID_LABEL: "seven"}, started=None)
 
 
 def test_where_no_start_is_known_only_time_tells() -> None:
     labels = ownership.Owner(host="this", pid=7, started="").labels(until=1000)
-    assert not abandoned(labels, now=999, started=None)
-    assert abandoned(labels, now=1001, started=None)
+    assert not is_abandoned(labels, now=999, started=None)
+    assert is_abandoned(labels, now=1001, started=None)
 
 
 def test_this_process_is_alive() -> None:
-    me = ownership.this_process()
+    me = ownership.current_process()
     assert me.pid == os.getpid()
-    assert me == ownership.this_process()
-    assert not ownership.abandoned(me.labels(until=1000), host=ownership.this_host(), now=500)
+    assert me == ownership.current_process()
+    assert not ownership.is_abandoned(
+        me.labels(until=1000), host=ownership.host_identity(), now=500
+    )
 
 
 def test_a_process_that_has_ended_is_dead() -> None:
     with subprocess.Popen(["sleep", "60"]) as process:
-        started = ownership.started(process.pid)
+        started = ownership.start_time(process.pid)
         process.kill()
-    me = ownership.Owner(host=ownership.this_host(), pid=process.pid, started=started or "?")
+    me = ownership.Owner(host=ownership.host_identity(), pid=process.pid, started=started or "?")
     assert started is not None
-    assert ownership.abandoned(me.labels(until=1000), host=ownership.this_host(), now=500)
+    assert ownership.is_abandoned(me.labels(until=1000), host=ownership.host_identity(), now=500)

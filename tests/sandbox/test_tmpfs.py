@@ -1,6 +1,6 @@
 import pytest
 
-from grader.sandbox.tmpfs import MOST, mount_points, writable
+from grader.sandbox.tmpfs import MAX_MOUNT_POINTS, mount_options, mount_points
 
 
 @pytest.mark.parametrize(
@@ -79,23 +79,23 @@ def test_no_mount_point_lies_in_another() -> None:
 
 def test_there_are_few_of_them_however_many_a_source_names() -> None:
     assert mount_points(f"/data{number}/x" for number in range(100)) == tuple(
-        f"/data{number}" for number in range(MOST)
+        f"/data{number}" for number in range(MAX_MOUNT_POINTS)
     )
 
 
 def test_what_is_writable_is_small_and_runs_no_program() -> None:
-    found = writable(("/data",), 1000)
+    found = mount_options(("/data",), 1000)
     assert set(found) == {"/work", "/home", "/tmp", "/data"}
     for point, options in found.items():
         words = options.split(",")
         assert {"nosuid", "nodev", "noexec", "size=1000"} <= set(words)
         assert ("mode=1777" in words) == (point == "/tmp")
         assert any(word.startswith("nr_inodes=") for word in words)
-    assert "nr_inodes" not in str(writable((), 1000, inodes=False))
+    assert "nr_inodes" not in str(mount_options((), 1000, inodes=False))
 
 
 def test_what_a_program_names_is_no_more_in_all_than_what_every_container_has() -> None:
-    points = [f"/data{number}" for number in range(MOST)]
-    found = writable(points, 64 << 20)
+    points = [f"/data{number}" for number in range(MAX_MOUNT_POINTS)]
+    found = mount_options(points, 64 << 20)
     assert all(f"size={64 << 20}," in found[point] for point in ("/work", "/home", "/tmp"))
     assert all(f"size={8 << 20}," in found[point] for point in points)

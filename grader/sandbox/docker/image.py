@@ -10,15 +10,15 @@ import tarfile
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.model.text import Text, say
-from grader.sandbox import SandboxError, host_python
+from grader.model.text import say
+from grader.sandbox import ReportProgress, SandboxError, host_python
 from grader.sandbox.docker.engine import engine_errors, explanation
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ BASE_REPOSITORY = "select-grader-base"
 SILENCE = 15
 """Seconds without a word of progress after which a registry is given up. A name that is not
 resolved is told at once; a network that drops packets says nothing for minutes."""
-
-Tell = Callable[[Text], None]
-"""Takes a line of progress."""
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,14 +96,14 @@ def recipe(package: Path | None = None) -> Recipe:
     return Recipe(dockerfile=dockerfile.read_bytes(), files={"grader/__init__.py": b"", **files})
 
 
-def asked_base() -> str | None:
+def requested_base() -> str | None:
     """The base that ``GRADER_BASE`` names, if it names one."""
     return os.environ.get("GRADER_BASE", "").strip() or None
 
 
 def find(client: "DockerClient", made_from: Recipe) -> str | None:
     """The image's name, if it was built before and nothing better came since."""
-    asked = asked_base()
+    asked = requested_base()
     if asked is not None:
         name = made_from.name(asked)
         return name if exists(client, name) else None
@@ -119,8 +116,10 @@ def find(client: "DockerClient", made_from: Recipe) -> str | None:
     return name if exists(client, name) else None
 
 
-def ensure(client: "DockerClient", tell: Tell, made_from: Recipe | None = None) -> str:
-    """The image's name; it is built first if there is none, and ``tell`` hears of it.
+def ensure(
+    client: "DockerClient", progress: ReportProgress, made_from: Recipe | None = None
+) -> str:
+    """The image's name; it is built first if there is none, and ``progress`` hears of it.
 
     Raises:
         SandboxError: no base can be had, or the engine cannot build.
@@ -130,18 +129,18 @@ def ensure(client: "DockerClient", tell: Tell, made_from: Recipe | None = None) 
         found = find(client, made_from)
         if found is not None:
             return found
-        with _one_at_a_time(tell):
-            return find(client, made_from) or _build(client, made_from, tell)
+        with _one_at_a_time(progress):
+            return find(client, made_from) or _build(client, made_from, progress)
 
 
-def _build(client: "DockerClient", made_from: Recipe, tell: Tell) -> str:
+def _build(client: "DockerClient", made_from: Recipe, progress: ReportProgress) -> str:
     began = time.monotonic()
-    tell(say("Building the image, once."))
-    base_name, base_identity = _base(client, made_from, tell)
+    progress(say("Building the image, once."))
+    base_name, base_identity = _base(client, made_from, progress)
     name = made_from.name(base_identity)
-    tell(say("Building the image, once: compiling on {base}.", base=base_name))
+    progress(say("Building the image, once: compiling on {base}.", base=base_name))
     _build_on(client, made_from, base_name, name)
-    tell(
+    progress(
         say(
             "Built the image {name} in {seconds:.1f} s.",
             name=name,
@@ -151,14 +150,14 @@ def _build(client: "DockerClient", made_from: Recipe, tell: Tell) -> str:
     return name
 
 
-def _base(client: "DockerClient", made_from: Recipe, tell: Tell) -> tuple[str, str]:
+def _base(client: "DockerClient", made_from: Recipe, progress: ReportProgress) -> tuple[str, str]:
     """A base that the engine has now: its name, and what stands for it in the image's name."""
-    asked = asked_base()
+    asked = requested_base()
     wanted = asked or made_from.default_base
     if exists(client, wanted):
         return wanted, wanted
-    tell(say("Building the image, once: asking for {base}.", base=wanted))
-    failure = pull(client, wanted, tell)
+    progress(say("Building the image, once: asking for {base}.", base=wanted))
+    failure = pull(client, wanted, progress)
     if failure is None:
         return wanted, wanted
     if asked is not None:
@@ -169,7 +168,7 @@ def _base(client: "DockerClient", made_from: Recipe, tell: Tell) -> tuple[str, s
             ),
         )
     version = client.version()
-    unsuited = host_python.unsuited(str(version["Os"]), str(version["Arch"]))
+    unsuited = host_python.incompatibility(str(version["Os"]), str(version["Arch"]))
     if unsuited is not None:
         raise SandboxError(
             say(
@@ -185,7 +184,7 @@ def _base(client: "DockerClient", made_from: Recipe, tell: Tell) -> tuple[str, s
                 base=wanted,
             ),
         )
-    tell(
+    progress(
         say(
             "Building the image, once: no registry gives {base}; making a base of this"
             " machine's Python {version}.",
@@ -205,14 +204,14 @@ def make_base(client: "DockerClient") -> str:
             engine_errors(say("The engine cannot import a base.")),
             tempfile.TemporaryFile() as archive,
         ):
-            host_python.write(archive)
+            host_python.write_root_folder(archive)
             archive.seek(0)
             # The tag is part of the name: Podman passes over one that is told by itself.
             client.api.import_image(src=archive, repository=name)
     return name
 
 
-def pull(client: "DockerClient", name: str, tell: Tell) -> str | None:
+def pull(client: "DockerClient", name: str, progress: ReportProgress) -> str | None:
     """Have the engine fetch an image; return why it could not, or None.
 
     It takes as long as it tells of progress, and is given up :data:`SILENCE` seconds after.
@@ -245,7 +244,7 @@ def pull(client: "DockerClient", name: str, tell: Tell) -> str | None:
         if status in ("Downloading", "Extracting") and status != said:
             said = status
             doing = status.lower()
-            tell(say("Building the image, once: {doing} {base}.", doing=doing, base=name))
+            progress(say("Building the image, once: {doing} {base}.", doing=doing, base=name))
 
 
 def _build_on(client: "DockerClient", made_from: Recipe, base_name: str, name: str) -> None:
@@ -289,7 +288,7 @@ def exists(client: "DockerClient", name: str) -> bool:
 
 
 @contextmanager
-def _one_at_a_time(tell: Tell) -> Iterator[None]:
+def _one_at_a_time(progress: ReportProgress) -> Iterator[None]:
     """Let one process of this user build, and the others wait for its image.
 
     It saves them the work only: two builds at once are harmless, since a name is moved in one
@@ -311,7 +310,7 @@ def _one_at_a_time(tell: Tell) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            tell(say("Waiting for another `grade`, which is building the image."))
+            progress(say("Waiting for another `grade`, which is building the image."))
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:

@@ -12,25 +12,25 @@ import msgspec
 
 from grader.model.plan import Limits, Plan
 from grader.model.text import say
-from grader.sandbox import Ending, SandboxError, ownership, tmpfs
-from grader.sandbox.agent_process import unusable
+from grader.sandbox import AgentExit, SandboxError, ownership, tmpfs
+from grader.sandbox.agent_process import malformed_output
 from grader.sandbox.docker.engine import connect, engine_errors, explanation, lost
-from grader.sandbox.framing import STDERR, STDOUT, BrokenStreamError, Frames, Lines, Tail
+from grader.sandbox.framing import STDERR, STDOUT, FrameDecoder, FramingError, LineDecoder, Tail
 from grader.sandbox.limits import (
     AGENT_FILES,
     AGENT_MEMORY,
     AGENT_PROCESSES,
-    GRACE,
-    HOST,
-    PERIOD,
+    CPU_PERIOD,
+    GRACE_PERIOD,
+    HOSTNAME,
     SHARED_MEMORY,
-    USERS,
+    USER_IDS,
 )
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-__all__ = ["DockerSandbox", "connect", "remove_own", "sweep"]
+__all__ = ["DockerSandbox", "connect", "remove_abandoned", "remove_own"]
 
 CAPABILITIES = ("SETUID", "SETGID", "KILL", "CHOWN", "SYS_PTRACE", "DAC_READ_SEARCH")
 """The agent's: to start the submission as another user, give it its folders, see what it
@@ -46,7 +46,7 @@ RECOVERY = 60
 OVERTIME = 600
 """Seconds after which a container that should be gone has no owner for certain."""
 
-RUN = f"{ownership.MARK}.run"
+RUN = f"{ownership.LABEL}.run"
 """The label that names one run."""
 
 ATTACHED = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
@@ -69,16 +69,16 @@ class DockerSandbox:
     def __init__(
         self, client: "DockerClient", image: str, *, chance: random.Random | None = None
     ) -> None:
-        self._runtime = asked_runtime()
+        self._runtime = requested_runtime()
         self.identity = f"{image} {self._runtime or ''}".strip()
         self._client = client
         self._image = image
         self._chance = chance or random.Random()
-        self._owner = ownership.this_process()
+        self._owner = ownership.current_process()
         self._ipv6 = True
         self._inodes = True
 
-    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> Ending:
+    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
         """Run an agent in a fresh container; see :class:`grader.sandbox.Sandbox`."""
         with self._started(plan) as (container, stream, user):
             plan = msgspec.structs.replace(plan, user=user, root="/work", home="/home/student")
@@ -103,10 +103,10 @@ class DockerSandbox:
         return False
 
     def _talk(
-        self, container: str, stream: "Stream", plan: Plan, receive: Callable[[bytes], None]
-    ) -> Ending:
-        frames, lines, complaint = Frames(), Lines(), Tail()
-        stream.deadline = time.monotonic() + plan.limits.total + GRACE
+        self, container: str, stream: "AttachedStream", plan: Plan, receive: Callable[[bytes], None]
+    ) -> AgentExit:
+        frames, lines, stderr = FrameDecoder(), LineDecoder(), Tail()
+        stream.deadline = time.monotonic() + plan.limits.total + GRACE_PERIOD
         encoded = msgspec.json.encode(plan)
         try:
             # Its length comes first: not every connection can be closed in one direction.
@@ -117,22 +117,22 @@ class DockerSandbox:
                         for line in lines.feed(piece):
                             receive(line)
                     elif channel == STDERR:
-                        complaint.feed(piece)
+                        stderr.feed(piece)
                     else:
-                        raise BrokenStreamError(piece.decode("utf-8", "replace"))
-        except LateError:
-            return Ending(exit_code=None, complaint=complaint.text)
-        except BrokenStreamError as error:
-            raise unusable(error) from error
+                        raise FramingError(piece.decode("utf-8", "replace"))
+        except StreamTimeoutError:
+            return AgentExit(exit_code=None, stderr=stderr.text)
+        except FramingError as error:
+            raise malformed_output(error) from error
         if frames.unfinished:
             raise lost()
         state = self._state(container)
         code = int(state["ExitCode"])
-        return Ending(
+        return AgentExit(
             # From 128 on it was a signal that ended it.
             exit_code=None if state["Running"] or code >= 128 else code,
             out_of_memory=bool(state["OOMKilled"]),
-            complaint=complaint.text,
+            stderr=stderr.text,
         )
 
     def _state(self, container: str) -> Mapping[str, Any]:
@@ -158,25 +158,25 @@ class DockerSandbox:
             raise
 
     @contextmanager
-    def _started(self, plan: Plan) -> Iterator[tuple[str, "Stream", int]]:
+    def _started(self, plan: Plan) -> Iterator[tuple[str, "AttachedStream", int]]:
         """A container that runs, the stream to and from it, and its user id."""
         import docker
 
         api = self._client.api
         # Told from all others even where we are interrupted before we learn its id.
         run = secrets.token_hex(8)
-        until = time.time() + plan.limits.total + GRACE + OVERTIME
+        until = time.time() + plan.limits.total + GRACE_PERIOD + OVERTIME
         labels = {**self._owner.labels(until), RUN: run}
         folders = tmpfs.mount_points(plan.folders)
         container: str | None = None
-        stream: Stream | None = None
+        stream: AttachedStream | None = None
         try:
             while True:
-                settings = host_settings(plan.limits, folders, ipv6=self._ipv6, inodes=self._inodes)
+                settings = host_config(plan.limits, folders, ipv6=self._ipv6, inodes=self._inodes)
                 try:
                     with engine_errors(say("The sandbox cannot be started.")):
                         container, user = self._create(labels, settings)
-                        stream = Stream(api.attach_socket(container, params=ATTACHED))
+                        stream = AttachedStream(api.attach_socket(container, params=ATTACHED))
                         api.start(container)
                         break
                 except SandboxError as error:
@@ -198,29 +198,29 @@ class DockerSandbox:
         finally:
             self._clear(container, run, stream)
 
-    def _clear(self, container: str | None, run: str, stream: "Stream | None") -> None:
+    def _clear(self, container: str | None, run: str, stream: "AttachedStream | None") -> None:
         if stream is not None:
             stream.close()
         if container is not None:
-            remove(self._client, container)
+            remove_container(self._client, container)
             return
         with suppress(SandboxError):
-            for listed in containers(self._client, f"{RUN}={run}"):
-                remove(self._client, str(listed["Id"]))
+            for listed in list_containers(self._client, f"{RUN}={run}"):
+                remove_container(self._client, str(listed["Id"]))
 
     def _create(self, labels: dict[str, str], settings: dict[str, Any]) -> tuple[str, int]:
         """Create a container under a user id that no other has; return both ids."""
         import docker
 
         api = self._client.api
-        for user in self._chance.sample(USERS, 100):
+        for user in self._chance.sample(USER_IDS, 100):
             try:
                 created = api.create_container(
                     self._image,
                     # An engine has each name once. So no two containers share a user id,
                     # whose processes the kernel counts over all of them.
-                    name=f"{ownership.MARK}-{user}",
-                    hostname=HOST,
+                    name=f"{ownership.LABEL}-{user}",
+                    hostname=HOSTNAME,
                     user="0:0",
                     stdin_open=True,
                     labels=labels,
@@ -238,12 +238,12 @@ class DockerSandbox:
         )
 
 
-def asked_runtime() -> str | None:
+def requested_runtime() -> str | None:
     """The runtime that ``GRADER_RUNTIME`` names (``runsc`` is gVisor's); None: the engine's own."""
     return os.environ.get("GRADER_RUNTIME", "").strip() or None
 
 
-def host_settings(
+def host_config(
     limits: Limits, folders: tuple[str, ...], *, ipv6: bool, inodes: bool = True
 ) -> dict[str, Any]:
     """What the engine is to keep a container to, in the SDK's words."""
@@ -258,31 +258,31 @@ def host_settings(
         "cap_drop": ["ALL"],
         "cap_add": list(CAPABILITIES),
         "security_opt": ["no-new-privileges"],
-        "tmpfs": tmpfs.writable(folders, limits.disk, inodes=inodes),
+        "tmpfs": tmpfs.mount_options(folders, limits.disk, inodes=inodes),
         "shm_size": SHARED_MEMORY,
         "pids_limit": limits.processes + AGENT_PROCESSES,
         "mem_limit": memory,
         "memswap_limit": memory,
         # Not nano_cpus: an engine refuses more of those than it has processors.
-        "cpu_period": PERIOD,
-        "cpu_quota": int(limits.processors * PERIOD),
+        "cpu_period": CPU_PERIOD,
+        "cpu_quota": int(limits.processors * CPU_PERIOD),
         "ulimits": [
             docker.types.Ulimit(name="nofile", soft=AGENT_FILES, hard=AGENT_FILES),
             docker.types.Ulimit(name="core", soft=0, hard=0),
         ],
         "log_config": docker.types.LogConfig(type="none"),
         # Without a network nothing else knows the name, and many a server binds to it.
-        "extra_hosts": {HOST: "127.0.0.1"},
+        "extra_hosts": {HOSTNAME: "127.0.0.1"},
         # Engines turn IPv6 off where they give a container no such address; ::1 needs it.
         "sysctls": {"net.ipv6.conf.all.disable_ipv6": "0"} if ipv6 else None,
     }
 
 
-class LateError(Exception):
+class StreamTimeoutError(Exception):
     """The deadline has passed."""
 
 
-class Stream:
+class AttachedStream:
     """What an engine passes to and from a container, over whatever it is reached by."""
 
     def __init__(self, attached: Any) -> None:
@@ -296,7 +296,7 @@ class Stream:
         """Send all of ``data``; nothing is raised where the agent is gone: its end tells why.
 
         Raises:
-            LateError: it was not taken in time.
+            StreamTimeoutError: it was not taken in time.
             SandboxError: the connection is broken.
         """
         with self._in_time(), suppress(BrokenPipeError, ConnectionResetError):
@@ -306,7 +306,7 @@ class Stream:
         """What comes next; empty: nothing will.
 
         Raises:
-            LateError: nothing came in time.
+            StreamTimeoutError: nothing came in time.
             SandboxError: the connection is broken.
         """
         with self._in_time(), suppress(ConnectionResetError):
@@ -317,12 +317,12 @@ class Stream:
     def _in_time(self) -> Iterator[None]:
         left = self.deadline - time.monotonic()
         if left <= 0:
-            raise LateError
+            raise StreamTimeoutError
         try:
             self._socket.settimeout(left)
             yield
         except TimeoutError as error:
-            raise LateError from error
+            raise StreamTimeoutError from error
         except OSError as error:
             raise lost(error) from error
 
@@ -336,11 +336,11 @@ class Stream:
                     end.close()
 
 
-def remove(client: "DockerClient", container: str) -> None:
+def remove_container(client: "DockerClient", container: str) -> None:
     """End a container and remove it; it may be gone already.
 
     An engine that does not answer raises nothing here: what went wrong before is what counts,
-    and a later :func:`sweep` finds the container.
+    and a later :func:`remove_abandoned` finds the container.
     """
     import docker
     import requests
@@ -349,43 +349,43 @@ def remove(client: "DockerClient", container: str) -> None:
         client.api.remove_container(container, force=True, v=True)
 
 
-def sweepable(client: "DockerClient") -> list[str]:
+def list_abandoned(client: "DockerClient") -> list[str]:
     """The containers, by their ids, that dead processes of this host left."""
-    host, now = ownership.this_host(), time.time()
+    host, now = ownership.host_identity(), time.time()
     return [
         str(container["Id"])
-        for container in containers(client, f"{ownership.MARK}={host}")
-        if ownership.abandoned(container.get("Labels") or {}, host=host, now=now)
+        for container in list_containers(client, f"{ownership.LABEL}={host}")
+        if ownership.is_abandoned(container.get("Labels") or {}, host=host, now=now)
     ]
 
 
-def sweep(client: "DockerClient") -> int:
+def remove_abandoned(client: "DockerClient") -> int:
     """Remove what dead processes of this host left, and nothing else; return how many.
 
     Raises:
         SandboxError: the engine does not answer.
     """
-    left = sweepable(client)
+    left = list_abandoned(client)
     for container in left:
-        remove(client, container)
+        remove_container(client, container)
     return len(left)
 
 
 def remove_own(client: "DockerClient") -> int:
     """Remove every container of this very process, whose runs then end; return how many."""
-    me = ownership.this_process()
+    me = ownership.current_process()
     own = [
         str(container["Id"])
-        for container in containers(client, f"{ownership.MARK}={me.host}")
-        if (labels := container.get("Labels") or {}).get(ownership.PID) == str(me.pid)
-        and labels.get(ownership.STARTED) == me.started
+        for container in list_containers(client, f"{ownership.LABEL}={me.host}")
+        if (labels := container.get("Labels") or {}).get(ownership.PID_LABEL) == str(me.pid)
+        and labels.get(ownership.STARTED_LABEL) == me.started
     ]
     for container in own:
-        remove(client, container)
+        remove_container(client, container)
     return len(own)
 
 
-def containers(client: "DockerClient", label: str) -> list[Mapping[str, Any]]:
+def list_containers(client: "DockerClient", label: str) -> list[Mapping[str, Any]]:
     """The containers with ``label`` (``name=value``), whether they run or not."""
     with engine_errors(say("The engine's containers cannot be listed.")):
         found: list[Mapping[str, Any]] = client.api.containers(all=True, filters={"label": label})

@@ -11,7 +11,7 @@ import msgspec
 
 from grader.model.plan import Limits
 from grader.sandbox import ownership
-from grader.sandbox.limits import AGENT_MEMORY, AGENT_PROCESSES, PERIOD
+from grader.sandbox.limits import AGENT_MEMORY, AGENT_PROCESSES, CPU_PERIOD
 
 TOP = Path("/sys/fs/cgroup")
 OWN = Path("/proc/self/cgroup")
@@ -20,12 +20,12 @@ LEAVING = 5.0
 """Seconds until the kernel lets go of a group whose processes have ended; 0.01 are usual."""
 
 
-class Groups(msgspec.Struct, frozen=True, kw_only=True):
+class ControlGroups(msgspec.Struct, frozen=True, kw_only=True):
     """The groups of one run; none where none are allowed."""
 
     folders: tuple[Path, ...] = ()
 
-    def take_in(self, process: int) -> None:
+    def add(self, process: int) -> None:
         """Limit a process, with all that it starts from now on.
 
         Raises:
@@ -46,16 +46,16 @@ class Groups(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @contextmanager
-def limited(limits: Limits, *, top: Path = TOP, own: Path = OWN) -> Iterator[Groups]:
+def limited(limits: Limits, *, top: Path = TOP, own: Path = OWN) -> Iterator[ControlGroups]:
     """Control groups that keep a run to ``limits``, as far as this machine allows any.
 
     Nothing is raised where it does not: the sandbox has other limits, if weaker ones.
     """
     made: list[Path] = []
-    name = f"{ownership.MARK}-{os.getpid()}-{secrets.token_hex(4)}"
+    name = f"{ownership.LABEL}-{os.getpid()}-{secrets.token_hex(4)}"
     try:
         for parent, settings in _wanted(limits, top, own):
-            _sweep(parent)
+            _remove_abandoned(parent)
             folder = parent / name
             try:
                 folder.mkdir()
@@ -65,7 +65,7 @@ def limited(limits: Limits, *, top: Path = TOP, own: Path = OWN) -> Iterator[Gro
                 with suppress(OSError):
                     folder.rmdir()
                     made.remove(folder)
-        yield Groups(folders=tuple(made))
+        yield ControlGroups(folders=tuple(made))
     finally:
         for folder in made:
             _remove(folder)
@@ -75,7 +75,7 @@ def _wanted(limits: Limits, top: Path, own: Path) -> Iterator[tuple[Path, Mappin
     """Each folder in which a group is to be made, and what is to be written in it."""
     memory = str(limits.memory + AGENT_MEMORY)
     processes = str(limits.processes + AGENT_PROCESSES)
-    quota = int(limits.processors * PERIOD)
+    quota = int(limits.processors * CPU_PERIOD)
     if (top / "cgroup.controllers").exists():
         parent = _unified(top, own)
         if parent is not None:
@@ -85,14 +85,14 @@ def _wanted(limits: Limits, top: Path, own: Path) -> Iterator[tuple[Path, Mappin
                     "memory.max": memory,
                     "memory.swap.max": "0",
                     "pids.max": processes,
-                    "cpu.max": f"{quota} {PERIOD}",
+                    "cpu.max": f"{quota} {CPU_PERIOD}",
                 },
             )
         return
     for controller, settings in {
         "memory": {"memory.limit_in_bytes": memory, "memory.memsw.limit_in_bytes": memory},
         "pids": {"pids.max": processes},
-        "cpu": {"cpu.cfs_period_us": str(PERIOD), "cpu.cfs_quota_us": str(quota)},
+        "cpu": {"cpu.cfs_period_us": str(CPU_PERIOD), "cpu.cfs_quota_us": str(quota)},
     }.items():
         if os.access(top / controller, os.W_OK):
             yield top / controller, settings
@@ -139,10 +139,10 @@ def _remove(folder: Path) -> None:
             return
 
 
-def _sweep(parent: Path) -> None:
+def _remove_abandoned(parent: Path) -> None:
     """Remove the groups that dead processes of this program have left."""
     for folder in _ours(parent):
-        number = folder.name.removeprefix(f"{ownership.MARK}-").partition("-")[0]
+        number = folder.name.removeprefix(f"{ownership.LABEL}-").partition("-")[0]
         if number.isdigit() and not Path(f"/proc/{number}").exists():
             with suppress(OSError):
                 folder.rmdir()
@@ -150,6 +150,6 @@ def _sweep(parent: Path) -> None:
 
 def _ours(parent: Path) -> Sequence[Path]:
     try:
-        return list(parent.glob(f"{ownership.MARK}-*"))
+        return list(parent.glob(f"{ownership.LABEL}-*"))
     except OSError:
         return []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grader.model.text import Text, say
 from grader.sandbox import SandboxError
-from grader.sandbox.limits import AGENT_FILES, HOST, SHARED_MEMORY
+from grader.sandbox.limits import AGENT_FILES, HOSTNAME, SHARED_MEMORY
 
 BUILDER = """\
 import sys
@@ -57,7 +57,7 @@ def command(
         "writable": writable,
         "files": AGENT_FILES,
         "shared_memory": SHARED_MEMORY,
-        "host": HOST,
+        "host": HOSTNAME,
     }
     # -I: neither this folder nor PYTHONPATH may hide a standard module; -S: it needs no
     # packages, and starts in half the time.
@@ -65,7 +65,7 @@ def command(
     return [sys.executable, "-I", "-S", "-c", builder, marshal.dumps(asked).hex()]
 
 
-def refused(why: str) -> SandboxError:
+def unavailable(why: str) -> SandboxError:
     """Say that this machine does not allow such walls, and what to do about it."""
     return SandboxError(
         say("No walls of namespaces can be built here: {why}.", why=why or "no reason is told"),

@@ -1,4 +1,4 @@
-"""The root folder of a sandbox of namespaces: made once, and kept in the user's cache."""
+"""The root folder of a sandbox of namespaces: made once, and cache in the user's cache."""
 
 import fcntl
 import os
@@ -13,52 +13,54 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from grader.model.text import say
-from grader.sandbox import SandboxError, host_python
-from grader.sandbox.docker.image import Recipe, Tell, recipe
-from grader.sandbox.limits import HOST
+from grader.sandbox import ReportProgress, SandboxError, host_python
+from grader.sandbox.docker.image import Recipe, recipe
+from grader.sandbox.limits import HOSTNAME
 from grader.sandbox.namespaces import launch
 
-KEPT = 30 * 86_400
-"""Seconds for which a folder is kept that nobody uses. A changed agent makes another one."""
+MAX_AGE = 30 * 86_400
+"""Seconds for which a folder is cache that nobody uses. A changed agent makes another one."""
 
 FILES = {
     # Without a network nothing else knows the name, and many a server binds to it.
-    "etc/hosts": f"127.0.0.1 localhost {HOST}\n::1 localhost\n",
-    "etc/hostname": f"{HOST}\n",
+    "etc/hosts": f"127.0.0.1 localhost {HOSTNAME}\n::1 localhost\n",
+    "etc/hostname": f"{HOSTNAME}\n",
 }
 
-PATIENCE = 300
+PREPARE_TIMEOUT = 300
 """Seconds for compiling the standard library; 5 are usual."""
 
 
-def cache() -> Path:
-    """Where root folders are kept. Root's are not in a home folder, which may be another's."""
+def cache_folder() -> Path:
+    """Where root folders are cache. Root's are not in a home folder, which may be another's."""
     if os.geteuid() == 0:
         return Path("/var/cache/select-grader")
     asked = os.environ.get("XDG_CACHE_HOME", "")
     return (Path(asked) if asked.startswith("/") else Path.home() / ".cache") / "select-grader"
 
 
-def find(made_from: Recipe, kept: Path) -> Path | None:
+def find(made_from: Recipe, cache: Path) -> Path | None:
     """The folder, if it was made before."""
-    folder = kept / _name(made_from)
+    folder = cache / _name(made_from)
     return folder if folder.is_dir() else None
 
 
-def ensure(tell: Tell, made_from: Recipe | None = None, kept: Path | None = None) -> Path:
-    """The root folder; it is made first if there is none, and ``tell`` hears of it.
+def ensure(
+    progress: ReportProgress, made_from: Recipe | None = None, cache: Path | None = None
+) -> Path:
+    """The root folder; it is made first if there is none, and ``progress`` hears of it.
 
     Args:
-        tell: hears what is being done.
+        progress: hears what is being done.
         made_from: the agent; this program's own by default.
-        kept: as :func:`cache`.
+        cache: as :func:`cache_folder`.
 
     Raises:
         SandboxError: this machine's Python cannot serve, or the folder cannot be written.
     """
-    made_from, kept = made_from or recipe(), kept or cache()
-    unsuited = host_python.unsuited(
-        "linux", host_python.PROCESSORS.get(platform.machine(), platform.machine())
+    made_from, cache = made_from or recipe(), cache or cache_folder()
+    unsuited = host_python.incompatibility(
+        "linux", host_python.ARCHITECTURES.get(platform.machine(), platform.machine())
     )
     if unsuited is not None:
         raise SandboxError(
@@ -66,10 +68,10 @@ def ensure(tell: Tell, made_from: Recipe | None = None, kept: Path | None = None
             say("Use CPython 3.11 or newer on Linux, or --sandbox docker."),
         )
     try:
-        found = find(made_from, kept)
+        found = find(made_from, cache)
         if found is None:
-            with _alone(kept):
-                found = find(made_from, kept) or _make(made_from, kept, tell)
+            with _locked(cache):
+                found = find(made_from, cache) or _make(made_from, cache, progress)
         os.utime(found)
     except OSError as error:
         raise SandboxError(
@@ -84,31 +86,31 @@ def _name(made_from: Recipe) -> str:
     return "root-" + made_from.name(identity).rpartition(":")[2]
 
 
-def _make(made_from: Recipe, kept: Path, tell: Tell) -> Path:
+def _make(made_from: Recipe, cache: Path, progress: ReportProgress) -> Path:
     began = time.monotonic()
-    tell(say("Making the sandbox's root folder, once."))
-    for old in kept.iterdir():
+    progress(say("Making the sandbox's root folder, once."))
+    for old in cache.iterdir():
         unfinished = old.name.startswith("unfinished-")
-        if unfinished or (old.is_dir() and old.stat().st_mtime < time.time() - KEPT):
+        if unfinished or (old.is_dir() and old.stat().st_mtime < time.time() - MAX_AGE):
             shutil.rmtree(old, ignore_errors=True)
-    unfinished_folder = Path(tempfile.mkdtemp(prefix="unfinished-", dir=kept))
+    unfinished_folder = Path(tempfile.mkdtemp(prefix="unfinished-", dir=cache))
     try:
         _fill(unfinished_folder, made_from)
         _prepare(unfinished_folder)
         # Whoever the agent becomes is let in.
         unfinished_folder.chmod(0o755)
-        folder = kept / _name(made_from)
+        folder = cache / _name(made_from)
         unfinished_folder.rename(folder)
     finally:
         shutil.rmtree(unfinished_folder, ignore_errors=True)
     seconds = time.monotonic() - began
-    tell(say("Made the sandbox's root folder in {seconds:.1f} s.", seconds=seconds))
+    progress(say("Made the sandbox's root folder in {seconds:.1f} s.", seconds=seconds))
     return folder
 
 
 def _fill(folder: Path, made_from: Recipe) -> None:
     with tempfile.TemporaryFile() as packed:
-        host_python.write(packed)
+        host_python.write_root_folder(packed)
         packed.seek(0)
         with tarfile.open(fileobj=packed) as archive:
             # It is our own, and its modes are meant.
@@ -126,12 +128,12 @@ def _prepare(folder: Path) -> None:
         launch.command(folder, ["-m", "grader.agent.prepare_image"], writable=True),
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=PATIENCE,
+        timeout=PREPARE_TIMEOUT,
         check=False,
     )
     said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
     if done.returncode == launch.FAILED:
-        raise launch.refused(said)
+        raise launch.unavailable(said)
     if done.returncode:
         raise SandboxError(
             say("This machine's Python does not run in a sandbox: {said}.", said=said),
@@ -140,9 +142,9 @@ def _prepare(folder: Path) -> None:
 
 
 @contextmanager
-def _alone(kept: Path) -> Iterator[None]:
+def _locked(cache: Path) -> Iterator[None]:
     """Let one process make a folder, and the others wait for it."""
-    kept.mkdir(parents=True, exist_ok=True, mode=0o755)
-    with (kept / "lock").open("w") as lock:
+    cache.mkdir(parents=True, exist_ok=True, mode=0o755)
+    with (cache / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

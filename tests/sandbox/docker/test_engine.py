@@ -31,7 +31,7 @@ def sockets_that_the_sdk_leaves_open() -> Iterator[None]:
         gc.collect()
 
 
-def refused(monkeypatch: pytest.MonkeyPatch, host: str) -> SandboxError:
+def unavailable(monkeypatch: pytest.MonkeyPatch, host: str) -> SandboxError:
     monkeypatch.setenv("DOCKER_HOST", host)
     with pytest.raises(SandboxError) as caught:
         engine.connect()
@@ -40,7 +40,7 @@ def refused(monkeypatch: pytest.MonkeyPatch, host: str) -> SandboxError:
 
 
 def test_no_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    error = refused(monkeypatch, f"unix://{tmp_path}/none.sock")
+    error = unavailable(monkeypatch, f"unix://{tmp_path}/none.sock")
     assert str(error.what).startswith("No Docker Engine is at")
     assert "DOCKER_HOST" in str(error.remedy)
 
@@ -48,7 +48,7 @@ def test_no_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_an_engine_that_is_not_running(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(tmp_path / "left.sock"))
-    error = refused(monkeypatch, f"unix://{tmp_path}/left.sock")
+    error = unavailable(monkeypatch, f"unix://{tmp_path}/left.sock")
     assert "is not running" in str(error.what)
     assert "systemctl start docker" in str(error.remedy)
 
@@ -58,19 +58,19 @@ def test_an_engine_that_says_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(tmp_path / "silent.sock"))
         silent.listen()
-        error = refused(monkeypatch, f"unix://{tmp_path}/silent.sock")
+        error = unavailable(monkeypatch, f"unix://{tmp_path}/silent.sock")
     assert "has not answered within 0.05 s" in str(error.what)
 
 
 def test_something_else_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    error = refused(monkeypatch, "gopher://there")
+    error = unavailable(monkeypatch, "gopher://there")
     assert "cannot be used" in str(error.what)
 
 
 def test_certificates_that_are_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
     monkeypatch.setenv("DOCKER_CERT_PATH", str(tmp_path))
-    error = refused(monkeypatch, "tcp://127.0.0.1:9")
+    error = unavailable(monkeypatch, "tcp://127.0.0.1:9")
     assert "do not trust each other" in str(error.what)
     assert "DOCKER_CERT_PATH" in str(error.remedy)
 

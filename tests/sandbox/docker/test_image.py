@@ -252,7 +252,7 @@ def test_two_that_build_at_once_get_the_same_image(
 @pytest.mark.docker
 def test_the_base_made_here_runs_python(client: "DockerClient") -> None:
     version: Any = client.version()
-    if host_python.unsuited(version["Os"], version["Arch"]) is not None:
+    if host_python.incompatibility(version["Os"], version["Arch"]) is not None:
         pytest.skip("the engine is of another kind than this machine")
     name = image.make_base(client)
     code = "import ssl, ctypes, sqlite3, select, json; print(json.dumps(select.__name__))"

@@ -10,9 +10,9 @@ import pytest
 import requests
 
 from grader.model.plan import Limits, Plan
-from grader.sandbox import Ending, SandboxError, ownership
+from grader.sandbox import AgentExit, SandboxError, ownership
 from grader.sandbox.docker import sandbox as docker_sandbox
-from grader.sandbox.docker.sandbox import DockerSandbox, remove_own, sweep
+from grader.sandbox.docker.sandbox import DockerSandbox, remove_abandoned, remove_own
 from grader.sandbox.limits import AGENT_MEMORY
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Engine:
         del self.alive[container]
 
 
-def run(engine: Engine, wanted: Plan | None = None) -> tuple[Ending, list[bytes]]:
+def run(engine: Engine, wanted: Plan | None = None) -> tuple[AgentExit, list[bytes]]:
     lines: list[bytes] = []
     sandbox = DockerSandbox(engine, "image", chance=random.Random(1))  # type: ignore[arg-type]
     return sandbox.run(wanted or plan(), lines.append), lines
@@ -101,7 +101,7 @@ def test_lines_come_out_and_the_plan_goes_in() -> None:
     engine = Engine(frame(1, b'{"a":') + frame(2, b"oh") + frame(1, b"1}\nb\ncut off"))
     ending, lines = run(engine, plan("source"))
     assert lines == [b'{"a":1}', b"b"]
-    assert ending == Ending(exit_code=0, complaint="oh")
+    assert ending == AgentExit(exit_code=0, stderr="oh")
     length, _, encoded = engine.got.partition(b"\n")
     assert int(length) == len(encoded)
     got = json.loads(encoded)
@@ -114,14 +114,14 @@ def test_lines_come_out_and_the_plan_goes_in() -> None:
 @pytest.mark.parametrize(
     ("state", "ending"),
     [
-        ({"ExitCode": 3}, Ending(exit_code=3)),
-        ({"ExitCode": 137}, Ending(exit_code=None)),
-        ({"ExitCode": 137, "OOMKilled": True}, Ending(exit_code=None, out_of_memory=True)),
+        ({"ExitCode": 3}, AgentExit(exit_code=3)),
+        ({"ExitCode": 137}, AgentExit(exit_code=None)),
+        ({"ExitCode": 137, "OOMKilled": True}, AgentExit(exit_code=None, out_of_memory=True)),
         # The submission was killed, the agent was not.
-        ({"OOMKilled": True}, Ending(exit_code=0, out_of_memory=True)),
+        ({"OOMKilled": True}, AgentExit(exit_code=0, out_of_memory=True)),
     ],
 )
-def test_how_it_ended_is_told(state: dict[str, Any], ending: Ending) -> None:
+def test_how_it_ended_is_told(state: dict[str, Any], ending: AgentExit) -> None:
     engine = Engine()
     engine.state |= state
     assert run(engine)[0] == ending
@@ -145,7 +145,7 @@ def test_a_stream_that_is_none_is_the_machines_fault(sends: bytes, what: str) ->
 
 
 def test_an_agent_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docker_sandbox, "GRACE", 0.05)
+    monkeypatch.setattr(docker_sandbox, "GRACE_PERIOD", 0.05)
     engine = Engine(frame(1, b"one\n"), ends=False)
     ending, lines = run(engine, plan(total=0.0))
     assert (ending.exit_code, lines) == (None, [b"one"])
@@ -170,7 +170,7 @@ def test_what_the_receiver_raises_comes_through_and_nothing_stays(
 def test_a_container_is_removed_even_if_its_id_never_came() -> None:
     engine = Engine()
     create = engine.create_container
-    engine.alive["another"] = {"labels": ownership.this_process().labels(1e12)}
+    engine.alive["another"] = {"labels": ownership.current_process().labels(1e12)}
 
     def interrupted(image: str, **wanted: Any) -> dict[str, str]:
         create(image, **wanted)
@@ -293,7 +293,7 @@ def test_a_container_is_kept_to_its_limits() -> None:
 
 def test_only_what_is_abandoned_is_swept() -> None:
     engine = Engine()
-    mine = ownership.this_process()
+    mine = ownership.current_process()
     dead = ownership.Owner(host=mine.host, pid=mine.pid, started="another boot/1")
     elsewhere = ownership.Owner(host="elsewhere", pid=mine.pid, started="another boot/1")
     engine.alive = {
@@ -303,7 +303,7 @@ def test_only_what_is_abandoned_is_swept() -> None:
         "foreign": {"labels": {}},
     }
     client: Any = engine
-    assert sweep(client) == 1
+    assert remove_abandoned(client) == 1
     assert set(engine.alive) == {"mine", "elsewhere", "foreign"}
     assert remove_own(client) == 1
     assert set(engine.alive) == {"elsewhere", "foreign"}

@@ -12,7 +12,7 @@ LIMITS = Limits(memory=100 << 20, processes=20, processors=1.5)
 
 
 def unified(top: Path, path: str, *, enabled: str = "cpu memory pids") -> Path:
-    """Groups of the second version; this process is in the one at ``path``."""
+    """ControlGroups of the second version; this process is in the one at ``path``."""
     own = top / "own"
     own.parent.mkdir(parents=True, exist_ok=True)
     own.write_text(f"1:name=systemd:/else\n0::{path}\n")
@@ -47,7 +47,7 @@ def test_a_group_is_made_beside_our_own(tmp_path: Path, path: str) -> None:
             "pids.max": str(20 + AGENT_PROCESSES),
             "cpu.max": "150000 100000",
         }
-        groups.take_in(4711)
+        groups.add(4711)
         assert settings(folder).pop("cgroup.procs") == "4711"
         assert not groups.out_of_memory()
         (folder / "memory.events").write_text("low 0\noom 1\noom_kill 1\noom_group_kill 0\n")

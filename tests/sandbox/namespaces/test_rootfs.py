@@ -18,17 +18,17 @@ def test_it_is_kept_in_the_users_cache(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setenv("HOME", "/home/wang")
     monkeypatch.setenv("XDG_CACHE_HOME", "")
-    assert rootfs.cache() == Path("/home/wang/.cache/select-grader")
+    assert rootfs.cache_folder() == Path("/home/wang/.cache/select-grader")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert rootfs.cache() == tmp_path / "select-grader"
+    assert rootfs.cache_folder() == tmp_path / "select-grader"
     monkeypatch.setenv("XDG_CACHE_HOME", "relative")  # which the specification forbids
-    assert rootfs.cache() == Path("/home/wang/.cache/select-grader")
+    assert rootfs.cache_folder() == Path("/home/wang/.cache/select-grader")
 
 
 def test_roots_is_in_nobodys_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setenv("XDG_CACHE_HOME", "/home/wang/.cache")
-    assert rootfs.cache() == Path("/var/cache/select-grader")
+    assert rootfs.cache_folder() == Path("/var/cache/select-grader")
 
 
 @pytest.mark.namespaces
@@ -37,7 +37,7 @@ def test_it_is_made_once_and_holds_what_a_container_does(stand_in: Path, tmp_pat
     left, old = tmp_path / "unfinished-x", tmp_path / "root-x"
     for each in (left, old):
         each.mkdir()
-    os.utime(old, (0, time.time() - rootfs.KEPT - 60))
+    os.utime(old, (0, time.time() - rootfs.MAX_AGE - 60))
     made_from = image.recipe(stand_in)
     made = rootfs.ensure(lambda text: said.append(str(text)), made_from, tmp_path)
     assert not left.exists()
@@ -72,6 +72,6 @@ def test_a_cache_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 def test_a_python_that_cannot_serve_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(host_python, "unsuited", lambda *_: "it is PyPy")
+    monkeypatch.setattr(host_python, "incompatibility", lambda *_: "it is PyPy")
     with pytest.raises(SandboxError, match="it is PyPy"):
         rootfs.ensure(lambda _: None, OTHER, tmp_path)

@@ -15,8 +15,8 @@ import pytest
 
 from grader.agent.kernel import procfs
 from grader.model.plan import Plan
-from grader.sandbox import Ending, SandboxError, agent_process
-from grader.sandbox.framing import Lines
+from grader.sandbox import AgentExit, SandboxError, agent_process
+from grader.sandbox.framing import LineDecoder
 from grader.sandbox.namespaces import launch, sandbox
 from grader.sandbox.namespaces.sandbox import NamespaceSandbox
 from sandbox import attempts
@@ -45,7 +45,7 @@ def until(what: Callable[[], bool]) -> None:
 def test_a_run(walled: NamespaceSandbox) -> None:
     source = "print('ü', plan['user'], os.getuid(), os.getpid()); sys.stderr.write('oh'); exit(7)"
     ending, lines = run_agent(walled, source.replace("exit", "sys.exit"))
-    assert ending == Ending(exit_code=7, complaint="oh")
+    assert ending == AgentExit(exit_code=7, stderr="oh")
     assert lines == ["ü 40000 0 1"]
 
 
@@ -97,7 +97,7 @@ print(int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 1 << 31, status[
     _, lines = run_agent(walled, source)
     inside, outside, count = map(int, lines[0].split())
     assert (inside, count) == (0, 1)
-    assert outside == os.geteuid() or outside in sandbox.DISGUISES
+    assert outside == os.geteuid() or outside in sandbox.UNPRIVILEGED_USER_IDS
     assert outside != 0
     assert lines[1].split() == ["True", "1"]
 
@@ -126,7 +126,7 @@ for file in ("/etc/passwd", "/dev/null2", "/usr/local/bin/python3"):
         "/opt/grader/x Read-only file system",
         *("/etc/passwd", "/dev/null2", "/usr/local/bin/python3"),
     ]
-    assert ending == Ending(exit_code=0)
+    assert ending == AgentExit(exit_code=0)
 
 
 def test_a_path_that_runs_through_a_file_does_not_stop_the_run(walled: NamespaceSandbox) -> None:
@@ -145,13 +145,13 @@ def test_many_lines_arrive_whole(walled: NamespaceSandbox) -> None:
     source = "for n in range(5000): print(n, 'x' * 100)\nsys.stderr.write('end')"
     ending, lines = run_agent(walled, source)
     assert lines == [f"{number} {'x' * 100}" for number in range(5000)]
-    assert ending == Ending(exit_code=0, complaint="end")
+    assert ending == AgentExit(exit_code=0, stderr="end")
 
 
 def test_output_without_end_is_cut_off(
     walled: NamespaceSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(agent_process, "Lines", lambda: Lines(max_total=1 << 20))
+    monkeypatch.setattr(agent_process, "LineDecoder", lambda: LineDecoder(max_total=1 << 20))
     with pytest.raises(SandboxError, match="more than 1048576 bytes"):
         run_agent(walled, "while True: print('x' * 1000)")
     assert below(os.getpid()) == set()
@@ -159,16 +159,16 @@ def test_output_without_end_is_cut_off(
 
 def test_an_agent_that_kills_itself_has_no_exit_code(walled: NamespaceSandbox) -> None:
     source = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass"
-    assert run_agent(walled, source)[0] == Ending(exit_code=None)
+    assert run_agent(walled, source)[0] == AgentExit(exit_code=None)
 
 
 def test_an_agent_that_does_not_end_is_ended(
     walled: NamespaceSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "GRACE", 0.5)
+    monkeypatch.setattr(sandbox, "GRACE_PERIOD", 0.5)
     source = "if os.fork(): os.fork()\nprint(1, flush=True); time.sleep(60)"
     ending, lines = run_agent(walled, source, total=0.0)
-    assert ending == Ending(exit_code=None)
+    assert ending == AgentExit(exit_code=None)
     assert lines == ["1"] * 3
     assert below(os.getpid()) == set()
 
@@ -202,7 +202,7 @@ def test_many_run_at_once(walled: NamespaceSandbox) -> None:
     source = "for n in range(2000): print(n, 'x' * 100)"
     with ThreadPoolExecutor(4) as pool:
         for ending, lines in pool.map(lambda _: run_agent(walled, source), range(8)):
-            assert ending == Ending(exit_code=0)
+            assert ending == AgentExit(exit_code=0)
             assert len(lines) == 2000
 
 
@@ -270,7 +270,7 @@ def test_walls_that_cannot_be_built_are_run_agent(
     with pytest.raises(SandboxError, match=r"No walls .* here: No such file or directory"):
         run_agent(NamespaceSandbox(root_folder), "print(1)")
     with pytest.raises(SandboxError, match="No such file or directory"):
-        sandbox.prove(root_folder)
+        sandbox.check_isolation(root_folder)
 
 
 @pytest.mark.parametrize(
@@ -304,8 +304,8 @@ user, group = os.geteuid(), os.getegid()
 linux.unshare(linux.CLONE_NEWUSER)
 linux.map_user(user, user, group)
 linux.write_setting("/proc/sys/user/max_user_namespaces", "0")
-namespaces.disguise = lambda chance: None
-namespaces.prove(Path({str(root_folder)!r}))
+namespaces.unprivileged_user = lambda chance: None
+namespaces.check_isolation(Path({str(root_folder)!r}))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "SandboxError: No walls of namespaces can be built here: No space left" in done.stderr
