@@ -19,7 +19,7 @@ from grader.model.plan import Plan, nonces
 from grader.sandbox import SandboxError, ownership
 from grader.sandbox.docker.engine import connect
 from grader.sandbox.docker.image import ensure
-from grader.sandbox.docker.sandbox import DockerSandbox, containers, remove_own
+from grader.sandbox.docker.sandbox import DockerSandbox, list_containers, remove_own
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -79,7 +79,7 @@ def end(grader: "subprocess.Popen[bytes]") -> tuple[int, str, str]:
 def kill_container(client: "DockerClient", grader: "subprocess.Popen[bytes]") -> None:
     """Kill the container of ``grader`` as soon as it runs."""
     while grader.poll() is None:
-        for container in containers(client, f"{ownership.PID_LABEL}={grader.pid}"):
+        for container in list_containers(client, f"{ownership.PID_LABEL}={grader.pid}"):
             if container["State"] == "running":
                 client.api.kill(str(container["Id"]))
                 return
@@ -196,4 +196,4 @@ def test_an_engine_that_goes_away(
     assert "then grade again" in str(caught.value.remedy)
     # Without the engine it cannot remove its container; the next grading does.
     remove_own(client)
-    assert not containers(client, f"{ownership.PID_LABEL}={os.getpid()}")
+    assert not list_containers(client, f"{ownership.PID_LABEL}={os.getpid()}")
