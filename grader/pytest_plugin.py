@@ -1,265 +1,255 @@
 """``pytest submissions/``: each submission is a file, and each check is a test of it.
 
-Only programs below the folders that the setting ``grade`` names are collected, or with ``--grade``
-those below the paths that pytest is given: any other run of pytest is as it would be without this.
+Only programs below the folders in the setting ``grade`` are collected or, with ``--grade``, those
+below the paths that pytest is given. The options, and the decision to load this module at all, are
+in ``select_grader_pytest``.
 """
 
 from collections.abc import Generator, Iterator
-from functools import cache
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from grader.grading.custom_checks import Checks
-    from grader.model.report import Entry, Report
+from grader.errors import UserError
+from grader.grading import custom_checks, pipeline, rubric_file
+from grader.grading.custom_checks import Checks
+from grader.model.report import Entry, Report
+from grader.model.rubric import Rubric
+from grader.model.text import UNTRANSLATED, printable
+from grader.report.words import remark, told
+from grader.sandbox import Sandbox
+from grader.sandbox.choice import open_sandbox
+from grader.submissions import submission
+from grader.submissions.discovery import of_a_student
 
 GRACE = 60.0
-"""Seconds beyond a submission's own limit before pytest-timeout ends it: the image may have to be
-built first, and what the agent ended by itself is told better."""
+"""Seconds beyond the submission's own limit until pytest-timeout intervenes: the image may have to
+be built first, and a time limit that the agent enforces is explained better."""
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the options and the setting."""
-    group = parser.getgroup("grade", "grading select servers")
-    group.addoption(
-        "--grade", action="store_true", help="grade the programs below the paths that are given"
-    )
-    group.addoption("--grade-rubric", metavar="FILE", type=Path, help="a rubric (TOML)")
-    group.addoption("--checks", metavar="FILE", type=Path, help="checks of a teacher's own")
-    group.addoption(
-        "--grade-sandbox",
-        choices=["auto", "docker", "namespaces", "none"],
-        default="auto",
-        help="'none' runs the programs unprotected: for your own only",
-    )
-    group.addoption(
-        "--grade-runs", metavar="DIR", type=Path, default=Path("runs"), help="where runs are kept"
-    )
-    parser.addini("grade", "folders whose programs are graded", type="paths", default=[])
+class GradingPlugin:
+    """The hooks, and what all submissions of a session share."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+
+    @cached_property
+    def checks(self) -> Checks:
+        """The checks that submissions are judged by.
+
+        Raises:
+            pytest.UsageError: the file of ``--grade-checks`` cannot be used.
+        """
+        try:
+            return custom_checks.load(self._config.getoption("grade_checks"))
+        except UserError as error:
+            raise pytest.UsageError(str(error.what)) from error
+
+    @cached_property
+    def rubric(self) -> Rubric:
+        """The rubric.
+
+        Raises:
+            pytest.UsageError: the file of ``--grade-rubric`` cannot be used.
+        """
+        path: Path | None = self._config.getoption("grade_rubric")
+        if path is None:
+            return Rubric()
+        try:
+            return rubric_file.load(path, self.checks.checks)
+        except UserError as error:
+            raise pytest.UsageError(str(error.what)) from error
+
+    @cached_property
+    def _sandbox(self) -> Sandbox:
+        return open_sandbox(self._config.getoption("grade_sandbox"))
+
+    def grade(self, path: Path) -> Report:
+        """Grade the program in ``path``.
+
+        Raises:
+            UserError: it cannot be graded.
+        """
+        return pipeline.grade(
+            submission.load(path, self._name_of(path)),
+            rubric=self.rubric,
+            checks=self.checks,
+            seed=None,
+            sandbox=self._sandbox,
+            folder=self._config.getoption("grade_runs"),
+            progress=lambda _: None,
+        )
+
+    def _name_of(self, path: Path) -> str | None:
+        """The name of the submission in a student's folder, as ``grade`` gives it; None: its
+        file's.
+
+        If a folder holds several programs, each gets a name of its own.
+        """
+        option = self._config.option
+        for root in _roots(self._config, option.grade, option.file_or_dir):
+            parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
+            if len(parts) > 1:
+                problem, _ = of_a_student(root / parts[0])
+                return parts[0] if problem is None else "/".join(parts)
+        return None
+
+    def _is_graded(self, path: Path) -> bool:
+        if self._config.getoption("grade"):
+            return True
+        return any(path.is_relative_to(folder) for folder in self._config.getini("grade"))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Keep a submission's checks on one of pytest-xdist's workers, so that it is graded
+        once."""
+        if getattr(config.option, "dist", "no") != "load":
+            return
+        paths = [config.invocation_params.dir / arg.partition("::")[0] for arg in config.args]
+        if any(map(self._is_graded, paths)):
+            config.option.dist = "loadfile"
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        """Collect a program that is to be graded, and keep all other collectors from it: pytest's
+        own, for Python files and doctests, would import a stranger's program into this process."""
+        found = yield
+        if file_path.suffix != ".py" or not self._is_graded(file_path):
+            return found
+        if file_path.name.startswith((".", "__")):
+            return []
+        return [SubmissionFile.from_parent(parent, path=file_path, grading=self)]
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(
+        self, path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """Collect a folder of programs as a plain folder: pytest would import the ``__init__.py``
+        of a package."""
+        return pytest.Dir.from_parent(parent, path=path) if self._is_graded(path) else None
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Print each submission's points, out of those of the checks that were run and judged."""
+        points: dict[str, list[float]] = {}
+        for kind in ("passed", "failed", "skipped", "xfailed"):
+            for report in terminalreporter.stats.get(kind, ()):
+                properties = dict(getattr(report, "user_properties", ()))
+                if getattr(report, "when", "") == "call" and {"points", "possible"} <= {
+                    *properties
+                }:
+                    earned = points.setdefault(report.nodeid.partition("::")[0], [0.0, 0.0])
+                    earned[0] += properties["points"]
+                    earned[1] += properties["possible"]
+        if points:
+            terminalreporter.section("points")
+        for name, (earned_points, possible) in sorted(points.items()):
+            terminalreporter.line(f"{name}  {earned_points:g} of {possible:g} points")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_configure(config: pytest.Config) -> None:
-    """Keep a submission's checks on one of pytest-xdist's workers, where it is graded once."""
-    if getattr(config.option, "dist", "no") != "load":
-        return
-    paths = [config.invocation_params.dir / arg.partition("::")[0] for arg in config.args]
-    if any(_is_graded(path, config) for path in paths):
-        config.option.dist = "loadfile"
+def refuse_conftests(config: pytest.Config) -> None:
+    """Refuse a ``conftest.py`` among the programs, which pytest would execute.
 
-
-@pytest.hookimpl(wrapper=True)
-def pytest_collect_file(
-    file_path: Path, parent: pytest.Collector
-) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
-    """Take a program that is to be graded, for this alone.
-
-    Whoever else collects it, pytest's own Python files or doctests, would import a stranger's
-    program into this process.
-    """
-    found = yield
-    if file_path.suffix != ".py" or not _is_graded(file_path, parent.config):
-        return found
-    if file_path.name.startswith((".", "__")):
-        return []
-    return [SubmissionFile.from_parent(parent, path=file_path)]
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Take a folder of programs for a mere folder: a package's ``__init__.py`` would be run."""
-    return pytest.Dir.from_parent(parent, path=path) if _is_graded(path, parent.config) else None
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Refuse a ``conftest.py`` among strangers' programs, which pytest would run.
+    Args:
+        config: before pytest has loaded any ``conftest.py``.
 
     Raises:
         pytest.UsageError: there is one.
     """
-    asked = early_config.known_args_namespace
-    for root in _roots(early_config, asked.grade, asked.file_or_dir):
+    options = config.known_args_namespace
+    for root in _roots(config, options.grade, options.file_or_dir):
         folder = root if root.is_dir() else root.parent
         found = next(folder.rglob("conftest.py"), None) if folder.is_dir() else None
         if found:
             raise pytest.UsageError(
-                f"{found} would be run by pytest, outside of any sandbox. If a student has handed "
-                "it in, remove it; if it is yours, put it elsewhere."
+                f"pytest would execute {found} outside of any sandbox. If a student handed it in, "
+                "remove it; if it is yours, move it elsewhere."
             )
 
 
-def _roots(config: pytest.Config, graded: bool, paths: list[str]) -> list[Path]:
+def _roots(config: pytest.Config, below_arguments: bool, arguments: list[str]) -> list[Path]:
     """The folders and files whose programs are graded."""
     roots: list[Path] = list(config.getini("grade"))
-    if graded:
+    if below_arguments:
         here = config.invocation_params.dir
-        roots += [here / each.partition("::")[0] for each in paths] or [here]
+        roots += [here / each.partition("::")[0] for each in arguments] or [here]
     return roots
 
 
-def _called(path: Path, config: pytest.Config) -> str | None:
-    """What the submission in a student's folder is called, as by ``grade``; None: by its file.
-
-    Of several programs there each has a name of its own, so that none takes another's place.
-    """
-    from grader.submissions.discovery import of_a_student
-
-    option = config.option
-    for root in _roots(config, option.grade, option.file_or_dir):
-        parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
-        if len(parts) > 1:
-            problem, _ = of_a_student(root / parts[0])
-            return parts[0] if problem is None else "/".join(parts)
-    return None
-
-
-def _is_graded(path: Path, config: pytest.Config) -> bool:
-    if config.getoption("grade"):
-        return True
-    return any(path.is_relative_to(folder) for folder in config.getini("grade"))
-
-
 class SubmissionFile(pytest.File):
-    """One submission, graded when its first check runs."""
+    """One submission; it is graded when its first check runs."""
 
-    _report: "Report | None" = None
-    _problem: str = ""
+    def __init__(self, *, grading: GradingPlugin, **fields: Any) -> None:
+        super().__init__(**fields)
+        self.grading = grading
+        self._report: Report | None = None
+        self._problem = ""
 
     def collect(self) -> Iterator["CheckItem"]:
         """Its checks."""
-        settings = _settings(self.config)
-        for check in settings.checks.checks:
+        for check in self.grading.checks.checks:
             yield CheckItem.from_parent(self, name=check.name)
 
-    def entry(self, name: str) -> "Entry":
-        """What came of a check; it fails here if the submission could not be run, or is none."""
+    def entry(self, name: str) -> Entry:
+        """The entry of a check in the report. The calling test fails if there is no report,
+        because the submission is not valid or could not be run."""
         if self._report is None and not self._problem:
-            self._grade()
+            try:
+                self._report = self.grading.grade(self.path)
+            except UserError as error:
+                self._problem = printable(str(error.what))
+                if error.remedy is not None:
+                    self._problem += f"\n→ {printable(str(error.remedy))}"
         if self._report is None:
-            # In words: a traceback through the grader would tell nobody anything.
+            # Without a traceback, which would only show the grader's own code.
             pytest.fail(self._problem, pytrace=False)
         return next(entry for entry in self._report.entries if entry.name == name)
-
-    def _grade(self) -> None:
-        from grader.grading.pipeline import grade
-        from grader.model.text import printable
-        from grader.runs.run import RunError
-        from grader.sandbox import SandboxError
-        from grader.submissions import submission
-
-        settings = _settings(self.config)
-        try:
-            self._report = grade(
-                submission.load(self.path, _called(self.path, self.config)),
-                rubric=settings.rubric,
-                checks=settings.checks,
-                seed=None,
-                sandbox=settings.sandbox(),
-                folder=self.config.getoption("grade_runs"),
-                progress=lambda _: None,
-            )
-        except SandboxError as error:
-            self._problem = f"{printable(str(error.what))}\n→ {printable(str(error.remedy))}"
-        except (RunError, submission.SubmissionError) as error:
-            self._problem = printable(str(error.what))
 
 
 class CheckItem(pytest.Item):
     """One check of one submission."""
 
+    parent: SubmissionFile
+
     def __init__(self, **fields: Any) -> None:
         super().__init__(**fields)
         plugins = self.config.pluginmanager
         if plugins.hasplugin("timeout"):
-            total = _settings(self.config).rubric.limits.total
+            total = self.parent.grading.rubric.limits.total
             # A program that is played again has the time again.
-            from grader.grading.pipeline import PLAYS
-
-            self.add_marker(pytest.mark.timeout(PLAYS * total + GRACE))
+            self.add_marker(pytest.mark.timeout(pipeline.PLAYS * total + GRACE))
         if plugins.hasplugin("xdist"):
-            assert self.parent is not None
             self.add_marker(pytest.mark.xdist_group(self.parent.nodeid))
 
     def setup(self) -> None:
-        """Grade the submission, if this is its first check. What fails here is an error, and no
-        fault of the submission's."""
-        entry = self._entry()
+        """Grade the submission if this is its first check. A failure here is an error of the test
+        run, not a failed check."""
+        entry = self.parent.entry(self.name)
         if entry.stands == "not-judged" and entry.possible:
-            pytest.fail(_explained(entry), pytrace=False)
+            pytest.fail(_explanation(entry), pytrace=False)
         self.user_properties += [("points", entry.points), ("possible", entry.possible)]
 
     def runtest(self) -> None:
-        """Tell what came of it."""
-        entry = self._entry()
+        """Report the outcome of the check."""
+        entry = self.parent.entry(self.name)
         outcome = entry.stands
         if outcome == "pass":
             return
         if outcome != "fail":
-            pytest.skip(_explained(entry))
+            pytest.skip(_explanation(entry))
         if not entry.possible:
-            pytest.xfail(f"worth no points: {_explained(entry)}")
-        pytest.fail(_explained(entry), pytrace=False)
+            pytest.xfail(f"worth no points: {_explanation(entry)}")
+        pytest.fail(_explanation(entry), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, None, str]:
-        """Where it stands, and its name."""
+        """Its file, no line, and its name."""
         return self.path, None, f"{self.path.name}: {self.name}"
 
-    def _entry(self) -> "Entry":
-        assert isinstance(self.parent, SubmissionFile)
-        return self.parent.entry(self.name)
 
-
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Tell each submission's points, of the checks that were run and judged."""
-    points: dict[str, list[float]] = {}
-    for kind in ("passed", "failed", "skipped", "xfailed"):
-        for report in terminalreporter.stats.get(kind, ()):
-            told = dict(getattr(report, "user_properties", ()))
-            if getattr(report, "when", "") == "call" and {"points", "possible"} <= told.keys():
-                earned = points.setdefault(report.nodeid.partition("::")[0], [0.0, 0.0])
-                earned[0] += told["points"]
-                earned[1] += told["possible"]
-    if points:
-        terminalreporter.section("points")
-    for name, (earned_points, possible) in sorted(points.items()):
-        terminalreporter.line(f"{name}  {earned_points:g} of {possible:g} points")
-
-
-class _Settings:
-    """What all submissions of a session are graded by."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        from grader.grading import custom_checks, rubric_file
-        from grader.model.rubric import Rubric
-        from grader.sandbox.choice import open_sandbox
-
-        path: Path | None = config.getoption("grade_rubric")
-        try:
-            self.checks: Checks = custom_checks.load(config.getoption("checks"))
-            self.rubric: Rubric = (
-                Rubric() if path is None else rubric_file.load(path, self.checks.checks)
-            )
-        except (rubric_file.RubricError, custom_checks.ChecksError) as error:
-            raise pytest.UsageError(str(error.what)) from error
-        self.sandbox = cache(lambda: open_sandbox(config.getoption("grade_sandbox")))
-
-
-_kept = pytest.StashKey[_Settings]()
-
-
-def _settings(config: pytest.Config) -> _Settings:
-    if _kept not in config.stash:
-        config.stash[_kept] = _Settings(config)
-    return config.stash[_kept]
-
-
-def _explained(entry: "Entry") -> str:
-    from grader.model.text import UNTRANSLATED, printable
-    from grader.report.words import remark, told
-
+def _explanation(entry: Entry) -> str:
     if entry.outcome.findings:
         return "\n\n".join(told(finding, UNTRANSLATED) for finding in entry.outcome.findings)
     brief = remark(entry)

@@ -1,11 +1,13 @@
 """The pytest plugin, in a pytest of its own: what is collected, what becomes of each check."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
 
-import grader.sandbox.local  # noqa: F401 (pytester forgets what is imported later)
+import grader.sandbox.local
+import select_grader_pytest
 from grader.runs.run import Run
 
 pytest_plugins = ["pytester"]
@@ -102,7 +104,7 @@ def test_a_students_conftest_is_refused(pytester):
     Path("submissions/conftest.py").write_text(EVIL)
     result = pytester.runpytest_subprocess("submissions")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "would be run by pytest" in result.stderr.str()
+    assert "pytest would execute" in result.stderr.str()
     assert "was run on" not in result.stdout.str() + result.stderr.str()
 
 
@@ -113,9 +115,64 @@ def test_other_tests_are_left_alone(pytester):
     assert "points" not in result.stdout.str()
 
 
+def test_a_project_imports_its_own_grader(pytester):
+    pytester.makepyfile(
+        grader="MARK = 42",
+        test_mine="""
+            import sys
+            import grader
+
+            def test_it_is_its_own():
+                assert grader.MARK == 42
+                assert not [name for name in sys.modules if name.startswith("grader.")]
+        """,
+    )
+    pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_another_plugin_has_an_option_checks(pytester):
+    pytester.makepyfile(
+        other_plugin="""
+            def pytest_addoption(parser):
+                parser.addoption("--checks")
+                parser.addoption("--rubric")
+                parser.addini("checks", "")
+        """,
+        test_mine="""
+            def test_its_value(pytestconfig):
+                assert pytestconfig.getoption("checks") == "all"
+        """,
+    )
+    result = pytester.runpytest_subprocess("-p", "other_plugin", "--checks", "all")
+    result.assert_outcomes(passed=1)
+
+
+def test_all_options_and_settings_begin_with_grade():
+    class Names(list):
+        def getgroup(self, *_):
+            return self
+
+        def addoption(self, name, **_):
+            self.append(name.removeprefix("--"))
+
+        def addini(self, name, *_, **__):
+            self.append(name)
+
+    select_grader_pytest.pytest_addoption(names := Names())
+    assert len(names) == 6
+    assert all(name.startswith("grade") for name in names)
+
+
+def test_the_wheel_contains_the_entry_point():
+    project = tomllib.loads(Path(grader.__file__).parents[1].joinpath("pyproject.toml").read_text())
+    module = project["project"]["entry-points"]["pytest11"]["select_grader_pytest"]
+    wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel["force-include"][f"{module}.py"] == f"{module}.py"
+
+
 def test_a_teachers_own_checks(course):
     Path("mine.py").write_text('def says_hello(history):\n    """It does."""\n    return True\n')
-    result = course({"zhang.py": RIGHT}, "submissions", "--checks", "mine.py", "-k", "hello")
+    result = course({"zhang.py": RIGHT}, "submissions", "--grade-checks", "mine.py", "-k", "hello")
     result.assert_outcomes(passed=1)
 
 
