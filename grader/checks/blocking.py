@@ -1,4 +1,4 @@
-"""One client never blocks the others: a silent one, and one that connects late."""
+"""No client blocks the others: neither a silent one nor one that connects late."""
 
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.serving import loses_anyway, service_failure
@@ -10,7 +10,7 @@ from grader.model.text import say
 
 
 def silent_client(history: History, rubric: Rubric) -> Outcome:
-    """While a client is silent, another one and the terminal are served."""
+    """While a client is silent, another client and the terminal are served."""
     play = require_play(history, "silent-client")
     require_within_limits(play, rubric.limits)
     finding = service_failure(
@@ -40,7 +40,7 @@ def newcomer(history: History, rubric: Rubric) -> Outcome:
     finding = service_failure(
         play,
         log_evidence(play),
-        # Those of the others are every-message's question, if nothing keeps it from going on.
+        # Unless the play failed, the other clients' messages are for every-message to judge.
         tuple(m for m in play.messages if play.failure or m.source == newest),
         done=say("two clients connected and spoke, one after the other, and then a third one did"),
         hint=say(

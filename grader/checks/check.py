@@ -1,4 +1,4 @@
-"""What a check is, and what all of them share."""
+"""What a check is, and the guards that most checks call first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,30 +17,30 @@ Judge = Callable[[History, Rubric], Outcome]
 
 
 def history_only(judge: Callable[[History], Outcome]) -> Judge:
-    """Make a :data:`Judge` of a function that does not need the rubric."""
+    """Adapt a function that needs no rubric to :data:`Judge`."""
     return lambda history, _rubric: judge(history)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One thing that is judged."""
+    """One property of a server, with its points."""
 
     name: str
-    """Its id, the same everywhere."""
+    """Its identifier on the command line, in rubrics and in reports."""
     points: float
     needs: tuple[str, ...]
-    """Checks without whose passing it says nothing."""
+    """Checks that have to pass for this one to mean anything; they stand before it."""
     asks: Text
-    """When it passes."""
+    """When it passes, as a sentence."""
     why: Text
     """Why that matters."""
     lesson: Text
-    """Where the lecture teaches it."""
+    """The part of the lecture that teaches it."""
     judge: Judge
 
 
-class Undecided(Exception):  # noqa: N818 (it is an outcome, and no error)
-    """The history does not tell what a check asks for."""
+class Undecided(Exception):  # noqa: N818 (it carries an outcome; nothing went wrong)
+    """The history proves neither a pass nor a failure. ``outcome``: skipped, or not judged."""
 
     def __init__(self, outcome: Outcome) -> None:
         super().__init__(outcome)
@@ -48,10 +48,11 @@ class Undecided(Exception):  # noqa: N818 (it is an outcome, and no error)
 
 
 def require_play(history: History, scenario: PlayName) -> Play:
-    """The play of ``scenario`` that counts.
+    """Return the play of ``scenario`` that counts.
 
     Raises:
-        Undecided: it was not played to its end, or a limit of ours has ended the server.
+        Undecided: the scenario was not played, its play is incomplete, or two plays of it ended
+            differently.
     """
     play = history.play(scenario)
     if play is None and history.finished:
@@ -67,7 +68,7 @@ def require_play(history: History, scenario: PlayName) -> Play:
         raise Undecided(not_judged(reason))
     earlier = [p for p in history.plays if p.scenario == scenario and p.ending == play.ending][:-1]
     if play.failure is None and any(isinstance(p.failure, event.GaveUp) for p in earlier):
-        # What mere patience has ended was played again, and went another way.
+        # An earlier play was given up without proof, and this one went well.
         raise Undecided(
             not_judged(
                 say("It was played {count} times, with different results.", count=len(earlier) + 1)
@@ -77,10 +78,11 @@ def require_play(history: History, scenario: PlayName) -> Play:
 
 
 def require_within_limits(play: Play, limits: Limits) -> None:
-    """Make sure that the server did not end at a limit of ours, and that what it logged was kept.
+    """Make sure that no limit of ours can have caused what the play shows.
 
     Raises:
-        Undecided: it did, or some was not and might hold what is missing.
+        Undecided: a limit ended the server, or a file was stored in part and the rest may hold
+            the missing messages.
     """
     if any(file.size > len(file.data) for file in play.files):
         log = log_evidence(play)
@@ -106,5 +108,5 @@ def require_within_limits(play: Play, limits: Limits) -> None:
 _SIGKILL, _SIGXCPU = 9, 24
 
 _FULL = 0.95
-"""The share of the disk's space with which files fill it: folders, and what is left of a page, take
-some, too."""
+"""The disk is full once files take this share of it; folders and partly filled pages take the
+rest."""

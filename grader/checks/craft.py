@@ -1,17 +1,19 @@
-"""What a careful server does, and the homework does not ask for: worth nothing by itself."""
+"""Craft: what a careful server does beyond the homework. No points unless a rubric gives some.
 
-from collections.abc import Callable
+All craft checks are declared here; the judges of some stand in ``stream`` (how messages arrive),
+``shutdown`` (Ctrl-C and restart) and ``functions`` (how the program is written).
+"""
 
-from grader.checks.check import Check, history_only, require_play, require_within_limits
+from grader.checks.check import Check, Judge, history_only, require_play, require_within_limits
 from grader.checks.functions import functions
 from grader.checks.idle import describe_cpu_use, spins
-from grader.checks.phrases import describe_end, describe_missing, quote, sources
-from grader.checks.serving import log_tail, service_failure
+from grader.checks.phrases import quote, sources
+from grader.checks.serving import service_failure
+from grader.checks.shutdown import clean_stop, restart
 from grader.checks.stream import burst, large_message, split_character
-from grader.checks.terminal_output import interrupted_at, terminal_tail
+from grader.checks.terminal_output import interrupted_at
 from grader.logs.readings import log_evidence
-from grader.model import event
-from grader.model.history import History, Play
+from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say, say_count
@@ -19,7 +21,7 @@ from grader.model.vocabulary import PlayName
 
 
 def prompt(history: History) -> Outcome:
-    """A message is in the file as soon as it is settled."""
+    """A message is in the file as soon as it is handled."""
     play = require_play(history, "client")
     found = play.found.get("settled")
     if found is None:
@@ -48,63 +50,13 @@ def prompt(history: History) -> Outcome:
     )
 
 
-def clean_stop(history: History) -> Outcome:
-    "Ctrl-C ends the server within a moment, and the log is complete."
-    client = require_play(history, "client")
-    terminal = history.play("terminal")
-    plays = [play for play in (client, terminal) if play and play.failure is None and play.stopped]
-    if client not in plays:
-        return skipped(say("It did not keep going until it was stopped."))
-    for play in plays:
-        finding = _not_clean(play)
-        if finding:
-            return failed(finding)
-    assert client.stopped
-    return passed(describe_end(client.stopped))
-
-
-MOMENT = 2_000_000_000
-"""Nanoseconds for which a person waits before Ctrl-C is pressed again."""
-
-
-def _not_clean(play: Play) -> Finding | None:
-    """What was wrong with a server's end; None: nothing."""
-    assert play.stopped
-    done = say("Ctrl-C was typed after all input was handled and the clients had left")
-    expected = say("it exits within a moment, and the log is complete")
-    hint = say(
-        "Ctrl-C raises KeyboardInterrupt wherever the program is. What does it catch there, and "
-        "what does it still have to write? (files, buffers)"
-    )
-    late = None
-    if play.stopped.by not in ("ctrl-c", "itself"):
-        late = say("it kept running; what ended it: {by}", by=play.stopped.by)
-    elif play.stopped.took > MOMENT:
-        late = say("it exited {seconds:.1f} s later", seconds=play.stopped.took / 1e9)
-    if late:
-        return Finding(
-            done=done, expected=expected, seen=(late,), terminal=terminal_tail(play), hint=hint
-        )
-    log = log_evidence(play)
-    missing = tuple(m for m in play.messages if m not in log)
-    if not missing or play.scenario == "terminal":
-        return None  # whether typed lines are logged at all is another check's question
-    return Finding(
-        done=done,
-        expected=expected,
-        seen=(describe_missing(missing, len(play.messages)),),
-        log=log_tail(log),
-        hint=hint,
-    )
-
-
 def closes_sockets(history: History) -> Outcome:
-    "It closes the socket of a client that has left."
+    """It closes the socket of a client that has left."""
     play = require_play(history, "departure")
     watched = [seen for _, seen in play.observed if seen.phase == "after a departure"]
     if not watched:
         return not_judged(say("No departure could be observed."))
-    # The one that left last may still be in a variable, which is no fault.
+    # A variable may still refer to the socket of the client that left last.
     departed = [who for _, who in play.departures][:-1]
     kept = [who for who in watched[-1].half_closed if who in departed]
     if not kept:
@@ -127,8 +79,8 @@ def closes_sockets(history: History) -> Outcome:
     )
 
 
-def _everything(scenario: PlayName, done: Text, hint: Text) -> Callable[[History, Rubric], Outcome]:
-    """A check that passes when all messages of its scenario are taken and logged."""
+def _all_served(scenario: PlayName, done: Text, hint: Text) -> Judge:
+    """Make a judge that passes if the server reads and logs every message of ``scenario``."""
 
     def judge(history: History, rubric: Rubric) -> Outcome:
         play = require_play(history, scenario)
@@ -140,7 +92,7 @@ def _everything(scenario: PlayName, done: Text, hint: Text) -> Callable[[History
 
 
 def end_of_typing(history: History, rubric: Rubric) -> Outcome:
-    """Ctrl-D neither ends the server nor makes it spin."""
+    """Ctrl-D on the terminal neither ends the server nor makes it spin."""
     done = say("Ctrl-D was typed on the terminal, which stayed open")
     hint = say(
         "At the end of its input, `readline` returns an empty string at once, again and again, as "
@@ -165,53 +117,16 @@ def end_of_typing(history: History, rubric: Rubric) -> Outcome:
     return passed()
 
 
-def restart(history: History, rubric: Rubric) -> Outcome:
-    "A server that was stopped while clients were connected can be started again at once."
-    play = require_play(history, "restart")
-    require_within_limits(play, rubric.limits)
-    if play.restarted is None:
-        return skipped(say("It did not keep going until it was stopped."))
-    if play.failure is None:
-        return passed()
-    return failed(
-        Finding(
-            done=say("it was stopped while a client was connected, and started again at once"),
-            expected=say("it listens again"),
-            seen=(_why_not_again(play),),
-            terminal=terminal_tail(play),
-            hint=say(
-                "After a server has closed a connection, the system reserves its port for a "
-                "minute, unless the server allows reusing it. (setsockopt)"
-            ),
-        )
-    )
-
-
-def _why_not_again(play: Play) -> Text:
-    match play.failure:
-        case event.Ended() as end:
-            return say("it exited on its own ({how})", how=describe_end(end))
-        case _:
-            return say("it did not serve a client afterwards")
-
-
 def _check(
     name: str,
     needs: tuple[str, ...],
     asks: Text,
     why: Text,
     lesson: Text,
-    judge: Callable[[History, Rubric], Outcome],
+    judge: Judge,
 ) -> Check:
-    return Check(
-        name=name,
-        points=0,
-        needs=needs,
-        asks=asks,
-        why=why,
-        lesson=lesson,
-        judge=judge,
-    )
+    """Declare a craft check: worth no points."""
+    return Check(name=name, points=0, needs=needs, asks=asks, why=why, lesson=lesson, judge=judge)
 
 
 CHECKS = (
@@ -229,7 +144,7 @@ CHECKS = (
         say("A client whose connection is reset does not end the server."),
         say("Computers lose power, and networks break."),
         say("exceptions"),
-        _everything(
+        _all_served(
             "reset",
             say("a client's connection was reset (RST), and then another client spoke"),
             say(
@@ -247,7 +162,7 @@ CHECKS = (
         ),
         say("Many clients say one thing and leave."),
         say("wlist; send to a disconnected peer"),
-        _everything(
+        _all_served(
             "hasty-departure",
             say("clients sent a message and closed at once, and then another client spoke"),
             say(
@@ -270,7 +185,7 @@ CHECKS = (
         say("A client that left can connect again and is served."),
         say("Clients come back."),
         say("accept in the loop"),
-        _everything(
+        _all_served(
             "return",
             say("a client spoke and left, then connected again and spoke"),
             say(
@@ -315,7 +230,7 @@ CHECKS = (
         say("50 clients are connected at once, and all are served."),
         say("This is what multiplexing is for."),
         say("IO multiplexing"),
-        _everything(
+        _all_served(
             "crowd",
             say("50 clients connected, and all spoke at once"),
             say("Does anything in the program grow with the number of clients, or limit it?"),

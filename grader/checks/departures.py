@@ -1,4 +1,4 @@
-"""What happens when clients leave."""
+"""A client that leaves does no harm: the others are served, and the server rests again."""
 
 from grader.checks.check import Check, history_only, require_play, require_within_limits
 from grader.checks.idle import IDLE_PHASES, describe_cpu_use, observations, spins
@@ -12,13 +12,13 @@ from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, s
 from grader.model.rubric import Rubric
 from grader.model.text import say
 
-FILLS = 10_000
-"""Bytes a log may grow by in half a second with nobody there: a record or two a client that
-left, and a heartbeat. A loop that writes on every turn reaches this in a millisecond."""
+FLOOD = 10_000
+"""Bytes by which the log may grow in half a second of silence. A record for each client that left,
+and a heartbeat, take far less; a loop that writes on every turn gets there in a millisecond."""
 
 
 def departure(history: History, rubric: Rubric) -> Outcome:
-    """When a client closes, the others and the terminal are still served."""
+    """After a client leaves, the other clients and the terminal are still served."""
     play = require_play(history, "departure")
     require_within_limits(play, rubric.limits)
     if not play.departures:
@@ -28,11 +28,12 @@ def departure(history: History, rubric: Rubric) -> Outcome:
             if failure
             else say("No client could leave.")
         )
-    if _keeps_from_reading(play) and _keeps_from_reading(history.play("silent-client")):
+    if _ignores_typing(play) and _ignores_typing(history.play("silent-client")):
         return skipped(say("It does not read typed lines even when nobody has left."))
     first, (_, last) = play.departures[0][0], play.departures[-1]
     log = log_evidence(play)
-    # What was lost before has nothing to do with it, nor who was sent away before.
+    # Messages lost before the first departure, and clients that the server dismissed before it,
+    # have nothing to do with departures.
     dismissed = {who for when, who in play.closed_by_server if when < first}
     later = [message for message in play.messages if message.sent > first]
     messages = tuple(m for m in later if m in log or m.source not in dismissed)
@@ -67,18 +68,18 @@ def departure(history: History, rubric: Rubric) -> Outcome:
 
 
 def _spoken_since(play: Play) -> bool:
-    """Whether anybody has spoken since the last one left."""
+    """Whether anybody spoke after the last departure."""
     return any(message.sent > play.departures[-1][0] for message in play.messages)
 
 
-def _keeps_from_reading(play: Play | None) -> bool:
-    """Whether a server has left unread what was typed, and nothing else."""
+def _ignores_typing(play: Play | None) -> bool:
+    """Whether typed lines are the only input that the server left unread."""
     failure = play.failure if play else None
     return isinstance(failure, Stuck | GaveUp) and {w.what for w in failure.waiting} == {"line"}
 
 
 def rests_after_departure(history: History) -> Outcome:
-    """After a departure it neither spins nor fills the log."""
+    """After a departure, the server neither spins nor fills the log."""
     play = require_play(history, "departure")
     found = [observed for _, observed in play.observed if observed.phase == "after a departure"]
     if not found:
@@ -86,7 +87,7 @@ def rests_after_departure(history: History) -> Outcome:
     if any(spins(observed) for _, observed in observations(history, *IDLE_PHASES)):
         return skipped(say("It uses CPU time even when nobody has left."))
     for observed in found:
-        fills = observed.written > FILLS
+        fills = observed.written > FLOOD
         if spins(observed) or fills:
             seen = [describe_cpu_use(observed), *interrupted_at(play)]
             if fills:

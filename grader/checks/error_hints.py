@@ -1,4 +1,8 @@
-"""The hint for each error that Python may have shown on the server's terminal."""
+"""Hints for the errors that Python shows on the server's terminal.
+
+Patterns are tried from the top, so a special case stands before the general one. A hint names the
+part of the lecture that explains the error; it never gives the corrected line.
+"""
 
 import re
 from collections.abc import Sequence
@@ -30,14 +34,14 @@ _WITH_CODE = (
             "without it: open a file, write to it, copy it (`shutil`)."
         ),
     ),
-    # Behind a digit such a mark is no character of its own to some versions of Python.
+    # After a digit, some versions of Python report such a character as a bad literal.
     (
         re.compile(r"^SyntaxError: invalid decimal literal"),
         re.compile(r"\d[，；：（）]"),
         _CHINESE_MARK,
     ),
 )
-"""Hints that an error calls for together with the code that is shown above it."""
+"""Hints that depend on the error and on the code shown above it: error, code, hint."""
 
 _HINTS: tuple[tuple[str, Text], ...] = (
     (
@@ -258,24 +262,24 @@ _HINTS: tuple[tuple[str, Text], ...] = (
 )
 _PATTERNS = tuple((re.compile(pattern), hint) for pattern, hint in _HINTS)
 
-_SAID = re.compile(
+_BYTES_OR_TEXT_ERROR = re.compile(
     r"argument must be str, not bytes|a bytes-like object is required|can only concatenate str|"
     r"can't concat str to bytes"
 )
-"""What Python says of bytes and strings, wherever a program prints it that has caught it."""
+"""Python's complaints about bytes and strings, for programs that catch an error and print it."""
 
-_ANY = say(
+_ANY_ERROR = say(
     "The terminal's last line names the error, and the lines above it say where it happened. What "
     "did the program have there, and what did it expect?"
 )
 
 
 def error_hint(shown: Sequence[str]) -> Text | None:
-    """The hint that the last error among a terminal's lines calls for; None: there is no error."""
+    """The hint for the last error in ``shown``, a terminal's lines; None: there is no error."""
     for line in reversed(shown):
         if ERROR_LINE.search(line) and "KeyboardInterrupt" not in line:
             for error, code, hint in _WITH_CODE:
                 if error.search(line) and any(map(code.search, shown)):
                     return hint
-            return next((hint for pattern, hint in _PATTERNS if pattern.search(line)), _ANY)
-    return _BYTES_OR_TEXT if any(map(_SAID.search, shown)) else None
+            return next((hint for pattern, hint in _PATTERNS if pattern.search(line)), _ANY_ERROR)
+    return _BYTES_OR_TEXT if any(map(_BYTES_OR_TEXT_ERROR.search, shown)) else None

@@ -1,56 +1,57 @@
-"""How a program is built of functions: the homework's second part (函数设计，传参).
+"""How the program is divided into functions: the homework's second part (函数设计，传参).
 
-What is found is advice with line numbers. It is read from the syntax tree; nothing is run.
+Remarks with line numbers, from the syntax tree alone. Nothing is run.
 """
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.text import Text, say, say_count
 
 LONGEST = 40
-"""Lines of a function. The whole loop of the lecture's example has twenty."""
+"""Lines that a function may have. The whole loop of the lecture's example has twenty."""
 
 _SETUP = 12
-"""Statements outside functions that need none: imports and constants do not count."""
+"""Statements that may stand outside functions, not counting imports and constants."""
 
+
+_SHOWN = 12
+"""Remarks that a finding shows."""
 
 _DEMANDED = ("self", "cls", "signum", "sig", "frame")
-"""Parameters that Python demands, whether they are of use or not."""
+"""Parameters that Python demands, used or not."""
 
 
 class Remark(NamedTuple):
-    """One thing to be said of a program."""
+    """One remark about a program."""
 
     line: int
-    kind: str
-    """``no-function``, ``script``, ``global``, ``hidden-input``, ``long`` or ``unused``."""
+    kind: Literal["no-function", "script", "global", "hidden-input", "long", "unused"]
     name: str
-    """The function's or the name's."""
+    """The function or variable it is about; empty: the whole program."""
     size: int = 0
-    """How many lines or statements."""
+    """The number of lines or statements, where the remark counts any."""
 
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def remarks(source: bytes) -> tuple[Remark, ...]:
-    """What can be said of the functions in ``source``, in the order of its lines.
+    """All remarks about ``source``, by line.
 
     Raises:
-        SyntaxError, ValueError: it is no Python program.
+        SyntaxError, ValueError: ``source`` is not a Python program.
     """
     tree = ast.parse(source)
     functions = [node for node in ast.walk(tree) if isinstance(node, _Function)]
     found = [*_outside(tree, functions)]
-    # A name that is set once, to a constant, is no variable.
     variables = _variables(tree)
     for function in functions:
         found += _of_function(function, variables)
-    return tuple(sorted(set(found)))  # what is nested belongs to several functions
+    return tuple(sorted(set(found)))  # walking nested functions yields a remark several times
 
 
 def _outside(tree: ast.Module, functions: list[_Function]) -> Iterator[Remark]:
@@ -62,7 +63,7 @@ def _outside(tree: ast.Module, functions: list[_Function]) -> Iterator[Remark]:
 
 
 def _statements(node: ast.stmt) -> Iterator[ast.stmt]:
-    """The statements that do something, outside functions and classes."""
+    """``node`` and the statements in it that do something, outside functions and classes."""
     if isinstance(node, _Function | ast.ClassDef | ast.Import | ast.ImportFrom):
         return
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
@@ -79,8 +80,8 @@ def _statements(node: ast.stmt) -> Iterator[ast.stmt]:
 
 
 def _sets_constants(node: ast.Assign | ast.AnnAssign) -> bool:
-    """Whether it names what does not change: by its value, or by its name in capitals. A logger
-    of :mod:`logging` is made once for a whole module, too."""
+    """Whether it defines constants, by value or by a name in capitals. A logger, which a module
+    makes once, counts as one."""
     names = [n.id for n in ast.walk(node) if isinstance(n, ast.Name) and _is_set(n)]
     if names and all(name.isupper() for name in names):
         return True
@@ -98,12 +99,12 @@ def _is_set(name: ast.Name) -> bool:
 
 
 def _variables(tree: ast.Module) -> set[str]:
-    """Names that the script sets, in whatever way, to what is no constant: sockets, files."""
+    """Names that top-level code sets to something that is not a constant, such as a socket."""
     found = set()
     for top in tree.body:
         for node in _statements(top):
             for part in ast.iter_child_nodes(node):
-                if not isinstance(part, ast.stmt | ast.ExceptHandler):  # these come by themselves
+                if not isinstance(part, ast.stmt | ast.ExceptHandler):  # visited in their turn
                     found |= {
                         n.id for n in ast.walk(part) if isinstance(n, ast.Name) and _is_set(n)
                     }
@@ -171,7 +172,7 @@ def _describe(remark: Remark) -> Text:
 
 
 def functions(history: History) -> Outcome:
-    """The program is built of functions."""
+    """The program consists of functions that do one thing each."""
     if not history.source:
         return not_judged(say("The program's source is not available."))
     try:
@@ -180,7 +181,7 @@ def functions(history: History) -> Outcome:
         return skipped(say("Python cannot parse the program."))
     if not found:
         return passed()
-    told = tuple(
+    described = tuple(
         say("line {line}: {remark}", line=remark.line, remark=_describe(remark)) for remark in found
     )
     return failed(
@@ -190,8 +191,12 @@ def functions(history: History) -> Outcome:
                 "it consists of functions that take what they need as parameters and do one thing "
                 "each"
             ),
-            seen=told[:12]
-            + ((say("… and {count} more", count=len(told) - 12),) if told[12:] else ()),
+            seen=described[:_SHOWN]
+            + (
+                (say("… and {count} more", count=len(described) - _SHOWN),)
+                if described[_SHOWN:]
+                else ()
+            ),
             hint=say("The homework's second part: 复习函数的使用（函数设计，传参）"),
         )
     )

@@ -1,4 +1,4 @@
-"""What the server does when nothing is asked of it: it waits in select, and rests."""
+"""What the server does with nothing to do: it waits in select, and uses no CPU time."""
 
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import describe_threads, waits_for_one
@@ -13,22 +13,21 @@ from grader.model.text import Text, say
 from grader.model.vocabulary import Phase
 
 SPINS = 0.2
-"""The share of the time in which it could run that a spinning server uses. One that spins uses
-all of it; one that wakes a thousand times a second, a twentieth."""
+"""A server spins if it uses more than this share of the time in which it could run. A busy loop
+uses all of it; a server that wakes a thousand times a second uses a twentieth."""
 
 
 def spins(observed: Observed) -> bool:
-    """Whether a server used the processor although nothing was asked of it.
+    """Whether the server used the processor with nothing to do.
 
-    Measured against the time in which it could run, so that other programs on the machine
-    make no difference.
+    The share is of the time in which the server could run, so the machine's load does not matter.
     """
-    able = observed.wall - observed.waited
-    return observed.ran > SPINS * able > 0
+    runnable = observed.wall - observed.waited
+    return observed.ran > SPINS * runnable > 0
 
 
 def describe_cpu_use(observed: Observed) -> Text:
-    """How much processor time it used."""
+    """How much CPU time the server used while it was observed."""
     return say(
         "it used {ran:.0f} ms of CPU time in {wall:.0f} ms with nothing to do",
         wall=observed.wall / 1e6,
@@ -53,11 +52,11 @@ IDLE_PHASES: tuple[Phase, ...] = (
     *("before any client", "after typing", "one client, silent"),
     *("a client that has said nothing", "several clients, silent", "after a quiet while"),
 )
-"""The phases in which nothing is asked of a server, and nobody has left."""
+"""The phases in which the server has nothing to do and no client has left."""
 
 
 def observations(history: History, *phases: Phase) -> list[tuple[Play, Observed]]:
-    """What was seen of a server in these phases, and in which play."""
+    """All observations in ``phases``, each with its play."""
     found = []
     for scenario in ("terminal", "client", "silent-client", "together", "quiet"):
         play = history.play(scenario)
@@ -68,13 +67,13 @@ def observations(history: History, *phases: Phase) -> list[tuple[Play, Observed]
 
 
 def waits_in_select(history: History, rubric: Rubric) -> Outcome:
-    """With nothing to do, it sleeps in select, one process, one thread."""
+    """With nothing to do, the server waits in select, as one process with one thread."""
     phases: tuple[Phase, ...] = ("before any client", "one client, silent")
     found = []
     for play, observed in observations(history, *phases):
         fault = _not_in_select(observed, rubric)
         if fault and _failed_before(play, observed):
-            continue  # its input waits for it there, which is another check's question
+            continue  # it had unread input there, which other checks judge
         found.append((play, observed))
         if fault:
             return failed(
@@ -86,7 +85,7 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
                     ),
                     seen=(fault,),
                     terminal=terminal_tail(play) if play.ended else (),
-                    hint=_hint_of(observed),
+                    hint=_hint(observed),
                 )
             )
     if len({observed.phase for _, observed in found}) < len(phases):
@@ -102,8 +101,8 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
     return failed(finding) if finding else passed(describe_threads(found[-1][1].threads))
 
 
-def _hint_of(observed: Observed) -> Text:
-    """What there is to learn from where a server that is not in select is instead."""
+def _hint(observed: Observed) -> Text:
+    """The hint for a server that is not in select, by where it is instead."""
     if spins(observed):
         return _NEVER_WAITS
     alone = observed.processes == 1 and len(observed.threads) == 1
@@ -121,7 +120,7 @@ def _hint_of(observed: Observed) -> Text:
 
 
 def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
-    """What a server that sleeps for a time does when nobody has spoken for so long."""
+    """The finding for a server whose own timeout expires and that does not go on as before."""
     if not history.play("quiet"):
         return None
     play = require_play(history, "quiet")
@@ -130,7 +129,7 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
     first, later = play.messages[:1], play.messages[1:]
     kept = bool(first) and first[0].name in play.found.get("settled", ())
     if not first or first[0].settled is None or not (kept or first[0] in log or play.failure):
-        return None  # it went wrong before, which is another check's question
+        return None  # it went wrong before the quiet period, which other checks judge
     dismissed = {who for _, who in play.closed_by_server}
     hint = say(
         "When its timeout expires, `select` returns three empty lists. A quiet period is not the "
@@ -151,20 +150,21 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
 
 
 def _failed_before(play: Play, observed: Observed) -> bool:
-    """Whether the server could not go on, and was watched after that."""
+    """Whether the play had failed before the observation."""
     return play.failure in play.events and play.events.index(play.failure) < play.events.index(
         observed
     )
 
 
 def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:
+    """What the server does instead of waiting in select; None: it waits there."""
     if observed.processes > 1:
         return say("it runs as {count} processes", count=observed.processes)
     if len(observed.threads) > 1:
         return describe_threads(observed.threads)
     right = sum(observed.calls.get(name, 0) for name in rubric.multiplexers)
     asleep = sum(count for name, count in observed.calls.items() if name)
-    # One that wakes often is seen awake often; but one that spins is hardly seen asleep.
+    # A server that wakes often is often seen running; one that spins is hardly ever seen asleep.
     if (
         2 * right >= asleep
         and right >= SPINS * observed.samples
@@ -185,7 +185,7 @@ _NEVER_WAITS = say(
 
 
 def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
-    """With nothing to do, it uses no processor time."""
+    """With nothing to do, the server uses no CPU time."""
     found = observations(history, *IDLE_PHASES)
     for play, observed in found:
         if spins(observed):

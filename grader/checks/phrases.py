@@ -1,4 +1,4 @@
-"""How checks speak of what happened: sources, messages, what a server does."""
+"""Phrases that checks share: how they call sources, messages, failures and what a server does."""
 
 import re
 from collections.abc import Iterable
@@ -10,17 +10,17 @@ from grader.model.text import Text, say, say_count
 _CLIENT = re.compile(r"client (\d+)")
 
 
-_TOLD = 4
-"""Of so many the first ones are named: a crowd waits for one and the same reason."""
+_NAMED = 4
+"""A phrase names this many things of one kind; a crowd of clients waits for one reason."""
 
 _OTHERS = say("others")
 
-_WATCHED = 6
-"""The same of what a ``select`` watches, where one that is missing says more."""
+_WATCHED_NAMED = 6
+"""The same for what ``select`` watches, where it matters which one is missing."""
 
 
 def source(name: str) -> Text:
-    """A source, or another thing that a server waits for, as a person calls it."""
+    """A source of messages, or another thing that a server waits for, in words."""
     if client := _CLIENT.fullmatch(name):
         return say("client {number}", number=int(client[1]))
     match name:
@@ -34,31 +34,31 @@ def source(name: str) -> Text:
 
 
 def sources(names: Iterable[str]) -> tuple[Text, ...]:
-    """Several of them, each once, in their order; of many the first."""
+    """Several sources, each once, clients by number; if there are many, only the first ones."""
     listed = sorted(set(names), key=lambda name: (len(name), name))
-    return (*map(source, listed[:_TOLD]), *([_OTHERS] if listed[_TOLD:] else []))
+    return (*map(source, listed[:_NAMED]), *([_OTHERS] if listed[_NAMED:] else []))
 
 
 def quote(message: Message) -> Text:
-    """A message as a person may look for it."""
+    """A message with its source, so that a person can find it in the log."""
     return say("{text} ({source})", text=message.text, source=source(message.source))
 
 
 def describe_missing(missing: tuple[Message, ...], count: int) -> Text:
-    """Which messages are not in the log."""
+    """Which of ``count`` messages are not in the log."""
     return say_count(
         "not in the log: {missing} of {count} message: {messages}",
         "not in the log: {missing} of {count} messages: {messages}",
         count=count,
         missing=len(missing),
-        messages=(*map(quote, missing[:_TOLD]), *([_OTHERS] if missing[_TOLD:] else [])),
+        messages=(*map(quote, missing[:_NAMED]), *([_OTHERS] if missing[_NAMED:] else [])),
     )
 
 
 def describe_failure(
     failure: event.Stuck | event.GaveUp | event.Ended | event.Refused,
 ) -> Text:
-    """What kept the server from going on."""
+    """Why a play could not go on."""
     match failure:
         case event.Ended():
             return say("the server exited on its own ({how})", how=describe_end(failure))
@@ -89,17 +89,17 @@ def describe_end(end: event.Ended | event.Stopped) -> Text:
 
 
 def describe_waiting(waiting: tuple[event.PendingInput, ...]) -> Text:
-    """What input waits."""
+    """Which input the server has not read."""
     if not waiting:
         return say("no input is waiting")
-    told, more = waiting[:_TOLD], len(waiting[_TOLD:])
+    shown, more = waiting[:_NAMED], len(waiting[_NAMED:])
     others = (
         (say_count("so is {count} other", "so are {count} others", count=more),) if more else ()
     )
-    return say("{what}", what=(*map(_waits, told), *others))
+    return say("{what}", what=(*map(_describe_pending, shown), *others))
 
 
-def _waits(waiting: event.PendingInput) -> Text:
+def _describe_pending(waiting: event.PendingInput) -> Text:
     who = source(waiting.source)
     match waiting.what:
         case "connection":
@@ -114,7 +114,7 @@ def _waits(waiting: event.PendingInput) -> Text:
 
 
 def describe_threads(threads: tuple[event.ThreadState, ...], *, busy: bool = False) -> Text:
-    """What a server does."""
+    """What the server is doing. ``busy``: it does not wait at all."""
     if busy or not threads:
         return say("it runs without ever pausing")
     if len(threads) > 1:
@@ -127,13 +127,13 @@ def describe_threads(threads: tuple[event.ThreadState, ...], *, busy: bool = Fal
 
 
 def waits_for_one(thread: event.ThreadState) -> bool:
-    """Whether a thread sleeps in ``poll`` for one file only, and for a time, as Python's ``accept``
-    and ``recv`` do on a socket with a time limit."""
+    """Whether a thread waits in ``poll`` for a single file with a timeout, which is how Python
+    implements ``accept`` and ``recv`` on a socket with a timeout."""
     return thread.call == "poll" and thread.timed and len(thread.watches) == 1
 
 
 def describe_call(thread: event.ThreadState) -> Text:
-    """Where a thread sleeps."""
+    """The call in which a thread is blocked, and for what."""
     if not thread.call:
         return say("running")
     if waits_for_one(thread):
@@ -144,10 +144,10 @@ def describe_call(thread: event.ThreadState) -> Text:
             call={"listening socket": "accept", "terminal": "read"}.get(file, "recv"),
         )
     if thread.call in ("select", "poll") and thread.watches:
-        told, more = thread.watches[:_WATCHED], len(thread.watches[_WATCHED:])
+        shown, more = thread.watches[:_WATCHED_NAMED], len(thread.watches[_WATCHED_NAMED:])
         others = (say_count("{count} other", "{count} others", count=more),) if more else ()
         return say(
-            "in `{call}`, watching {files}", call=thread.call, files=(*map(source, told), *others)
+            "in `{call}`, watching {files}", call=thread.call, files=(*map(source, shown), *others)
         )
     if thread.call == "accept":
         return say("in `accept`, waiting for another client to connect")

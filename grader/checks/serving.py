@@ -1,4 +1,8 @@
-"""Whether the server took and logged what it was given, and the finding if it did not."""
+"""Whether the server read and logged what it was sent, and the finding if it did not.
+
+A finding's hint comes from the most specific evidence: an error on the terminal, then the call in
+which the server is blocked, then what happened to its files, and last the check's own hint.
+"""
 
 from grader.checks.error_hints import error_hint
 from grader.checks.phrases import (
@@ -32,10 +36,10 @@ def service_failure(
     hint: Text,
     lost: Text | None = None,
 ) -> Finding | None:
-    """Whether ``messages`` were taken and logged; if not, what is to be said of it.
+    """Return a finding if ``play`` failed or ``log`` lacks some of ``messages``; None otherwise.
 
-    ``play`` failed, or some of them are missing in ``log``: that is a finding. None: no fault.
-    ``hint`` is for who did not go on, ``lost`` for who did and has not logged them all.
+    ``done`` says what the server was asked. ``hint`` is for a server that did not go on, ``lost``
+    (default: a general one) for a server that went on without logging every message.
     """
     missing = tuple(message for message in messages if message not in log)
     if play.failure is None and not missing:
@@ -44,7 +48,7 @@ def service_failure(
     if play.failure is not None:
         seen.append(describe_failure(play.failure))
         seen.extend(interrupted_at(play))
-    # What it did not log of a client with which it would not talk any more has that reason.
+    # If the server closed a client's connection, that explains its missing messages.
     dropped = {m.source for m in missing} & {who for _, who in play.closed_by_server}
     if dropped and not play.ended:
         seen.append(
@@ -56,8 +60,8 @@ def service_failure(
     if missing:
         seen.append(describe_missing(missing, len(messages)))
     silent = bool(missing) and not any(file.size for file in play.files)
-    # The agent looks for letters alone, and may see a message in those of two that are cut: then it
-    # sees it at the end, too.
+    # The agent only looks for the nonces' letters, so it may "find" a message in the remains of two
+    # others; then it still finds it at the end.
     last = play.found.get("stopped", frozenset())
     vanished = [
         m for m in missing if any(m.name in f for f in play.found.values()) and m.name not in last
@@ -70,10 +74,10 @@ def service_failure(
         )
     shown = terminal_tail(play) if play.ended else last_traceback(play)
     if silent and not shown:
-        # It may have caught an error, and print it in its own way.
+        # The program may have caught an error and printed it in its own way.
         shown = terminal_before_stop(play)
-    # One that is missing at the beginning may have been overheard, and each source's first may
-    # have been taken for a name; what else is missing there was there, and was emptied.
+    # Messages missing at the beginning may just never have been logged, and a source's first one
+    # may have been taken for its name. Any other pattern means that the file was emptied.
     heads = {m.source: m for m in reversed(messages)}.values()
     emptied = bool(vanished) or (
         missing == messages[: len(missing)] != messages and not set(missing) <= set(heads)
@@ -85,7 +89,7 @@ def service_failure(
         log=log_tail(log) or _log_tail_files(play),
         terminal=shown,
         hint=error_hint(shown)
-        or _hint_of_sleep(play)
+        or _blocked_hint(play)
         or (_DROPPED if dropped else None)
         or (_EMPTIED if emptied and play.failure is None and log.locations else None)
         or (_VANISHED if vanished and play.failure is None else None)
@@ -120,8 +124,9 @@ _VANISHED = say(
 )
 
 
-def _hint_of_sleep(play: Play) -> Text | None:
-    """What there is to learn from where the server sleeps while input waits for it."""
+def _blocked_hint(play: Play) -> Text | None:
+    """The hint for the call in which the server is blocked while input is waiting; None: the call
+    suggests none."""
     failure = play.failure
     if not isinstance(failure, event.Stuck | event.GaveUp) or not failure.waiting:
         return None
@@ -166,18 +171,18 @@ def _alone(message: Message, messages: tuple[Message, ...]) -> bool:
 
 
 def _log_tail_files(play: Play) -> tuple[str, ...]:
-    """The last lines of the longest file, where none holds any message."""
+    """The last lines of the longest file, for a play in which no file holds a message."""
     longest = max(log_streams(play), key=lambda stream: len(stream.data), default=None)
     return _tail(longest) if longest else ()
 
 
 def log_tail(log: LogEvidence) -> tuple[str, ...]:
-    """The log's last lines."""
+    """The last lines of the log, numbered; empty: there is no log."""
     return _tail(log.streams[0]) if log.streams else ()
 
 
 def _tail(stream: LogStream, lines: int = 6) -> tuple[str, ...]:
-    """A file's last lines."""
+    """The last ``lines`` lines, numbered."""
     return tuple(
         f"{number}: {stream.line_text(number)}"
         for number in range(max(1, stream.line_count - lines + 1), stream.line_count + 1)

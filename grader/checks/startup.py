@@ -13,26 +13,27 @@ from grader.model.text import Text, names, say
 _IN_USE = "Address already in use"
 
 
-_ASKED = say(
+_PROMPTED = say(
     "It asks for input before it listens, so the grader pressed Enter. When another program starts "
     "it, nobody is there to answer."
 )
 
 
-def _asked(play: Play) -> bool:
+def _prompted(play: Play) -> bool:
+    """Whether the program asked for input before it listened, so that Enter was pressed."""
     return any(isinstance(happened, event.Entered) for happened in play.events)
 
 
-def _hint(play: Play, showed: tuple[str, ...]) -> Text:
-    if _asked(play):
+def _hint(play: Play, shown: tuple[str, ...]) -> Text:
+    if _prompted(play):
         return say(
             "It asks for input before it listens, and nobody is there to answer. Can it do "
             "without, for example with the port written in the program?"
         )
-    hint = error_hint(showed)
+    hint = error_hint(shown)
     if hint is not None:
         return hint
-    if isinstance(play.failure, event.Ended) and play.failure.code == 0 and not showed:
+    if isinstance(play.failure, event.Ended) and play.failure.code == 0 and not shown:
         return say(
             "The program finished without an error and without any output. Is the function that "
             "does the work called anywhere? (functions)"
@@ -52,11 +53,11 @@ def starts(history: History, rubric: Rubric) -> Outcome:
         where = play.listening
         return passed(
             say("it listens on {address} port {port}", port=where.port, address=where.address),
-            *([_ASKED] if _asked(play) else []),
+            *([_PROMPTED] if _prompted(play) else []),
         )
     require_within_limits(play, rubric.limits)
-    showed = terminal_tail(play, 12)
-    if play.taken_ports and any(_IN_USE in line for line in showed):
+    shown = terminal_tail(play, 12)
+    if play.taken_ports and any(_IN_USE in line for line in shown):
         return not_judged(
             say(
                 "Another program on this machine is using the program's port. Ports in use: "
@@ -74,7 +75,7 @@ def starts(history: History, rubric: Rubric) -> Outcome:
         case _:
             seen = say("it does not listen on any TCP port")
     version = history.agent.python if history.agent else ""
-    unread = version and any(line.startswith("SyntaxError") for line in showed)
+    unread = version and any(line.startswith("SyntaxError") for line in shown)
     return failed(
         Finding(
             done=say("the program was started with `python3`, in a terminal of its own"),
@@ -83,13 +84,13 @@ def starts(history: History, rubric: Rubric) -> Outcome:
                 seen,
                 *(
                     [say("it asked for input, and the grader pressed Enter")]
-                    if _asked(play)
+                    if _prompted(play)
                     else []
                 ),
                 *([say("it was run with Python {version}", version=version)] if unread else []),
             ),
-            terminal=showed,
-            hint=_hint(play, showed),
+            terminal=shown,
+            hint=_hint(play, shown),
         )
     )
 

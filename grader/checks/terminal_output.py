@@ -1,6 +1,6 @@
-"""What a server's terminal showed: its end, an error, and what that has to do with the lecture.
+"""What the server's terminal showed: its last lines, a traceback, where Ctrl-C interrupted it.
 
-It is the program's own text: it explains an outcome, and chooses none.
+The program controls this text, so it may illustrate an outcome but never decide one.
 """
 
 import re
@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _end_of_terminal(play: Play) -> str:
-    # From a line's beginning: a character cut in two would be taken for another encoding.
+    # Start at a line: half a character would make the text look like another encoding.
     shown = play.terminal[-8192:]
     if len(play.terminal) > len(shown):
         shown = shown[shown.find(b"\n") + 1 :]
@@ -27,19 +27,19 @@ def _end_of_terminal(play: Play) -> str:
 
 
 def terminal_tail(play: Play, lines: int = 8) -> tuple[str, ...]:
-    """The last lines that the server's terminal showed, its file under its own name."""
+    """The last non-empty lines on the terminal, with the program under its own name."""
     shown = _under_its_name(play).split("\n")
     return tuple(line[:200] for line in shown if line.strip())[-lines:]
 
 
 def terminal_before_stop(play: Play, lines: int = 8) -> tuple[str, ...]:
-    """The last lines that it showed before Ctrl-C was typed to stop the server."""
+    """The last non-empty lines on the terminal before the Ctrl-C that stopped the server."""
     shown = _under_its_name(play).rpartition("^C")[0].split("\n")
     return tuple(line[:200] for line in shown if line.strip())[-lines:]
 
 
 def terminal_screen(play: Play, lines: int) -> tuple[str, ...]:
-    """The last lines that the server's terminal showed, with the empty ones between them."""
+    """The last lines on the terminal as a person would see them, blank lines included."""
     shown = _under_its_name(play).rstrip().split("\n")[-lines:]
     return tuple(line[:200] for line in shown) if any(shown) else ()
 
@@ -49,7 +49,7 @@ def _under_its_name(play: Play) -> str:
 
 
 def interrupted_at(play: Play) -> tuple[Text, ...]:
-    """The line of the program at which Ctrl-C met it, where its traceback tells."""
+    """Where in the program Ctrl-C interrupted the server; empty: its traceback does not say."""
     text = _end_of_terminal(play)
     if play.ended is not None or not text.rstrip().endswith("KeyboardInterrupt"):
         return ()
@@ -57,17 +57,16 @@ def interrupted_at(play: Play) -> tuple[Text, ...]:
     if not frames:
         return ()
     line, code = frames[-1]
-    told = say("Ctrl-C interrupted it there, at line {line}: {code}", line=int(line), code=code)
-    return (told,)
+    return (say("Ctrl-C interrupted it there, at line {line}: {code}", line=int(line), code=code),)
 
 
 def last_traceback(play: Play, lines: int = 8) -> tuple[str, ...]:
-    """The last traceback that the terminal showed before the server was stopped, its first line
-    and its last ones; empty: it showed none."""
+    """The last traceback that is not our Ctrl-C's: its first line and its last ones, ``lines`` in
+    all; empty: the terminal showed none."""
     text = _under_its_name(play)
-    for told in reversed(text.split(_TRACEBACK)[1:]):
+    for traceback in reversed(text.split(_TRACEBACK)[1:]):
         found: list[str] = []
-        for line in told.split("\n")[1:]:
+        for line in traceback.split("\n")[1:]:
             found.append(line[:200])
             if ERROR_LINE.search(line):
                 break

@@ -1,4 +1,4 @@
-"""Runs the checks on a history: what they need, what they crash on, what they are worth."""
+"""Judge a history: run each check unless something it needs failed, and give it its points."""
 
 from collections.abc import Sequence
 
@@ -11,9 +11,12 @@ from grader.model.text import say
 
 
 def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) -> tuple[Entry, ...]:
-    """Judge ``history`` by each of ``checks``, in their order, which has what is needed first."""
+    """Judge ``history`` by each of ``checks``, which are ordered so that each follows its needs.
+
+    Raises nothing: a check that crashes is not judged.
+    """
     outcomes: dict[str, Outcome] = {}
-    failed: dict[str, str] = {}  # for each check that cannot pass: the failure behind that
+    failed: dict[str, str] = {}  # each check that failed or was skipped -> the failure behind it
     for check in checks:
         root = next((failed[need] for need in check.needs if need in failed), None)
         if root is None:
@@ -27,7 +30,7 @@ def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) ->
         known = {need: outcomes[need].outcome for need in check.needs if need in outcomes}
         unknown = next((need for need in known if known[need] == "not-judged"), None)
         if unknown and outcome.outcome in ("fail", "skipped"):
-            # What it needs may be missing, and by no fault of the program's.
+            # What it needs may be missing through no fault of the submission.
             outcome = not_judged(say("It needs {need}, which was not judged.", need=unknown))
         outcomes[check.name] = outcome
         if outcome.outcome in ("fail", "skipped"):
@@ -50,8 +53,8 @@ def _judge_one(check: Check, history: History, rubric: Rubric) -> Outcome:
     except Undecided as undecided:
         return undecided.outcome
     except Exception as error:
-        # Whatever a history holds, a check that stumbles over it is our defect: the student
-        # must not pay for it, and the other checks must be heard.
+        # A check that crashes is our bug: the student must not pay for it, and the other checks
+        # must still be judged.
         return not_judged(
             say(
                 "This check is broken. Please report it: {error}",

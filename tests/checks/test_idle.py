@@ -1,3 +1,5 @@
+"""What the server does with nothing to do: waits-in-select and rests-when-idle."""
+
 import pytest
 
 from checks.histories import (
@@ -9,16 +11,12 @@ from checks.histories import (
     is_slow,
     is_stuck,
     looks,
-    refuses,
     right,
     says,
     scene,
     sends,
-    settles,
-    text,
     thread,
     told,
-    types,
 )
 from grader.model.rubric import Rubric
 
@@ -246,86 +244,3 @@ def test_it_spins_as_long_as_others_are_there(scenario, phase, steps):
     assert judged(**BUSY).outcome == "fail"
     assert "connected" in told(judged(**BUSY))
     assert judged(ran=1, calls={"": 10}).outcome == "pass"
-
-
-# --- silent-client, newcomer ---
-
-
-def test_a_silent_client_holds_it():
-    stuck = is_stuck(thread("recv", file="client 1"), source="client 2")
-    play = scene("silent-client", connects(), sends("a", "client 2"), stuck)
-    outcome = ask("silent-client", history(play))
-    assert outcome.outcome == "fail"
-    assert "in `recv`, waiting for client 1, while data from client 2 is waiting" in told(outcome)
-    assert f"{text('a')} (client 2)" in told(outcome)
-    assert "blocking IO" in str(outcome.findings[0].hint)
-
-
-def test_that_nothing_was_typed_is_not_claimed():
-    def done(typing):
-        play = scene("silent-client", says("a"), typing=typing)
-        return str(ask("silent-client", history(play)).findings[0].done)
-
-    assert ", and lines were typed" in done(typing=True)
-    assert "typed" not in done(typing=False)
-
-
-def test_what_is_lost_where_nobody_is_silent_is_not_charged_again():
-    play = scene("silent-client", says("a", "client 2"), types("b"), log="{a}\n")
-
-    def judged(*steps, log):
-        return ask("silent-client", history(play, scene("together", *steps, log=log))).outcome
-
-    assert judged(says("a"), types("b"), log="{a}\n") == "skipped"
-    assert judged(says("a"), types("b"), log="{a}\n{b}\n") == "fail"
-    at_once = sends("b", "client 2"), sends("c", "terminal"), settles()
-    assert judged(says("a"), *at_once, log="{a}\n{b}\n") == "fail", "not each by itself"
-
-
-@pytest.mark.parametrize(("lost", "outcome"), [("a", "pass"), ("b", "fail")])
-def test_the_newcomer_is_asked_about_and_nobody_else(lost, outcome):
-    log = "{a}\n{b}\n".replace(f"{{{lost}}}", "-")
-    play = scene("newcomer", says("a"), says("b", "client 3"), log=log)
-    assert ask("newcomer", history(play)).outcome == outcome
-
-
-def test_what_is_lost_where_nobody_is_new_is_not_charged_again():
-    play = scene("newcomer", says("a"), says("b", "client 3"), log="{a}\n")
-
-    def judged(log):
-        together = scene("together", says("a"), says("b", "client 2"), log=log)
-        return ask("newcomer", history(together, play)).outcome
-
-    assert judged("{a}\n") == "skipped"
-    assert judged("{a}\n{b}\n") == "fail"
-
-
-def test_a_typed_line_is_lost_meanwhile():
-    play = scene("silent-client", says("a", "client 2"), types("b"), log="{a}\n")
-    assert ask("silent-client", history(play)).outcome == "fail"
-
-
-@pytest.mark.parametrize(
-    ("failure", "seen", "hint"),
-    [
-        (refuses("client 3"), "client 3 could not connect", "accept in the loop"),
-        (is_slow(thread("sleep", timed=True)), "it is blocked in `sleep`, while", "accept in the"),
-        (is_slow(thread("sleep", timed=True)), "the grader gave up", "accept in the loop"),
-        (
-            is_stuck(waiting="connection", source="client 3"),
-            "client 3 is waiting to be accepted",
-            "block the whole program until their own IO is ready",
-        ),
-    ],
-)
-def test_a_newcomer_is_not_served(failure, seen, hint):
-    play = scene("newcomer", says("a"), failure, log="{a}\n")
-    outcome = ask("newcomer", history(play))
-    assert outcome.outcome == "fail"
-    assert seen in told(outcome)
-    assert hint in str(outcome.findings[0].hint)
-
-
-def test_a_newcomers_message_is_lost():
-    play = scene("newcomer", says("a"), says("b", "client 3"), log="{a}\n")
-    assert ask("newcomer", history(play)).outcome == "fail"

@@ -1,0 +1,92 @@
+"""Stopping the server: Ctrl-C ends it with a complete log, and it can be started again at once."""
+
+from grader.checks.check import require_play, require_within_limits
+from grader.checks.phrases import describe_end, describe_missing
+from grader.checks.serving import log_tail
+from grader.checks.terminal_output import terminal_tail
+from grader.logs.readings import log_evidence
+from grader.model import event
+from grader.model.history import History, Play
+from grader.model.outcome import Finding, Outcome, failed, passed, skipped
+from grader.model.rubric import Rubric
+from grader.model.text import Text, say
+
+
+def clean_stop(history: History) -> Outcome:
+    """Ctrl-C ends the server within a moment, and the log is complete."""
+    client = require_play(history, "client")
+    terminal = history.play("terminal")
+    plays = [play for play in (client, terminal) if play and play.failure is None and play.stopped]
+    if client not in plays:
+        return skipped(say("It did not keep going until it was stopped."))
+    for play in plays:
+        finding = _not_clean(play)
+        if finding:
+            return failed(finding)
+    assert client.stopped
+    return passed(describe_end(client.stopped))
+
+
+MOMENT = 2_000_000_000
+"""Nanoseconds that a person waits before pressing Ctrl-C again."""
+
+
+def _not_clean(play: Play) -> Finding | None:
+    """The finding for a late stop or an incomplete log; None: there was neither."""
+    assert play.stopped
+    done = say("Ctrl-C was typed after all input was handled and the clients had left")
+    expected = say("it exits within a moment, and the log is complete")
+    hint = say(
+        "Ctrl-C raises KeyboardInterrupt wherever the program is. What does it catch there, and "
+        "what does it still have to write? (files, buffers)"
+    )
+    late = None
+    if play.stopped.by not in ("ctrl-c", "itself"):
+        late = say("it kept running; what ended it: {by}", by=play.stopped.by)
+    elif play.stopped.took > MOMENT:
+        late = say("it exited {seconds:.1f} s later", seconds=play.stopped.took / 1e9)
+    if late:
+        return Finding(
+            done=done, expected=expected, seen=(late,), terminal=terminal_tail(play), hint=hint
+        )
+    log = log_evidence(play)
+    missing = tuple(m for m in play.messages if m not in log)
+    if not missing or play.scenario == "terminal":
+        return None  # whether typed lines are logged at all is for terminal-logged
+    return Finding(
+        done=done,
+        expected=expected,
+        seen=(describe_missing(missing, len(play.messages)),),
+        log=log_tail(log),
+        hint=hint,
+    )
+
+
+def restart(history: History, rubric: Rubric) -> Outcome:
+    """A server that was stopped while clients were connected can be started again at once."""
+    play = require_play(history, "restart")
+    require_within_limits(play, rubric.limits)
+    if play.restarted is None:
+        return skipped(say("It did not keep going until it was stopped."))
+    if play.failure is None:
+        return passed()
+    return failed(
+        Finding(
+            done=say("it was stopped while a client was connected, and started again at once"),
+            expected=say("it listens again"),
+            seen=(_why_not_restarted(play),),
+            terminal=terminal_tail(play),
+            hint=say(
+                "After a server has closed a connection, the system reserves its port for a "
+                "minute, unless the server allows reusing it. (setsockopt)"
+            ),
+        )
+    )
+
+
+def _why_not_restarted(play: Play) -> Text:
+    match play.failure:
+        case event.Ended() as end:
+            return say("it exited on its own ({how})", how=describe_end(end))
+        case _:
+            return say("it did not serve a client afterwards")
