@@ -49,13 +49,13 @@ def client_logged(history: History, rubric: Rubric) -> Outcome:
 
 
 _READY = say(
-    "When `select` returns the client's socket as ready, `recv` has its text: what is done with it "
-    "then? (IO multiplexing; network IO: recv)"
+    "`select` returns the client's socket as ready, and `recv` returns its text. What does the "
+    "program do with that text? (IO multiplexing; network IO: recv)"
 )
 _AGAIN = say(
-    "It has read the client's text, and sits in a `recv` of the same client again, for more than "
-    "has come: that ends when the client speaks again, or goes. Each time that `select` returns a "
-    "socket stands for one `recv`. (blocking IO)"
+    "The program has read the client's text and now blocks in another `recv` from the same "
+    "client, waiting for more. That call returns only when the client sends again or leaves. "
+    "Each time `select` returns a socket, only one `recv` is sure not to block. (blocking IO)"
 )
 
 
@@ -68,17 +68,17 @@ def terminal_logged(history: History, rubric: Rubric) -> Outcome:
         play,
         log,
         play.typed,
-        done=say("lines were typed on the terminal, with no client connected"),
+        done=say("lines were typed on the terminal while no client was connected"),
         hint=say(
-            "The terminal is an IO like any other: what does `select` watch, and does the "
-            "program get as far as the terminal while no client has come? (rlist: the IO "
-            "events that are waited for)"
+            "The terminal is an IO like any other. What does `select` watch, and does the "
+            "program reach the terminal at all before a client connects? (rlist: the IO events "
+            "to wait for)"
         ),
         lost=_UNTIL_THE_END
         if _sleeps_in(play, "read", "terminal")
         else say(
-            "The line was read: what is done with it then? Is it written, and on every way "
-            "through the program? (terminal IO; branches)"
+            "The line was read. What does the program do with it, and does every path through "
+            "the program write it? (terminal IO; branches)"
         ),
     )
     if finding:
@@ -97,13 +97,14 @@ _ASKED = ("after typing", "one client, silent")
 
 
 _UNTIL_THE_END = say(
-    "It sits in a read of the terminal, and wants more than the line: `read`, `readlines` and "
-    "`for line in sys.stdin` go on to the end of all input, `readline` to that of one line."
+    "The program blocks in a read of the terminal that wants more than one line: `read`, "
+    "`readlines` and `for line in sys.stdin` continue to the end of all input, `readline` to "
+    "the end of one line."
 )
 
 
 def one_log(history: History) -> Outcome:
-    """What clients send and what is typed is in the same file."""
+    """Clients' messages and typed lines are in the same file."""
     for play in plays_that_count(history):
         log = log_evidence(play)
         typed = {log.locations[m.name].stream.path for m in play.typed if m in log}
@@ -141,7 +142,7 @@ def _same(typed: set[str], sent: set[str]) -> Outcome:
                 say("typed lines are in {paths}", paths=names(sorted(typed))),
                 say("clients' messages are in {paths}", paths=names(sorted(sent))),
             ),
-            hint=say("The homework: both are written to *one* log file (一个日志文件)."),
+            hint=say("The homework asks for both in *one* log file (一个日志文件)."),
         )
     )
 
@@ -152,9 +153,9 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     log = log_evidence(play)
     require_within_limits(play, rubric.limits)
     hint = say(
-        "`select` returns the IO that is ready, and there may be several at once: is each one "
-        "of the list dealt with, and is it *its* text that is read? (multiplexing: go through "
-        "the returned list)"
+        "`select` returns every IO that is ready, perhaps several at once. Does the program "
+        "handle each of them, and read from *that* one? (multiplexing: iterate over the "
+        "returned list)"
     )
     done = (
         say_count(
@@ -163,9 +164,7 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
             count=len(play.messages),
         )
         if play.failure
-        else say(
-            "three clients and the terminal took turns, and then all spoke at once, three times"
-        )
+        else say("three clients and the terminal took turns, then all sent at once, three times")
     )
     twice = len(_EMPTIES.findall(history.source)) > 1
     lost = _TWO_HANDLES if twice else hint
@@ -182,7 +181,7 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
         return failed(
             Finding(
                 done=done,
-                expected=say("each message is logged once"),
+                expected=say("each message is logged exactly once"),
                 seen=(
                     say_count(
                         "logged more than once: the only message, {message}",
@@ -195,8 +194,8 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
                 ),
                 log=_lines(reading[repeated[0].name]),
                 hint=say(
-                    "One message, one record: is it written in more places than one, or once for "
-                    "each client, or for each handler that was added? (loops; functions)"
+                    "One message, one record. Is it written in several places, once for each "
+                    "client, or once for each handler that was added? (loops; functions)"
                 ),
             )
         )
@@ -218,14 +217,14 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
 
 
 _ENDS = say(
-    "It ended as if all was done, without an error. A server runs until it is stopped: what ends "
-    "its loop (`break`, `return`, a count that is over)?"
+    "The program exited without an error, as if it had finished. A server runs until it is "
+    "stopped. What ends its loop (`break`, `return`, a counter)?"
 )
 _EMPTIES = re.compile(rb"""\bopen\s*\([^\n]*?['"](?:w[bt]?\+?|w\+[bt])['"]""")
 _TWO_HANDLES = say(
-    "The program opens a file with 'w' in more places than one. Each such file has a place of its "
-    "own at which it writes on, and begins with an empty file: what one has written, the other "
-    "writes over. One open file for all, or 'a', which always writes at the end. (files)"
+    "The program opens files with 'w' in several places. Each open file starts empty and has "
+    "its own write position, so they overwrite each other. How many open files does one log "
+    "need, and where does 'a' write? (files)"
 )
 
 
@@ -233,7 +232,7 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
     """Each message is logged as it was sent, or typed."""
     play = require_play(history, "client")
     log = log_evidence(play)
-    done = say("one client sent plain messages, and then Chinese ones")
+    done = say("one client sent plain messages, then Chinese ones")
     if play.failure is not None:
         require_within_limits(play, rubric.limits)
         finding = service_failure(
@@ -248,7 +247,7 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
         log = log_evidence(play)
         if all(message in log for message in play.typed):
             altered = _altered(log, play.typed)
-        done = say("lines were typed on the terminal, with no client connected")
+        done = say("lines were typed on the terminal while no client was connected")
     if not altered:
         return passed()
     require_within_limits(play, rubric.limits)
@@ -256,16 +255,16 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
     return failed(
         Finding(
             done=done,
-            expected=say("the text is in the log as it was sent: {text}", text=first.text),
+            expected=say("the log contains the text exactly as sent: {text}", text=first.text),
             seen=(
                 say_count(
-                    "not in the log as it was sent: the only message",
-                    "not in the log as they were sent: {altered} of {count} messages",
+                    "not logged exactly as sent: the only message",
+                    "not logged exactly as sent: {altered} of {count} messages",
                     count=len(play.messages),
                     altered=len(altered),
                 ),
                 *(
-                    [say("{message} is not there at all", message=quote(first))]
+                    [say("{message} is missing altogether", message=quote(first))]
                     * (first not in log)
                 ),
             ),
@@ -276,12 +275,12 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
 
 
 _ENCODINGS = say(
-    "A string is turned into bytes by `encode` on one side and back by `decode` on the other, in "
-    "the same encoding; and one `recv` returns what has arrived, up to the size that it asks for. "
+    "One side turns a string into bytes with `encode`; the other turns them back with `decode`, "
+    "in the same encoding. And one `recv` returns what has arrived, up to the requested size. "
     "(strings and bytes)"
 )
 _CHANGED = say(
-    "The text is there, and it is not as it was: what is done with it between reading and writing, "
+    "The text is in the log, but not unchanged. What happens to it between reading and writing, "
     "and how much is read at once? (split, strip, upper, slices; recv's buffer size)"
 )
 
@@ -327,7 +326,7 @@ CHECKS = (
         points=10,
         needs=("starts",),
         asks=say("One client's messages are in the log."),
-        why=say("It is the first half of the homework, in its simplest case."),
+        why=say("This is the first half of the homework, in its simplest form."),
         lesson=say("network IO: recv; disk IO: write"),
         judge=client_logged,
     ),
@@ -335,8 +334,8 @@ CHECKS = (
         name="terminal-logged",
         points=10,
         needs=("starts",),
-        asks=say("Lines typed with no client connected are in the log."),
-        why=say("It is the second half of the homework, in its simplest case."),
+        asks=say("Lines typed while no client is connected are in the log."),
+        why=say("This is the second half of the homework, in its simplest form."),
         lesson=say("`sys.stdin` in select's rlist"),
         judge=terminal_logged,
     ),
@@ -344,7 +343,7 @@ CHECKS = (
         name="one-log",
         points=5,
         needs=("client-logged", "terminal-logged"),
-        asks=say("What clients send and what is typed is in the same file."),
+        asks=say("Clients' messages and typed lines are in the same file."),
         why=say("The homework asks for one log file."),
         lesson=say("the homework: 都写入到一个日志文件中"),
         judge=history_only(one_log),
@@ -354,21 +353,19 @@ CHECKS = (
         points=10,
         needs=("client-logged", "terminal-logged"),
         asks=say(
-            "Several clients and the terminal take turns, and then all speak at once: each "
-            "message is logged, once."
+            "Several clients and the terminal send in turn, then all at once: every message is "
+            "logged exactly once."
         ),
-        why=say("A log that loses or repeats messages tells nobody what happened."),
-        lesson=say("IO multiplexing: going through the lists that select returns"),
+        why=say("A log that loses or repeats messages does not show what happened."),
+        lesson=say("IO multiplexing: iterating over the lists that select returns"),
         judge=every_message,
     ),
     Check(
         name="exact-text",
         points=5,
         needs=("client-logged",),
-        asks=say(
-            "Each message is logged as it was sent, Chinese included, unaltered and in one piece."
-        ),
-        why=say("A log says what was said, not something like it."),
+        asks=say("Each message, Chinese included, is logged exactly as sent and in one piece."),
+        why=say("A log records what was said, not something similar."),
         lesson=say("strings and bytes: encode, decode"),
         judge=exact_text,
     ),

@@ -37,8 +37,8 @@ def _in_order(
 
 
 _IN_FRONT = say(
-    "The newest is at the top each time: what is new goes behind what is there, and a file opened "
-    "with 'a' does that by itself. Where does the program put it? (files)"
+    "The newest is at the top each time, but new records belong below the old ones. Where does "
+    "the program write them, and where does a file opened with 'a' write? (files)"
 )
 
 
@@ -49,8 +49,8 @@ def _finding(crossing: Crossing, reading: Reading, done: Text, hint: Text) -> Fi
     return Finding(
         done=done,
         expected=say(
-            "{former} is logged before {latter}, which was sent when the server had taken it "
-            "and slept again",
+            "{former} is logged before {latter}, which was sent only after the server had "
+            "handled the former and was asleep again",
             former=quote(former),
             latter=quote(latter),
         ),
@@ -81,7 +81,10 @@ def client_order(history: History, rubric: Rubric) -> Outcome:
         rubric,
         _clients(history),
         say("each client sent several messages"),
-        say("TCP keeps the order of what one client sends. (tcp is a stream)"),
+        say(
+            "TCP keeps the order of what one client sends. What in the program changes it? (tcp "
+            "is a stream)"
+        ),
     )
 
 
@@ -91,8 +94,11 @@ def terminal_order(history: History, rubric: Rubric) -> Outcome:
         history,
         rubric,
         ["terminal"],
-        say("several lines were typed, one after the other"),
-        say("A terminal hands over its lines in the order in which they were typed."),
+        say("several lines were typed, one after another"),
+        say(
+            "A terminal delivers lines in the order in which they were typed. What in the "
+            "program changes it? (terminal IO)"
+        ),
     )
 
 
@@ -102,10 +108,14 @@ def arrival_order(history: History, rubric: Rubric) -> Outcome:
         history,
         rubric,
         None,
-        say("clients and the terminal took turns, each waiting until the server had settled"),
         say(
-            "One loop takes things as they come, and one open log keeps them in that order: two "
-            "open files have two buffers, and what is kept in a list for each source loses it."
+            "clients and the terminal took turns, each waiting until the server had handled the "
+            "last message"
+        ),
+        say(
+            "One loop handles input as it arrives, and one open log keeps that order. Two open "
+            "files have two buffers, and separate lists for each source lose the order between "
+            "them. (one loop, one log)"
         ),
     )
 
@@ -116,7 +126,7 @@ CHECKS = (
         points=5,
         needs=("every-message",),
         asks=say("Each client's messages are logged in the order in which it sent them."),
-        why=say("What a client said second was not said first."),
+        why=say("What a client sent first belongs first."),
         lesson=say("tcp is a stream"),
         judge=client_order,
     ),
@@ -125,7 +135,7 @@ CHECKS = (
         points=5,
         needs=("every-message",),
         asks=say("Typed lines are logged in the order in which they were typed."),
-        why=say("What was typed second was not typed first."),
+        why=say("What was typed first belongs first."),
         lesson=say("terminal IO"),
         judge=terminal_order,
     ),
@@ -134,10 +144,10 @@ CHECKS = (
         points=5,
         needs=("every-message",),
         asks=say(
-            "What was settled before another message was sent is logged before it, whatever "
-            "its source."
+            "A message that was handled before another was sent is logged before it, whatever "
+            "the source."
         ),
-        why=say("A log's order is what tells which message answered which."),
+        why=say("Only the order of a log shows which message answers which."),
         lesson=say("one loop, one log"),
         judge=arrival_order,
     ),

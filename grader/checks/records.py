@@ -26,7 +26,7 @@ def plays_that_count(history: History) -> list[Play]:
 
 
 def own_record(history: History, rubric: Rubric) -> Outcome:
-    """Messages that came separately do not share a line."""
+    """Messages sent separately do not share a line."""
     alone = {typed: history.play("terminal" if typed else "client") for typed in (True, False)}
     nicknames = {
         typed: play and nickname_messages(log_evidence(play), play) for typed, play in alone.items()
@@ -44,16 +44,16 @@ def own_record(history: History, rubric: Rubric) -> Outcome:
             return failed(
                 Finding(
                     done=say(
-                        "{latter} came when {former} had long been taken",
+                        "{latter} was sent after the server had handled {former}",
                         former=quote(former),
                         latter=quote(latter),
                     ),
-                    expected=say("they are on lines of their own"),
+                    expected=say("each is on a line of its own"),
                     seen=(say("both are on line {number} of the log", number=line),),
                     log=(f"{line}: {stream.line_text(line)}",),
                     hint=say(
-                        "A log is read by people, record by record: where does one end? "
-                        "TCP has no message boundaries, and a file has none either. (粘包)"
+                        "People read a log record by record. Where does one record end? TCP has "
+                        "no message boundaries, and neither has a file. (粘包)"
                     ),
                 )
             )
@@ -75,7 +75,7 @@ CHECKS = (
         name="own-record",
         points=5,
         needs=("client-logged", "terminal-logged"),
-        asks=say("Messages that came separately do not share a line."),
+        asks=say("Messages sent separately do not share a line."),
         why=say("Otherwise nobody can tell where one message ends and the next begins."),
         lesson=say("log records; TCP has no message boundaries (粘包)"),
         judge=own_record,

@@ -14,10 +14,10 @@ from grader.model.text import say, say_count
 
 def burst(history: History, rubric: Rubric) -> Outcome:
     """Messages that arrive together, or a byte at a time, are logged in order."""
-    done = say("five messages were sent as one, and then one a byte at a time")
+    done = say("five messages were sent in one piece, then another byte by byte")
     hint = say(
-        "TCP has no message boundaries: one `recv` may return several messages, or a part of "
-        "one. (粘包)"
+        "TCP has no message boundaries: one `recv` may return several messages, or part of one. "
+        "(粘包)"
     )
     play = require_play(history, "burst")
     require_within_limits(play, rubric.limits)
@@ -33,8 +33,13 @@ def burst(history: History, rubric: Rubric) -> Outcome:
     return failed(
         Finding(
             done=done,
-            expected=say("they are in the log, completely and in the order in which they came"),
-            seen=(say("from {message} on they are not", message=quote(_at(play, kept))),),
+            expected=say("all of them are in the log, complete and in order"),
+            seen=(
+                say(
+                    "from {message} on, they are missing or out of order",
+                    message=quote(_at(play, kept)),
+                ),
+            ),
             log=log_tail(log),
             hint=hint,
         )
@@ -50,8 +55,8 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
     """A message of 64 KiB is logged completely and in order."""
     done = say("a client sent one message of 64 KiB")
     hint = say(
-        "`recv` returns what has arrived, up to the size that it asks for; the rest comes with "
-        "the next one. (recv's buffer size)"
+        "`recv` returns what has arrived, up to the requested size; the next one returns the "
+        "rest. (recv's buffer size)"
     )
     play = require_play(history, "large-message")
     require_within_limits(play, rubric.limits)
@@ -68,7 +73,7 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
             return failed(
                 Finding(
                     done=done,
-                    expected=say("all of it is in the log, in order, in however many records"),
+                    expected=say("all of it is in the log, in order, in any number of records"),
                     seen=(
                         say_count(
                             "only the first of its {all} characters is",
@@ -87,8 +92,8 @@ def split_character(history: History, rubric: Rubric) -> Outcome:
     """A Chinese character cut in two by TCP is logged whole."""
     done = say("a client sent a Chinese character in two halves, a moment apart")
     hint = say(
-        "`decode` wants whole characters, and TCP hands over bytes as they come: what can be "
-        "done with half a character? (bytes and str)"
+        "`decode` needs whole characters, but TCP delivers bytes as they arrive. What can a "
+        "program do with half a character? (bytes and str)"
     )
     play = require_play(history, "split-character")
     require_within_limits(play, rubric.limits)

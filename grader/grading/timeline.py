@@ -167,7 +167,7 @@ def _does(happened: AnyEvent) -> tuple[State, Text, bool]:
         case event.Ended():
             return "gone", describe_failure(happened), True
         case event.Restarted():
-            return "gone", say("it was stopped, and is started again"), True
+            return "gone", say("it was stopped and started again"), True
     return "works", say("it works"), False
 
 

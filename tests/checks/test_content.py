@@ -125,7 +125,7 @@ def test_a_second_recv_of_the_same_client():
     reads = idles("one client, silent", thread("recv", file="client 1"))
     play = scene("client", says("a"), reads, says("b"), log="{b}\n")
     (finding,) = ask("client-logged", history(play)).findings
-    assert "a `recv` of the same client again" in str(finding.hint)
+    assert "another `recv` from the same client" in str(finding.hint)
 
 
 def test_typed_lines_are_logged():
@@ -266,14 +266,14 @@ def test_a_typed_line_is_logged_exactly_if_it_is_logged(log, outcome):
 
 def test_of_plain_text_that_was_changed_the_hint_is_no_encoding():
     (finding,) = exact(text("a")[:18] + "\n{b}\n").findings
-    assert "The text is there, and it is not as it was" in str(finding.hint)
+    assert "The text is in the log, but not unchanged" in str(finding.hint)
 
 
 def test_chinese_that_became_question_marks():
     outcome = exact("{a}\n" + text("b", " ??，???") + "\nafter\n")
     assert outcome.outcome == "fail"
     assert text("b", CHINESE) in told(outcome)
-    assert "not in the log as they were sent: 1 of 2 messages" in told(outcome)
+    assert "not logged exactly as sent: 1 of 2 messages" in told(outcome)
     assert outcome.findings[0].log == (f"2: {text('b', ' ??，???')}", "3: after")
     assert "encode" in str(outcome.findings[0].hint)
 

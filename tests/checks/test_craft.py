@@ -198,7 +198,7 @@ def test_burst_out_of_order():
     play = scene("burst", together("a", "b", "c"), log="{a}\n{c}\n{b}\n")
     outcome = ask("burst", history(play))
     assert outcome.outcome == "fail"
-    assert f"from {text('c')} (client 1) on they are not" in told(outcome)
+    assert f"from {text('c')} (client 1) on, they are missing or out of order" in told(outcome)
 
 
 LARGE = " " + nonce("x") * 400
