@@ -23,8 +23,7 @@ from graded import SANDBOXES
 
 from grader.grading import scheduler
 from grader.model.plan import Limits
-from grader.sandbox.docker import image
-from grader.sandbox.docker import sandbox as docker
+from grader.sandbox.docker import engine, image
 
 TOP = Path(__file__).parents[1]
 sys.path.append(str(TOP / "tests"))
@@ -78,7 +77,7 @@ def grade(sandbox: str, count: int, right: bool, jobs: int | None) -> tuple[floa
 
 def bare(count: int, jobs: int) -> float:
     """How many bare containers a minute run ``python3 -c pass``."""
-    client = docker.connect()
+    client = engine.connect()
     name = image.ensure(client, print)
 
     def one(_: int) -> None:

@@ -22,7 +22,7 @@ from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.runs import run as runs
 from grader.sandbox import AgentExit, Sandbox, choice
-from grader.sandbox.docker import image
+from grader.sandbox.docker import engine, image
 from grader.sandbox.docker import sandbox as docker
 from grader.submissions import submission
 
@@ -111,7 +111,7 @@ def main() -> None:
     )
     chosen = arguments.parse_args()
     program = submission.load(chosen.submission)
-    client = docker.connect()
+    client = engine.connect()
     name = image.ensure(client, print)
     inner = (docker.DockerSandbox(client, name), choice.open_namespaces(print))
     containers, namespaces = map(Watched, inner)

@@ -18,8 +18,8 @@ import msgspec
 from grader.model.text import Text, say, say_count
 from grader.sandbox import SandboxError, choice, host_python
 from grader.sandbox.docker import image
+from grader.sandbox.docker.containers import list_abandoned
 from grader.sandbox.docker.engine import connect, engine_errors
-from grader.sandbox.docker.sandbox import list_abandoned
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -18,7 +18,7 @@ from grader.grading import pipeline
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.sandbox import Sandbox
-from grader.sandbox.docker import image
+from grader.sandbox.docker import engine, image
 from grader.sandbox.docker import sandbox as docker
 from grader.submissions import submission
 
@@ -99,7 +99,7 @@ def grade(server: Path, sandbox: Sandbox, folder: Path) -> Report:
 
 def main() -> None:
     """Grade all servers and write the matrix."""
-    client = docker.connect()
+    client = engine.connect()
     sandbox = docker.DockerSandbox(client, image.ensure(client, print))
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         reports = pool.map(lambda server: grade(server, sandbox, Path(folder)), servers())

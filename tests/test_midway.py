@@ -17,9 +17,10 @@ from attacks import ATTACKS, left_behind, program
 
 from grader.model.plan import Plan, nonces
 from grader.sandbox import SandboxError, ownership
+from grader.sandbox.docker.containers import list_containers, remove_own
 from grader.sandbox.docker.engine import connect
 from grader.sandbox.docker.image import ensure
-from grader.sandbox.docker.sandbox import DockerSandbox, list_containers, remove_own
+from grader.sandbox.docker.sandbox import DockerSandbox
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from grader.model.text import Text, say
 from grader.sandbox import ReportProgress, Sandbox, SandboxError, SandboxName
-from grader.sandbox.docker import engine, image
+from grader.sandbox.docker import containers, engine, image
 from grader.sandbox.docker import sandbox as docker
 
 Notify = Callable[[Text, Text], None]
@@ -50,8 +50,9 @@ def open_docker(progress: ReportProgress = ignore) -> Sandbox:
         SandboxError: no Docker Engine can be used.
     """
     client = engine.connect()
-    docker.remove_abandoned(client)
-    return docker.DockerSandbox(client, image.ensure(client, progress))
+    containers.remove_abandoned(client)
+    name = image.ensure(client, progress)
+    return docker.DockerSandbox(client, name, runtime=docker.requested_runtime())
 
 
 def open_namespaces(progress: ReportProgress = ignore) -> Sandbox:

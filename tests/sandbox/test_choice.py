@@ -10,8 +10,7 @@ import pytest
 from grader.cli.options import SANDBOX_NAMES
 from grader.model.text import Text, say
 from grader.sandbox import SandboxError, SandboxName, choice
-from grader.sandbox.docker import engine, image
-from grader.sandbox.docker import sandbox as docker
+from grader.sandbox.docker import containers, engine, image
 from grader.sandbox.namespaces import sandbox as namespaces
 
 NO_ENGINE = SandboxError(say("No engine."), say("Start it."))
@@ -34,7 +33,7 @@ class Engine:
 def machine(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """One that has everything."""
     monkeypatch.setattr(engine, "connect", Engine)
-    monkeypatch.setattr(docker, "remove_abandoned", lambda _: 0)
+    monkeypatch.setattr(containers, "remove_abandoned", lambda _: 0)
     monkeypatch.setattr(image, "ensure", lambda *_: "image")
     monkeypatch.setattr(namespaces, "prepare", lambda _: Path("/root"))
     monkeypatch.setattr(sys, "platform", "linux")

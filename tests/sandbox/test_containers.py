@@ -10,7 +10,8 @@ import pytest
 
 from grader.model.plan import Limits, Plan
 from grader.sandbox import AgentExit, SandboxError, ownership
-from grader.sandbox.docker.sandbox import CAPABILITIES, DockerSandbox, remove_abandoned, remove_own
+from grader.sandbox.docker.containers import CAPABILITIES, remove_abandoned, remove_own
+from grader.sandbox.docker.sandbox import DockerSandbox
 from sandbox import attempts
 
 if TYPE_CHECKING:
@@ -199,12 +200,10 @@ def test_a_dead_graders_container_is_swept_and_a_living_ones_is_not(
 
 @pytest.mark.docker
 def test_another_runtime_can_be_named_and_has_to_be_there(
-    client: "DockerClient", image_name: str, monkeypatch: pytest.MonkeyPatch
+    client: "DockerClient", image_name: str
 ) -> None:
-    monkeypatch.setenv("GRADER_RUNTIME", "no-such-runtime")
-    absent = DockerSandbox(client, image_name)
+    absent = DockerSandbox(client, image_name, runtime="no-such-runtime")
     assert absent.identity == f"{image_name} no-such-runtime"
     with pytest.raises(SandboxError, match="no-such-runtime"):
         absent.run(plan(), lambda _: None)
-    monkeypatch.setenv("GRADER_RUNTIME", "runc")
-    assert told(DockerSandbox(client, image_name), "print('ran')")[1] == ["ran"]
+    assert told(DockerSandbox(client, image_name, runtime="runc"), "print('ran')")[1] == ["ran"]

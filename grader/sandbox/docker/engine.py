@@ -126,10 +126,10 @@ def engine_errors(what: Text) -> Iterator[None]:
             say("The Docker Engine said: {error}", error=explanation(error)),
         ) from error
     except (requests.RequestException, OSError) as error:
-        raise lost(error) from error
+        raise connection_lost(error) from error
 
 
-def lost(error: BaseException | None = None) -> SandboxError:
+def connection_lost(error: BaseException | None = None) -> SandboxError:
     """The engine was there, and is not any more."""
     why = "the connection ended" if error is None else _innermost(error)
     return SandboxError(

@@ -12,7 +12,8 @@ import requests
 from grader.model.plan import Limits, Plan
 from grader.sandbox import AgentExit, SandboxError, ownership
 from grader.sandbox.docker import sandbox as docker_sandbox
-from grader.sandbox.docker.sandbox import DockerSandbox, remove_abandoned, remove_own
+from grader.sandbox.docker.containers import remove_abandoned, remove_own
+from grader.sandbox.docker.sandbox import DockerSandbox
 from grader.sandbox.limits import AGENT_MEMORY
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Engine:
 
 def run(engine: Engine, wanted: Plan | None = None) -> tuple[AgentExit, list[bytes]]:
     lines: list[bytes] = []
-    sandbox = DockerSandbox(engine, "image", chance=random.Random(1))  # type: ignore[arg-type]
+    sandbox = DockerSandbox(engine, "image", rng=random.Random(1))  # type: ignore[arg-type]
     return sandbox.run(wanted or plan(), lines.append), lines
 
 
