@@ -139,3 +139,21 @@ class Browser:
             self.complaints.append(json.dumps(message["params"]))
         self._events.append(message)
         return None
+
+
+WIDTHS = [360, 1280]
+
+
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+CONTRAST = """(() => {
+  const light = colour => {
+    const [r, g, b] = colour.match(/\\d+/g).map(Number).map(part => part / 255)
+      .map(part => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4);
+    return .2126 * r + .7152 * g + .0722 * b;
+  };
+  const [one, other] = [getComputedStyle(document.querySelector(SELECTOR))[PROPERTY],
+    getComputedStyle(document.body).backgroundColor].map(light).sort((a, b) => b - a);
+  return (one + .05) / (other + .05);
+})()"""

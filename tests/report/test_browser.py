@@ -9,14 +9,12 @@ from checks.histories import history
 from grader.grading.timeline import timelines
 from grader.model.outcome import failed
 from grader.report import html as page
-from report.browser import Browser
+from report.browser import CONTRAST, TOO_WIDE, WIDTHS, Browser
+from report.pages import EVERYTHING, SOURCE, TWICE, crowd, finding
 from report.samples import entry, report
-from report.test_html import EVERYTHING, SOURCE, TWICE, crowd, finding
-from report.test_terminal import hostile
+from report.strangers import hostile
 
 pytestmark = pytest.mark.browser
-
-WIDTHS = [360, 1280]
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +38,6 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = true)"
-TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -61,18 +58,6 @@ def test_a_strangers_words_run_over_no_edge(browser, tmp_path, width):
     browser.find(OPEN_ALL)
     assert browser.find(TOO_WIDE) <= 0
     assert browser.complaints == []
-
-
-CONTRAST = """(() => {
-  const light = colour => {
-    const [r, g, b] = colour.match(/\\d+/g).map(Number).map(part => part / 255)
-      .map(part => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4);
-    return .2126 * r + .7152 * g + .0722 * b;
-  };
-  const [one, other] = [getComputedStyle(document.querySelector(SELECTOR))[PROPERTY],
-    getComputedStyle(document.body).backgroundColor].map(light).sort((a, b) => b - a);
-  return (one + .05) / (other + .05);
-})()"""
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

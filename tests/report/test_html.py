@@ -1,6 +1,5 @@
 """The page: what it holds, that it needs nothing else, and that a stranger makes nothing of it."""
 
-import html.parser
 import re
 from collections import Counter
 from html import unescape
@@ -13,7 +12,6 @@ from checks.histories import (
     ends,
     history,
     idles,
-    is_stuck,
     leaves,
     right,
     says,
@@ -32,50 +30,27 @@ from grader.model.outcome import failed
 from grader.report import html as page
 from grader.report.html import SOURCE_LINES, SOURCE_SIZE
 from grader.report.html.layout import MANY, NAMED, lay_out
-from report.samples import FINDING, entry, report
-from report.test_terminal import hostile, nasty
+from report.pages import (
+    CROSSED,
+    EVERYTHING,
+    FINE,
+    LOST,
+    RESTLESS,
+    TWICE,
+    TWO,
+    Tags,
+    crowd,
+    drawn,
+    finding,
+)
+from report.samples import entry, report
+from report.strangers import hostile, nasty
 
-SOURCE = b"import socket\nwhile True:\n    data = c.recv(1024)\n"
-
-
-def drawn(*scenes, **changed):
-    return report(timelines=timelines(history(*scenes)), source=SOURCE, **changed)
-
-
-CROSSED = scene(
-    "together", connects(), says("a"), types("b"), says("c"), log="{b}\n{a}\n{c}\n"
-)  # fmt: skip
-LOST = scene("silent-client", connects(), says("a"), sends("b"), is_stuck(), log="{a}\n")
-FINE = scene("newcomer", connects(), says("a"), leaves(), log="{a}\n")
-TWO = {"client.log": "{a}\n{b}\n", "terminal.log": "{c}\n"}
-TWICE = scene("together", says("a"), types("b"), log="{a}\n{a}\n{b}\n")
-APART = scene("departure", says("a"), says("b"), types("c"), log=TWO)
-RESTLESS = scene("client", connects(), idles("one client, silent", ran=99_000_000), says("a"))
-EVERYTHING = (CROSSED, LOST, FINE, APART, RESTLESS)
 RECORDED = Path(__file__).parent / "recorded" / "page.html"
 
 
 def places(message):
     return [(spot.log, spot.line) for spot in message.spots]
-
-
-class Tags(html.parser.HTMLParser):
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: Counter[str] = Counter()
-        self.ids: list[str] = []
-        self.links: list[str] = []
-        self.attributes: set[str] = set()
-        self.feed(text)
-
-    def handle_starttag(self, tag, attrs):
-        self.found[tag] += 1
-        for name, value in attrs:
-            self.attributes.add(name)
-            if name == "id":
-                self.ids.append(value)
-            if name == "href":
-                self.links.append(value)
 
 
 def text_of(*scenes, **changed) -> str:
@@ -251,14 +226,6 @@ def test_bars_follow_one_another_without_a_gap():
         assert one.x + one.width == pytest.approx(other.x, abs=0.02)
 
 
-def crowd(count: int):
-    clients = [f"client {number + 1}" for number in range(count)]
-    names = [f"{letter}{n}" for n in range(3) for letter in "abcdefghijklmnopqrstuvwxyz"]
-    steps = [connects(client) + says(name, client) for client, name in zip(clients, names)]  # noqa: B905
-    log = "".join(f"{{{name}}}\n" for name in names[:count])
-    return scene("crowd", *steps, log=log)
-
-
 def test_a_crowd_is_legible():
     (line,) = timelines(history(crowd(50)))
     picture = lay_out(line)
@@ -322,11 +289,6 @@ def test_the_table_says_what_the_picture_shows():
     assert any(text("b") in row and row.endswith("✕ not in the log") for row in said)
     assert any("server it is blocked in `recv`" in row for row in said)
     assert any("it used 99 ms of CPU time" in row for row in said)
-
-
-def finding(**changed):
-    fields = {name: getattr(FINDING, name) for name in FINDING.__struct_fields__}
-    return type(FINDING)(**fields | changed)
 
 
 def test_the_line_that_a_finding_names_leads_to_the_program():

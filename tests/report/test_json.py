@@ -10,7 +10,7 @@ from grader.model.outcome import not_judged, passed
 from grader.model.text import say
 from grader.report.json import render
 from report.samples import entry, report
-from report.test_terminal import COMMANDS, hostile, nasty
+from report.strangers import COMMANDS, hostile, nasty
 
 RECORDED = Path(__file__).parent / "recorded"
 

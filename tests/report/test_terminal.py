@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from grader.model.outcome import failed, not_judged, passed, skipped
+from grader.model.outcome import passed
 from grader.model.report import Report
-from grader.model.text import printable, say
+from grader.model.text import printable
 from grader.report import terminal
-from report.samples import FINDING, entry, report
+from report.samples import entry, report
+from report.strangers import COMMANDS, hostile, nasty
 
 RECORDED = Path(__file__).parent / "recorded"
 
@@ -92,68 +93,6 @@ def test_every_check_is_named_at_every_width(width):
 
 
 # --- strangers ---
-
-COMMANDS = re.compile(r"^\s*::\s*[\w-]+.*::|##[\w.]*\[")
-"""What a CI runner obeys, in one line."""
-
-nasty = (
-    st.text()
-    | st.text("#[]: a\n\r\xad")
-    | st.sampled_from(
-        [
-            "\x1b[2J\x1b[H",
-            "\x1b]0;title\a",
-            "\x9b31m",
-            "\r\x08\x08",
-            "[red]x[/red]",
-            "[/]",
-            "[link=file:///]",
-            ":smile:",
-            "\u202eabc",
-            "\u2067a\u2069",
-            "\u200f",
-            "\u061c",
-            "\ud800",
-            "\udcff\udcfe",
-            "e\u0301" * 50,
-            "\U000e0041",
-            "a\tb",
-            "\n\n",
-            "早" * 60,
-            "%s{}{0}",
-            "::error file=a.py::forged",
-            f"{'x' * 50}::error file=a.py::forged{'x' * 40} ::stop-commands::x",
-            ":::group::x::: ::endgroup::",
-            "##[error]forged",
-            "###[group]x ##vso[task.complete]x ##teamcity[message]",
-            "\0",
-        ]
-    )
-)
-
-
-def hostile(word: str) -> Report:
-    """``word`` in every place that a stranger can fill."""
-    finding = type(FINDING)(
-        done=say("{it}", it=word),
-        expected=say("{it}", it=word),
-        seen=(say("{it}", it=word), say("and {it}", it=word)),
-        log=(word, word),
-        terminal=(word,),
-        hint=say("{it}", it=word),
-    )
-    return report(
-        submission=word,
-        entries=(
-            entry("starts", 5, failed(finding, finding)),
-            entry("client-logged", 5, passed(say("{it}", it=word), say("{it}", it=word))),
-            entry("terminal-logged", 5, skipped(say("{it}", it=word))),
-            entry("one-log", 5, not_judged(say("{it}", it=word))),
-        ),
-        advice=(say("{it}", it=word),),
-        run=word,
-        python=word,
-    )
 
 
 @given(nasty, st.sampled_from([100, 60, 40, 20]), st.booleans())

@@ -9,7 +9,7 @@ from classroom.samples import DEAF, SHA256, decide, decision, store
 from hypothesis import given
 from hypothesis import strategies as st
 from report.samples import report as mixture
-from report.test_terminal import hostile, nasty
+from report.strangers import hostile, nasty
 from rich.console import Console
 
 from grader.grading import pipeline

@@ -2,7 +2,11 @@
 
 from report.samples import entry, report
 
+from grader.classroom.page import page
+from grader.classroom.page.overview import overview
 from grader.classroom.results import Class, Graded
+from grader.classroom.similarity import Alike
+from grader.i18n import translator
 from grader.model.outcome import Decision, Finding, failed, not_judged, passed, skipped
 from grader.model.report import Entry, Report
 from grader.model.rubric import Rubric
@@ -69,3 +73,13 @@ def mixture() -> Class:
         lost=[("hao.py", say("The run {path} was lost: grade it again.", path="runs/hao"))],
         notes=(say("fan.py: {note}", note=stale),),
     )  # fmt: skip
+
+
+ALIKE = [
+    Alike(names=("an.py", "dan.py"), least=0.9, most=0.95),
+    Alike(names=("bo.py", "gu.py"), least=1, most=1, copies=(("bo.py", "gu.py"),)),
+]
+
+
+def text(found: Class = mixture(), alike=ALIKE, language: str = "en") -> str:  # noqa: B008
+    return page.render(overview(found, alike), translator(language)).decode()

@@ -8,27 +8,13 @@ from urllib.parse import unquote
 
 import msgspec
 from hypothesis import example, given
-from report.test_html import Tags
-from report.test_terminal import hostile, nasty
+from report.pages import Tags
+from report.strangers import hostile, nasty
 
-from classroom.page.classes import a_class, mixture, told
-from grader.classroom.page import page
-from grader.classroom.page.overview import overview
-from grader.classroom.results import Class
+from classroom.page.classes import a_class, text, told
 from grader.classroom.similarity import Alike
-from grader.i18n import translator
 from grader.model.outcome import Decision
 from grader.model.text import say, visible
-
-ALIKE = [
-    Alike(names=("an.py", "dan.py"), least=0.9, most=0.95),
-    Alike(names=("bo.py", "gu.py"), least=1, most=1, copies=(("bo.py", "gu.py"),)),
-]
-
-
-def text(found: Class = mixture(), alike=ALIKE, language: str = "en") -> str:  # noqa: B008
-    return page.render(overview(found, alike), translator(language)).decode()
-
 
 TEXT = text()
 

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from report.browser import Browser
-from report.test_browser import CONTRAST, TOO_WIDE, WIDTHS
+from report.browser import CONTRAST, TOO_WIDE, WIDTHS, Browser
 
-from classroom.page.classes import a_class, mixture, told
-from classroom.page.test_page import ALIKE, text
+from classroom.page.classes import ALIKE, a_class, mixture, text, told
 
 pytestmark = pytest.mark.browser
 
