@@ -38,13 +38,13 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Not those that play whole scenarios against real servers.
 unit: setup
-	$(BIN)/pytest -n 2 -m "not docker and not namespaces and not sandbox" --ignore tests/test_end_to_end.py \
-	  --ignore tests/agent/test_load.py --ignore tests/agent/test_play.py
+	$(BIN)/pytest -n 2 --dist worksteal \
+	  -m "not slow and not docker and not namespaces and not sandbox and not browser"
 
+# Most of the time the tests wait for programs: hence two workers for each of two processors.
 test: lint
-	$(BIN)/pytest -n 4 --dist loadgroup
+	$(BIN)/pytest -n 4 --dist worksteal
 
 benchmark: setup
 	$(BIN)/python benchmarks/one_submission.py

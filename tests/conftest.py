@@ -73,11 +73,6 @@ def required(need: str) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for item in items:
-        # A file's tests stay together: they share a container's image, or a port. The gallery and
-        # the attacks, most of all the time, are spread over the workers.
-        if item.path.name not in ("test_gallery.py", "test_hostile.py"):
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
     config.stash[_untested] = counts = {}
     for need, problem in PROBLEMS.items():
         needing = [item for item in items if item.get_closest_marker(need)]

@@ -19,6 +19,8 @@ from grader.sandbox import Sandbox
 from grader.sandbox.local import LocalSandbox
 from grader.submissions import submission
 
+pytestmark = pytest.mark.slow
+
 TOP = Path(__file__).parents[1]
 SAMPLES = {path.name: expectations.read(path) for path in sorted(TOP.glob("submissions/*.py"))}
 PROGRAMS = {

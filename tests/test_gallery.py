@@ -9,6 +9,8 @@ from expectations import CRAFT, WORTH_POINTS
 
 from grader.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 SERVERS = matrix.servers()
 MATRIX = matrix.read(matrix.MATRIX.read_text("utf-8"))
 EXPECTED = {server: expectations.read(server) for server in SERVERS}

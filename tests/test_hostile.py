@@ -15,6 +15,8 @@ from expectations import read
 
 from grader.runs.run import Run
 
+pytestmark = pytest.mark.slow
+
 TESTS = Path(__file__).parent
 
 MEMORY = 400 << 20

@@ -17,6 +17,8 @@ from grader.model.rubric import Rubric
 from grader.runs.run import Run, finished
 from grader.submissions.submission import Submission
 
+pytestmark = pytest.mark.slow
+
 COUNT, JOBS, BEFORE = 4, 2, 1
 """The submissions, how many are graded at once, and how many are reported before the kill."""
 

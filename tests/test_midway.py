@@ -25,6 +25,8 @@ from grader.sandbox.docker.sandbox import DockerSandbox
 if TYPE_CHECKING:
     from docker import DockerClient
 
+pytestmark = pytest.mark.slow
+
 ENGINE = "/var/run/docker.sock"
 
 

@@ -9,7 +9,7 @@ import pytest
 from agent.servers import RIGHT, server
 from grader.model import event
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
 
 BUSY = "import time\nend = time.monotonic() + 30\nwhile time.monotonic() < end: pass"
 

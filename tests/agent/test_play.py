@@ -16,7 +16,7 @@ from agent.playing import HOMEWORK, TOP, Run
 from agent.servers import RIGHT, server
 from grader.model import event
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(60)]
 
 ALL = list(HOMEWORK)
 
