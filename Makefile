@@ -2,10 +2,13 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 CATALOGUES := $(wildcard grader/locale/*/LC_MESSAGES/grader.po)
+LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --upgrade \
+  --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 COMPILE := $(BIN)/pybabel --quiet compile --domain grader --directory grader/locale
 
-.PHONY: help setup grade test unit lint benchmark gallery catalogue clean
+.PHONY: help setup grade test unit lint benchmark gallery catalogue lock clean
 
 help:
 	@echo "make grade       grade submissions/alice.py"
@@ -14,16 +17,18 @@ help:
 	@echo "make lint        style, types and the rules about imports"
 	@echo "make benchmark   how long one submission takes, and where the time goes"
 	@echo "make catalogue   grader/locale: what has no translation yet; compiles it"
+	@echo "make lock        requirements/: the newest version of each package, with its hashes"
 	@echo "make gallery     docs/gallery.md: what each check says of each server there"
 
 setup: .venv/ready $(CATALOGUES:.po=.mo)
 
-.venv/ready: pyproject.toml
+.venv/ready: pyproject.toml requirements/dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "This needs Python 3.11 or newer: make PYTHON=/path/to/python3.12 ..."; exit 1; }
 	@$(PYTHON) -m venv .venv || \
 	  { echo "No virtual environment could be made: on Debian, apt install python3-venv."; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(PIP) --require-hashes --requirement requirements/dev.txt
+	$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 %.mo: %.po | .venv/ready
@@ -51,6 +56,12 @@ benchmark: setup
 
 gallery: setup
 	$(BIN)/python tests/matrix.py
+
+# Chooses versions anew; everything else installs exactly those.
+lock: setup
+	$(PIP) uv
+	$(LOCK) --extra build --output-file requirements/run.txt
+	$(LOCK) --extra build --extra dev --output-file requirements/dev.txt
 
 catalogue: setup
 	$(BIN)/python tests/catalogue.py

@@ -134,8 +134,9 @@ class Play:
     def grade(self, *more: str) -> subprocess.CompletedProcess[str]:
         """Run the steps of the workflow that grades, but for what needs a registry."""
         steps = [step for step in job(GRADE)["steps"] if "run" in step]
-        fetch, install, grade = steps
-        assert install["run"].startswith("python -m pip install")
+        fetch, packages, grader, grade = steps
+        assert packages["run"].endswith("--require-hashes --requirement base/requirements/run.txt")
+        assert grader["run"].endswith("--no-deps --no-build-isolation ./base")
         done = self.run(fetch["run"], NUMBER="7")
         assert done.returncode == 0, done.stderr
         return self.run(shlex.join([*shlex.split(grade["run"]), *more]))
