@@ -11,7 +11,7 @@ from grader.model.text import say
 
 
 @click.command("explain")
-@click.argument("check", metavar="CHECK", required=False)
+@click.argument("check", metavar="[CHECK]", required=False)
 @checks_option
 @lang_option
 def explain(check: str | None, checks_file: Path | None) -> None:

@@ -31,6 +31,7 @@ from grader.sandbox import SandboxName
 )
 @click.option(
     "--jobs",
+    metavar="N",
     type=click.IntRange(1, 256),
     help="How many submissions run at once; by default as many as this machine can handle.",
 )

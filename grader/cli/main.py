@@ -48,7 +48,8 @@ class _Grade(click.Group):
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the default command's options, which users look for here, before the group's."""
         submission = self.commands["submission"]
-        records = (p.get_help_record(ctx) for p in submission.params if p.name != "lang")
+        options = (p for p in submission.params if isinstance(p, click.Option) and p.name != "lang")
+        records = (option.get_help_record(ctx) for option in options)
         rows = [record for record in records if record]
         with formatter.section(say("Grading options").render(translation())):
             formatter.write_dl(rows)

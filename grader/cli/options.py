@@ -51,6 +51,7 @@ format_option = click.option(
 
 seed_option = click.option(
     "--seed",
+    metavar="N",
     type=click.IntRange(0, 2**63 - 1),
     help="Seed of the texts that clients send; random by default.",
 )

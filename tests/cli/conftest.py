@@ -2,9 +2,13 @@ import signal
 from pathlib import Path
 
 import pytest
+from checks.histories import history, lines
 
 from cli.samples import FakeSandbox
 from grader.cli.main import main
+from grader.model.plan import Plan
+from grader.runs import run as runs
+from grader.runs.run import Versions
 
 
 @pytest.fixture(autouse=True)
@@ -46,3 +50,16 @@ def play(grade, monkeypatch):
         return status, out, err
 
     return run
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """A finished run, and how to make more."""
+
+    def store(*scenes, submission="zhang.py", **end) -> Path:
+        versions = Versions(submission=submission, sandbox="docker", seed=1, time=runs.now())
+        run = runs.create(tmp_path / "kept", Plan(source=b"", nonces=()), versions)
+        run.save_events(lines(*scenes, **end), history(*scenes, **end))
+        return run.path
+
+    return store

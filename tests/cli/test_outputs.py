@@ -1,6 +1,7 @@
 """``--format NAME=FILE``: what is written where, and what cannot be."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,29 @@ def test_a_file_that_cannot_be_written(play):
     assert "folder cannot be written: Is a directory" in err
     assert "100 of 100" in out, "what was graded is shown all the same"
     assert play({"zhang.py": RIGHT}, "--format", "junit=no/where.xml")[0] == 3
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe(play):
+    os.mkfifo("pipe")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert play({"zhang.py": RIGHT}, "--format", "json=pipe")[0] == 0
+        assert json.loads(os.read(reader, 1 << 16))["points"] == 100
+    finally:
+        os.close(reader)
+    assert Path("pipe").is_fifo()
+
+
+def test_a_link_to_a_device_stays_a_link(play):
+    Path("out.json").symlink_to("/dev/null")
+    assert play({"zhang.py": RIGHT}, "--format", "json=out.json")[0] == 0
+    assert Path("out.json").is_symlink()
+
+
+def test_a_link_to_a_file_is_followed(play):
+    Path("kept").mkdir()
+    Path("kept/out.json").write_text("old")
+    Path("out.json").symlink_to("kept/out.json")
+    assert play({"zhang.py": RIGHT}, "--format", "json=out.json")[0] == 0
+    assert json.loads(Path("kept/out.json").read_text())["points"] == 100
+    assert Path("out.json").is_symlink()

@@ -1,0 +1,117 @@
+"""``grade decide``: what a decision changes, now and when the class is graded again."""
+
+import json
+from pathlib import Path
+
+import pytest
+from classroom.samples import DEAF, begin, decide, decision, store
+
+from cli.samples import DEAF as DEAF_STREAM
+from cli.samples import RIGHT
+
+RUNS = Path("runs")
+
+
+def decides(grade, run, check="starts", what="pass", *options):
+    options = options or ("--reason", "seen in class", "--by", "Li")
+    return grade("decide", run.path, check, what, *options)
+
+
+def test_a_decision_counts_at_once_and_ever_after(grade):
+    run = store(RUNS, "zhang.py", DEAF)
+    status, out, err = decides(grade, run)
+    assert (status, err) == (0, "")
+    first, second = out.splitlines()
+    assert first == (
+        "zhang.py: starts: Li decided pass instead of FAIL: seen in class. Now 5 of 100 points."
+    )
+    assert second.startswith(
+        "Still skipped, because the checks that they need were recorded as failed: client-"
+    )
+    assert json.loads(run.report())["points"] == 5
+    assert (
+        "Li decided pass instead of FAIL: seen in class" in (run.path / "report.html").read_text()
+    )
+    status, out, _ = grade("judge", "--json", run.path)
+    told = json.loads(out)
+    assert told["points"] == 5
+    assert told["checks"][0]["decision"]["by"] == "Li"
+    _, out, _ = grade("judge", run.path)
+    assert "Li decided pass instead of FAIL: seen in class" in " ".join(out.split())
+
+
+def test_points_are_decided_and_decided_again(grade):
+    run = store(RUNS, "zhang.py", DEAF)
+    assert "Now 2.5 of 100" in decides(grade, run, "starts", "2.5")[1]
+    assert "Now 0 of 100" in decides(grade, run, "starts", "0")[1]
+    assert "Now 0 of 100" in decides(grade, run, "starts", "fail")[1]
+
+
+def test_a_decision_moves_nothing_else(grade):
+    """It was judged by another rubric than its own since: that is what was told."""
+    run = store(RUNS, "zhang.py", DEAF)
+    Path("rubric.toml").write_text("points.starts = 7")
+    grade("judge", "--rubric", "rubric.toml", run.path)
+    _, out, _ = decides(grade, run)
+    assert "Now 7 of 102 points." in out
+    assert json.loads(run.report())["possible"] == 102
+
+
+@pytest.mark.parametrize(
+    ("check", "what", "options", "said"),
+    [
+        ("start", "pass", (), "There is no check 'start' in this report."),
+        ("starts", "maybe", (), "maybe: decide pass, fail, or points from 0 to 5."),
+        ("starts", "5.5", (), "5.5: decide pass"),
+        ("starts", "nan", (), "nan: decide pass"),
+        ("starts", "pass", ("--reason", " ", "--by", "Li"), "--reason is empty."),
+        ("starts", "pass", ("--reason", "x", "--by", ""), "--by is empty."),
+        ("starts", "pass", ("--reason", "x"), "--by"),
+    ],
+)
+def test_what_cannot_be_decided(grade, check, what, options, said):
+    run = store(RUNS, "zhang.py", DEAF)
+    status, out, err = decides(grade, run, check, what, *options)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert not (RUNS / "overrides.toml").exists()
+
+
+def test_of_a_run_that_was_lost_nothing_is_decided(grade):
+    status, _, err = decides(grade, begin(RUNS, "zhang.py"))
+    assert status == 2
+    assert "no finished run: there is no report.json in it" in err
+    assert not (RUNS / "overrides.toml").exists()
+
+
+def graded(play, **changed):
+    return play({"zhang.py": DEAF_STREAM, "li.py": RIGHT}, "--fresh", **changed)
+
+
+def test_a_regrade_keeps_a_decision_until_the_program_changes(grade, play):
+    graded(play)
+    run = next(path for path in RUNS.iterdir() if path.name.startswith("zhang-"))
+    grade("decide", run, "starts", "pass", "--reason", "seen", "--by", "Li")
+    _, out, err = graded(play)
+    assert "zhang.py  5 of 100 points  decided: starts" in out
+    assert err == ""
+    _, out, _ = graded(play, source="print('changed')")
+    assert "zhang.py  0 of 100 points" in out
+    assert "a decision was not applied" in out
+
+
+def test_wrong_decisions_end_all_before_anything_is_run(play):
+    RUNS.mkdir()
+    decide(RUNS, decision("start", "points = 1"))
+    status, out, err = graded(play)
+    assert (status, out) == (2, "")
+    assert "overrides.toml, the decision that begins on line 1: there is no check 'start'." in err
+    assert play.sandbox.plans == []
+
+
+def test_a_decision_about_nobody_is_told(play):
+    RUNS.mkdir()
+    decide(RUNS, decision("starts", "points = 1", submission="zang.py"))
+    _, out, err = graded(play)
+    assert "2 submissions" in out
+    assert "names zang.py, of which there is no run: is it spelt right?" in err

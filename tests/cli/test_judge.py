@@ -1,0 +1,56 @@
+"""``grade judge``: stored runs are judged again, and nothing is run."""
+
+import json
+from pathlib import Path
+
+import pytest
+from checks.histories import right_scenes, says, scene
+
+from grader.grading import pipeline
+
+
+def test_judging_a_stored_run(grade, stored):
+    status, out, _ = grade("judge", str(stored(*right_scenes())))
+    assert status == 0
+    assert "zhang.py" in out
+    assert "100 of 100 points" in out
+
+
+def test_judging_by_another_rubric(grade, stored):
+    run = stored(*right_scenes(newcomer=scene("newcomer", says("a"))))
+    Path("harsh.toml").write_text("pass_mark = 99\n[points]\nnewcomer = 50")
+    assert grade("judge", str(run))[0] == 0
+    status, out, _ = grade("judge", "--rubric", "harsh.toml", "--json", str(run))
+    assert status == 1
+    told = json.loads(out)
+    assert (told["points"], told["possible"]) == (95, 145)
+
+
+def test_judging_several(grade, stored):
+    good, bad = stored(*right_scenes()), stored(scene("terminal", listening=False))
+    assert grade("judge", str(good), str(bad))[0] == 1
+    late = stored(*right_scenes()[:2], out_of_time=True)
+    assert grade("judge", str(late), str(bad))[0] == 3
+
+
+@pytest.mark.parametrize("name", ["events.jsonl", "plan.json", "versions.json"])
+@pytest.mark.parametrize("data", [b"", b"[" * 100_000, b"\xff", b"{}"])
+def test_judging_a_damaged_run(grade, stored, name, data):
+    run = stored(*right_scenes())
+    (run / name).write_bytes(data)
+    status, out, err = grade("judge", str(run))
+    assert (status, out) == (2, "")
+    assert "is damaged, or of another version" in err
+
+
+def test_judging_a_run_cut_short(grade, stored):
+    run = stored(*right_scenes())
+    data = (run / "events.jsonl").read_bytes()
+    (run / "events.jsonl").write_bytes(b"".join(data.splitlines(keepends=True)[:-3]))
+    assert grade("judge", str(run))[0] == 2
+
+
+def test_judging_needs_nothing_to_run(grade, stored, monkeypatch):
+    monkeypatch.setattr(pipeline, "grade", None)
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", None)
+    assert grade("judge", str(stored(*right_scenes())))[0] == 0
