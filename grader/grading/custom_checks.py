@@ -17,10 +17,10 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from grader.checks import CHECKS, Check, Undecided
+from grader.checks.check import history_only
 from grader.errors import UserError
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
-from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 
 _MODULE = "_a_teachers_checks"
@@ -129,7 +129,7 @@ def _check(path: Path, function: FunctionType, known: set[str]) -> Check:
         asks=_text(asks),
         why=_text(why),
         lesson=say("a check of the teacher's own, in {path}", path=path.name),
-        judge=_judge(path, function, _text(asks)),
+        judge=history_only(_judge(path, function, _text(asks))),
     )
 
 
@@ -143,8 +143,8 @@ def _takes_a_history(function: FunctionType) -> bool:
 
 def _judge(
     path: Path, function: Callable[[History], Any], asks: Text
-) -> Callable[[History, Rubric], Outcome]:
-    def judge(history: History, rubric: Rubric) -> Outcome:
+) -> Callable[[History], Outcome]:
+    def judge(history: History) -> Outcome:
         try:
             return _outcome(function(history), asks)
         except Undecided:
