@@ -18,9 +18,9 @@ def silent_client(history: History, rubric: Rubric) -> Outcome:
         log_evidence(play),
         play.messages,
         done=say(
-            "a client connected and stayed silent; then another client spoke{typed}; then a third "
-            "client connected and stayed silent, and those who had spoken spoke again",
-            typed=say(", and lines were typed") if play.typing else "",
+            "a client connected and stayed silent; a second client spoke{typed}; a third client "
+            "connected and stayed silent; the second client spoke again{typed}",
+            typed=say(", and a line was typed") if play.typing else "",
         ),
         hint=say(
             "`recv`, `accept` and `input` block the whole program until their own IO is ready, and "

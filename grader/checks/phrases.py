@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable
+from itertools import starmap
 
 from grader.model import event
 from grader.model.history import Message
 from grader.model.text import Text, say, say_count
+from grader.model.vocabulary import InputKind
 
 _CLIENT = re.compile(r"client (\d+)")
 
@@ -89,28 +91,33 @@ def describe_end(end: event.Ended | event.Stopped) -> Text:
 
 
 def describe_waiting(waiting: tuple[event.PendingInput, ...]) -> Text:
-    """Which input the server has not read."""
+    """Which input the server has not read, each kind once with its sources."""
     if not waiting:
         return say("no input is waiting")
-    shown, more = waiting[:_NAMED], len(waiting[_NAMED:])
-    others = (
-        (say_count("so is {count} other", "so are {count} others", count=more),) if more else ()
-    )
-    return say("{what}", what=(*map(_describe_pending, shown), *others))
+    origins: dict[InputKind, list[str]] = {}
+    for pending in waiting:
+        origins.setdefault(pending.what, []).append(pending.source)
+    return say("{what}", what=tuple(starmap(_describe_pending, origins.items())))
 
 
-def _describe_pending(waiting: event.PendingInput) -> Text:
-    who = source(waiting.source)
-    match waiting.what:
+def _describe_pending(kind: InputKind, names: list[str]) -> Text:
+    shown, more = names[:_NAMED], len(names[_NAMED:])
+    others = (say_count("{count} other", "{count} others", count=more),) if more else ()
+    origins = (*map(source, shown), *others)
+    match kind:
         case "connection":
-            return say("{source} is waiting to be accepted", source=who)
+            return say_count(
+                "{source} is waiting to be accepted",
+                "{source} are waiting to be accepted",
+                count=len(names),
+                source=origins,
+            )
         case "text":
-            return say("data from {source} is waiting to be read", source=who)
+            return say("data from {source} is waiting to be read", source=origins)
         case "departure":
-            return say("it has not noticed that {source} disconnected", source=who)
+            return say("it has not noticed that {source} disconnected", source=origins)
         case "line":
             return say("a typed line is waiting to be read")
-    return say("{source} is waiting", source=who)
 
 
 def describe_threads(threads: tuple[event.ThreadState, ...], *, busy: bool = False) -> Text:

@@ -35,7 +35,7 @@ def test_that_nothing_was_typed_is_not_claimed():
         play = scene("silent-client", says("a"), typing=typing)
         return str(ask("silent-client", history(play)).findings[0].done)
 
-    assert ", and lines were typed" in done(typing=True)
+    assert ", and a line was typed" in done(typing=True)
     assert "typed" not in done(typing=False)
 
 

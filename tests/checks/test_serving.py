@@ -170,3 +170,21 @@ def test_a_text_that_is_cut_is_no_matter_of_encodings(logged, hint):
     play = client(says("a", tail=CHINESE), log=text("a", logged))
     (finding,) = ask("exact-text", history(play)).findings
     assert hint in str(finding.hint)
+
+
+def test_input_of_one_kind_is_described_once_with_its_sources():
+    (stuck,) = is_stuck(thread("recv", file="client 9"))
+    crowd = [{"source": f"client {i}", "what": "text", "size": 1} for i in range(1, 7)]
+    typed = {"source": "terminal", "what": "line", "size": 1}
+    play = client(says("a"), [{**stuck, "waiting": [*crowd, typed]}])
+    outcome = told(ask("client-logged", history(play)))
+    assert "data from client 1, client 2, client 3, client 4 and 2 others is waiting" in outcome
+    assert "to be read and a typed line is waiting to be read" in outcome
+
+
+def test_clients_that_wait_to_be_accepted_are_counted():
+    (stuck,) = is_stuck(thread("recv", file="client 9"))
+    two = [{"source": f"client {i}", "what": "connection", "size": 1} for i in (1, 2)]
+    play = client(says("a"), [{**stuck, "waiting": two}])
+    outcome = told(ask("client-logged", history(play)))
+    assert "client 1 and client 2 are waiting to be accepted" in outcome
