@@ -16,12 +16,25 @@ To add a check, write the function and its ``Check`` in the module of its family
 that module's ``CHECKS`` behind what it needs. It is then in every report; test it like its family.
 """
 
-from grader.checks import blocking, content, craft, departures, idle, order, records, startup
+from grader.checks import (
+    blocking,
+    content,
+    craft,
+    departures,
+    every_message,
+    exact_text,
+    idle,
+    order,
+    records,
+    startup,
+)
 from grader.checks.check import Check, Undecided
 
 CHECKS: tuple[Check, ...] = (
     *startup.CHECKS,
     *content.CHECKS,
+    *every_message.CHECKS,
+    *exact_text.CHECKS,
     *records.CHECKS,
     *order.CHECKS,
     *blocking.CHECKS,

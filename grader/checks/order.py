@@ -1,51 +1,105 @@
-"""In what order messages are logged."""
+"""Whether messages are logged in order: by client, as typed, and all together.
 
-from collections.abc import Iterable
+:mod:`grader.logs.order` says when the order of two messages is wrong.
+"""
+
+from collections.abc import Iterable, Sequence
 
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.logs.order import Crossing, first_crossing, is_newest_first
 from grader.logs.readings import Reading, log_evidence
 from grader.logs.records import nickname_messages
-from grader.model.history import History
+from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 
 
-def _in_order(
-    history: History, rubric: Rubric, sources: Iterable[str] | None, done: Text, hint: Text
-) -> Outcome:
-    """Judge the order, of each of ``sources`` by itself (None: of all together)."""
+def client_order(history: History, rubric: Rubric) -> Outcome:
+    """Each client's messages are logged in the order in which it sent them."""
     play = require_play(history, "together")
+    clients = sorted({m.source for m in play.messages if not m.typed})
+    return _judge(
+        play,
+        rubric,
+        [[m for m in play.messages if m.source == client] for client in clients],
+        done=say("each client sent several messages"),
+        hint=say(
+            "TCP keeps the order of what one client sends. What in the program changes it? (tcp "
+            "is a stream)"
+        ),
+    )
+
+
+def terminal_order(history: History, rubric: Rubric) -> Outcome:
+    """Typed lines are logged in the order in which they were typed."""
+    play = require_play(history, "together")
+    return _judge(
+        play,
+        rubric,
+        [play.typed],
+        done=say("several lines were typed, one after another"),
+        hint=say(
+            "A terminal delivers lines in the order in which they were typed. What in the "
+            "program changes it? (terminal IO)"
+        ),
+    )
+
+
+def arrival_order(history: History, rubric: Rubric) -> Outcome:
+    """A message that had settled before another was sent is logged before it."""
+    play = require_play(history, "together")
+    return _judge(
+        play,
+        rubric,
+        [play.messages],
+        done=say(
+            "clients and the terminal took turns, each waiting until the server had handled the "
+            "last message"
+        ),
+        hint=say(
+            "One loop handles input as it arrives, and one open log keeps that order. Two open "
+            "files have two buffers, and separate lists for each source lose the order between "
+            "them. (one loop, one log)"
+        ),
+    )
+
+
+def _judge(
+    play: Play, rubric: Rubric, groups: Iterable[Sequence[Message]], *, done: Text, hint: Text
+) -> Outcome:
+    """Judge the order of the messages within each group.
+
+    A group fails if every reading of the log has it out of order.
+    """
     evidence = log_evidence(play)
-    # A nickname is logged with each later message, and not in its turn.
+    # A nickname is logged with each later message, not in its turn.
     nicknames = nickname_messages(evidence, play)
-    messages = [m for m in play.messages if m.name not in nicknames]
-    groups = [messages]
-    if sources is not None:
-        groups = [[m for m in messages if m.source == source] for source in sources]
     for group in groups:
-        crossings = [first_crossing(reading, group) for reading in evidence.readings]
-        if crossings[0] and all(crossings):
-            reading = evidence.readings[0]
-            if is_newest_first(reading, group):
-                hint = _IN_FRONT
-            return failed(_finding(crossings[0], reading, done, hint))
+        messages = [m for m in group if m.name not in nicknames]
+        found = [
+            (reading, crossing)
+            for reading in evidence.readings
+            if (crossing := first_crossing(reading, messages))
+        ]
+        if len(found) == len(evidence.readings):
+            reading, crossing = found[0]
+            newest_first = is_newest_first(reading, messages)
+            return failed(_finding(crossing, reading, done, _ON_TOP if newest_first else hint))
     require_within_limits(play, rubric.limits)
     return passed()
 
 
-_IN_FRONT = say(
+_ON_TOP = say(
     "The newest is at the top each time, but new records belong below the old ones. Where does "
     "the program write them, and where does a file opened with 'a' write? (files)"
 )
 
 
 def _finding(crossing: Crossing, reading: Reading, done: Text, hint: Text) -> Finding:
-    former, latter = crossing.former, crossing.latter
-    lines = {m.name: reading[m.name].line for m in (former, latter)}
-    stream = reading[former.name].stream
+    former, latter = crossing
+    line_of = {m.name: reading[m.name].line for m in crossing}
     return Finding(
         done=done,
         expected=say(
@@ -59,64 +113,12 @@ def _finding(crossing: Crossing, reading: Reading, done: Text, hint: Text) -> Fi
                 "{latter} is on line {first}, {former} on line {second}",
                 former=quote(former),
                 latter=quote(latter),
-                first=lines[latter.name],
-                second=lines[former.name],
+                first=line_of[latter.name],
+                second=line_of[former.name],
             ),
         ),
-        log=tuple(f"{line}: {stream.line_text(line)}" for line in sorted(set(lines.values()))),
+        log=reading[former.name].stream.numbered_lines(sorted(set(line_of.values()))),
         hint=hint,
-    )
-
-
-def _clients(history: History) -> list[str]:
-    play = history.play("together")
-    found = {m.source for m in play.messages if not m.typed} if play else set()
-    return sorted(found)
-
-
-def client_order(history: History, rubric: Rubric) -> Outcome:
-    """Each client's messages are logged in the order in which it sent them."""
-    return _in_order(
-        history,
-        rubric,
-        _clients(history),
-        say("each client sent several messages"),
-        say(
-            "TCP keeps the order of what one client sends. What in the program changes it? (tcp "
-            "is a stream)"
-        ),
-    )
-
-
-def terminal_order(history: History, rubric: Rubric) -> Outcome:
-    """Typed lines are logged in the order in which they were typed."""
-    return _in_order(
-        history,
-        rubric,
-        ["terminal"],
-        say("several lines were typed, one after another"),
-        say(
-            "A terminal delivers lines in the order in which they were typed. What in the "
-            "program changes it? (terminal IO)"
-        ),
-    )
-
-
-def arrival_order(history: History, rubric: Rubric) -> Outcome:
-    """What was settled before another message was sent is logged before it."""
-    return _in_order(
-        history,
-        rubric,
-        None,
-        say(
-            "clients and the terminal took turns, each waiting until the server had handled the "
-            "last message"
-        ),
-        say(
-            "One loop handles input as it arrives, and one open log keeps that order. Two open "
-            "files have two buffers, and separate lists for each source lose the order between "
-            "them. (one loop, one log)"
-        ),
     )
 
 

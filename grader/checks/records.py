@@ -1,9 +1,9 @@
-"""Where one record ends and the next begins."""
+"""Whether each message has a record of its own."""
 
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.logs.readings import log_evidence
-from grader.logs.records import find_shared_line, is_first, nickname_messages
+from grader.logs.records import SharedLine, find_shared_line, is_first, nickname_messages
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -21,53 +21,62 @@ _SCENARIOS: tuple[PlayName, ...] = (
 
 
 def plays_that_count(history: History) -> list[Play]:
-    """The plays of what the homework asks for; in others messages come together, or in parts."""
+    """The plays of what the homework asks for. In other scenarios messages arrive joined or in
+    parts, so their records prove nothing."""
     return [play for name in _SCENARIOS if (play := history.play(name))]
 
 
 def own_record(history: History, rubric: Rubric) -> Outcome:
     """Messages sent separately do not share a line."""
-    alone = {typed: history.play("terminal" if typed else "client") for typed in (True, False)}
-    nicknames = {
-        typed: play and nickname_messages(log_evidence(play), play) for typed, play in alone.items()
-    }
-    client = alone[False]
+    client, terminal = history.play("client"), history.play("terminal")
+    # A server that uses first messages as nicknames logs them on the lines of later ones. Whether
+    # it does is seen where a source is alone; other plays may have too few messages to show it.
+    nicknames = {True: _has_nicknames(terminal), False: _has_nicknames(client)}
     joins = bool(client and _may_join(client))
     for play in plays_that_count(history):
         messages = [m for m in play.messages if not (nicknames[m.typed] and is_first(m, play))]
+        readings = log_evidence(play).readings
         shared = [
-            find_shared_line(reading, messages, joins_client=joins)
-            for reading in log_evidence(play).readings
+            line
+            for reading in readings
+            if (line := find_shared_line(reading, messages, joins_client=joins))
         ]
-        if shared[0] and all(shared):
-            former, latter, stream, line = shared[0]
-            return failed(
-                Finding(
-                    done=say(
-                        "{latter} was sent after the server had handled {former}",
-                        former=quote(former),
-                        latter=quote(latter),
-                    ),
-                    expected=say("each is on a line of its own"),
-                    seen=(say("both are on line {number} of the log", number=line),),
-                    log=(f"{line}: {stream.line_text(line)}",),
-                    hint=say(
-                        "People read a log record by record. Where does one record end? TCP has "
-                        "no message boundaries, and neither has a file. (粘包)"
-                    ),
-                )
-            )
-    # What was not played, or ended by our own doing, has shown nothing.
+        if len(shared) == len(readings):
+            return failed(_finding(shared[0]))
+    # A scenario that was not played, or that a limit ended, shows nothing.
     for scenario in ("terminal", "client", "together"):
         require_within_limits(require_play(history, scenario), rubric.limits)
     return passed()
 
 
+def _has_nicknames(play: Play | None) -> bool:
+    return play is not None and bool(nickname_messages(log_evidence(play), play))
+
+
 def _may_join(alone: Play) -> bool:
-    """Whether a server may be one that logs whole lines, and what it has of one when its client
-    goes: its file tells nothing as long as the client is there. One client's messages without
-    a newline are one line to it, and rightly."""
+    """Whether the server may log only whole lines, and the rest of one when its client leaves.
+
+    Its file shows nothing while the client is connected. One client's messages without a newline
+    are then rightly one line. ``alone`` is the play with one client.
+    """
     return not alone.ending and alone.found.get("settled") == frozenset()
+
+
+def _finding(shared: SharedLine) -> Finding:
+    return Finding(
+        done=say(
+            "{latter} was sent after the server had handled {former}",
+            former=quote(shared.former),
+            latter=quote(shared.latter),
+        ),
+        expected=say("each is on a line of its own"),
+        seen=(say("both are on line {number} of the log", number=shared.line),),
+        log=shared.stream.numbered_lines([shared.line]),
+        hint=say(
+            "People read a log record by record. Where does one record end? TCP has no message "
+            "boundaries, and neither has a file. (粘包)"
+        ),
+    )
 
 
 CHECKS = (

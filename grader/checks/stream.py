@@ -1,4 +1,4 @@
-"""TCP hands over a stretch of bytes, and not messages: together, in parts, cut in a character."""
+"""Whether the log is right when TCP delivers messages joined, in parts, or cut in a character."""
 
 from grader.checks.check import require_play, require_within_limits
 from grader.checks.phrases import quote
@@ -13,7 +13,7 @@ from grader.model.text import say, say_count
 
 
 def burst(history: History, rubric: Rubric) -> Outcome:
-    """Messages that arrive together, or a byte at a time, are logged in order."""
+    """Messages that arrive joined, or byte by byte, are logged in order."""
     done = say("five messages were sent in one piece, then another byte by byte")
     hint = say(
         "TCP has no message boundaries: one `recv` may return several messages, or part of one. "
@@ -21,11 +21,11 @@ def burst(history: History, rubric: Rubric) -> Outcome:
     )
     play = require_play(history, "burst")
     require_within_limits(play, rubric.limits)
-    log = log_evidence(play)
-    finding = service_failure(play, log, (), done=done, hint=hint)
+    evidence = log_evidence(play)
+    finding = service_failure(play, evidence, (), done=done, hint=hint)
     if finding:
         return failed(finding)
-    # A record may hold several messages, or a part of one: what counts is the stretch.
+    # A record may hold several messages, or part of one: only the letters and their order count.
     text = "".join(message.nonce for message in play.messages)
     kept = max((longest_prefix(stream.data, text) for stream in concatenations(play)), default=0)
     if kept == len(text):
@@ -40,14 +40,14 @@ def burst(history: History, rubric: Rubric) -> Outcome:
                     message=quote(_at(play, kept)),
                 ),
             ),
-            log=log_tail(log),
+            log=log_tail(evidence),
             hint=hint,
         )
     )
 
 
 def _at(play: Play, letters: int) -> Message:
-    """The message in which a stretch of ``letters`` ends that is shorter than all nonces."""
+    """The message whose nonce is the first not to be whole in the first ``letters`` letters."""
     return play.messages[letters // len(play.messages[0].nonce)]
 
 
@@ -60,8 +60,8 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
     )
     play = require_play(history, "large-message")
     require_within_limits(play, rubric.limits)
-    log = log_evidence(play)
-    finding = service_failure(play, log, play.messages, done=done, hint=hint)
+    evidence = log_evidence(play)
+    finding = service_failure(play, evidence, play.messages, done=done, hint=hint)
     if finding:
         return failed(finding)
     for message in play.messages:
@@ -97,21 +97,21 @@ def split_character(history: History, rubric: Rubric) -> Outcome:
     )
     play = require_play(history, "split-character")
     require_within_limits(play, rubric.limits)
-    log = log_evidence(play)
-    finding = service_failure(play, log, play.messages, done=done, hint=hint)
+    evidence = log_evidence(play)
+    finding = service_failure(play, evidence, play.messages, done=done, hint=hint)
     if finding:
         return failed(finding)
     for message in play.messages:
         for character in message.text:
             if not character.isascii() and not any(
-                stream.contains_exact(character) for stream in log.streams
+                stream.contains_exact(character) for stream in evidence.streams
             ):
                 return failed(
                     Finding(
                         done=done,
                         expected=say("{character} is in the log, whole", character=character),
                         seen=(say("{character} is not in the log", character=character),),
-                        log=log_tail(log),
+                        log=log_tail(evidence),
                         hint=hint,
                     )
                 )

@@ -71,6 +71,10 @@ class LogStream:
             return decode(self.data[start : start + LINE_BYTES], cut=True)
         return decode(self.data[start:end].rstrip(b"\r\n"))
 
+    def numbered_lines(self, lines: Iterable[int]) -> tuple[str, ...]:
+        """Return lines as a report shows them: each with its number before it."""
+        return tuple(f"{line}: {self.line_text(line)}" for line in lines)
+
     def contains_exact(self, text: str) -> bool:
         """Whether ``text`` is in the log unaltered and in one piece, in any encoding or escape
         that reads back exactly (:func:`~grader.logs.encodings.spellings`)."""

@@ -1,3 +1,5 @@
+"""What clients send and what is typed is in the log, in one log."""
+
 import pytest
 
 from checks.histories import (
@@ -234,64 +236,6 @@ def test_names_made_from_the_time_differ_from_run_to_run():
 
 def test_several_logs_in_each_run_one_of_them_the_same():
     assert alone({"all": "{a}", "t": "{a}"}, {"c": "{a}", "all": "{a}"}).outcome == "pass"
-
-
-# --- exact-text ---
-
-
-def exact(log, **rest):
-    play = scene("client", says("a"), says("b", tail=CHINESE), looks("settled", "a"), log=log)
-    return ask("exact-text", history(play, **rest))
-
-
-def test_text_as_it_was_sent():
-    assert exact("12:00 {a}!\n[{b}]\n").outcome == "pass"
-
-
-@pytest.mark.parametrize(
-    ("log", "outcome"),
-    [
-        ("{t}\n", "pass"),
-        ("typed: '{t}\\n'\n", "pass"),
-        (text("t").upper(), "fail"),
-        (text("t")[:-2], "fail"),
-        ("another check's question\n", "pass"),
-    ],
-)
-def test_a_typed_line_is_logged_exactly_if_it_is_logged(log, outcome):
-    terminal = scene("terminal", types("t"), log=log)
-    sent = scene("client", says("a"), looks("settled", "a"), log="{a}\n")
-    assert ask("exact-text", history(terminal, sent)).outcome == outcome
-
-
-def test_of_plain_text_that_was_changed_the_hint_is_no_encoding():
-    (finding,) = exact(text("a")[:18] + "\n{b}\n").findings
-    assert "The text is in the log, but not unchanged" in str(finding.hint)
-
-
-def test_chinese_that_became_question_marks():
-    outcome = exact("{a}\n" + text("b", " ??，???") + "\nafter\n")
-    assert outcome.outcome == "fail"
-    assert text("b", CHINESE) in told(outcome)
-    assert "not logged exactly as sent: 1 of 2 messages" in told(outcome)
-    assert outcome.findings[0].log == (f"2: {text('b', ' ??，???')}", "3: after")
-    assert "encode" in str(outcome.findings[0].hint)
-
-
-@pytest.mark.parametrize(
-    "log",
-    ["{a}\n", text("a").upper() + "\n{b}\n", text("a", " hel") + "\nlo\n{b}\n"],
-    ids=["missing", "in capitals", "in two pieces"],
-)
-def test_text_that_is_not_as_it_was_sent(log):
-    assert exact(log).outcome == "fail"
-
-
-def test_a_server_that_stumbles_over_chinese():
-    play = scene("client", says("a"), sends("b", tail=CHINESE), ends(1), log="{a}\n")
-    outcome = ask("exact-text", history(play))
-    assert outcome.outcome == "fail"
-    assert "the server exited on its own" in told(outcome)
 
 
 # --- what kept it from being logged ---

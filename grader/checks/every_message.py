@@ -1,0 +1,115 @@
+"""Whether each message of several sources is logged, once."""
+
+import re
+from collections.abc import Sequence
+
+from grader.checks.check import Check, require_play, require_within_limits
+from grader.checks.phrases import quote
+from grader.checks.serving import service_failure
+from grader.logs.readings import Reading, log_evidence
+from grader.logs.records import nickname_messages, repeated_messages
+from grader.model.history import History, Message, Play
+from grader.model.outcome import Finding, Outcome, failed, passed
+from grader.model.rubric import Rubric
+from grader.model.text import Text, say, say_count
+
+
+def every_message(history: History, rubric: Rubric) -> Outcome:
+    """Every message of several clients and of the terminal is logged exactly once."""
+    play = require_play(history, "together")
+    evidence = log_evidence(play)
+    require_within_limits(play, rubric.limits)
+    done = (
+        say_count(
+            "three clients and the terminal took turns: {count} message by then",
+            "three clients and the terminal took turns: {count} messages by then",
+            count=len(play.messages),
+        )
+        if play.failure
+        else say("three clients and the terminal took turns, then all sent at once, three times")
+    )
+    hint = _ENDS if play.ended and play.ended.code == 0 else _EACH
+    lost = _OVERWRITES if len(_EMPTIES.findall(history.source)) > 1 else _EACH
+    finding = service_failure(play, evidence, play.messages, done=done, hint=hint, lost=lost)
+    if finding:
+        return failed(finding)
+    nicknames = nickname_messages(evidence, play)
+    messages = [m for m in play.messages if m.name not in nicknames]
+    repeated = [
+        (reading, repeated_messages(reading, play, messages)) for reading in evidence.readings
+    ]
+    if all(found for _, found in repeated):
+        return failed(_repetition(play, *repeated[0], done))
+    several = any(len(location.lines) > 1 for location in evidence.locations.values())
+    return passed(
+        say_count(
+            "the only message is logged, on several lines, each in a different form",
+            "all {count} messages are logged, some on several lines, each in a different form",
+            count=len(play.messages),
+        )
+        if several
+        else say_count(
+            "the only message is logged, once",
+            "all {count} messages are logged, once",
+            count=len(play.messages),
+        )
+    )
+
+
+def _repetition(play: Play, reading: Reading, repeated: Sequence[Message], done: Text) -> Finding:
+    location = reading[repeated[0].name]
+    return Finding(
+        done=done,
+        expected=say("each message is logged exactly once"),
+        seen=(
+            say_count(
+                "logged more than once: the only message, {message}",
+                "logged more than once: {repeated} of {count} messages, {message} for example",
+                count=len(play.messages),
+                repeated=len(repeated),
+                message=quote(repeated[0]),
+            ),
+        ),
+        log=location.stream.numbered_lines(sorted(location.lines)[:_SHOWN]),
+        hint=say(
+            "One message, one record. Is it written in several places, once for each client, or "
+            "once for each handler that was added? (loops; functions)"
+        ),
+    )
+
+
+_SHOWN = 4
+"""Lines of a repeated message that the finding shows."""
+
+_EACH = say(
+    "`select` returns every IO that is ready, perhaps several at once. Does the program handle "
+    "each of them, and read from *that* one? (multiplexing: iterate over the returned list)"
+)
+_ENDS = say(
+    "The program exited without an error, as if it had finished. A server runs until it is "
+    "stopped. What ends its loop (`break`, `return`, a counter)?"
+)
+_EMPTIES = re.compile(rb"""\bopen\s*\([^\n]*?['"](?:w[bt]?\+?|w\+[bt])['"]""")
+"""A call of ``open`` that empties the file."""
+
+_OVERWRITES = say(
+    "The program opens files with 'w' in several places. Each open file starts empty and has "
+    "its own write position, so they overwrite each other. How many open files does one log "
+    "need, and where does 'a' write? (files)"
+)
+
+
+CHECKS = (
+    Check(
+        name="every-message",
+        points=10,
+        needs=("client-logged", "terminal-logged"),
+        asks=say(
+            "Several clients and the terminal send in turn, then all at once: every message is "
+            "logged exactly once."
+        ),
+        why=say("A log that loses or repeats messages does not show what happened."),
+        lesson=say("IO multiplexing: iterating over the lists that select returns"),
+        judge=every_message,
+    ),
+)

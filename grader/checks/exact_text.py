@@ -1,0 +1,106 @@
+"""Whether the log holds each message exactly as it was sent."""
+
+from grader.checks.check import Check, require_play, require_within_limits
+from grader.checks.phrases import quote
+from grader.checks.serving import log_tail, service_failure
+from grader.logs.readings import LogEvidence, log_evidence
+from grader.model.history import History, Message
+from grader.model.outcome import Finding, Outcome, failed, passed
+from grader.model.rubric import Rubric
+from grader.model.text import say, say_count
+
+
+def exact_text(history: History, rubric: Rubric) -> Outcome:
+    """Each message is logged exactly as it was sent or typed."""
+    play = require_play(history, "client")
+    evidence = log_evidence(play)
+    done = say("one client sent plain messages, then Chinese ones")
+    if play.failure is not None:
+        require_within_limits(play, rubric.limits)
+        finding = service_failure(
+            play, evidence, play.messages, done=done, hint=_ENCODINGS, lost=_ENCODINGS
+        )
+        assert finding
+        return failed(finding)
+    altered = _altered(evidence, play.messages)
+    if not altered:
+        # Whether typed lines are logged at all is judged by terminal-logged.
+        play = history.play("terminal") or play
+        evidence = log_evidence(play)
+        if all(message in evidence for message in play.typed):
+            altered = _altered(evidence, play.typed)
+        done = say("lines were typed on the terminal while no client was connected")
+    if not altered:
+        return passed()
+    require_within_limits(play, rubric.limits)
+    first = altered[0]
+    seen = [
+        say_count(
+            "not logged exactly as sent: the only message",
+            "not logged exactly as sent: {altered} of {count} messages",
+            count=len(play.messages),
+            altered=len(altered),
+        )
+    ]
+    if first not in evidence:
+        seen.append(say("{message} is missing altogether", message=quote(first)))
+    return failed(
+        Finding(
+            done=done,
+            expected=say("the log contains the text exactly as sent: {text}", text=first.text),
+            seen=tuple(seen),
+            log=_around(evidence, first),
+            hint=_CHANGED if _is_readable(evidence, first) else _ENCODINGS,
+        )
+    )
+
+
+_ENCODINGS = say(
+    "One side turns a string into bytes with `encode`; the other turns them back with `decode`, "
+    "in the same encoding. And one `recv` returns what has arrived, up to the requested size. "
+    "(strings and bytes)"
+)
+_CHANGED = say(
+    "The text is in the log, but not unchanged. What happens to it between reading and writing, "
+    "and how much is read at once? (split, strip, upper, slices; recv's buffer size)"
+)
+
+
+def _is_readable(evidence: LogEvidence, message: Message) -> bool:
+    """Whether what is logged of a message is in the right encoding, even if it is cut."""
+    beginning = message.text[: len(message.nonce) + _LEGIBLE]
+    return message in evidence and (message.text.isascii() or _is_exact(evidence, beginning))
+
+
+_LEGIBLE = 3
+"""Characters behind its nonce that show a message's encoding: a space, and two of its own."""
+
+
+def _altered(evidence: LogEvidence, messages: tuple[Message, ...]) -> list[Message]:
+    """Those of ``messages`` that are not in the log exactly as they were sent."""
+    return [message for message in messages if not _is_exact(evidence, message.text)]
+
+
+def _is_exact(evidence: LogEvidence, text: str) -> bool:
+    return any(stream.contains_exact(text) for stream in evidence.streams)
+
+
+def _around(evidence: LogEvidence, message: Message) -> tuple[str, ...]:
+    """The line that mentions a message first, and the next two; without one, the last lines."""
+    if message not in evidence:
+        return log_tail(evidence)
+    stream, first = evidence.locations[message.name].stream, evidence.locations[message.name].line
+    return stream.numbered_lines(range(first, min(first + 3, stream.line_count + 1)))
+
+
+CHECKS = (
+    Check(
+        name="exact-text",
+        points=5,
+        needs=("client-logged",),
+        asks=say("Each message, Chinese included, is logged exactly as sent and in one piece."),
+        why=say("A log records what was said, not something similar."),
+        lesson=say("strings and bytes: encode, decode"),
+        judge=exact_text,
+    ),
+)
