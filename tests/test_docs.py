@@ -1,28 +1,68 @@
-"""The documents tell of every check, in both languages."""
+"""The documents name what the program has: commands, options, checks, attacks."""
 
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from grader.checks import CHECKS
 from grader.classroom.roster import COLUMNS, load
+from grader.cli.main import cli
 from grader.runs import decisions as overrides
 
-DOCS = Path(__file__).parents[1] / "docs"
+TOP = Path(__file__).parents[1]
+DOCS = TOP / "docs"
+READMES = ["README.md", "README.zh.md"]
+
+
+def options_of(command: click.Command) -> set[str]:
+    return {
+        name
+        for parameter in command.params
+        for name in (*parameter.opts, *parameter.secondary_opts)
+        if name.startswith("--")
+    }
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_a_readme_names_every_command_option_and_check(readme: str) -> None:
+    text = (TOP / readme).read_text("utf-8")
+    commands = set(re.findall(r"^\| `grade ([a-z-]+)", text, re.MULTILINE))
+    assert commands == {name for name, each in cli.commands.items() if not each.hidden}
+    options = set(re.findall(r"^\| `(--[a-z]+)", text, re.MULTILINE))
+    assert options == options_of(cli.commands["submission"]) - {"--help"}
+    described = re.findall(r"^\| `([a-z-]+)` \| (\d+) \|", text, re.MULTILINE)
+    assert described == [(each.name, f"{each.points:g}") for each in CHECKS if each.points]
+    assert all(f"`{each.name}`" in text for each in CHECKS)
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_a_readme_has_no_paragraph_of_over_five_lines(readme: str) -> None:
+    text = re.sub(r"^```.*?^```", "", (TOP / readme).read_text("utf-8"), flags=re.M | re.S)
+    for paragraph in text.split("\n\n"):
+        prose = [line for line in paragraph.splitlines() if not line.startswith(("|", "-", "  "))]
+        assert len(prose) <= 5, paragraph
+
+
+def test_the_readmes_name_the_same() -> None:
+    english, chinese = (
+        set(re.findall(r"`((?:--|grade )[^`]*)`", (TOP / name).read_text("utf-8")))
+        for name in READMES
+    )
+    assert english == chinese
 
 
 @pytest.mark.parametrize("name", ["reading-a-report.md", "reading-a-report.zh.md"])
-def test_how_a_report_is_read_is_told_for_every_check(name: str) -> None:
-    told = re.findall(r"^### (.+)$", (DOCS / name).read_text("utf-8"), re.MULTILINE)
-    assert told == [check.name for check in CHECKS]
+def test_reading_a_report_covers_every_check(name: str) -> None:
+    covered = re.findall(r"^### (.+)$", (DOCS / name).read_text("utf-8"), re.MULTILINE)
+    assert covered == [check.name for check in CHECKS]
 
 
-def test_every_attack_is_named_with_the_defence_that_it_tests() -> None:
-    top = DOCS.parent
-    told = re.findall(r"`([a-z]+/[a-z_]+)`", (top / "SECURITY.md").read_text("utf-8"))
-    there = [f"{p.parent.name}/{p.stem}" for p in sorted((top / "tests/hostile").glob("*/*.py"))]
-    assert sorted(told) == there
+def test_security_names_every_attack() -> None:
+    named = re.findall(r"`([a-z]+/[a-z_]+)`", (TOP / "SECURITY.md").read_text("utf-8"))
+    there = [f"{p.parent.name}/{p.stem}" for p in sorted((TOP / "tests/hostile").glob("*/*.py"))]
+    assert sorted(named) == there
 
 
 @pytest.mark.parametrize("name", ["grading-a-class.md", "grading-a-class.zh.md"])
