@@ -47,6 +47,20 @@ class BoxedTree(ProcessTree):
         """The process id of init, in the agent's namespace."""
         return self._process
 
+    def await_start(self, error_pipe: int) -> None:
+        """Wait until the released program begins. If it cannot, write why to ``error_pipe``.
+
+        Raises:
+            ChildProcessError: it has ended before it began.
+        """
+        self._channel.setblocking(True)
+        try:
+            os.write(error_pipe, warm_start.receive_reply(self._channel).encode())
+        except ConnectionError as error:
+            self.reap_all(lambda: None)
+            raise ChildProcessError(f"the program ended before it began: {error}") from error
+        self._channel.setblocking(False)
+
     def first(self) -> int | None:
         """Init's oldest child: the program's first process, until that has ended."""
         return next(iter(procfs.children(self._process)), None)
@@ -103,29 +117,15 @@ class Box:
         been killed because memory ran out, or have failed to start."""
         return not select.select([self._channel], [], [], 0)[0]
 
-    def release(self, terminal: int) -> None:
-        """Let the program begin on ``terminal``.
+    def release(self, terminal: int) -> BoxedTree:
+        """Let the program begin on ``terminal``; see :meth:`.BoxedTree.await_start`.
 
         Raises:
             ChildProcessError: the box could not be built.
         """
-        self._tree = self.wait_until_built()
+        tree = self.wait_until_built()
         warm_start.release(self._channel, terminal)
-
-    def await_start(self, error_pipe: int) -> BoxedTree:
-        """Wait until the released program begins. If it cannot, write why to ``error_pipe``.
-
-        Raises:
-            ChildProcessError: it has ended before it began.
-        """
-        self._channel.setblocking(True)
-        try:
-            os.write(error_pipe, warm_start.receive_reply(self._channel).encode())
-        except ConnectionError as error:
-            self._tree.reap_all(lambda: None)
-            raise ChildProcessError(f"the program ended before it began: {error}") from error
-        self._channel.setblocking(False)
-        return self._tree
+        return tree
 
     def end(self) -> None:
         """Kill everything in the box."""

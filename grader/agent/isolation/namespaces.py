@@ -62,15 +62,15 @@ class SeparateNamespaces(Isolation):
                 # later; and no program is running now that could fill the disk.
                 os.makedirs(scenario, exist_ok=True)
         chosen = self._take_warm(folder) or self._build(exec_program, folder, limits)
-        chosen.release(terminal)
+        tree = chosen.release(terminal)
         self._warm += [self._build(exec_program, ahead, limits) for ahead in upcoming]
         try:
-            return chosen.await_start(error_pipe)
+            tree.await_start(error_pipe)
         except ChildProcessError:
             # The warm process was killed at this very moment, perhaps because memory ran out.
-            chosen = self._build(exec_program, folder, limits)
-            chosen.release(terminal)
-            return chosen.await_start(error_pipe)
+            tree = self._build(exec_program, folder, limits).release(terminal)
+            tree.await_start(error_pipe)
+        return tree
 
     def _build(self, exec_program: Exec, folder: str, limits: dict[str, Any]) -> box.Box:
         scenario = untrusted_fs.first_below(self._root, folder)
