@@ -290,7 +290,7 @@ def ask(name: str, history: History, rubric: Rubric = Rubric()) -> Outcome:  # n
         return undecided.outcome
 
 
-def told(outcome: Outcome) -> str:
-    """All that an outcome's finding says, for looking things up in it."""
+def facts(outcome: Outcome) -> str:
+    """The done, expected and seen of an outcome's only finding, for searching."""
     (finding,) = outcome.findings
     return "\n".join(map(str, (finding.done, finding.expected, *finding.seen)))

@@ -5,6 +5,7 @@ import pytest
 from checks.histories import (
     ask,
     connects,
+    facts,
     history,
     is_slow,
     is_stuck,
@@ -15,22 +16,21 @@ from checks.histories import (
     settles,
     text,
     thread,
-    told,
     types,
 )
 
 
-def test_a_silent_client_holds_it():
+def test_a_silent_client_blocks_the_server():
     stuck = is_stuck(thread("recv", file="client 1"), source="client 2")
     play = scene("silent-client", connects(), sends("a", "client 2"), stuck)
     outcome = ask("silent-client", history(play))
     assert outcome.outcome == "fail"
-    assert "in `recv`, waiting for client 1, while data from client 2 is waiting" in told(outcome)
-    assert f"{text('a')} (client 2)" in told(outcome)
+    assert "in `recv`, waiting for client 1, while data from client 2 is waiting" in facts(outcome)
+    assert f"{text('a')} (client 2)" in facts(outcome)
     assert "blocking IO" in str(outcome.findings[0].hint)
 
 
-def test_that_nothing_was_typed_is_not_claimed():
+def test_typing_is_only_mentioned_if_lines_were_typed():
     def done(typing):
         play = scene("silent-client", says("a"), typing=typing)
         return str(ask("silent-client", history(play)).findings[0].done)
@@ -39,7 +39,7 @@ def test_that_nothing_was_typed_is_not_claimed():
     assert "typed" not in done(typing=False)
 
 
-def test_what_is_lost_where_nobody_is_silent_is_not_charged_again():
+def test_messages_lost_without_a_silent_client_are_not_charged_twice():
     play = scene("silent-client", says("a", "client 2"), types("b"), log="{a}\n")
 
     def judged(*steps, log):
@@ -52,13 +52,13 @@ def test_what_is_lost_where_nobody_is_silent_is_not_charged_again():
 
 
 @pytest.mark.parametrize(("lost", "outcome"), [("a", "pass"), ("b", "fail")])
-def test_the_newcomer_is_asked_about_and_nobody_else(lost, outcome):
+def test_only_the_newcomers_messages_count(lost, outcome):
     log = "{a}\n{b}\n".replace(f"{{{lost}}}", "-")
     play = scene("newcomer", says("a"), says("b", "client 3"), log=log)
     assert ask("newcomer", history(play)).outcome == outcome
 
 
-def test_what_is_lost_where_nobody_is_new_is_not_charged_again():
+def test_messages_lost_without_a_newcomer_are_not_charged_twice():
     play = scene("newcomer", says("a"), says("b", "client 3"), log="{a}\n")
 
     def judged(log):
@@ -69,7 +69,7 @@ def test_what_is_lost_where_nobody_is_new_is_not_charged_again():
     assert judged("{a}\n{b}\n") == "fail"
 
 
-def test_a_typed_line_is_lost_meanwhile():
+def test_a_typed_line_is_lost_while_a_client_is_silent():
     play = scene("silent-client", says("a", "client 2"), types("b"), log="{a}\n")
     assert ask("silent-client", history(play)).outcome == "fail"
 
@@ -91,7 +91,7 @@ def test_a_newcomer_is_not_served(failure, seen, hint):
     play = scene("newcomer", says("a"), failure, log="{a}\n")
     outcome = ask("newcomer", history(play))
     assert outcome.outcome == "fail"
-    assert seen in told(outcome)
+    assert seen in facts(outcome)
     assert hint in str(outcome.findings[0].hint)
 
 

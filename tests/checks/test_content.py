@@ -6,6 +6,7 @@ from checks.histories import (
     ask,
     connects,
     ends,
+    facts,
     history,
     idles,
     is_stuck,
@@ -19,7 +20,6 @@ from checks.histories import (
     spins_on,
     text,
     thread,
-    told,
     types,
 )
 
@@ -59,7 +59,7 @@ def test_only_plain_messages_count_here():
 def test_a_message_that_is_not_logged():
     outcome = ask("client-logged", history(client(says("a"), says("b"), log="1 {a}\n", seen="a")))
     assert outcome.outcome == "fail"
-    assert f"not in the log: 1 of 2 messages: {text('b')} (client 1)" in told(outcome)
+    assert f"not in the log: 1 of 2 messages: {text('b')} (client 1)" in facts(outcome)
     assert outcome.findings[0].log == (f"1: 1 {text('a')}",)
     assert "recv" in str(outcome.findings[0].hint)
 
@@ -72,10 +72,10 @@ def test_nothing_is_logged_at_all():
 
 def test_many_missing_messages_are_not_all_named():
     outcome = ask("client-logged", history(client(*(says(name) for name in "abcdef"))))
-    assert "6 of 6" in told(outcome)
-    assert text("d") in told(outcome)
-    assert text("e") not in told(outcome)
-    assert " and others\n" in told(outcome)
+    assert "6 of 6" in facts(outcome)
+    assert text("d") in facts(outcome)
+    assert text("e") not in facts(outcome)
+    assert " and others\n" in facts(outcome)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_many_missing_messages_are_not_all_named():
 def test_what_kept_it_from_going_on_is_told(failure, seen):
     outcome = ask("client-logged", history(scene("client", sends("a"), failure)))
     assert outcome.outcome == "fail"
-    assert seen in told(outcome)
+    assert seen in facts(outcome)
 
 
 def test_where_ctrl_c_met_it_is_told():
@@ -115,9 +115,9 @@ def test_where_ctrl_c_met_it_is_told():
         b"KeyboardInterrupt\r\n"
     )
     stuck = scene("client", sends("a"), is_stuck(), terminal=shown)
-    assert "at line 12: data = c.recv(10)" in told(ask("client-logged", history(stuck)))
+    assert "at line 12: data = c.recv(10)" in facts(ask("client-logged", history(stuck)))
     ended = scene("client", sends("a"), ends(), terminal=shown)
-    assert "Ctrl-C" not in told(ask("client-logged", history(ended)))
+    assert "Ctrl-C" not in facts(ask("client-logged", history(ended)))
 
 
 # --- terminal-logged ---
@@ -138,7 +138,7 @@ def test_typed_lines_are_logged():
 def test_a_typed_line_that_is_not_logged():
     outcome = ask("terminal-logged", history(scene("terminal", types("a"), types("b"), log="{b}")))
     assert outcome.outcome == "fail"
-    assert f"1 of 2 messages: {text('a')} (the terminal)" in told(outcome)
+    assert f"1 of 2 messages: {text('a')} (the terminal)" in facts(outcome)
     assert "The line was read" in str(outcome.findings[0].hint)
 
 
@@ -170,7 +170,7 @@ def test_where_typed_lines_are_not_all_logged_their_text_is_not_asked_for():
 def test_a_terminal_that_nobody_reads():
     stuck = is_stuck(thread("accept"), waiting="line", source="terminal")
     outcome = ask("terminal-logged", history(scene("terminal", sends("a", "terminal"), stuck)))
-    assert "a typed line is waiting to be read" in told(outcome)
+    assert "a typed line is waiting to be read" in facts(outcome)
 
 
 def test_a_server_that_ends_before_anything_was_typed():
@@ -201,8 +201,8 @@ def test_two_logs_are_not_one():
     play = scene("together", says("a"), types("b"), log={"c.log": "{a}", "t.log": "{b}"})
     outcome = ask("one-log", history(play))
     assert outcome.outcome == "fail"
-    assert "typed lines are in t.log" in told(outcome)
-    assert "clients' messages are in c.log" in told(outcome)
+    assert "typed lines are in t.log" in facts(outcome)
+    assert "clients' messages are in c.log" in facts(outcome)
 
 
 def test_files_that_are_numbered_in_the_middle_of_their_names_are_one_log():
@@ -243,7 +243,7 @@ def test_several_logs_in_each_run_one_of_them_the_same():
 
 def dropped(*steps):
     play = scene("client", connects(), says("a"), *steps, log="{a}\n")
-    return told(ask("client-logged", history(play)))
+    return facts(ask("client-logged", history(play)))
 
 
 CLOSED_BY_SERVER = [{"event": "closed-by-server", "source": "client 1"}]

@@ -8,6 +8,7 @@ from checks.histories import (
     ask,
     connects,
     ends,
+    facts,
     history,
     idles,
     is_slow,
@@ -20,7 +21,6 @@ from checks.histories import (
     sends,
     settles,
     text,
-    told,
     types,
 )
 from grader.checks.craft import CHECKS
@@ -30,7 +30,7 @@ SCENARIO = {"prompt": "client", "clean-stop": "client", "closes-sockets": "depar
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_of_a_run_that_was_lost_nothing_is_judged(name):
+def test_a_lost_run_is_not_judged(name):
     assert ask(name, history(finished=False)).outcome == "not-judged"
     lost = scene(SCENARIO.get(name, name), stopped=False)
     assert ask(name, history(lost, finished=False)).outcome == "not-judged"
@@ -43,14 +43,14 @@ EVERYTHING = [
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
-def test_all_are_taken_and_logged(name):
+def test_all_messages_are_logged(name):
     # A large message is made of the nonces' letters alone.
     steps = says("a", tail=" jq"), says("b", "client 2", tail=" xz"), idles("after typing")
     assert ask(name, history(scene(name, *steps, log="{a}\n{b}\n"))).outcome == "pass"
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
-def test_one_is_lost(name):
+def test_a_message_is_lost(name):
     outcome = ask(name, history(scene(name, says("a"), says("b", "client 2"), log="{a}\n")))
     assert outcome.outcome == "fail"
 
@@ -59,16 +59,16 @@ def test_one_is_lost(name):
 def test_the_server_ends(name):
     outcome = ask(name, history(scene(name, says("a"), ends(1), log="{a}\n")))
     assert outcome.outcome == "fail"
-    assert "the server exited on its own (exit status 1)" in told(outcome)
+    assert "the server exited on its own (exit status 1)" in facts(outcome)
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
-def test_our_limit_is_not_its_fault(name):
+def test_our_limit_is_not_the_servers_fault(name):
     outcome = ask(name, history(scene(name, says("a"), ends(None, 9), log="{a}\n")))
     assert outcome.outcome == "not-judged"
 
 
-def test_what_differs_when_played_again_is_not_judged():
+def test_plays_that_end_differently_are_not_judged():
     slow = scene("crowd", says("a"), is_slow(), log="")
     right = scene("crowd", says("a"), log="{a}")
     assert ask("crowd", history(slow, right)).outcome == "not-judged"
@@ -93,7 +93,7 @@ def test_prompt():
     assert ask("prompt", client("a", "b")).outcome == "pass"
     outcome = ask("prompt", client("a"))
     assert outcome.outcome == "fail"
-    assert f"1 was not: {text('b')} (client 1); it was there once" in told(outcome)
+    assert f"1 was not: {text('b')} (client 1); it was there once" in facts(outcome)
     assert ask("prompt", client(seen=False)).outcome == "skipped"
 
 
@@ -106,40 +106,40 @@ def test_clean_stop(by):
 def test_it_does_not_stop(by):
     outcome = ask("clean-stop", client(by=by))
     assert outcome.outcome == "fail"
-    assert f"what ended it: {by}" in told(outcome)
+    assert f"what ended it: {by}" in facts(outcome)
 
 
 @pytest.mark.parametrize(("seconds", "outcome"), [(1.9, "pass"), (4.5, "fail")])
-def test_it_takes_its_time(seconds, outcome):
+def test_it_stops_late(seconds, outcome):
     play = scene("client", says("a"), log="{a}\n", took=int(seconds * 1e9))
     judged = ask("clean-stop", history(play))
     assert judged.outcome == outcome
-    assert outcome == "pass" or "it exited 4.5 s later" in told(judged)
+    assert outcome == "pass" or "it exited 4.5 s later" in facts(judged)
 
 
-def test_it_stops_and_has_not_written():
+def test_it_stops_with_an_incomplete_log():
     outcome = ask("clean-stop", client(log="{a}\n"))
     assert outcome.outcome == "fail"
-    assert "not in the log: 1 of 2 messages" in told(outcome)
+    assert "not in the log: 1 of 2 messages" in facts(outcome)
 
 
-def test_it_does_not_stop_while_no_client_has_come():
+def test_it_does_not_stop_before_a_client_connects():
     alone = scene("terminal", types("a"), log="{a}\n")
     right = scene("client", says("b"), looks("settled", "b"), log="{b}\n")
     assert ask("clean-stop", history(alone, right)).outcome == "pass"
     for event in alone:
         if event["event"] == "stopped":
             event["by"] = "sigkill"
-    assert "what ended it: sigkill" in told(ask("clean-stop", history(alone, right)))
+    assert "what ended it: sigkill" in facts(ask("clean-stop", history(alone, right)))
 
 
-def test_lines_that_are_not_logged_are_no_matter_of_stopping():
+def test_typed_lines_that_are_never_logged_do_not_count():
     alone = scene("terminal", types("a"), log="nothing\n")
     right = scene("client", says("b"), looks("settled", "b"), log="{b}\n")
     assert ask("clean-stop", history(alone, right)).outcome == "pass"
 
 
-def test_what_ended_before_cannot_be_stopped():
+def test_a_server_that_exited_earlier_is_skipped():
     ended = history(scene("client", says("a"), ends(1)))
     assert ask("clean-stop", ended).outcome == "skipped"
 
@@ -168,7 +168,7 @@ def test_closed():
 def test_not_closed():
     outcome = ask("closes-sockets", departed("client 1", "client 2"))
     assert outcome.outcome == "fail"
-    assert "the sockets of client 1 are still open" in told(outcome)
+    assert "the sockets of client 1 are still open" in facts(outcome)
 
 
 def test_no_departure_was_seen():
@@ -198,7 +198,7 @@ def test_burst_out_of_order():
     play = scene("burst", together("a", "b", "c"), log="{a}\n{c}\n{b}\n")
     outcome = ask("burst", history(play))
     assert outcome.outcome == "fail"
-    assert f"from {text('c')} (client 1) on, they are missing or out of order" in told(outcome)
+    assert f"from {text('c')} (client 1) on, they are missing or out of order" in facts(outcome)
 
 
 LARGE = " " + nonce("x") * 400
@@ -214,7 +214,7 @@ def test_large_message_in_many_records():
     assert ask("large-message", large(records)).outcome == "pass"
 
 
-def test_large_message_in_files_of_the_programs_own_naming():
+def test_large_message_across_numbered_files():
     whole = nonce("a") + LARGE
     files = {f"log{number}.txt": whole[number * 410 :][:410] + "\n" for number in range(16)}
     assert ask("large-message", large(files)).outcome == "pass"
@@ -225,7 +225,7 @@ def test_large_message_in_files_of_the_programs_own_naming():
 def test_large_message_cut():
     outcome = ask("large-message", large((nonce("a") + LARGE)[:1024] + "\n"))
     assert outcome.outcome == "fail"
-    assert f"only the first 1024 of its {len(nonce('a') + LARGE)} characters are" in told(outcome)
+    assert f"only the first 1024 of its {len(nonce('a') + LARGE)} characters are" in facts(outcome)
 
 
 def split(log: str):
@@ -236,7 +236,7 @@ def test_split_character():
     assert ask("split-character", split("{a}\n")).outcome == "pass"
     outcome = ask("split-character", split(text("a", " ��� hello")))
     assert outcome.outcome == "fail"
-    assert "龘 is in the log, whole" in told(outcome)
+    assert "龘 is in the log, whole" in facts(outcome)
 
 
 # --- end-of-typing, restart ---
@@ -276,7 +276,7 @@ def test_restart():
 def test_the_port_is_in_use():
     outcome = ask("restart", history(scene("restart", says("a"), RESTARTED, ends(1))))
     assert outcome.outcome == "fail"
-    assert "it exited on its own (exit status 1)" in told(outcome)
+    assert "it exited on its own (exit status 1)" in facts(outcome)
 
 
 def test_it_ended_before_it_was_stopped():

@@ -3,6 +3,7 @@ import pytest
 from checks.histories import (
     ask,
     ends,
+    facts,
     history,
     idles,
     is_stuck,
@@ -13,7 +14,6 @@ from checks.histories import (
     spins_on,
     text,
     thread,
-    told,
     types,
 )
 
@@ -25,28 +25,28 @@ def departed(*steps, **rest):
 
 
 def test_the_others_are_served():
-    told = departed(leaves(), idles(AFTER), says("c", "client 2"), types("d"), log="{a}{b}{c}{d}")
-    assert ask("departure", told).outcome == "pass"
-    assert ask("rests-after-departure", told).outcome == "pass"
+    given = departed(leaves(), idles(AFTER), says("c", "client 2"), types("d"), log="{a}{b}{c}{d}")
+    assert ask("departure", given).outcome == "pass"
+    assert ask("rests-after-departure", given).outcome == "pass"
 
 
 def test_it_ends_when_a_client_leaves():
     outcome = ask("departure", departed(leaves()[:1], ends(1), log="{a}\n{b}\n"))
     assert outcome.outcome == "fail"
-    assert "client 1 left" in told(outcome)
-    assert "the others spoke" not in told(outcome)
-    assert "the server exited on its own (exit status 1)" in told(outcome)
+    assert "client 1 left" in facts(outcome)
+    assert "the others spoke" not in facts(outcome)
+    assert "the server exited on its own (exit status 1)" in facts(outcome)
     assert outcome.findings[0].log == (f"1: {text('a')}", f"2: {text('b')}")
     assert "recv立即返回空字符串" in str(outcome.findings[0].hint)
 
 
-def test_where_nobody_could_leave_nothing_can_be_told():
+def test_without_departures_it_is_skipped():
     outcome = ask("departure", departed(is_stuck(), log="{a}\n"))
     assert outcome.outcome == "skipped"
     assert "No client could leave: it is blocked in `recv`" in str(outcome.because)
 
 
-def test_what_is_not_read_either_while_all_stay_has_nothing_to_do_with_it():
+def test_typing_left_unread_without_departures_is_not_charged_twice():
     unread = [*sends("t", "terminal"), *is_stuck(waiting="line", source="terminal")]
     play = scene("departure", says("a"), says("b", "client 2"), leaves(), unread, log="{a}\n{b}\n")
     before = scene("silent-client", says("a", "client 2"), unread, log="{a}\n")
@@ -55,7 +55,7 @@ def test_what_is_not_read_either_while_all_stay_has_nothing_to_do_with_it():
     assert ask("departure", history(before, play)).outcome == "fail"
 
 
-def test_what_is_lost_where_nobody_left_is_not_charged_again():
+def test_messages_lost_without_departures_are_not_charged_twice():
     play = scene("departure", says("a"), leaves(), says("b", "client 2"), log="{a}\n")
 
     def judged(log):
@@ -66,12 +66,12 @@ def test_what_is_lost_where_nobody_left_is_not_charged_again():
     assert judged("{a}\n{b}\n") == "fail"
 
 
-def test_what_was_lost_before_has_nothing_to_do_with_it():
+def test_messages_lost_before_the_first_departure_do_not_count():
     steps = leaves("client 2"), says("c")
     assert ask("departure", departed(*steps, log="{b}\n{c}\n")).outcome == "pass"
 
 
-def test_who_was_sent_away_before_has_nothing_to_do_with_it():
+def test_clients_dismissed_before_the_first_departure_do_not_count():
     away = [{"event": "closed-by-server", "source": "client 2"}]
     later = says("b", "client 2"), says("c", "client 3")
     play = scene("departure", says("a"), away, leaves(), *later, log="{a}\n{c}\n")
@@ -80,7 +80,7 @@ def test_who_was_sent_away_before_has_nothing_to_do_with_it():
     assert ask("departure", history(play)).outcome == "fail"
 
 
-def test_where_the_server_had_closed_all_connections_nobody_left():
+def test_if_the_server_closed_all_connections_nobody_left():
     away = [{"event": "closed-by-server", "source": "client 1"}]
     later = says("c"), types("b")
     play = scene("departure", says("a"), away, leaves("client 2"), *later, log="{a}\n{b}\n")
@@ -92,7 +92,7 @@ def test_where_the_server_had_closed_all_connections_nobody_left():
     assert ask("departure", history(heard)).outcome == "pass", "it sends no more, and listens on"
 
 
-def test_what_spins_before_anybody_left_is_charged_for_that():
+def test_spinning_before_any_departure_is_not_charged_twice():
     seen = {"ran": 100_000_000, "calls": {"": 10}}
     play = scene("departure", says("a"), leaves(), idles("after a departure", **seen), log="{a}\n")
     client = scene("client", says("a"), idles("one client, silent", **seen), log="{a}\n")
@@ -101,20 +101,20 @@ def test_what_spins_before_anybody_left_is_charged_for_that():
     assert ask("rests-after-departure", history(client, play)).outcome == "fail"
 
 
-def test_a_departure_that_is_not_noticed():
+def test_an_unnoticed_departure():
     steps = leaves()[:1], spins_on("departure")
     outcome = ask("departure", departed(*steps, log="{a}\n{b}\n"))
-    assert "it has not noticed that client 1 disconnected" in told(outcome)
+    assert "it has not noticed that client 1 disconnected" in facts(outcome)
 
 
 def test_a_message_is_lost_after_a_departure():
     steps = leaves("client 2"), says("c")
     outcome = ask("departure", departed(*steps, log="{a}\n{b}\n"))
     assert outcome.outcome == "fail"
-    assert f"{text('c')} (client 1)" in told(outcome)
+    assert f"{text('c')} (client 1)" in facts(outcome)
 
 
-def test_it_ends_before_anybody_left():
+def test_it_exits_before_any_departure():
     outcome = ask("departure", departed(ends(1), log="{a}\n{b}\n"))
     assert outcome.outcome == "skipped"
     assert "No client could leave: the server exited on its own" in str(outcome.because)
@@ -125,8 +125,8 @@ def test_it_spins_after_a_departure():
     assert ask("departure", told_).outcome == "pass"
     outcome = ask("rests-after-departure", told_)
     assert outcome.outcome == "fail"
-    assert "it used 90 ms of CPU time" in told(outcome)
-    assert "log grew" not in told(outcome)
+    assert "it used 90 ms of CPU time" in facts(outcome)
+    assert "log grew" not in facts(outcome)
     assert outcome.findings[0].log == ()
     assert "rlist.remove" in str(outcome.findings[0].hint)
 
@@ -142,11 +142,11 @@ def test_it_fills_the_log(written, outcome):
     found = ask("rests-after-departure", departed(*steps, log="{a}\n{b}\nempty\n"))
     assert found.outcome == outcome
     if outcome == "fail":
-        assert "its log grew by 10001 bytes" in told(found)
+        assert "its log grew by 10001 bytes" in facts(found)
         assert found.findings[0].log[-1] == "3: empty"
 
 
-def test_a_flood_that_meets_our_limit_fails_only_what_it_is_about():
+def test_a_flood_that_hits_our_limit_fails_only_its_own_check():
     steps = leaves(), idles(AFTER, written=16 << 20), sends("c"), ends(1)
     flooded = departed(*steps, log="{a}\n{b}\n", size=16 << 20)
     assert ask("departure", flooded).outcome == "not-judged"

@@ -81,17 +81,17 @@ def test_a_file_in_the_root_folder(error: str) -> None:
 
 
 @pytest.mark.parametrize("program", ["raise SystemExit('bye')", "pass", "print('all is well')"])
-def test_where_there_is_no_error_there_is_no_hint(program: str) -> None:
+def test_no_error_no_hint(program: str) -> None:
     assert error_hint(shown(program)) is None
 
 
-def test_the_last_error_is_the_one_that_counts() -> None:
+def test_the_last_error_counts() -> None:
     first, last = shown("{}[1]"), shown("1 / 0")
     assert "names the error" in str(error_hint([*first, *last]))
     assert "removed earlier" in str(error_hint([*last, *first]))
 
 
-def test_arguments_that_nobody_gives() -> None:
+def test_a_program_that_expects_arguments() -> None:
     lines = [
         "    port = int(sys.argv[1])",
         "               ~~~~~~~~^^^",

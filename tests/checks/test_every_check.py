@@ -27,7 +27,7 @@ SCENARIO = {
 """A scenario without which each check cannot tell."""
 
 
-def test_every_check_is_here() -> None:
+def test_every_check_with_points_is_tested_here() -> None:
     assert sorted(SCENARIO) == sorted(NAMES)
 
 
@@ -37,35 +37,35 @@ def test_a_right_server_passes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_of_a_run_lost_at_once_nothing_is_judged(name: str) -> None:
+def test_a_run_lost_at_once_is_not_judged(name: str) -> None:
     outcome = ask(name, history(finished=False))
     assert outcome.outcome == "not-judged"
     assert "The run was lost" in str(outcome.because)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_when_the_time_is_over_nothing_is_judged(name: str) -> None:
+def test_a_run_out_of_time_is_not_judged(name: str) -> None:
     outcome = ask(name, history(out_of_time=True))
     assert outcome.outcome == "not-judged"
     assert "The time limit for this submission ran out" in str(outcome.because)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_scenario_that_had_no_point_is_skipped(name: str) -> None:
+def test_a_pointless_scenario_is_skipped(name: str) -> None:
     outcome = ask(name, history())
     assert outcome.outcome == "skipped"
     assert "earlier failures made it pointless" in str(outcome.because)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_run_lost_within_its_scenario_is_not_judged(name: str) -> None:
+def test_a_run_lost_during_the_scenario_is_not_judged(name: str) -> None:
     lost = scene(SCENARIO[name], stopped=False)
-    told = right() if name == "one-log" else None
-    others = [] if told is None else [scene("terminal", log="")]
+    given = right() if name == "one-log" else None
+    others = [] if given is None else [scene("terminal", log="")]
     assert ask(name, history(*others, lost, finished=False)).outcome == "not-judged"
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-def test_what_a_check_says_of_itself(check) -> None:
+def test_every_check_describes_itself(check) -> None:
     for text in (check.asks, check.why, check.lesson):
         assert str(text).strip()

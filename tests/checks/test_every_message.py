@@ -7,12 +7,12 @@ import pytest
 from checks.histories import (
     ask,
     ends,
+    facts,
     history,
     right,
     says,
     scene,
     text,
-    told,
     types,
 )
 
@@ -54,14 +54,14 @@ def test_a_message_of_many_is_lost():
     play = scene("together", says("a"), says("b", "client 2"), types("c"), log="{a}\n{c}\n")
     outcome = ask("every-message", history(play))
     assert outcome.outcome == "fail"
-    assert f"{text('b')} (client 2)" in told(outcome)
+    assert f"{text('b')} (client 2)" in facts(outcome)
 
 
 def test_a_message_is_logged_twice():
     play = scene("together", says("a"), says("b"), log="x\n{a}\n{b}\n{a}\n")
     outcome = ask("every-message", history(play))
     assert outcome.outcome == "fail"
-    assert f"logged more than once: 1 of 2 messages, {text('a')} (client 1)" in told(outcome)
+    assert f"logged more than once: 1 of 2 messages, {text('a')} (client 1)" in facts(outcome)
     assert outcome.findings[0].log == (f"2: {text('a')}", f"4: {text('a')}")
 
 

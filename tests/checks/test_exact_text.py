@@ -5,13 +5,13 @@ import pytest
 from checks.histories import (
     ask,
     ends,
+    facts,
     history,
     looks,
     says,
     scene,
     sends,
     text,
-    told,
     types,
 )
 
@@ -51,8 +51,8 @@ def test_of_plain_text_that_was_changed_the_hint_is_no_encoding():
 def test_chinese_that_became_question_marks():
     outcome = exact("{a}\n" + text("b", " ??，???") + "\nafter\n")
     assert outcome.outcome == "fail"
-    assert text("b", CHINESE) in told(outcome)
-    assert "not logged exactly as sent: 1 of 2 messages" in told(outcome)
+    assert text("b", CHINESE) in facts(outcome)
+    assert "not logged exactly as sent: 1 of 2 messages" in facts(outcome)
     assert outcome.findings[0].log == (f"2: {text('b', ' ??，???')}", "3: after")
     assert "encode" in str(outcome.findings[0].hint)
 
@@ -70,4 +70,4 @@ def test_a_server_that_stumbles_over_chinese():
     play = scene("client", says("a"), sends("b", tail=CHINESE), ends(1), log="{a}\n")
     outcome = ask("exact-text", history(play))
     assert outcome.outcome == "fail"
-    assert "the server exited on its own" in told(outcome)
+    assert "the server exited on its own" in facts(outcome)

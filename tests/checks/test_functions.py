@@ -52,7 +52,7 @@ def test_a_script_beside_a_function():
     assert found("def f(x):\n    return x\n" + "f(1)\n" * 12) == []
 
 
-def test_a_script_below_the_guard_is_one_too():
+def test_code_below_the_main_guard_counts():
     script = "def f(x):\n    return x\nif __name__ == '__main__':\n" + "    f(1)\n" * 13
     assert found(script) == [(4, "script", "")]
 
@@ -78,7 +78,7 @@ def test_a_variable_from_outside(setting):
 
 
 @pytest.mark.parametrize("setting", ["sock = 8888", "SOCK = make()", "sock = logging.getLogger()"])
-def test_what_does_not_change_is_no_hidden_input(setting):
+def test_a_constant_is_not_a_hidden_input(setting):
     name = setting.split()[0]
     assert found(f"def f():\n    return {name}\n{setting}\n") == []
 
@@ -94,26 +94,26 @@ def test_a_long_function():
     assert found("def f():\n" + body * (LONGEST - 1)) == []
 
 
-def test_a_parameter_without_use():
+def test_an_unused_parameter():
     assert found("def f(a, b):\n    return a\n") == [(1, "unused", "b")]
     assert found("def f(a, b):\n    b = 1\n    return a\n") == [(1, "unused", "b")]
     assert found("def f(_a, self, frame):\n    pass\n") == []
 
 
-def test_what_is_nested_is_told_once():
+def test_a_nested_function_is_reported_once():
     program = "def f():\n    def g():\n        global x\n        x = s\n    g()\ns = make()\n"
     assert sorted(found(program)) == sorted({*found(program)})
     assert (4, "hidden-input", "s") in found(program)
 
 
 def asked(source: bytes) -> str:
-    told = right()
+    given = right()
     return ask(
         "functions",
         History(
             source=source,
-            agent=told.agent,
-            plays=told.plays,
+            agent=given.agent,
+            plays=given.plays,
             ending="",
             finished=True,
             out_of_time=False,

@@ -6,6 +6,7 @@ from checks.histories import (
     ask,
     connects,
     ends,
+    facts,
     history,
     leaves,
     looks,
@@ -15,7 +16,6 @@ from checks.histories import (
     sends,
     settles,
     text,
-    told,
     types,
 )
 
@@ -33,7 +33,7 @@ def test_messages_on_one_line():
     play = scene("together", says("a"), types("b"), log="x\n{a}{b}\n")
     outcome = ask("own-record", right(together=play))
     assert outcome.outcome == "fail"
-    assert "both are on line 2 of the log" in told(outcome)
+    assert "both are on line 2 of the log" in facts(outcome)
     assert outcome.findings[0].log == (f"2: {text('a')}{text('b')}",)
     assert "粘包" in str(outcome.findings[0].hint)
 

@@ -3,6 +3,7 @@ import pytest
 from checks.histories import (
     ask,
     ends,
+    facts,
     history,
     is_slow,
     is_stuck,
@@ -11,7 +12,6 @@ from checks.histories import (
     scene,
     spins_on,
     thread,
-    told,
 )
 from grader.model.event import parse_event
 from grader.model.history import read_history
@@ -27,33 +27,33 @@ def test_a_server_that_listens_passes_and_says_where():
     assert str(outcome.because) == "it listens on 0.0.0.0 port 8888"
 
 
-def test_what_happens_behind_that_is_no_matter():
+def test_a_failure_after_listening_does_not_matter():
     assert ask("starts", history(scene("terminal", ends(1)))).outcome == "pass"
 
 
 def test_a_program_that_ends():
     outcome = started(ends(1), terminal=b"Traceback\r\nNameError: name 'sokcet'\r\n")
     assert outcome.outcome == "fail"
-    assert "it exited at once (exit status 1)" in told(outcome)
+    assert "it exited at once (exit status 1)" in facts(outcome)
     assert outcome.findings[0].terminal[-1] == "NameError: name 'sokcet'"
     assert "names the line and the name" in str(outcome.findings[0].hint)
 
 
-def test_an_error_of_which_nothing_more_can_be_said():
+def test_an_error_without_a_special_hint():
     outcome = started(ends(1), terminal=b"Traceback\r\nZeroDivisionError: division by zero\r\n")
     assert "last line" in str(outcome.findings[0].hint)
 
 
 def test_a_program_that_is_killed():
-    assert "killed by signal 11" in told(started(ends(None, 11)))
+    assert "killed by signal 11" in facts(started(ends(None, 11)))
 
 
-def test_a_program_that_ends_nobody_knows_how():
-    assert "exit status unknown" in told(started(ends(None)))
+def test_a_program_with_unknown_exit_status():
+    assert "exit status unknown" in facts(started(ends(None)))
 
 
 @pytest.mark.parametrize("error", ["SyntaxError: invalid", "IndentationError: x", "TabError: x"])
-def test_python_cannot_read_it(error):
+def test_python_cannot_parse_it(error):
     outcome = started(ends(1), terminal=error.encode())
     assert "Python cannot parse the program" in str(outcome.findings[0].hint)
 
@@ -85,18 +85,18 @@ def test_an_address_of_the_students_own_computer():
 def test_a_program_that_does_not_listen(step, seen, hint):
     outcome = started(step)
     assert outcome.outcome == "fail"
-    assert seen in told(outcome)
+    assert seen in facts(outcome)
     assert hint in str(outcome.findings[0].hint)
 
 
-def test_a_port_that_another_program_uses_is_no_fault():
+def test_a_port_in_use_by_another_program_is_not_judged():
     shown = b"OSError: [Errno 98] Address already in use\r\n"
     outcome = started(ends(1), terminal=shown, taken=(22, 8888))
     assert outcome.outcome == "not-judged"
     assert "22 and 8888" in str(outcome.because)
 
 
-def test_a_port_that_it_uses_itself_is():
+def test_a_port_in_use_by_the_program_itself_fails():
     shown = b"OSError: [Errno 98] Address already in use\r\n"
     assert started(ends(1), terminal=shown).outcome == "fail"
 
@@ -105,7 +105,7 @@ def test_a_port_that_it_uses_itself_is():
     ("signal", "size", "limit"),
     [(9, None, "memory"), (24, None, "CPU time"), (None, 16 << 20, "file size")],
 )
-def test_a_limit_of_ours_is_no_fault(signal, size, limit):
+def test_our_limit_is_not_the_programs_fault(signal, size, limit):
     outcome = started(ends(None if signal else 1, signal), log="x", size=size)
     assert outcome.outcome == "not-judged"
     assert limit in str(outcome.because)
@@ -122,17 +122,17 @@ def test_the_terminal_is_quoted_readably():
 def test_the_program_is_quoted_under_its_own_name():
     shown = b'  File "/work/1/course/homework/submission.py", line 3\r\nValueError\r\n'
     events = lines(scene("terminal", ends(1), listening=False, terminal=shown))
-    told = read_history(map(parse_event, events), r"zhang\1.py")
-    assert ask("starts", told).findings[0].terminal[0] == r'  File "zhang\1.py", line 3'
+    given = read_history(map(parse_event, events), r"zhang\1.py")
+    assert ask("starts", given).findings[0].terminal[0] == r'  File "zhang\1.py", line 3'
 
 
-def test_which_python_cannot_read_it():
+def test_the_python_version_that_cannot_parse_it():
     shown = b"  File \"/w/submission.py\", line 3\r\nSyntaxError: f-string: expecting '}'\r\n"
-    assert "it was run with Python 3.12.1" in told(started(ends(1), terminal=shown))
-    assert "was to read it" not in told(started(ends(1), terminal=b"NameError: x\r\n"))
+    assert "it was run with Python 3.12.1" in facts(started(ends(1), terminal=shown))
+    assert "was to read it" not in facts(started(ends(1), terminal=b"NameError: x\r\n"))
 
 
-def test_a_program_that_takes_enter_for_an_answer():
+def test_a_program_that_accepts_enter_as_input():
     outcome = ask("starts", history(scene("terminal", [{"event": "entered"}])))
     assert outcome.outcome == "pass"
     assert "the grader pressed Enter" in " ".join(map(str, outcome.advice))

@@ -37,12 +37,12 @@ def test_the_checks_are_those_of_the_rubric():
     assert sum(check.points for check in CHECKS) == 100
 
 
-def test_every_name_is_there_once():
+def test_names_are_unique():
     names = [check.name for check in CHECKS]
     assert len(set(names)) == len(names)
 
 
-def test_what_a_check_needs_is_judged_before_it():
+def test_needs_come_first():
     judged = set()
     for check in CHECKS:
         assert set(check.needs) <= judged
@@ -73,13 +73,13 @@ def outcomes(*checks, rubric=Rubric()):  # noqa: B008
 NEVER = AssertionError("what it needs has failed, and it was asked all the same")
 
 
-def test_what_needs_a_failed_one_is_skipped():
+def test_a_check_that_needs_a_failed_one_is_skipped():
     found = outcomes(check("a", FAILED), check("b", NEVER, "a"), check("c", passed()))
     assert [o.outcome for o in found.values()] == ["fail", "skipped", "pass"]
     assert str(found["b"].because) == "It needs a, which failed."
 
 
-def test_what_needs_a_skipped_one_is_skipped_for_the_failure_behind_it():
+def test_a_check_that_needs_a_skipped_one_names_the_failure_behind_it():
     found = outcomes(
         check("ok", passed()),
         check("a", FAILED),
@@ -90,12 +90,12 @@ def test_what_needs_a_skipped_one_is_skipped_for_the_failure_behind_it():
     assert str(found["d"].because) == "It needs a, which failed."
 
 
-def test_what_needs_one_that_skipped_itself_is_skipped():
+def test_a_check_that_needs_one_that_skipped_itself_is_skipped():
     found = outcomes(check("a", Undecided(skipped(TEXT))), check("b", NEVER, "a"))
     assert [o.outcome for o in found.values()] == ["skipped", "skipped"]
 
 
-def test_what_needs_one_that_passed_is_judged():
+def test_a_check_that_needs_a_passed_one_is_judged():
     assert outcomes(check("a", passed()), check("b", FAILED, "a"))["b"].outcome == "fail"
 
 
@@ -106,7 +106,7 @@ def test_an_undecided_check_has_its_own_outcome():
 @pytest.mark.parametrize(
     "error", [ValueError("{bad} [red]"), RecursionError(), AssertionError(), MemoryError()]
 )
-def test_a_check_that_crashes_costs_nothing_and_silences_nobody(error):
+def test_a_check_that_crashes_costs_nothing_and_stops_no_other(error):
     found = outcomes(check("a", error), check("b", passed(), "a"), check("c", FAILED))
     assert [o.outcome for o in found.values()] == ["not-judged", "pass", "fail"]
     assert "Please report it" in str(found["a"].because)
@@ -114,7 +114,7 @@ def test_a_check_that_crashes_costs_nothing_and_silences_nobody(error):
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), SystemExit(1)])
-def test_an_interruption_is_no_crash(error):
+def test_an_interrupt_is_not_a_crash(error):
     def interrupted(history, rubric):
         raise error
 
@@ -126,27 +126,27 @@ def test_an_interruption_is_no_crash(error):
 # --- points ---
 
 
-def test_points_are_the_checks_own_or_the_rubrics():
+def test_a_rubric_may_override_points():
     rubric = Rubric(points={"b": 7.5, "c": 0})
     checks = [check("a", passed(), points=2), check("b", FAILED), check("c", passed(), points=9)]
     entries = judge(history(), rubric, checks)
     assert [(e.possible, e.points) for e in entries] == [(2, 2), (7.5, 0), (0, 0)]
 
 
-def test_a_right_server_has_all_of_them():
+def test_a_right_server_earns_all_points():
     entries = judge(right(), Rubric())
     assert sum(entry.points for entry in entries) == 100
     assert [entry.name for entry in entries] == [check.name for check in CHECKS]
 
 
-def test_a_server_that_does_not_start_fails_one_check_alone():
+def test_a_server_that_does_not_start_fails_only_one_check():
     entries = judge(history(scene("terminal", listening=False)), Rubric())
     judged = {e.name: e.outcome.outcome for e in entries if e.possible}
     assert judged.pop("starts") == "fail"
     assert set(judged.values()) == {"skipped"}
 
 
-def test_a_terminal_that_is_not_logged_is_charged_once():
+def test_an_unlogged_terminal_is_charged_once():
     terminal = scene("terminal", idles("before any client"), says("a", "terminal"))
     scenes = [
         scene("silent-client", says("a", "client 2"), log="{a}", typing=False),
@@ -167,7 +167,7 @@ def test_a_terminal_that_is_not_logged_is_charged_once():
     ]  # fmt: skip
 
 
-def test_what_needs_a_check_that_was_not_judged_cannot_fail():
+def test_a_check_that_needs_an_unjudged_one_cannot_fail():
     checks = (
         check("a", not_judged(TEXT)),
         check("b", FAILED, "a"),
