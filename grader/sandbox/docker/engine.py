@@ -1,4 +1,4 @@
-"""The Docker Engine: how it is reached, and what to say when it is not."""
+"""The connection to a Docker Engine, and the error for each way in which it can fail."""
 
 import os
 from collections.abc import Iterator
@@ -11,24 +11,23 @@ from grader.sandbox import SandboxError
 if TYPE_CHECKING:
     from docker import DockerClient
 
-FIRST_ANSWER = 5
-"""Seconds until an engine that is there has told its version; a local one takes 5 ms, one
-behind ssh a second or two."""
+CONNECT_TIMEOUT = 5
+"""Seconds for the first request, the engine's version. A local engine takes 5 ms, one behind ssh a
+second or two."""
 
-ANSWER = 60
-"""Seconds for any later request: creating and starting dozens of containers at once on a
-slow disk has taken more than ten."""
+REQUEST_TIMEOUT = 60
+"""Seconds for any later request. Creating and starting dozens of containers at once on a slow disk
+has taken more than ten."""
 
-
-CONNECTIONS = 64
-"""Kept for later requests; where more submissions run at once, theirs are made anew."""
+MAX_CONNECTIONS = 64
+"""Connections kept for later requests; more submissions at once open new ones."""
 
 
 def connect() -> "DockerClient":
-    """A client of the engine that ``DOCKER_HOST`` or Docker's context names.
+    """Connect to the engine that ``DOCKER_HOST`` or Docker's current context names.
 
     Raises:
-        SandboxError: no engine can be used, with what to do about it.
+        SandboxError: it cannot be used.
     """
     try:
         import docker
@@ -38,81 +37,96 @@ def connect() -> "DockerClient":
             say("Install it: pip install 'docker>=7.1'."),
         ) from error
     try:
-        client = docker.from_env(timeout=FIRST_ANSWER, max_pool_size=CONNECTIONS)
+        client = docker.from_env(timeout=CONNECT_TIMEOUT, max_pool_size=MAX_CONNECTIONS)
     except (docker.errors.DockerException, OSError, ValueError) as error:
-        raise unreachable(error) from error
-    client.api.timeout = ANSWER
+        raise connection_failed(error) from error
+    client.api.timeout = REQUEST_TIMEOUT
     return client
 
 
-def address() -> str:
-    """What names the engine, for a message."""
-    return os.environ.get("DOCKER_HOST") or "its usual address"
+def engine_address() -> str | Text:
+    """The engine's address, for messages."""
+    return os.environ.get("DOCKER_HOST") or say("its default address")
 
 
-def unreachable(error: BaseException) -> SandboxError:
-    """Say why the first request to an engine failed, and what to do."""
+def connection_failed(error: BaseException) -> SandboxError:
+    """Make the error for a failed first request, with the most likely cause and its remedy."""
     causes = list(_causes(error))
 
-    def among(*kinds: type[BaseException]) -> bool:
-        return any(isinstance(cause, kinds) for cause in causes)
+    def caused_by(kind: type[BaseException]) -> bool:
+        return any(isinstance(cause, kind) for cause in causes)
 
-    # By their names: the module ssl takes as long to import as all of this package.
+    # Compared by name: importing ssl takes as long as importing this whole package.
     names = {kind.__name__ for cause in causes for kind in type(cause).__mro__}
-    if among(NameError):  # so the SDK fails where what it speaks ssh or pipes with is missing
+    address = engine_address()
+    if caused_by(NameError):  # how the SDK fails without the package for ssh or for named pipes
         return SandboxError(
-            say("The Docker SDK cannot reach {address}: {error}.", address=address(), error=error),
-            say("Install what it needs: pip install 'docker[ssh]'."),
+            say("The Docker SDK cannot reach {address}: {error}.", address=address, error=error),
+            say("Install the missing package: pip install 'docker[ssh]'."),
         )
-    if among(PermissionError):
+    if caused_by(PermissionError):
         return SandboxError(
-            say("You may not use the Docker Engine at {address}.", address=address()),
-            say("Ask to be added to the group docker and log in again, or set up rootless Docker."),
+            say(
+                "You do not have permission to use the Docker Engine at {address}.", address=address
+            ),
+            say(
+                "Have yourself added to the group docker and log in again, or set up rootless"
+                " Docker."
+            ),
         )
-    if among(FileNotFoundError):
+    if caused_by(FileNotFoundError):
         return SandboxError(
-            say("No Docker Engine is at {address}.", address=address()),
-            say("Install and start Docker, or name an engine in DOCKER_HOST."),
+            say("There is no Docker Engine at {address}.", address=address),
+            say("Install and start Docker, or set DOCKER_HOST to an engine's address."),
         )
-    if among(ConnectionRefusedError):
+    if caused_by(ConnectionRefusedError):
         return SandboxError(
-            say("The Docker Engine at {address} is not running.", address=address()),
-            say("Start it: systemctl start docker, or Docker Desktop."),
+            say("The Docker Engine at {address} is not running.", address=address),
+            say("Start it with `systemctl start docker`, or start Docker Desktop."),
         )
     if names & {"TLSParameterError", "SSLError"}:
         return SandboxError(
             say(
-                "The Docker Engine at {address} and this machine do not trust each other: {error}.",
-                address=address(),
+                "The TLS connection to the Docker Engine at {address} failed: {error}.",
+                address=address,
                 error=_innermost(error),
             ),
             say("Check DOCKER_TLS_VERIFY and the certificates in DOCKER_CERT_PATH."),
         )
-    if among(TimeoutError) or any("Timeout" in name for name in names):
+    if caused_by(TimeoutError) or any("Timeout" in name for name in names):
         return SandboxError(
             say(
-                "The Docker Engine at {address} has not answered within {seconds} s.",
-                address=address(),
-                seconds=FIRST_ANSWER,
+                "The Docker Engine at {address} did not answer within {seconds} s.",
+                address=address,
+                seconds=CONNECT_TIMEOUT,
             ),
-            say("See whether `docker version` answers; if not, restart Docker."),
+            say("Run `docker version`; if it does not answer either, restart Docker."),
         )
     return SandboxError(
         say(
             "The Docker Engine at {address} cannot be used: {error}.",
-            address=address(),
+            address=address,
             error=_innermost(error),
         ),
-        say("See whether `docker version` answers, and whether DOCKER_HOST is right."),
+        say("Run `docker version`; if it fails too, check DOCKER_HOST."),
+    )
+
+
+def connection_lost(error: BaseException | None = None) -> SandboxError:
+    """Make the error for an engine that went away after it had answered."""
+    cause = say("the connection ended") if error is None else _innermost(error)
+    return SandboxError(
+        say("The connection to the Docker Engine was lost: {cause}.", cause=cause),
+        say("Check with `docker version` that it answers, then grade again."),
     )
 
 
 @contextmanager
 def engine_errors(what: Text) -> Iterator[None]:
-    """Turn an engine's refusal or its going away into a SandboxError.
+    """Turn the SDK's exceptions into a :class:`SandboxError`.
 
     Args:
-        what: the sentence if the engine refused; why it did is added.
+        what: the error's first sentence if the engine refuses a request; its reason is added.
     """
     import docker
     import requests
@@ -120,32 +134,24 @@ def engine_errors(what: Text) -> Iterator[None]:
     try:
         yield
     except docker.errors.APIError as error:
-        # An APIError is also a requests error: this clause comes first.
+        # This clause comes first, since an APIError is also a RequestException.
         raise SandboxError(
-            what,
-            say("The Docker Engine said: {error}", error=explanation(error)),
+            what, say("The Docker Engine's reason: {error}", error=explanation(error))
         ) from error
     except (requests.RequestException, OSError) as error:
         raise connection_lost(error) from error
 
 
-def connection_lost(error: BaseException | None = None) -> SandboxError:
-    """The engine was there, and is not any more."""
-    why = "the connection ended" if error is None else _innermost(error)
-    return SandboxError(
-        say("The Docker Engine went away midway: {error}.", error=why),
-        say("See whether `docker version` answers, then grade again."),
-    )
-
-
 def explanation(error: BaseException) -> str:
-    """What the engine itself said, on one line."""
-    told = getattr(error, "explanation", None) or error
-    return " ".join(str(told).split())
+    """The engine's own explanation of an error, on one line."""
+    return " ".join(str(getattr(error, "explanation", None) or error).split())
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """The error and what it came from, also where a library only keeps it as an argument."""
+    """The error and everything that led to it, breadth first.
+
+    Libraries keep a cause as ``__cause__``, ``__context__``, ``reason``, or just an argument.
+    """
     seen: set[int] = set()
     left: list[object] = [error]
     while left:

@@ -41,7 +41,7 @@ def unavailable(monkeypatch: pytest.MonkeyPatch, host: str) -> SandboxError:
 
 def test_no_engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     error = unavailable(monkeypatch, f"unix://{tmp_path}/none.sock")
-    assert str(error.what).startswith("No Docker Engine is at")
+    assert str(error.what).startswith("There is no Docker Engine at")
     assert "DOCKER_HOST" in str(error.remedy)
 
 
@@ -54,12 +54,12 @@ def test_an_engine_that_is_not_running(monkeypatch: pytest.MonkeyPatch, tmp_path
 
 
 def test_an_engine_that_says_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(engine, "FIRST_ANSWER", 0.05)
+    monkeypatch.setattr(engine, "CONNECT_TIMEOUT", 0.05)
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind(str(tmp_path / "silent.sock"))
         silent.listen()
         error = unavailable(monkeypatch, f"unix://{tmp_path}/silent.sock")
-    assert "has not answered within 0.05 s" in str(error.what)
+    assert "did not answer within 0.05 s" in str(error.what)
 
 
 def test_something_else_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,22 +71,22 @@ def test_certificates_that_are_missing(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
     monkeypatch.setenv("DOCKER_CERT_PATH", str(tmp_path))
     error = unavailable(monkeypatch, "tcp://127.0.0.1:9")
-    assert "do not trust each other" in str(error.what)
+    assert "TLS connection" in str(error.what)
     assert "DOCKER_CERT_PATH" in str(error.remedy)
 
 
 def test_a_socket_that_is_another_groups() -> None:
     # Not made with a real socket: tests may run as root, who may use any.
     error = requests.exceptions.ConnectionError("aborted", PermissionError(13, "Permission denied"))
-    said = engine.unreachable(docker.errors.DockerException(error))
-    assert str(said.what).startswith("You may not use the Docker Engine")
+    said = engine.connection_failed(docker.errors.DockerException(error))
+    assert str(said.what).startswith("You do not have permission to use the Docker Engine")
     assert "group docker" in str(said.remedy)
 
 
 def test_an_sdk_that_lacks_what_speaks_ssh() -> None:
     error = docker.errors.DockerException("Install paramiko package")
     error.__cause__ = NameError("SSHHTTPAdapter")
-    said = engine.unreachable(error)
+    said = engine.connection_failed(error)
     assert "Install paramiko package" in str(said.what)
     assert "docker[ssh]" in str(said.remedy)
 
@@ -98,12 +98,12 @@ def test_what_an_engine_refuses_is_in_its_own_words() -> None:
     ):
         raise docker.errors.APIError("HTTP 500", explanation="no\n  space")
     assert str(caught.value.what) == "It cannot be done."
-    assert str(caught.value.remedy) == "The Docker Engine said: no space"
+    assert str(caught.value.remedy) == "The Docker Engine's reason: no space"
 
 
 def test_an_engine_that_is_gone_refuses_nothing() -> None:
     with (
-        pytest.raises(SandboxError, match="went away midway: reset by peer"),
+        pytest.raises(SandboxError, match="was lost: reset by peer"),
         engine.engine_errors(say("It cannot be done.")),
     ):
         raise requests.exceptions.ConnectionError(ConnectionResetError("reset by peer"))
@@ -111,8 +111,10 @@ def test_an_engine_that_is_gone_refuses_nothing() -> None:
 
 def test_nobody_pays_for_the_sdk_before_it_is_used() -> None:
     code = (
-        "import sys, grader.doctor; from grader.sandbox.docker import engine, image, sandbox;"
-        " from grader.sandbox import agent_process, framing, host_python, local, ownership, tmpfs;"
+        "import sys, grader.doctor;"
+        " from grader.sandbox.docker import containers, engine, image, sandbox, stream;"
+        " from grader.sandbox import agent_process, cache, choice, framing, host_python, local;"
+        " from grader.sandbox import ownership, tmpfs;"
         " print(*sys.modules)"
     )
     told = subprocess.run(

@@ -1,6 +1,5 @@
 import io
 import tarfile
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +10,7 @@ import docker.errors
 import pytest
 
 from grader.model.text import Text
-from grader.sandbox import SandboxError, host_python
+from grader.sandbox import SandboxError, cache, host_python
 from grader.sandbox.docker import image
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class Engine:
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nobody asks for a base, and no other test holds the lock."""
     monkeypatch.delenv("GRADER_BASE", raising=False)
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(cache, "cache_folder", lambda: tmp_path)
 
 
 def ensure(engine: Engine) -> tuple[str, list[Text]]:
@@ -82,7 +81,7 @@ def test_the_default_base_is_used_where_the_engine_has_it() -> None:
     assert name == RECIPE.name(DEFAULT)
     assert [build["buildargs"] for build in engine.built] == [{"BASE": DEFAULT}]
     assert engine.built[0]["network_mode"] == "none"
-    assert "once" in str(told[0])
+    assert "only the first time" in str(told[0])
 
 
 def test_the_default_base_is_fetched_where_a_registry_has_it() -> None:
@@ -117,7 +116,7 @@ def test_no_other_base_takes_the_place_of_one_that_is_asked_for(
     monkeypatch.setenv("GRADER_BASE", "mirror.school/python:3")
     with pytest.raises(SandboxError) as caught:
         ensure(Engine(DEFAULT))
-    assert "mirror.school/python:3 cannot be had: no route" in str(caught.value.what)
+    assert "mirror.school/python:3 is not available: no route" in str(caught.value.what)
     assert "GRADER_BASE" in str(caught.value.remedy)
 
 
@@ -130,7 +129,7 @@ def test_an_engine_with_another_processor_cannot_use_this_machines_python() -> N
 
 
 def test_a_registry_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(image, "SILENCE", 0.01)
+    monkeypatch.setattr(image, "PULL_TIMEOUT", 0.01)
     over = threading.Event()
 
     def silence() -> Iterator[dict[str, Any]]:
@@ -139,7 +138,7 @@ def test_a_registry_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatc
 
     engine: Any = Engine(pulled=silence)
     try:
-        assert "no answer" in str(image.pull(engine, DEFAULT, lambda _: None))
+        assert "did not answer" in str(image.pull(engine, DEFAULT, lambda _: None))
     finally:
         over.set()
 
@@ -163,7 +162,7 @@ def test_an_engine_that_goes_away_is_told_from_one_that_refuses() -> None:
         raise ConnectionRefusedError("nobody there")
 
     engine.get = gone  # type: ignore[method-assign]
-    with pytest.raises(SandboxError, match="went away midway: nobody there"):
+    with pytest.raises(SandboxError, match="was lost: nobody there"):
         ensure(engine)
 
 

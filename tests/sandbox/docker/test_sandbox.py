@@ -131,8 +131,8 @@ def test_how_it_ended_is_told(state: dict[str, Any], ending: AgentExit) -> None:
 @pytest.mark.parametrize(
     ("sends", "what"),
     [
-        (frame(1, b"line\n")[:-1], "went away"),
-        (b"\x01\0\0", "went away"),
+        (frame(1, b"line\n")[:-1], "was lost"),
+        (b"\x01\0\0", "was lost"),
         (b"no frame at all", "cannot be used"),
         (frame(3, b"the engine is ill"), "the engine is ill"),
     ],
