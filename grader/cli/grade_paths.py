@@ -44,7 +44,7 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def silent(self) -> bool:
         """Whether standard output belongs to reports alone, which a program reads."""
-        return self.as_json or outputs.take_stdout(self.outputs)
+        return self.as_json or outputs.uses_stdout(self.outputs)
 
 
 def grade(paths: Sequence[Path], options: GradeOptions) -> int:
@@ -131,7 +131,7 @@ def _grade_one(submission: Submission, options: GradeOptions) -> Report:
             ) from error
         except RunError as error:
             raise MachineError(error.what, error.remedy) from error
-    if not outputs.take_stdout(options.outputs):
+    if not outputs.uses_stdout(options.outputs):
         outputs.print_report(report, options.as_json, several=False)
     outputs.save_page(report)
     outputs.refresh_class_page(options.runs_folder)

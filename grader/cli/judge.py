@@ -42,7 +42,7 @@ def judge(
     reports = []
     for path in runs:
         report = pipeline.judge_run(Run(path), rubric, checks=checks)
-        if not outputs.take_stdout(files):
+        if not outputs.uses_stdout(files):
             outputs.print_report(report, as_json, several=len(runs) > 1)
         outputs.save_page(report)
         reports.append(report)

@@ -103,7 +103,7 @@ def write_file(path: Path, data: bytes) -> None:
         ) from error
 
 
-def take_stdout(outputs: Iterable[Output]) -> bool:
+def uses_stdout(outputs: Iterable[Output]) -> bool:
     """Whether one of ``outputs`` is standard output, so that nothing else may be printed there."""
     return any(each.path == STDOUT for each in outputs)
 

@@ -225,6 +225,10 @@ def parse_value(text: str, possible: float) -> tuple[Literal["pass", "fail"] | N
         points = float(text)
     except ValueError:
         points = -1.0
+    if not possible:
+        raise OverridesError(
+            say("{value}: the check is worth no points, so decide pass or fail.", value=text)
+        )
     if not 0 <= points <= possible:
         raise OverridesError(
             say(

@@ -64,6 +64,7 @@ def test_a_decision_moves_nothing_else(grade):
         ("starts", "maybe", (), "maybe: decide pass, fail, or points from 0 to 5."),
         ("starts", "5.5", (), "5.5: decide pass"),
         ("starts", "nan", (), "nan: decide pass"),
+        ("functions", "1", (), "1: the check is worth no points, so decide pass or fail."),
         ("starts", "pass", ("--reason", " ", "--by", "Li"), "--reason is empty."),
         ("starts", "pass", ("--reason", "x", "--by", ""), "--by is empty."),
         ("starts", "pass", ("--reason", "x"), "--by"),

@@ -294,3 +294,17 @@ def test_what_was_found_is_shown_whatever_was_decided(form):
     report = decided(mixture(), "client-logged", outcome="pass")
     told = shown(report, form)
     assert "one client connected and sent messages, with nobody else there" in told
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("pass", ("pass", None)), ("fail", ("fail", None)), ("0", (None, 0)), ("2.5", (None, 2.5))],
+)
+def test_a_value_is_an_outcome_or_points(text, value):
+    assert overrides.parse_value(text, 5) == value
+
+
+@pytest.mark.parametrize(("text", "possible"), [("6", 5), ("-1", 5), ("nan", 5), ("", 5), ("0", 0)])
+def test_a_value_outside_the_possible_points_is_refused(text, possible):
+    with pytest.raises(OverridesError, match="pass"):
+        overrides.parse_value(text, possible)
