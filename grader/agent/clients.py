@@ -9,38 +9,28 @@ import struct
 from .kernel.sock_diag import Address
 
 _KEPT = 4096
-"""Bytes of each client's replies that are kept; the rest is counted."""
+"""Bytes of each client's replies that are kept; the rest is only counted."""
 
 
 class Client:
-    """One connection to the server."""
+    """A connection to the server; ``connected`` is its socket."""
 
-    def __init__(self, name: str, address: str, port: int) -> None:
-        """Ask for a connection; on loopback the kernel answers at once, before the server.
-
-        Raises:
-            OSError: it was refused.
-        """
+    def __init__(self, name: str, connected: socket.socket) -> None:
         self.name = name
-        family = socket.AF_INET6 if ":" in address else socket.AF_INET
-        self.socket = socket.socket(family, socket.SOCK_STREAM)
-        try:
-            self.socket.settimeout(5)
-            self.socket.connect((address, port))
-            self.socket.setblocking(False)
-            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self.here: Address = self.socket.getsockname()[:2]
-            self.there: Address = self.socket.getpeername()[:2]
-        except OSError:
-            self.socket.close()
-            raise
+        self.socket = connected
+        self.local: Address = connected.getsockname()[:2]
+        self.remote: Address = connected.getpeername()[:2]
         self.open = True
+        """Whether this side has not closed the connection."""
         self.closed_by_server = False
+        """Whether the server has closed or reset the connection, as far as was drained."""
         self.received = 0
+        """Bytes of replies."""
         self.replies = bytearray()
+        """The first of these bytes."""
 
     def give(self, data: bytes) -> int:
-        """Give ``data`` to the kernel; how much of it was taken, which may be nothing.
+        """Hand ``data`` to the kernel; how many bytes it took, which may be 0.
 
         Raises:
             OSError: the connection is broken.
@@ -51,7 +41,7 @@ class Client:
             return 0
 
     def drain(self) -> None:
-        """Read what the server has sent, 1 MiB at most; notice when it lets this client go."""
+        """Read what the server has sent, 1 MiB at most, and notice when it closes."""
         for _ in range(16):
             if not self.open or self.closed_by_server:
                 return
@@ -68,14 +58,14 @@ class Client:
             self.received += len(data)
             self.replies += data[: _KEPT - len(self.replies)]
 
-    def leave(self) -> None:
-        """Close in order."""
+    def close(self) -> None:
+        """Close the connection in order (FIN)."""
         if self.open:
             self.open = False
             self.socket.close()
 
-    def cut(self) -> None:
-        """Close with a reset."""
+    def reset(self) -> None:
+        """Close the connection with a reset (RST)."""
         if self.open:
             self.open = False
             linger = struct.pack("ii", 1, 0)
@@ -83,8 +73,27 @@ class Client:
             self.socket.close()
 
 
-def open_client(name: str, listening: Address) -> Client:
-    """A client that reaches what listens at an address, which may stand for all addresses.
+def connect(name: str, address: str, port: int) -> Client:
+    """Connect a client. On loopback the kernel accepts at once, before the server does.
+
+    Raises:
+        OSError: the connection was refused.
+    """
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    connecting = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        connecting.settimeout(5)
+        connecting.connect((address, port))
+        connecting.setblocking(False)
+        connecting.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return Client(name, connecting)
+    except OSError:
+        connecting.close()
+        raise
+
+
+def connect_to_listener(name: str, listening: Address) -> Client:
+    """Connect a client to a listening socket's address, which may be a wildcard.
 
     Raises:
         OSError: the connection was refused.
@@ -92,10 +101,10 @@ def open_client(name: str, listening: Address) -> Client:
     address, port = listening
     if address == "::":
         try:
-            return Client(name, "::1", port)
+            return connect(name, "::1", port)
         except OSError as error:
             if error.errno == errno.ECONNREFUSED:
                 raise
-            # A machine may offer the protocol, and no address of it: not even the loopback's.
+            # A machine may support IPv6 and have no IPv6 address, not even on loopback.
             address = "0.0.0.0"
-    return Client(name, "127.0.0.1" if address == "0.0.0.0" else address, port)
+    return connect(name, "127.0.0.1" if address == "0.0.0.0" else address, port)

@@ -1,4 +1,4 @@
-"""Writes what happened, a line of JSON for each event."""
+"""Writes what happens, as one line of JSON an event."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any, BinaryIO
 
 
 class Events:
-    """The one way out of the agent. ``at`` is nanoseconds since this was made, one clock.
+    """The agent's only output. ``at`` is nanoseconds since this was created.
 
-    What is written is passed on when enough has come together, or somebody is about to wait: that
-    takes longer than to write an event, and wakes whoever is at the other end.
+    Events are buffered until the buffer is full or :meth:`flush` is called: a write to the pipe
+    takes longer than encoding an event, and wakes its reader.
     """
 
     def __init__(self, out: BinaryIO) -> None:
@@ -21,21 +21,30 @@ class Events:
         self._start = time.monotonic_ns()
 
     def write(self, event: str, **fields: Any) -> None:
-        """Write one event."""
+        """Write one event. Named tuples in ``fields`` become objects, tuples arrays."""
         at = time.monotonic_ns() - self._start
-        self._out.write(json.dumps({"event": event, "at": at, **fields}).encode() + b"\n")
+        line = {"event": event, "at": at} | {name: _plain(fields[name]) for name in fields}
+        self._out.write(json.dumps(line).encode() + b"\n")
 
     def flush(self) -> None:
         """Pass on what was written so far."""
         self._out.flush()
 
 
-def packed(data: bytes) -> str:
-    """Bytes for an event: zlib and base64 (a flooded log is long and says little)."""
+def pack(data: bytes) -> str:
+    """Compress bytes (a flooded log is long and repetitive) and make them text: zlib and base64."""
     return base64.b64encode(zlib.compress(data, 1)).decode()
 
 
-def shown(path: bytes | str) -> str:
+def path_text(path: bytes | str) -> str:
     """A path as text that JSON can hold, whatever bytes its author chose."""
     data = path if isinstance(path, bytes) else path.encode("utf-8", "surrogateescape")
     return data.decode("utf-8", "backslashreplace")
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "_asdict"):
+        return {name: _plain(part) for name, part in value._asdict().items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(part) for part in value]
+    return value

@@ -1,15 +1,17 @@
-"""What a server was told, and what of it is in its files."""
+"""The messages that a server was sent, and which of them its files contain."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .events import Events, packed, shown
+from .events import Events, pack, path_text
 from .files import logs
+from .files.logs import LogFile
 from .files.workspace import Workspace
+from .vocabulary import Look, PartName
 
-KEPT = 1 << 20
-"""Bytes of files that are kept from one part to the next. A right server writes a tenth."""
+_KEPT = 1 << 20
+"""Bytes of files that are kept from one part to the next. A right server writes a tenth of it."""
 
 
 class SentMessages:
@@ -25,87 +27,87 @@ class SentMessages:
         self._workspace = workspace
         self._nonces = nonces
         self._limit = limit
-        self.sent: dict[str, str] = {}
+        self.nonces: dict[str, str] = {}
         """Each message's nonce."""
-        self.found: dict[str, set[str]] = {}
-        """Which messages were in the files, at each look."""
-        self.ordered = False
-        """Whether to note the messages' order at each look, which takes a while in a long log."""
+        self.found: dict[Look, set[str]] = {}
+        """Which messages the files contained, at the last look of each kind."""
+        self.track_order = False
+        """Whether each look also notes the messages' order, which takes a while in a long log."""
         self.order: list[str] = []
-        """The messages that were in the files at the last look that noted it, in the order of
-        their places."""
-        self.kept = 0
+        """The messages in the order of their first occurrence, at the last look that noted it."""
+        self.written = 0
         """Bytes of files that were written as events."""
-        self._before: tuple[str, list[logs.Log]] | None = None
-        """The last part that is over, and the files as they were then."""
+        self._previous: tuple[PartName, list[LogFile]] | None = None
+        """The part that ended last, and the files at its end."""
 
     def fresh_nonce(self) -> str:
         """A text that exists nowhere else."""
         return next(self._nonces)
 
-    def note(self, source: str, tail: str, nonce: str = "") -> str:
-        """Note that ``source`` is about to give the server a message; its text."""
+    def add(self, source: str, tail: str, nonce: str = "") -> str:
+        """Record that ``source`` is about to send a message; its text."""
         nonce = nonce or self.fresh_nonce()
-        message = f"m{len(self.sent) + 1}"
-        self.sent[message] = nonce
+        message = f"m{len(self.nonces) + 1}"
+        self.nonces[message] = nonce
         self._events.write("sent", message=message, source=source, text=nonce + tail)
         return nonce + tail
 
-    def logged(self) -> bool:
-        """Whether all of it is in the files by now."""
-        return self._seen(self._read()) == self.sent.keys()
+    def all_logged(self) -> bool:
+        """Whether the files contain every message by now."""
+        return self._contained(self._read()) == self.nonces.keys()
 
-    def look(self, when: str) -> list[logs.Log]:
-        """Note which messages are in the files by now; the files."""
+    def look(self, when: Look) -> list[LogFile]:
+        """Note which messages the files contain by now; the files."""
         files = self._read()
-        self.found[when] = self._seen(files)
-        if self.ordered:
+        self.found[when] = self._contained(files)
+        if self.track_order:
             self.order = self._order(files)
         self._events.write("found", when=when, messages=sorted(self.found[when]))
         return files
 
-    def look_after(self, part: str) -> bool:
-        """Note which messages are in the files when ``part`` is over; whether all are.
+    def look_after(self, part: PartName) -> bool:
+        """Note which messages the files contain at the end of ``part``; whether they are all.
 
-        What a part's records have pushed out of them (a log that is rotated, or begun anew) was
-        there when the part before it was over: then those files are what tells of that one.
+        Records of this part may have pushed earlier ones out of the files (a log that is rotated,
+        or started anew). Then the files as they were at the end of the previous part are written
+        for that one.
         """
-        before, known = self._before, self.found.get("part", set())
+        previous, known = self._previous, self.found.get("part", set())
         files = self.look("part")
-        if before and not known <= self.found["part"]:
-            self.write(before[1], until=before[0])
-        small = sum(len(log.data) for log in files) <= KEPT
-        self._before = (part, files) if small else None
-        return self.found["part"] == self.sent.keys()
+        if previous and not known <= self.found["part"]:
+            self.write_files(previous[1], until=previous[0])
+        small = sum(len(file.data) for file in files) <= _KEPT
+        self._previous = (part, files) if small else None
+        return self.found["part"] == self.nonces.keys()
 
-    def write(self, files: list[logs.Log], until: str = "") -> None:
-        """Write the files' events: as they are at the end, or were ``until`` the end of a part."""
-        for log in files:
-            path = shown(self._workspace.name(log.path))
-            data = packed(log.data)
-            self.kept += len(log.data)
-            self._events.write("log", path=path, size=log.size, data=data, until=until)
+    def write_files(self, files: list[LogFile], until: PartName | None = None) -> None:
+        """Write the files as events: the final ones, or those at the end of part ``until``."""
+        for file in files:
+            path = path_text(self._workspace.name(file.path))
+            data = pack(file.data)
+            self.written += len(file.data)
+            self._events.write("log", path=path, size=file.size, data=data, until=until or "")
 
-    def _read(self) -> list[logs.Log]:
-        return self._workspace.logs(self._limit, list(self.sent.values()))
+    def _read(self) -> list[LogFile]:
+        return self._workspace.logs(self._limit, list(self.nonces.values()))
 
-    def _order(self, files: list[logs.Log]) -> list[str]:
-        text = b"\n".join(logs.letters(log.data)[0] for log in files)
-        places = {message: text.find(nonce.encode()) for message, nonce in self.sent.items()}
+    def _order(self, files: list[LogFile]) -> list[str]:
+        text = b"\n".join(logs.letters(file.data)[0] for file in files)
+        places = {message: text.find(nonce.encode()) for message, nonce in self.nonces.items()}
         return sorted((m for m in places if places[m] >= 0), key=lambda message: places[message])
 
-    def _seen(self, files: list[logs.Log]) -> set[str]:
-        missing = {message: nonce.encode() for message, nonce in self.sent.items()}
-        for log in files:
-            for letters in logs.letters(log.data):
-                for message in _held(letters, missing):
+    def _contained(self, files: list[LogFile]) -> set[str]:
+        missing = {message: nonce.encode() for message, nonce in self.nonces.items()}
+        for file in files:
+            for letters in logs.letters(file.data):
+                for message in _find(missing, letters):
                     del missing[message]
-        return self.sent.keys() - missing.keys()
+        return self.nonces.keys() - missing.keys()
 
 
-def _held(text: bytes, nonces: dict[str, bytes]) -> list[str]:
-    """The messages whose nonces are in ``text``. Those that stand in it in the order in which
-    they were sent, as in a right log, are found in one pass over it."""
+def _find(nonces: dict[str, bytes], text: bytes) -> list[str]:
+    """The messages whose nonces are in ``text``. One pass finds all that stand in the order in
+    which they were sent, as they do in a right log."""
     found, place = [], 0
     for message, nonce in nonces.items():
         at = text.find(nonce, place)

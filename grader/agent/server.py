@@ -1,4 +1,4 @@
-"""The student's program: started, watched, stopped."""
+"""Starts, suspends and ends the student's program."""
 
 from __future__ import annotations
 
@@ -9,49 +9,53 @@ import signal
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import Any, NoReturn
+from typing import NoReturn
 
+from .files.workspace import Workspace
 from .isolation.base import Isolation, set_limit
-from .isolation.process_tree import SetUp
+from .isolation.process_tree import ProcessTree, SetUp
 from .kernel import procfs
+from .plan import Limits
 from .terminal import Terminal
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from .files.workspace import Workspace
 
 
 class Server:
-    """A server that was started on a terminal, and all processes that came of it."""
+    """The program's process and all its descendants."""
 
-    def __init__(self, terminal: Terminal, places: Workspace, limits: dict[str, Any]) -> None:
-        """Start the program, in its folder, as its own session on ``terminal``.
+    def __init__(self, tree: ProcessTree, isolation: Isolation) -> None:
+        self._tree = tree
+        self._isolation = isolation
+
+    @classmethod
+    def start(cls, terminal: Terminal, workspace: Workspace, limits: Limits) -> Server:
+        """Start the program in its folder, as its own session on ``terminal``.
 
         Raises:
-            ChildProcessError: it could not be started, which is not its own fault.
+            ChildProcessError: it could not be started, which is the sandbox's fault.
         """
-        isolation, home = places.isolation, places.home
-        self._isolation = isolation
-        told, tell = os.pipe()
+        isolation, home = workspace.isolation, workspace.home
+        errors, failed = os.pipe()
 
-        def run(folder: str, tell: int, set_up: SetUp) -> NoReturn:
+        def run(folder: str, failed: int, set_up: SetUp) -> NoReturn:
             try:
-                _become(set_up, folder, isolation, home, limits)
+                _exec(set_up, folder, isolation, home, limits)
             except BaseException as error:
-                os.write(tell, repr(error).encode())
+                os.write(failed, repr(error).encode())
             finally:
                 os._exit(127)
 
-        files = (terminal.far_end, tell)
-        self._tree = isolation.start(run, places.folder, files, limits, places.following)
-        os.close(tell)
-        with open(told, encoding="utf-8") as trouble:
-            if text := trouble.read():
+        files = (terminal.far_end, failed)
+        tree = isolation.start(run, workspace.folder, files, limits, workspace.following)
+        os.close(failed)
+        # The pipe closes when the program is executed.
+        with open(errors, encoding="utf-8") as reader:
+            if text := reader.read():
                 raise ChildProcessError(f"the program cannot be started: {text}")
+        return cls(tree, isolation)
 
     @property
     def root(self) -> int:
-        """All its processes are those below this one."""
+        """The process whose descendants are all of the server's processes."""
         return self._tree.root
 
     @property
@@ -60,35 +64,37 @@ class Server:
         return self._tree.status
 
     def reap(self) -> bool:
-        """Collect the processes that have ended; whether none is left."""
+        """Reap the processes that have ended; whether none is left."""
         return self._tree.reap()
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
-        """Keep all its processes from running, so that what it is given meanwhile is there at
-        once when it goes on. Those that do not stop within a fifth of a second run on."""
-        held = procfs.descendants(self.root)
-        _send(held, signal.SIGSTOP)
+    def suspended(self) -> Iterator[None]:
+        """Stop all its processes, so that it finds all input of that time at once when it goes on.
+
+        Processes that do not stop within 0.2 seconds run on.
+        """
+        stopped = procfs.descendants(self.root)
+        _send(stopped, signal.SIGSTOP)
         try:
             until = time.monotonic() + 0.2
-            threads = [(process, thread) for process in held for thread in held[process]]
+            threads = [(process, thread) for process in stopped for thread in stopped[process]]
             while time.monotonic() < until:
                 if all(procfs.state(*thread) in "TZX" for thread in threads):
                     break
             yield
         finally:
-            _send(held, signal.SIGCONT)
+            _send(stopped, signal.SIGCONT)
 
     def signal(self, number: int) -> None:
         """Send a signal to its first process, unless that has ended."""
-        # In this order: what is named here lives until its end has been heard of.
+        # In this order: until it is reaped, its number belongs to no other process.
         first = self._tree.first()
         self.reap()
         if first and self.status is None:
             os.kill(first, number)
 
     def kill(self) -> None:
-        """End everything that came of it, and return when nothing is left."""
+        """Kill all its processes, and return when none is left."""
         self._tree.reap_all(self._isolation.kill_all)
 
 
@@ -100,10 +106,8 @@ def _send(processes: Iterable[int], number: int) -> None:
             continue
 
 
-def _become(
-    set_up: SetUp, folder: str, isolation: Isolation, home: str, limits: dict[str, Any]
-) -> None:
-    program, besides = set_up()
+def _exec(set_up: SetUp, folder: str, isolation: Isolation, home: str, limits: Limits) -> None:
+    program, variables = set_up()
     for number in (signal.SIGPIPE, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     os.umask(0o022)
@@ -123,11 +127,11 @@ def _become(
         "USER": "student",
         "LOGNAME": "student",
     }
-    os.execve(sys.executable, [sys.executable, program], environment | besides)
+    os.execve(sys.executable, [sys.executable, program], environment | variables)
 
 
 def _prefer_as_victim() -> None:
-    """Where memory runs out, the kernel should end the program and not the agent."""
+    """When memory runs out, the kernel should kill the program and not the agent."""
     try:
         with open("/proc/self/oom_score_adj", "w") as file:
             file.write("1000")

@@ -1,308 +1,246 @@
-"""One scenario's stage: a fresh server, its terminal, its clients, and what may be done there.
+"""What a scenario may do: let clients and a person at the terminal act on one server.
 
-Whatever is done waits for a fact: that the server has taken what it was given and sleeps
-(``settled``), or that it provably never will (``stuck``). Only where the kernel proves
-neither does patience decide.
+Each action waits until the server has settled (see ``watching``), unless it says otherwise.
 """
 
 from __future__ import annotations
 
-import math
-import time
 from collections.abc import Iterator
-from typing import Any, NoReturn
 
-from .clients import Client, open_client
-from .events import Events, packed
+from .clients import Client, connect_to_listener
+from .events import Events, pack
 from .files.workspace import Workspace
-from .kernel.procfs import View
 from .messages import SentMessages
+from .plan import Limits
+from .supervisor import Over, ServerTraits, Supervisor
 from .terminal import CTRL_D, CTRL_U
-from .watching import idle, startup
-from .watching.observer import DeadlinePassed, Observer
-from .watching.settle import settle
-from .watching.shutdown import status_fields, stop
-
-__all__ = ["DeadlinePassed", "Over", "Stage"]
+from .vocabulary import TERMINAL, Look, PartName, Phase
+from .watching.observer import Observer
 
 PLAIN = " Hello"
-"""What follows a message's nonce, so that a cut end is no lost message. ASCII: a server that
-stumbles over Chinese is asked for that once, by itself. Of both cases: to change either shows."""
+"""What follows a message's nonce, so that a message whose end is cut is not lost. ASCII: a server
+that fails on Chinese is charged for that once, elsewhere. Of both cases, so that any change
+shows."""
 
-LATE = 1.0
-"""Seconds to wait for what a server writes when a sleep of its own ends, before more is done."""
-
-LONG = 5.5
-"""Seconds within which a limit on a sleep is awaited: few programs have one above five."""
-
-
-class Over(Exception):  # noqa: N818 (a scenario being over is no error)
-    """The server cannot go on: it has ended, is stuck, or refuses its clients."""
+_LATE = 1.0
+"""Seconds to wait before the next message for what a server writes after a sleep."""
 
 
 class Stage:
-    """A server at the start of a scenario, listening and settled."""
+    """A started server with its terminal and its clients, for one scenario."""
 
     def __init__(
         self,
         events: Events,
-        places: Workspace,
-        nonces: Iterator[str],
-        limits: dict[str, Any],
-        deadline: float,
+        observer: Observer,
+        messages: SentMessages,
+        supervisor: Supervisor,
     ) -> None:
-        self._events = events
-        self._places = places
-        self._limits = limits
-        self.ending = ""
-        self.typing = True
-        self.patient = True
-        """False: patience has run out once, which proves nothing."""
-        self.vain = 0.0
-        """Seconds for which what a server may write late has been awaited in vain: so long it is
-        not awaited again."""
-        self.in_turn = False
-        """Whether what a server writes late is awaited before it is given more: else it may write
-        things in another order, and rightly."""
-        self.spun = False
-        """Whether the program was once known never to sleep, here or when it ran before."""
-        self.timed = False
-        """Whether it was seen to rest in a sleep that ends by itself."""
-        self.over = False
-        """Whether the server could not go on."""
-        self._listened = False
-        self._spins = False
+        self.messages = messages
+        self.supervisor = supervisor
         self.clients: list[Client] = []
-        self.told = SentMessages(events, places, nonces, limits["logs"])
-        self._watch = Observer(places, limits, deadline, self._was_closed_by_server, events.flush)
-        events.write("started", taken=self._watch.taken[:64])
-
-    @property
-    def listened(self) -> bool:
+        self.await_log = False
+        """Whether messages are logged before the next one is sent: a server with timers may
+        rightly log them in another order otherwise."""
+        self.listened = False
         """Whether the server has listened on a port, and settled."""
-        return self._listened
+        self.over = False
+        """Whether the scenario could not go on."""
+        self._events = events
+        self._observer = observer
 
-    # --- what a scenario may do ---
+    @classmethod
+    def start(
+        cls,
+        events: Events,
+        workspace: Workspace,
+        nonces: Iterator[str],
+        limits: Limits,
+        deadline: float,
+        traits: ServerTraits = ServerTraits(),  # noqa: B008 (it is immutable)
+    ) -> Stage:
+        """Start the server in ``workspace``. ``deadline``: of ``time.monotonic``, for the run."""
+        observer = Observer.start(
+            workspace,
+            limits,
+            deadline=deadline,
+            on_close=lambda client: events.write("closed-by-server", source=client.name),
+            before_waiting=events.flush,
+        )
+        events.write("started", taken=observer.taken_ports[:64])
+        messages = SentMessages(events, workspace, nonces, limits["logs"])
+        supervisor = Supervisor(events, observer, workspace, messages, traits, limits["patience"])
+        return cls(events, observer, messages, supervisor)
+
+    # --- waiting ---
 
     def wait_until_listening(self) -> None:
         """Wait until the server listens on a TCP port and has settled.
 
         Raises:
-            Over: it ended, or sleeps and will never listen.
+            Over: it has ended, is stuck, or was given up. Every method may raise this.
         """
-        watch = self._watch
-        verdict = startup.wait_until_listening(
-            watch, 2 * self._limits["patience"], lambda: self._events.write("entered")
-        )
-        if verdict.event == "ended":
-            self._ended()
-        if verdict.event != "listening":
-            self._gave_up(verdict.event, verdict.view, verdict.how)
-        # To have listened for a moment, and ended, is not to have started: whether that moment
-        # is seen would be chance.
-        self.settle()
-        watch.find_listening()  # by now it may listen at another port, too
-        assert watch.listening
-        address, port = watch.listening.local
-        self._listened = True
-        self._events.write("listening", address=address, port=port)
+        self.supervisor.wait_until_listening()
+        self.listened = True
+
+    def settle(self) -> None:
+        """Wait until the server has settled."""
+        self.supervisor.settle()
+
+    def observe(self, phase: Phase) -> None:
+        """Observe the server while nothing is sent to it."""
+        self.supervisor.observe(phase)
+
+    def outlast_timeout(self) -> None:
+        """Wait until the server's timeout has passed, if it sleeps with one."""
+        self.supervisor.outlast_timeout()
+
+    def look_for_messages(self, when: Look) -> None:
+        """Note which messages the files contain by now."""
+        self.messages.look(when)
+
+    # --- clients ---
 
     def connect(self, *, settle: bool = True) -> Client:
-        """A new client connects, and is accepted, unless nobody waits for that."""
-        assert self._watch.listening
+        """Connect a new client."""
+        assert self._observer.listening
         name = f"client {len(self.clients) + 1}"
         self._events.write("connecting", source=name)
         try:
-            client = open_client(name, self._watch.listening.local)
+            client = connect_to_listener(name, self._observer.listening.local)
         except OSError as error:
             self._events.write("refused", source=name, reason=error.strerror or str(error))
             raise Over from error
         self.clients.append(client)
-        self._watch.add(client)
-        self._events.write("connected", source=name, port=client.here[1])
+        self._observer.add_client(client)
+        self._events.write("connected", source=name, port=client.local[1])
         if settle:
             self.settle()
         return client
 
     def send(self, client: Client, tail: str = PLAIN) -> None:
-        """``client`` sends a message that ends in ``tail``, and nobody waits for it."""
-        self._give(client, self._message(client.name, tail))
+        """``client`` sends a message that ends in ``tail``. Does not wait for the server."""
+        self._give(client, self._next_message(client.name, tail))
 
     def say(self, client: Client, tail: str = PLAIN) -> None:
-        """``client`` sends a message, and the server settles."""
+        """``client`` sends a message that ends in ``tail``."""
         self.send(client, tail)
         self._settle_in_turn()
 
     def send_together(self, client: Client, count: int) -> None:
-        """``client`` sends ``count`` messages as one stretch of bytes."""
-        self._give(client, b"".join(self._message(client.name, PLAIN) for _ in range(count)))
+        """``client`` sends ``count`` messages in one piece. Does not wait for the server."""
+        self._give(client, b"".join(self._next_message(client.name) for _ in range(count)))
 
     def say_bytewise(self, client: Client) -> None:
-        """``client`` sends a message a byte at a time; the server settles after each."""
-        # A byte may be all that one recv returns, and a "q" is what ends many a program.
-        nonce = self.told.fresh_nonce().replace("q", "j")
-        for byte in self._message(client.name, PLAIN, nonce):
+        """``client`` sends a message byte by byte; the server settles after each."""
+        # A byte may be all that one recv returns, and "q" ends many programs.
+        nonce = self.messages.fresh_nonce().replace("q", "j")
+        for byte in self._next_message(client.name, nonce=nonce):
             self._give(client, bytes([byte]))
             self.settle()
 
-    def say_cut(self, client: Client, tail: str, character: str) -> None:
-        """``client`` sends a message, cut behind the first byte of ``character``; the server
-        settles after each part."""
-        message = self._message(client.name, tail)
-        cut = message.index(character.encode()) + 1
-        for part in (message[:cut], message[cut:]):
+    def say_split(self, client: Client, tail: str, character: str) -> None:
+        """``client`` sends a message in two pieces, split after the first byte of ``character``;
+        the server settles after each."""
+        message = self._next_message(client.name, tail)
+        split = message.index(character.encode()) + 1
+        for part in (message[:split], message[split:]):
             self._give(client, part)
             self.settle()
 
-    def press(self) -> None:
-        """A line is typed, and nobody waits for it. Nothing where typing is pointless."""
-        if self.typing:
-            text = self.told.note("terminal", PLAIN).encode()
-            self._watch.terminal.type(text + b"\n", text + b"\r\n")
-
-    def type(self) -> None:
-        """A line is typed, and the server settles."""
-        self.press()
-        self._settle_in_turn()
-
-    def type_end(self) -> None:
-        """Ctrl-D is typed, and the server settles; the terminal stays open."""
-        # Ctrl-D itself is not echoed. A letter that is taken back at once is, and comes later.
-        self._watch.terminal.type(CTRL_D + b"j" + CTRL_U, b"j")
-        self.settle()
-
     def leave(self, *clients: Client) -> None:
-        """``clients`` close their connections, all they have sent and received being settled."""
+        """``clients`` close their connections, one after the other, in order."""
         for client in clients:
-            self._watch.drain(client)
+            self._observer.drain(client)
             self._events.write("left", source=client.name)
             self._close(client)
         self.settle()
 
+    def leave_hastily(self, client: Client | None = None) -> None:
+        """``client`` (None: a new one) sends a message and closes at once.
+
+        The server is suspended meanwhile. Otherwise it would be chance whether it has answered by
+        then, and so whether the connection ends in order or with a reset.
+        """
+        with self._observer.server.suspended():
+            client = client or self.connect(settle=False)
+            self.send(client)
+            self._events.write("left", source=client.name)
+            client.close()
+            self._observer.mark_active(client)
+        self.settle()
+
+    def reset(self, client: Client) -> None:
+        """``client``'s connection is reset."""
+        self._events.write("reset", source=client.name)
+        client.reset()
+        self._observer.mark_active(client)
+        self.settle()
+
     def all_at_once(self, clients: list[Client]) -> None:
-        """A line is typed and each of ``clients`` sends a message, while the server is held: so
-        it finds all of them ready. One message each: two of one client that arrive together
-        are one stretch of bytes."""
-        with self._watch.server.held():
-            self.press()
+        """A line is typed and each of ``clients`` sends a message while the server is suspended,
+        so that it finds all of them ready.
+
+        One message each: two from one client would arrive in one piece.
+        """
+        with self._observer.server.suspended():
+            self.start_typing()
             for client in clients:
                 self.send(client)
         self._settle_in_turn()
 
-    def hurry(self, client: Client | None = None) -> None:
-        """``client`` (None: one that has just come) sends a message and closes at once.
+    # --- the terminal ---
 
-        The server is held while it does: else it would be chance whether it has answered by
-        then, and with that whether the connection ends in order or with a reset.
-        """
-        with self._watch.server.held():
-            client = client or self.connect(settle=False)
-            self.send(client)
-            self._events.write("left", source=client.name)
-            client.leave()
-            self._watch.touch(client)
+    def start_typing(self) -> None:
+        """A line is typed, unless that is pointless. Does not wait for the server."""
+        if self.supervisor.traits.typing:
+            text = self.messages.add(TERMINAL, PLAIN).encode()
+            self._observer.terminal.type(text + b"\n", text + b"\r\n")
+
+    def type(self) -> None:
+        """A line is typed, unless that is pointless."""
+        self.start_typing()
+        self._settle_in_turn()
+
+    def type_end_of_file(self) -> None:
+        """Ctrl-D is typed; the terminal stays open."""
+        # Ctrl-D is not echoed. A letter that is deleted at once is, and comes after it.
+        self._observer.terminal.type(CTRL_D + b"j" + CTRL_U, b"j")
         self.settle()
 
-    def cut(self, client: Client) -> None:
-        """``client``'s connection is reset, and the server settles."""
-        self._events.write("cut", source=client.name)
-        client.cut()
-        self._watch.touch(client)
-        self.settle()
+    # --- the end ---
 
     def restart(self) -> None:
-        """The server is stopped while its clients are connected, and started again at once.
-
-        Raises:
-            Over: it does not listen again.
-        """
-        by = stop(self._watch)
-        self._watch.server.kill()
-        # The clients stay: while they do, the port is the old server's as it is in TIME_WAIT.
+        """The server is stopped while clients are connected, and started again at once."""
+        by = self.supervisor.stop()
+        # The clients stay connected: while they do, the old server's end holds the port, as it
+        # does in TIME_WAIT.
         for client in self.clients:
-            self._watch.drain(client)
+            self._observer.drain(client)
         self._events.write("restarted", by=by)
-        self._watch.settled()
-        self._watch.start()
+        self._observer.mark_settled()
+        self._observer.start_again()
         self.wait_until_listening()
 
-    def look_for_messages(self, when: str) -> None:
-        """Note which messages are in the files by now."""
-        self.told.look(when)
-
-    def end_part(self, name: str) -> bool:
-        """Whether the server is well after part ``name``: it sleeps, and all that it was told is
-        in its files."""
-        logged = self.told.look_after(name)
-        return self._watch.look().asleep and logged
-
-    def settle(self) -> None:
-        """Wait until the server has taken all it was given and sleeps.
-
-        Raises:
-            Over: it has ended, or will not take it.
-            DeadlinePassed: the run's time is over.
-        """
-        patience = self._limits["patience"]
-        verdict = settle(self._watch, patience, spins=self._spins, spun=self.spun)
-        match verdict.event:
-            case "settled":
-                self._spins = verdict.how == "busy"
-                self.spun = self.spun or self._spins
-                self._watch.settled()
-                self._events.write("settled", asleep=verdict.view.asleep)
-            case "ended":
-                self._ended()
-            case given_up:
-                self._gave_up(given_up, verdict.view, verdict.how)
-
-    def observe(self, phase: str) -> None:
-        """Note what the server does while nothing is asked of it."""
-        seen = idle.observe(self._watch, self._places, self._look_at_living, spun=self.spun)
-        self.timed = any(thread["call"] and thread["timed"] for thread in seen["threads"])
-        self._events.write("observed", phase=phase, **seen)
-
-    def outlast(self) -> None:
-        """Wait until a sleep of the server's has ended by itself, :data:`LONG` seconds at most.
-
-        Raises:
-            Over: that was the server's end.
-        """
-        used, first = 0.0, self._look_at_living()
-        while used < LONG:
-            view = self._look_at_living()
-            if view.asleep and (not view.timed or view.use.turns > first.use.turns):
-                return
-            used += self._watch.pump(0.02)
+    def end_part(self, name: PartName) -> bool:
+        """End a part; whether the server sleeps, and its files contain all messages."""
+        logged = self.messages.look_after(name)
+        return self._observer.look().asleep and logged
 
     def close(self, *, healthy: bool) -> None:
-        """Stop the server as a person does, and write what it leaves behind."""
-        watch = self._watch
-        # That takes some seconds at most, and is done even where the run's time is over.
-        watch.deadline = math.inf
+        """Stop the server, and write what it leaves behind.
+
+        ``healthy``: the scenario was played to its end, so the clients leave first.
+        """
+        self.supervisor.ignore_deadline()
         self._events.write("stopping")
         if healthy:
             try:
-                self._await_log(self._limits["patience"])
-                # Held, it cannot answer one's leaving by closing another's connection, whose end
-                # would then be chance.
-                with watch.server.held():
-                    for client in self.clients:
-                        watch.drain(client)
-                        self._close(client)
-                self.settle()
-                self.look_for_messages("left")
+                self._let_all_leave()
             except Over:
                 pass
-        asked = time.monotonic_ns()
-        by = stop(self._watch)
-        took = time.monotonic_ns() - asked
-        status = watch.server.status
-        watch.server.kill()
-        if status is None:
-            status = watch.server.status
-        self._events.write("stopped", by=by, took=took, **status_fields(status))
-        watch.terminal.drain()
+        self.supervisor.stop_for_good()
+        self._observer.terminal.drain()
         for client in self.clients:
             client.drain()
             if client.received:
@@ -310,58 +248,35 @@ class Stage:
                     "replied",
                     source=client.name,
                     size=client.received,
-                    data=packed(bytes(client.replies)),
+                    data=pack(bytes(client.replies)),
                 )
-            # Of a connection that the server's end has closed nothing may be left: in TIME_WAIT
-            # it would keep the port from the next one.
-            client.cut()
-        self.told.write(self.told.look("stopped"))
-        self._events.write("terminal", data=packed(watch.terminal.output()))
-        watch.close()
+            # A connection that ended with the server must not stay in TIME_WAIT: it would keep
+            # the next server from binding the port.
+            client.reset()
+        self.messages.write_files(self.messages.look("stopped"))
+        self._events.write("terminal", data=pack(self._observer.terminal.output()))
+        self._observer.close()
 
-    # --- how it is done ---
-
-    def _look_at_living(self) -> View:
-        view = self._watch.look()
-        if self._watch.gone(view):
-            self._ended()
-        return view
-
-    def _close(self, client: Client) -> None:
-        """Close in order; but where the server has closed first, in such a way that its port is
-        not kept in TIME_WAIT (which a reset ends). One that has only shut down its half of the
-        connection would notice a reset."""
-        if client.closed_by_server and not self._watch.holds(client):
-            client.cut()
-        else:
-            client.leave()
-        self._watch.touch(client)
-
-    def _settle_in_turn(self) -> None:
+    def _let_all_leave(self) -> None:
+        self.supervisor.await_log()
+        # While suspended, the server cannot answer one client's leaving by closing another's
+        # connection, whose end would then be chance.
+        with self._observer.server.suspended():
+            for client in self.clients:
+                self._observer.drain(client)
+                self._close(client)
         self.settle()
-        if self.in_turn:
-            self._await_log(LATE)
+        self.look_for_messages("left")
 
-    def _await_log(self, patience: float) -> None:
-        """Wait for what a server with timers writes a while after it has taken it, ``patience``
-        seconds at most."""
-        used = 0.0
-        while patience > self.vain and not self._spins:
-            view = self._look_at_living()
-            if view.asleep and not view.timed:
-                return
-            if self.told.logged():
-                return
-            if used > patience:
-                self.vain = patience
-            used += self._watch.pump(0.02)
+    # --- details ---
 
-    def _message(self, source: str, tail: str, nonce: str = "") -> bytes:
-        return (self.told.note(source, tail, nonce) + self.ending).encode()
+    def _next_message(self, source: str, tail: str = PLAIN, nonce: str = "") -> bytes:
+        return (self.messages.add(source, tail, nonce) + self.supervisor.traits.ending).encode()
 
     def _give(self, client: Client, data: bytes) -> None:
-        """Give the kernel all of ``data``, as far as the server takes it within a second."""
-        self._watch.touch(client)
+        """Hand ``data`` to the kernel; what the server leaves no room for within a second is
+        dropped."""
+        self._observer.mark_active(client)
         used = 0.0
         while data and used < 1:
             try:
@@ -371,22 +286,21 @@ class Stage:
                 return
             data = data[given:]
             if data:
-                used = 0.0 if given else used + self._watch.pump(0.005)
+                used = 0.0 if given else used + self._observer.pump(0.005)
 
-    def _was_closed_by_server(self, client: Client) -> None:
-        self._events.write("closed-by-server", source=client.name)
+    def _settle_in_turn(self) -> None:
+        self.settle()
+        if self.await_log:
+            self.supervisor.await_log(_LATE)
 
-    def _ended(self) -> NoReturn:
-        ended = status_fields(self._watch.server.status)
-        self._events.write("ended", **ended, out_of_memory=self._watch.out_of_memory())
-        raise Over
+    def _close(self, client: Client) -> None:
+        """Close a connection in order, or with a reset where the server closed first: that ends
+        the server's TIME_WAIT, which would keep its port.
 
-    def _gave_up(self, event: str, view: View, how: str) -> NoReturn:
-        self.patient = self.patient and event != "gave-up"
-        self._events.write(
-            event,
-            how=how,
-            waiting=[waiting._asdict() for waiting in self._watch.queues.waiting],
-            threads=self._watch.describe(view),
-        )
-        raise Over
+        A server that has only shut down its half of the connection would notice a reset.
+        """
+        if client.closed_by_server and not self._observer.is_held(client):
+            client.reset()
+        else:
+            client.close()
+        self._observer.mark_active(client)

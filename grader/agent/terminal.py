@@ -10,27 +10,33 @@ import struct
 import termios
 
 CTRL_C, CTRL_D, CTRL_U = b"\x03", b"\x04", b"\x15"
-"""Interrupt, end of file, and take back the line."""
+"""Interrupt, end of file, and delete the line."""
 
 
 class Terminal:
-    """A terminal of 80 by 24. Its near end is ``master``; the server gets the far one.
+    """A terminal of 80 by 24: the agent uses ``master``, the server ``far_end``.
 
-    The agent keeps the far end open itself: closed, it would be an end of file for the
-    server, at which most of these servers spin.
+    The agent keeps the far end open, too. Otherwise the server would read an end of file, at which
+    most of these servers spin. ``keep``: how many bytes of the output's beginning are kept, and
+    as many of its end.
     """
 
-    def __init__(self, keep: int) -> None:
-        """Keep ``keep`` bytes of the output's beginning, and as many of its end."""
-        self.master, self.far_end = os.openpty()
-        os.set_blocking(self.master, False)
-        fcntl.ioctl(self.far_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    def __init__(self, master: int, far_end: int, keep: int) -> None:
+        self.master, self.far_end = master, far_end
         self._keep = keep
         self._first = bytearray()
         self._last = bytearray()
-        self._left_out = 0
+        self._omitted = 0
         self._echo = b""
         self._since = bytearray()
+
+    @classmethod
+    def open(cls, keep: int) -> Terminal:
+        """Open a new terminal."""
+        master, far_end = os.openpty()
+        os.set_blocking(master, False)
+        fcntl.ioctl(far_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        return cls(master, far_end, keep)
 
     def close(self) -> None:
         """Hang up."""
@@ -38,7 +44,7 @@ class Terminal:
         os.close(self.far_end)
 
     def path(self) -> str:
-        """The far end's name."""
+        """The far end's path."""
         return os.ttyname(self.far_end)
 
     def readable(self) -> bool:
@@ -46,7 +52,7 @@ class Terminal:
         return bool(select.select([self.master], [], [], 0)[0])
 
     def drain(self) -> None:
-        """Take what the server has written; at most 1 MiB, so that a flood holds nobody."""
+        """Read what the server has written, 1 MiB at most, so that a flood delays nobody."""
         for _ in range(16):
             try:
                 data = os.read(self.master, 65536)
@@ -64,41 +70,41 @@ class Terminal:
             self._first += data[:room]
             self._last += data[room:] if room > 0 else data
             if len(self._last) > 2 * self._keep:
-                self._left_out += len(self._last) - self._keep
+                self._omitted += len(self._last) - self._keep
                 del self._last[: -self._keep]
 
     def output(self) -> bytes:
-        """What was written so far, with a note in the middle where something is left out."""
-        last, left_out = self._last[-self._keep :], self._left_out
-        left_out += len(self._last) - len(last)
-        note = b"\r\n[... %d bytes left out ...]\r\n" % left_out if left_out else b""
+        """What was written so far, with a note in the middle where something is omitted."""
+        last, omitted = self._last[-self._keep :], self._omitted
+        omitted += len(self._last) - len(last)
+        note = b"\r\n[... %d bytes left out ...]\r\n" % omitted if omitted else b""
         return bytes(self._first) + note + bytes(last)
 
     def type(self, keys: bytes, echo: bytes) -> None:
-        """Press ``keys``, which the terminal shows as ``echo``."""
+        """Press ``keys``, which the terminal echoes as ``echo``."""
         self._since.clear()
         self._echo = echo
         os.write(self.master, keys)
 
-    def arrived(self) -> bool:
-        """Whether what was typed has reached the terminal's queue.
+    def echoed(self) -> bool:
+        """Whether what was typed is reaching the terminal's input queue.
 
-        The kernel passes it on in a thread of its own, a moment later; its echo, drained,
-        says that it is being done, and the next :meth:`waiting` waits until it is.
+        The kernel passes it on in a kernel thread, a moment later. Once its echo was drained,
+        that is under way, and the next :meth:`unread` waits until it is done.
         """
         return not self._echo
 
     def forget_echo(self) -> None:
-        """Wait for no echo any longer: the server has changed how its terminal shows keys.
+        """Expect no echo any longer: the server has changed its terminal's settings.
 
-        Only after a while: then nothing else tells when they have arrived.
+        Call this only after a while, since nothing but the echo shows when keys have arrived.
         """
         self._echo = b""
 
-    def waiting(self) -> int:
+    def unread(self) -> int:
         """Bytes that were typed and not read.
 
-        Linux takes this terminal's lock for the answer (``n_tty_ioctl``, ``termios_rwsem``),
-        so whatever is just being passed on is counted.
+        Linux answers under the terminal's lock (``n_tty_ioctl``, ``termios_rwsem``), so bytes
+        that are just being passed on are counted.
         """
         return int(struct.unpack("i", fcntl.ioctl(self.far_end, termios.FIONREAD, b"\0\0\0\0"))[0])

@@ -92,7 +92,7 @@ def _drawn_events(play: Play) -> Iterator[AnyEvent]:
                 there.add(source)
             case (
                 event.Left(source=source)
-                | event.Cut(source=source)
+                | event.Reset(source=source)
                 | event.ClosedByServer(source=source)
             ):
                 if source not in there:
@@ -107,7 +107,7 @@ _KINDS: dict[type[AnyEvent], Kind] = {
     event.Connected: "connect",
     event.Sent: "send",
     event.Left: "leave",
-    event.Cut: "leave",
+    event.Reset: "leave",
     event.ClosedByServer: "closed-by-server",
     event.Settled: "settle",
     event.Observed: "watch",
@@ -121,7 +121,7 @@ _KINDS: dict[type[AnyEvent], Kind] = {
 
 
 def _step(happened: AnyEvent, started: int) -> Step:
-    of_source = (event.Connected, event.Sent, event.Left, event.Cut, event.ClosedByServer)
+    of_source = (event.Connected, event.Sent, event.Left, event.Reset, event.ClosedByServer)
     return Step(
         at=max(0, happened.at - started),
         kind=_KINDS[type(happened)],

@@ -198,7 +198,7 @@ class ClosedByServer(Event, frozen=True, kw_only=True, tag="closed-by-server"):
     source: str
 
 
-class Cut(Event, frozen=True, kw_only=True, tag="cut"):
+class Reset(Event, frozen=True, kw_only=True, tag="reset"):
     """A client's connection is reset."""
 
     source: str
@@ -302,7 +302,7 @@ AnyEvent = (
     | PartOver
     | Restarted
     | ClosedByServer
-    | Cut
+    | Reset
     | Left
     | Ended
     | Stopping

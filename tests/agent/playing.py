@@ -32,19 +32,20 @@ MAIN = "from grader.agent.main import main; main()"
 DRIVE = """
 import base64, json, os, time
 from grader.agent.events import Events
-from grader.agent.main import _adopt_orphans, read_plan
+from grader.agent.main import adopt_orphans, read_plan
 from grader.agent.isolation.choose import choose
 from grader.agent.files.workspace import Workspace
-from grader.agent.stage import DeadlinePassed, Over, Stage
+from grader.agent.stage import Stage
+from grader.agent.supervisor import Over, ServerTraits
 
-_adopt_orphans()
+adopt_orphans()
 plan = read_plan(sys.stdin.buffer)
 events = Events(sys.stdout.buffer)
-places = Workspace(1, plan["root"], plan["home"], plan["folders"], choose(plan),
-                base64.b64decode(plan["source"]))
+workspace = Workspace.create(1, plan["root"], plan["home"], plan["folders"], choose(plan),
+                             base64.b64decode(plan["source"]))
 deadline = time.monotonic() + plan["limits"]["total"]
 events.write("scenario", name="client", ending="", typing=True)
-stage = Stage(events, places, iter(plan["nonces"]), plan["limits"], deadline)
+stage = Stage.start(events, workspace, iter(plan["nonces"]), plan["limits"], deadline)
 healthy = False
 try:
     stage.wait_until_listening()

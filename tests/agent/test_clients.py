@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from agent.playing import until
-from grader.agent.clients import Client
+from grader.agent.clients import Client, connect
 from grader.agent.kernel.sock_diag import parse_table
 
 pytestmark = pytest.mark.timeout(20)
@@ -19,12 +19,12 @@ def listener() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def pair(listener: socket.socket) -> Iterator[tuple[Client, socket.socket]]:
-    client = Client("client 1", *listener.getsockname())
+    client = connect("client 1", *listener.getsockname())
     accepted = listener.accept()[0]
     accepted.settimeout(10)
     with accepted:
         yield client, accepted
-    client.cut()
+    client.reset()
 
 
 def states(port: int) -> set[int]:
@@ -48,8 +48,8 @@ def closed_by_server(client: Client) -> bool:
 
 def test_both_ends_are_known(pair: tuple[Client, socket.socket]):
     client, accepted = pair
-    assert client.here == accepted.getpeername()
-    assert client.there == accepted.getsockname()
+    assert client.local == accepted.getpeername()
+    assert client.remote == accepted.getsockname()
 
 
 def test_it_sends_and_is_answered(pair: tuple[Client, socket.socket]):
@@ -68,7 +68,7 @@ def test_it_sends_and_is_answered(pair: tuple[Client, socket.socket]):
 def test_an_orderly_leave(pair: tuple[Client, socket.socket]):
     client, accepted = pair
     assert client.give(b"bye") == 3
-    client.leave()
+    client.close()
     assert not client.open
     assert accepted.recv(99) == b"bye"
     assert accepted.recv(99) == b""
@@ -86,7 +86,7 @@ def test_where_the_server_closed_first_its_port_is_left_free(
     until(lambda: closed_by_server(client))
     port = listener.getsockname()[1]
     assert states(port)
-    client.cut()
+    client.reset()
     assert states(port) == set()
     listener.close()
     socket.create_server(("127.0.0.1", port), reuse_port=False).close()
@@ -94,11 +94,11 @@ def test_where_the_server_closed_first_its_port_is_left_free(
 
 def test_a_cut(pair: tuple[Client, socket.socket]):
     client, accepted = pair
-    client.cut()
+    client.reset()
     with pytest.raises(ConnectionResetError):
         accepted.recv(99)
-    client.cut()
-    client.leave()
+    client.reset()
+    client.close()
 
 
 def test_being_reset_is_closed_by_the_server(pair: tuple[Client, socket.socket]):
@@ -154,7 +154,7 @@ def test_a_refusal(listener: socket.socket):
     address = listener.getsockname()
     listener.close()
     with pytest.raises(ConnectionRefusedError):
-        Client("client 1", *address)
+        connect("client 1", *address)
 
 
 def test_ipv6():
@@ -163,8 +163,8 @@ def test_ipv6():
     except OSError:
         pytest.skip("this machine has no such address")
     with listener:
-        client = Client("client 1", *listener.getsockname()[:2])
+        client = connect("client 1", *listener.getsockname()[:2])
         accepted = listener.accept()[0]
-        assert client.here == accepted.getpeername()[:2]
-        client.leave()
+        assert client.local == accepted.getpeername()[:2]
+        client.close()
         accepted.close()

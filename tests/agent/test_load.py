@@ -32,9 +32,9 @@ late = []
 for number in range(24):
     if number % 4 == 3: stage.type()
     else: stage.say(clients[number % 3])
-    with open(places.folder + "/server.log", "rb") as file: data = file.read()
-    late += [name for name, nonce in stage.told.sent.items() if nonce.encode() not in data]
-events.write("found", when="late", messages=late)
+    with open(workspace.folder + "/server.log", "rb") as file: data = file.read()
+    late += [name for name, nonce in stage.messages.nonces.items() if nonce.encode() not in data]
+events.write("found", when="settled", messages=late)
 """
 """After each message: all that were settled are logged."""
 
@@ -87,7 +87,7 @@ def log(data):
 def test_settled_is_logged(drive, way: str):
     run = drive(server(WRITE + way), STEPS, limits={"patience": 8.0})
     assert run.play().failure is None, run.explain()
-    assert run.play().found["late"] == frozenset()
+    assert run.play().found["settled"] == frozenset()
     assert all(e.asleep for e in run.of(event.Settled))
 
 

@@ -17,63 +17,63 @@ SUPPLY = nonces(7)
 
 
 @pytest.fixture
-def places(tmp_path):
-    return Workspace(1, str(tmp_path / "work"), str(tmp_path / "home"), (), Isolation(), b"")
+def workspace(tmp_path):
+    return Workspace.create(1, str(tmp_path / "work"), str(tmp_path / "home"), (), Isolation(), b"")
 
 
-def told(places, count):
-    """One that has given a server ``count`` messages."""
-    found = SentMessages(Events(io.BytesIO()), places, iter(SUPPLY), 1 << 23)
+def messages_in(workspace, count):
+    """``count`` messages that were sent."""
+    messages = SentMessages(Events(io.BytesIO()), workspace, iter(SUPPLY), 1 << 23)
     for _ in range(count):
-        found.note("client 1", " hello")
-    return found
+        messages.add("client 1", " hello")
+    return messages
 
 
-def write(places, name, messages):
+def write(workspace, name, messages):
     text = "".join(f"127.0.0.1 : {SUPPLY[number]} hello\n" for number in messages)
-    Path(places.folder, name).write_text(text, encoding="ascii")
+    Path(workspace.folder, name).write_text(text, encoding="ascii")
 
 
 @pytest.mark.parametrize("order", [*itertools.permutations(range(3)), (0, 1, 0, 2), (2, 2, 1, 0)])
-def test_a_message_is_found_wherever_it_stands(places, order):
-    messages = told(places, 3)
-    write(places, "server.log", order)
+def test_a_message_is_found_wherever_it_stands(workspace, order):
+    messages = messages_in(workspace, 3)
+    write(workspace, "server.log", order)
     messages.look("settled")
     assert messages.found["settled"] == {"m1", "m2", "m3"}
 
 
 @pytest.mark.parametrize("missing", range(3))
-def test_a_message_that_is_missing_hides_no_other(places, missing):
-    messages = told(places, 3)
-    write(places, "server.log", [number for number in (2, 0, 1) if number != missing])
+def test_a_message_that_is_missing_hides_no_other(workspace, missing):
+    messages = messages_in(workspace, 3)
+    write(workspace, "server.log", [number for number in (2, 0, 1) if number != missing])
     messages.look("settled")
     assert messages.found["settled"] == {"m1", "m2", "m3"} - {f"m{missing + 1}"}
-    assert not messages.logged()
+    assert not messages.all_logged()
 
 
-def test_each_file_holds_some(places):
-    messages = told(places, 4)
-    write(places, "a.log", (3, 1))
-    write(places, "b.log", (2,))
+def test_each_file_holds_some(workspace):
+    messages = messages_in(workspace, 4)
+    write(workspace, "a.log", (3, 1))
+    write(workspace, "b.log", (2,))
     messages.look("settled")
     assert messages.found["settled"] == {"m2", "m3", "m4"}
 
 
-def test_the_order_is_that_of_their_first_places_where_it_is_asked_for(places):
-    messages = told(places, 3)
-    write(places, "server.log", (2, 0, 2, 1))
+def test_the_order_is_that_of_their_first_occurrence_where_it_is_asked_for(workspace):
+    messages = messages_in(workspace, 3)
+    write(workspace, "server.log", (2, 0, 2, 1))
     messages.look("settled")
     assert messages.order == []
-    messages.ordered = True
+    messages.track_order = True
     messages.look("stopped")
     assert messages.order == ["m3", "m1", "m2"]
 
 
-def test_many_messages_in_a_long_log_take_one_pass(places):
+def test_many_messages_in_a_long_log_take_one_pass(workspace):
     """A search for each from the beginning is three hundred passes: more than a second."""
-    messages = told(places, 300)
+    messages = messages_in(workspace, 300)
     text = "jqxz" * (1 << 19) + "\n" + "\n".join(SUPPLY[:300])
-    Path(places.folder, "server.log").write_text(text, encoding="ascii")
+    Path(workspace.folder, "server.log").write_text(text, encoding="ascii")
     began = time.process_time()
     messages.look("settled")
     assert len(messages.found["settled"]) == 300

@@ -77,13 +77,13 @@ def test_what_waits_for_the_terminal_is_not_asleep(drive):
     """Though nothing can be read there yet: the kernel passes it on a moment later."""
     changed = "def on_text(client, data):\n    os.write(1, b'x' * (1 << 20))\n    log(data)"
     steps = """
-    from grader.agent.kernel import procfs
+    from grader.agent.kernel import snapshot
     stage.send(stage.connect())
-    while not procfs.look(os.getpid(), lambda: None).asleep:
+    while not snapshot.take(os.getpid(), lambda: None).asleep:
         pass
-    stage._watch._files = list
-    awake = not stage._watch.look().asleep
-    del stage._watch._files
+    stage._observer._readable = list
+    awake = not stage._observer.look().asleep
+    del stage._observer._readable
     events.write("found", when="settled", messages=["awake"] if awake else [])
     stage.settle()
     """

@@ -287,7 +287,7 @@ def test_what_the_kernel_does_not_tell_is_waited_for(
     """As where nobody may look into another process: patience decides, and never wrongly."""
     kernel = nobodys_folder / "grader/agent/kernel/procfs.py"
     refusing = "\n\ndef call(process: int, thread: int) -> None:\n    return None\n"
-    refusing += "\n\ndef _tells(threads: object) -> bool:\n    return False\n"
+    refusing += "\n\ndef call_visible(process: int, thread: int) -> bool:\n    return False\n"
     kernel.write_text(kernel.read_text() + refusing)
     steps = "c = stage.connect(); stage.say(c); stage.type()"
     done = playing.drive(

@@ -10,7 +10,6 @@ import pytest
 from agent.servers import RIGHT, server
 from agent.telling import EACH_ONCE, NO_ECHO, SOON, assert_all_logged
 from grader.agent import clients
-from grader.agent.clients import Client
 from grader.model import event
 
 pytestmark = pytest.mark.timeout(60)
@@ -71,7 +70,7 @@ def serve():
 
 
 def test_what_a_server_writes_a_while_later_is_awaited_before_another_source_speaks(drive):
-    steps = "stage.in_turn = True\na = stage.connect(); b = stage.connect()\n"
+    steps = "stage.await_log = True\na = stage.connect(); b = stage.connect()\n"
     steps += 2 * "stage.say(a); stage.say(b)\n"
     run = drive(server(WHEN_QUIET), steps)
     (file,) = run.play().files
@@ -80,7 +79,7 @@ def test_what_a_server_writes_a_while_later_is_awaited_before_another_source_spe
 
 def test_what_is_never_written_is_awaited_once(drive):
     never = WHEN_QUIET.replace("if not ready", "if False")
-    steps = "stage.in_turn = True\na = stage.connect()\n" + 20 * "stage.say(a)\n"
+    steps = "stage.await_log = True\na = stage.connect()\n" + 20 * "stage.say(a)\n"
     run = drive(server(never), steps)
     play = run.play()
     assert play.failure is None
@@ -162,28 +161,26 @@ def test_all_addresses_of_a_protocol_that_has_none(monkeypatch):
     """As in a container whose loopback has no IPv6 address, though one may listen there."""
     tried = []
 
-    class Refused(Client):
-        def __init__(self, name: str, address: str, port: int) -> None:
-            tried.append((name, address, port))
-            if address == "::1":
-                raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+    def refuse(name: str, address: str, port: int) -> None:
+        tried.append((name, address, port))
+        if address == "::1":
+            raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
 
-    monkeypatch.setattr(clients, "Client", Refused)
-    clients.open_client("client 1", ("::", 8888))
+    monkeypatch.setattr(clients, "connect", refuse)
+    clients.connect_to_listener("client 1", ("::", 8888))
     assert tried == [("client 1", "::1", 8888), ("client 1", "127.0.0.1", 8888)]
 
 
 def test_a_server_that_no_longer_listens_is_not_sought_elsewhere(monkeypatch):
     tried = []
 
-    class Refused(Client):
-        def __init__(self, name: str, address: str, port: int) -> None:
-            tried.append(address)
-            raise OSError(errno.ECONNREFUSED, "Connection refused")
+    def refuse(name: str, address: str, port: int) -> None:
+        tried.append(address)
+        raise OSError(errno.ECONNREFUSED, "Connection refused")
 
-    monkeypatch.setattr(clients, "Client", Refused)
+    monkeypatch.setattr(clients, "connect", refuse)
     with pytest.raises(OSError, match="refused"):
-        clients.open_client("client 1", ("::", 8888))
+        clients.connect_to_listener("client 1", ("::", 8888))
     assert tried == ["::1"]
 
 
@@ -261,7 +258,12 @@ def test_it_reads_with_input(drive):
 
 
 def test_nothing_is_typed_where_that_is_pointless(drive):
-    run = drive(RIGHT, "stage.typing = False; stage.type(); stage.say(stage.connect())")
+    steps = """
+    stage.supervisor.traits = ServerTraits(typing=False)
+    stage.type()
+    stage.say(stage.connect())
+    """
+    run = drive(RIGHT, steps)
     assert [message.source for message in run.play().messages] == ["client 1"]
 
 

@@ -14,27 +14,27 @@ pytestmark = pytest.mark.timeout(20)
 
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
-    opened = Terminal(64)
+    opened = Terminal.open(64)
     yield opened
     opened.close()
 
 
 def arrive(terminal: Terminal) -> None:
-    def arrived() -> bool:
+    def echoed() -> bool:
         terminal.drain()
-        return terminal.arrived()
+        return terminal.echoed()
 
-    until(arrived)
+    until(echoed)
 
 
 def test_a_typed_line_arrives_waits_and_is_read(terminal: Terminal):
-    assert (terminal.arrived(), terminal.waiting()) == (True, 0)
+    assert (terminal.echoed(), terminal.unread()) == (True, 0)
     terminal.type(b"hello\n", b"hello\r\n")
-    assert not terminal.arrived()
+    assert not terminal.echoed()
     arrive(terminal)
-    assert terminal.waiting() == 6
+    assert terminal.unread() == 6
     assert os.read(terminal.far_end, 99) == b"hello\n"
-    assert terminal.waiting() == 0
+    assert terminal.unread() == 0
     assert terminal.output() == b"hello\r\n"
 
 
@@ -43,7 +43,7 @@ def test_once_it_has_arrived_it_waits(terminal: Terminal):
     for number in range(300):
         terminal.type(b"%d\n" % number, b"%d\r\n" % number)
         arrive(terminal)
-        assert terminal.waiting() == len(b"%d\n" % number)
+        assert terminal.unread() == len(b"%d\n" % number)
         os.read(terminal.far_end, 99)
 
 
@@ -51,9 +51,9 @@ def test_lines_are_read_one_at_a_time(terminal: Terminal):
     for line in (b"one\n", b"two\n"):
         terminal.type(line, line[:-1] + b"\r\n")
         arrive(terminal)
-    assert terminal.waiting() == 8
+    assert terminal.unread() == 8
     assert os.read(terminal.far_end, 99) == b"one\n"
-    assert terminal.waiting() == 4
+    assert terminal.unread() == 4
 
 
 def test_an_echo_in_pieces_among_other_output(terminal: Terminal):
@@ -68,25 +68,25 @@ def test_an_echo_of_the_past_does_not_count(terminal: Terminal):
     arrive(terminal)
     tty.setraw(terminal.far_end)  # and what was typed is lost
     terminal.type(b"abc\n", b"abc\r\n")
-    until(lambda: terminal.waiting() == 4)
+    until(lambda: terminal.unread() == 4)
     terminal.drain()
-    assert not terminal.arrived()
+    assert not terminal.echoed()
 
 
 def test_without_an_echo_it_has_arrived_when_one_stops_waiting_for_it(terminal: Terminal):
     tty.setraw(terminal.far_end)
     terminal.type(b"abc\n", b"abc\r\n")
-    until(lambda: terminal.waiting() == 4)
+    until(lambda: terminal.unread() == 4)
     terminal.drain()
-    assert not terminal.arrived()
+    assert not terminal.echoed()
     terminal.forget_echo()
-    assert terminal.arrived()
+    assert terminal.echoed()
 
 
 def test_ctrl_c_is_shown(terminal: Terminal):
     terminal.type(CTRL_C, b"^C")
     arrive(terminal)
-    assert terminal.waiting() == 0
+    assert terminal.unread() == 0
     assert terminal.output() == b"^C"
 
 
@@ -144,4 +144,4 @@ def test_it_outlives_its_last_reader(terminal: Terminal):
     terminal.drain()
     terminal.type(b"x\n", b"x\r\n")
     arrive(terminal)
-    assert terminal.waiting() == 2
+    assert terminal.unread() == 2

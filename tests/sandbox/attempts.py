@@ -44,7 +44,7 @@ isolation = choose(plan)
 def exec_program(*_):
     isolation.drop_privileges(plan["limits"])
     os.execv(sys.executable, [sys.executable, "-c", {code!r}])
-program = box.build(exec_program, "/", plan["user"], plan["limits"]).wait_until_built()
+program = box.build(exec_program, "/", plan["user"], plan["limits"]["memory"]).wait_until_built()
 while not program.reap():
     time.sleep(0.001)
 print("status", program.status)
@@ -64,8 +64,8 @@ def play(folder, *following, code="raise SystemExit(7)"):
     os.makedirs(folder, exist_ok=True)
     with open(f"{folder}/{PROGRAM}", "w") as file:
         file.write(code)
-    terminal = Terminal(4096)
-    server = Server(terminal, places, plan["limits"])
+    terminal = Terminal.open(4096)
+    server = Server.start(terminal, places, plan["limits"])
     while not server.reap():
         time.sleep(0.001)
     print("status", server.status, flush=True)

@@ -50,8 +50,8 @@ fcntl.ioctl(0, termios.TIOCEXCL)
 os.chmod(os.ttyname(0), 0)
 """
     steps = f"""
-terminal = Terminal(4096)
-Terminal = lambda _: terminal
+terminal = Terminal.open(4096)
+Terminal = types.SimpleNamespace(open=lambda _: terminal)
 print(play("/work/1", "/work/1", code={code!r}), end="")
 print(play("/work/1", code={code!r}), end="")
 """
@@ -118,7 +118,7 @@ def exec_program(folder, error_pipe, set_up):
     gc.collect()
     set_up()
     os._exit(7)
-program = box.build(exec_program, "/", plan["user"], plan["limits"]).wait_until_built()
+program = box.build(exec_program, "/", plan["user"], plan["limits"]["memory"]).wait_until_built()
 while not program.reap():
     time.sleep(0.001)
 print(os.waitstatus_to_exitcode(program.status))

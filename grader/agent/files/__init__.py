@@ -1,1 +1,1 @@
-"""The server's files."""
+"""The server's files: the folders it may write to, and the logs that it wrote there."""

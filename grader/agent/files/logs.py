@@ -1,4 +1,4 @@
-"""Finds and reads what the server wrote."""
+"""Finds and reads the files that the server wrote."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from typing import NamedTuple
 from .. import untrusted_fs
 
 _ENTRIES = 4096
-"""Files and folders that are looked at. A right server writes a handful."""
+"""Files and folders that are listed at most. A right server writes a handful."""
 
 _DEEPEST = 16
-"""Folders in folders that are looked into: each is opened from the root on."""
+"""Levels of folders that are listed at most: each folder is opened from the root on."""
 
 
-class Log(NamedTuple):
+class LogFile(NamedTuple):
     """A file that the server wrote."""
 
     path: str
@@ -29,7 +29,7 @@ class Log(NamedTuple):
 
 
 def _files(roots: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """The regular files below ``roots``, and their bytes; no link is followed."""
+    """The regular files below ``roots``, with their sizes. No link is followed."""
     left = _ENTRIES
 
     def below(folder: int, path: str, depth: int) -> Iterator[tuple[str, int]]:
@@ -59,11 +59,13 @@ def _files(roots: Iterable[str]) -> Iterator[tuple[str, int]]:
             yield from below(place, root, 0)
 
 
-def read(path: str, limit: int, folder: int | None = None) -> Log | None:
-    """Read a regular file, ``limit`` bytes at most; None for anything else. ``folder``: the one in
-    which it is, opened; else links on the way there are followed."""
-    # Between the listing and this the name may have become a link, a pipe or a device: it is
-    # opened without following, without waiting, and looked at again.
+def read(path: str, limit: int, folder: int | None = None) -> LogFile | None:
+    """Read a regular file, ``limit`` bytes at most; None for anything else.
+
+    ``folder``: a descriptor of the file's folder. Without it, links in ``path`` are followed.
+    """
+    # Since it was listed, the name may have become a link, a pipe or a device: so it is opened
+    # without following links and without blocking, and its type is checked again.
     name = path if folder is None else os.path.basename(path)
     untrusted_fs.open_up(name, 0o400, folder)
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
@@ -79,21 +81,21 @@ def read(path: str, limit: int, folder: int | None = None) -> Log | None:
         while limit > 0 and (piece := os.read(file, min(limit, 1 << 20))):
             pieces.append(piece)
             limit -= len(piece)
-        return Log(path, status.st_size, b"".join(pieces))
+        return LogFile(path, status.st_size, b"".join(pieces))
     except OSError:
         return None
     finally:
         os.close(file)
 
 
-def written(roots: Iterable[str], apart_from: str, limit: int) -> list[Log]:
-    """What is in the files below ``roots`` but the program itself, ``limit`` bytes in all.
+def written(roots: Iterable[str], apart_from: str, limit: int) -> list[LogFile]:
+    """The files below ``roots`` except ``apart_from``, ``limit`` bytes in all.
 
-    The smallest come first: a flood, which a limit cuts off, hides no log beside it.
+    The smallest come first, so that a flooded file, which the limit cuts off, hides no other.
     """
     found = []
     with contextlib.ExitStack() as opened:
-        here, folder = "", 0  # most are in the folder in which the one before is
+        here, folder = "", 0  # most files share a folder with the one before
         for path, _ in sorted(_files(roots), key=lambda file: file[1]):
             if path == apart_from:
                 continue
@@ -116,12 +118,14 @@ _RUNS = re.compile(b"[%s]{2,}" % _LETTERS)
 
 
 def letters(data: bytes) -> tuple[bytes, bytes]:
-    """The letters that nonces are made of, and nothing else: so a nonce is recognised in any
-    record format, in capitals, and cut in pieces. With, and without, those that stand alone:
-    they may be a prefix's, or the pieces of a server that reads byte by byte."""
+    """The nonces' letters in ``data``: all of them, and those in runs of two or more.
+
+    So a nonce is recognised in any record format, in capitals, and cut into pieces. A letter that
+    stands alone may belong to a record's prefix, or be a piece of a server that reads byte by byte.
+    """
     return data.translate(None, _OTHERS).lower(), b"".join(_RUNS.findall(data)).lower()
 
 
 def size(roots: Iterable[str]) -> int:
-    """Bytes in the files below ``roots``."""
+    """Total size of the files below ``roots``, in bytes."""
     return sum(size for _, size in _files(roots))

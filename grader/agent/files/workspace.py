@@ -13,14 +13,42 @@ from ..isolation.base import PROGRAM, Isolation
 from . import logs
 
 _SHARED = ("/tmp", "/dev/shm")
-"""What every user may write to."""
+"""Folders that every user may write to."""
 
 
 class Workspace:
-    """One scenario's folders, made empty."""
+    """One scenario's folders.
+
+    ``folder`` has the program, ``top`` is the scenario's own folder around it, ``own`` are all
+    folders that belong to the program alone, ``outside`` are folders that it shares with other
+    programs of a person's computer.
+    """
 
     def __init__(
         self,
+        *,
+        folder: str,
+        top: str,
+        home: str,
+        own: list[str],
+        outside: list[str],
+        following: tuple[str, ...],
+        isolation: Isolation,
+        began: float,
+    ) -> None:
+        self.folder = folder
+        self.home = home
+        self.isolation = isolation
+        self.following = following
+        """The program's folder at each start of the next scenario; it does not exist yet."""
+        self._top = top
+        self._own = own
+        self._outside = outside
+        self._began = began
+
+    @classmethod
+    def create(
+        cls,
         number: int,
         root: str,
         home: str,
@@ -28,68 +56,75 @@ class Workspace:
         isolation: Isolation,
         source: bytes,
         ahead: int = 0,
-    ) -> None:
-        """Make the program's folder, and the ones that its source names.
+    ) -> Workspace:
+        """Empty the folders of scenario ``number``, and make those that the source names.
 
-        The program lies two folders below its scenario's own, so that a log at ``../log.txt``
-        is found too. ``ahead`` is how many starts the next scenario will have.
+        The program's folder lies two levels below the scenario's own, so that a log at
+        ``../log.txt`` is found too. ``ahead``: how often the next scenario starts the program.
         """
-        self.isolation = isolation
-        self.home = home
-        self._began = time.time()
-        self._top = f"{root}/{number}"
-        self.folder = _program_folder(root, number)
-        self.following = (_program_folder(root, number + 1),) * ahead
-        """The program's folder at each start of the next scenario; it is not there yet."""
+        top, folder = f"{root}/{number}", _program_folder(root, number)
         folders = [f"{home}/{f[2:]}" if f.startswith("~/") else f for f in folders]
-        named = [folder for folder in folders if os.path.isabs(folder)]
-        self._outside = [] if isolation.sandboxed else named
-        own = [self._top, home]
+        named = [path for path in folders if os.path.isabs(path)]
+        own = [top, home]
         if isolation.sandboxed:
-            own += [*_SHARED, *(_own_part(folder, root, home) for folder in named)]
-        # Each once, although one may lie in another.
-        self._own = [p for p in dict.fromkeys(own) if not any(_is_below(p, o) for o in own)]
+            own += [*_SHARED, *(_own_part(path, root, home) for path in named)]
+        made = cls(
+            folder=folder,
+            top=top,
+            home=home,
+            # Each once, although one may lie within another.
+            own=[p for p in dict.fromkeys(own) if not any(_is_below(p, o) for o in own)],
+            outside=[] if isolation.sandboxed else named,
+            following=(_program_folder(root, number + 1),) * ahead,
+            isolation=isolation,
+            began=time.time(),
+        )
+        made._make(folders, source)
+        return made
+
+    def _make(self, folders: list[str], source: bytes) -> None:
+        """Make the program's folder, and ``folders`` as far as they may be made."""
         for place in self._own:
             self._empty(place)
         os.makedirs(self.folder)
-        os.makedirs(home, exist_ok=True)
-        with open(f"{self.folder}/{PROGRAM}", "wb") as file:
+        os.makedirs(self.home, exist_ok=True)
+        program = f"{self.folder}/{PROGRAM}"
+        with open(program, "wb") as file:
             file.write(source)
-        made = [f"{self.folder}/{PROGRAM}", self.folder, f"{self._top}/course", self._top, home]
-        theirs = []
-        for folder in folders:
-            if isolation.sandboxed or not os.path.isabs(folder) or _is_below(folder, home):
-                theirs += self._make(os.path.normpath(os.path.join(self.folder, folder)))
-        # Given away only when all is made: root without DAC_OVERRIDE may not write into another
+        made = [program, self.folder, f"{self._top}/course", self._top, self.home]
+        sandboxed, named = self.isolation.sandboxed, []
+        for path in folders:
+            if sandboxed or not os.path.isabs(path) or _is_below(path, self.home):
+                named += self._make_folder(os.path.normpath(os.path.join(self.folder, path)))
+        # Ownership is given away last: root without DAC_OVERRIDE may not write into another
         # user's folder.
         for path in made:
-            isolation.give(path)
-        for path in theirs if isolation.sandboxed else ():
-            # It may be in a file system that is read-only, or not have been made.
+            self.isolation.give(path)
+        for path in named if sandboxed else ():
+            # It may be in a read-only file system, or not have been made.
             with contextlib.suppress(OSError):
-                if any(_is_below(place, path) for place in (self._top, home)):
-                    os.chmod(path, 0o1777)  # given away, nothing could be made in it
+                if any(_is_below(place, path) for place in (self._top, self.home)):
+                    os.chmod(path, 0o1777)  # given away, the agent could make nothing in it
                 else:
-                    isolation.give(path)
+                    self.isolation.give(path)
 
     def clear(self) -> None:
-        """Remove what the program has left in its scenario's folder: the space is shared, and
-        what one scenario has filled would be missing in all later ones."""
+        """Empty the scenario's folder: all scenarios share the disk space."""
         self._empty(self._top)
 
     def name(self, path: str) -> str:
-        """The path as the student knows it: relative to the program where it is below it."""
+        """The path as the student knows it: relative to the program's folder where it is close."""
         if path.startswith(self.folder + "/"):
             return path[len(self.folder) + 1 :]
         if path.startswith(self._top + "/"):
             return os.path.relpath(path, self.folder)
         return path
 
-    def logs(self, limit: int, nonces: list[str]) -> list[logs.Log]:
+    def logs(self, limit: int, nonces: list[str]) -> list[logs.LogFile]:
         """The files that the program wrote, ``limit`` bytes in all.
 
-        Where the program runs on a person's own computer, what it wrote outside its folders
-        is known by its holding a message.
+        On a person's own computer, without a sandbox, a file outside the program's folders counts
+        if it contains one of ``nonces``.
         """
         found = logs.written(self._own, f"{self.folder}/{PROGRAM}", limit)
         for folder in self._outside:
@@ -104,10 +139,10 @@ class Workspace:
         """Bytes in the files that the program wrote in its own folders."""
         return logs.size(self._own)
 
-    def _make(self, folder: str) -> list[str]:
-        """Make ``folder`` and what is missing above it; it, and what was made.
+    def _make_folder(self, folder: str) -> list[str]:
+        """Make ``folder`` and its missing parents; the folders made, or ``folder`` if it existed.
 
-        What cannot be made is left: the program then meets what it would meet anywhere else.
+        Failure is ignored: the program then runs into it as it would anywhere else.
         """
         missing = []
         while not os.path.isdir(folder):
@@ -117,7 +152,7 @@ class Workspace:
             for path in reversed(missing):
                 os.mkdir(path, 0o755)
         except PermissionError:
-            # Made in an earlier scenario, the folder above is the user's already.
+            # The folder above was made in an earlier scenario, and is the program's user's.
             with contextlib.suppress(OSError), self.isolation.as_program():
                 os.makedirs(missing[0], exist_ok=True)
         except OSError:
@@ -125,8 +160,11 @@ class Workspace:
         return missing or [folder]
 
     def _empty(self, folder: str) -> None:
-        """Remove what an earlier scenario left in ``folder``, or in its place, as the user who
-        wrote it: its links and names then reach no further than that user does."""
+        """Remove what an earlier scenario left in ``folder`` or in its place.
+
+        This is done as the program's user, so that links and odd names reach no further than the
+        program itself could.
+        """
         with self.isolation.as_program():
             untrusted_fs.make_way(folder)
             untrusted_fs.empty(folder, 0o1777 if folder in _SHARED else 0o755)
@@ -137,8 +175,11 @@ def _program_folder(root: str, number: int) -> str:
 
 
 def _own_part(folder: str, root: str, home: str) -> str:
-    """What of an absolute ``folder`` is the program's own: where the scenarios' folders and the
-    homes are, one of those; else all that can be written to."""
+    """The part of an absolute ``folder`` that is the program's own.
+
+    Below ``root`` or beside ``home``, that is the first folder below those; else the topmost
+    folder that is writable.
+    """
     return (
         untrusted_fs.first_below(root, folder)
         or untrusted_fs.first_below(os.path.dirname(home), folder)
@@ -151,6 +192,7 @@ def _is_below(path: str, other: str) -> bool:
 
 
 def _recent(folder: str, since: float) -> list[str]:
+    """The regular files in ``folder`` that were modified since then."""
     found = []
     try:
         for entry in os.scandir(folder):

@@ -7,9 +7,9 @@ import os
 import resource
 import signal
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from ..kernel import procfs
+from ..plan import Limits
 from .process_tree import Exec, ProcessTree
 
 PROGRAM = "submission.py"
@@ -35,7 +35,7 @@ class Isolation:
         exec_program: Exec,
         folder: str,
         files: tuple[int, int],
-        limits: dict[str, Any],
+        limits: Limits,
         upcoming: Iterable[str],
     ) -> ProcessTree:
         """Start a program in ``folder``.
@@ -69,7 +69,7 @@ class Isolation:
             exec_program(folder, error_pipe, set_up)
         return ProcessTree(process)
 
-    def drop_privileges(self, limits: dict[str, Any]) -> None:
+    def drop_privileges(self, limits: Limits) -> None:
         """Keep only the program's privileges; called in the new process, right before exec."""
 
     def give(self, target: str | int) -> None:

@@ -18,7 +18,7 @@ import select
 import signal
 import socket
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from ..kernel import procfs
 from . import init, linux, warm_start
@@ -155,7 +155,7 @@ def build(
     exec_program: Exec,
     folder: str,
     user: int,
-    limits: dict[str, Any],
+    memory: int,
     paths: WritablePaths = init.EVERYTHING_WRITABLE,
 ) -> Box:
     """Begin to build a box, and do not wait for it.
@@ -165,7 +165,7 @@ def build(
         folder: the program's folder. It need not exist until the program begins; the one of
             ``paths`` that contains it must.
         user: the user id of the program inside the box.
-        limits: the plan's limits.
+        memory: bytes that the program may use, tmpfs files included.
         paths: where the program may write.
     """
     channel, far_channel = socket.socketpair(type=socket.SOCK_SEQPACKET)
@@ -181,7 +181,7 @@ def build(
             linux.map_user(user, 0, 0)
             process = os.fork()
             if process == 0:
-                init.run(exec_program, folder, far_channel, far_setup_pipe, limits, paths)
+                init.run(exec_program, folder, far_channel, far_setup_pipe, memory, paths)
             os.write(far_setup_pipe, b"%d" % process)
         except OSError as error:
             os.write(far_setup_pipe, str(error).encode())
@@ -195,7 +195,7 @@ def build(
 def probe() -> NoReturn:
     """Build a box and end it. Exits with 0, or with 1 and the cause on standard error."""
     try:
-        tree = build(lambda *_: os._exit(0), "/", 1, {"memory": 1 << 40}).wait_until_built()
+        tree = build(lambda *_: os._exit(0), "/", 1, 1 << 40).wait_until_built()
         while not tree.reap():
             pass
     except ChildProcessError as error:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from ..plan import Plan
 from .base import Isolation
 
 
-def choose(plan: dict[str, Any]) -> Isolation:
+def choose(plan: Plan) -> Isolation:
     """Return the isolation for ``plan``, importing only what that one needs."""
     if plan["user"] is None:
         return Isolation()

@@ -12,7 +12,7 @@ import re
 import signal
 import socket
 import struct
-from typing import Any, NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn
 
 from . import linux, warm_start
 from .process_tree import Exec
@@ -45,7 +45,7 @@ def run(
     folder: str,
     channel: socket.socket,
     setup_pipe: int,
-    limits: dict[str, Any],
+    memory: int,
     paths: WritablePaths,
 ) -> NoReturn:
     """Be the init of a box until nothing else runs in it.
@@ -68,7 +68,7 @@ def run(
                 lambda: warm_start.set_up(folder, channel, near_end, far_end),
             )
         close_all_but(channel.fileno())
-        _supervise(first, channel, limits["memory"], _tmpfs_mounts())
+        _supervise(first, channel, memory, _tmpfs_mounts())
     finally:
         os._exit(0)
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import resource
 from collections.abc import Iterable
-from typing import Any
 
 from .. import untrusted_fs
+from ..plan import Limits
 from . import box, seccomp
 from .base import Isolation, set_limit
 from .init import WritablePaths
@@ -50,7 +50,7 @@ class SeparateNamespaces(Isolation):
         exec_program: Exec,
         folder: str,
         files: tuple[int, int],
-        limits: dict[str, Any],
+        limits: Limits,
         upcoming: Iterable[str],
     ) -> ProcessTree:
         """Start a program in a box; see :meth:`.Isolation.start`."""
@@ -72,11 +72,11 @@ class SeparateNamespaces(Isolation):
             tree.await_start(error_pipe)
         return tree
 
-    def _build(self, exec_program: Exec, folder: str, limits: dict[str, Any]) -> box.Box:
+    def _build(self, exec_program: Exec, folder: str, limits: Limits) -> box.Box:
         scenario = untrusted_fs.first_below(self._root, folder)
         writable = (*self._writable, scenario) if scenario else self._writable
         paths = WritablePaths(writable, self._read_only)
-        return box.build(exec_program, folder, self._user, limits, paths)
+        return box.build(exec_program, folder, self._user, limits["memory"], paths)
 
     def _take_warm(self, folder: str) -> box.Box | None:
         """Take a warm box for ``folder``, or None; end those for other folders, now useless."""
@@ -89,7 +89,7 @@ class SeparateNamespaces(Isolation):
         self._warm = fit[1:]
         return fit[0] if fit else None
 
-    def drop_privileges(self, limits: dict[str, Any]) -> None:
+    def drop_privileges(self, limits: Limits) -> None:
         """Give up what namespaces do not separate."""
         if counts_processes_per_namespace(os.uname().release):
             set_limit(resource.RLIMIT_NPROC, limits["processes"])

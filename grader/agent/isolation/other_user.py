@@ -7,8 +7,8 @@ import os
 import resource
 import signal
 from collections.abc import Iterator
-from typing import Any
 
+from ..plan import Limits
 from . import seccomp
 from .base import Isolation, set_limit
 
@@ -26,7 +26,7 @@ class SeparateUser(Isolation):
     def __init__(self, user: int) -> None:
         self._user = user
 
-    def drop_privileges(self, limits: dict[str, Any]) -> None:
+    def drop_privileges(self, limits: Limits) -> None:
         """Become the user, for good."""
         set_limit(resource.RLIMIT_NPROC, limits["processes"])
         os.setgroups([])

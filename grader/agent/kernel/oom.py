@@ -1,4 +1,4 @@
-"""What the kernel says of memory that ran out."""
+"""Counts the processes that the kernel has killed for lack of memory."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ _FILES = (
     "/sys/fs/cgroup/memory.events",  # version 2
     "/sys/fs/cgroup/memory/memory.oom_control",
 )
-"""Where a container sees its own control group. Elsewhere these are the machine's, if they are
-there at all."""
+"""A container sees its own control group here. Elsewhere these files are the machine's, or
+missing."""
 
 
 def kills() -> int | None:
-    """How many processes of this container were ended for want of memory; None: not known."""
+    """How many processes of this container were killed for lack of memory; None: unknown."""
     for path in _FILES:
         try:
             with open(path, encoding="ascii") as file:
@@ -22,7 +22,7 @@ def kills() -> int | None:
 
 
 def parse_kills(text: str) -> int | None:
-    """Take the figure from such a file; None: it has none, as before Linux 4.13."""
+    """Read the counter from such a file; None: it has none, as before Linux 4.13."""
     for line in text.splitlines():
         name, _, value = line.partition(" ")
         if name == "oom_kill" and value.strip().isdigit():

@@ -1,56 +1,57 @@
-"""What Linux says of processes and threads: which there are, what they sleep in."""
+"""Reads ``/proc``: a server's processes and threads, their states, system calls and open files."""
 
 from __future__ import annotations
 
 import os
 import stat
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from select import POLLIN
 from typing import NamedTuple
 
 from .syscalls import Call, parse_call
 
 _WHOLE = 3072
-"""Bytes. The kernel makes these texts a page at a time: one that is shorter than a page, by more
-than a record, is whole."""
+"""Bytes. The kernel produces these texts a page at a time: one that is shorter than a page, by more
+than a record, is complete."""
 
-_MOST_KEPT = 64
+_CACHE_SIZE = 64
 
-_kept: dict[str, int] = {}
-"""Open files of ``/proc`` by their paths, the eldest first: to open one takes five times as long as
-to read it. What one says is of the process for which it was opened, not of a later one of that
-number: when that is gone, all but ``children`` say so. So those of one are given up together."""
+_cache: dict[str, int] = {}
+"""Open files of ``/proc`` by their paths, the oldest first: opening one takes five times as long as
+reading it. An open file belongs to the process for which it was opened, not to a later one with the
+same number: once that process is gone, reading fails, except for ``children``. So all files of a
+thread are evicted together."""
 
 
 def _read(path: str) -> str:
-    file = _kept.get(path)
+    file = _cache.get(path)
     if file is not None:
         try:
-            return _whole(file)
+            return _read_all(file)
         except OSError:
-            _forget(path.rpartition("/")[0])
+            _evict(path.rpartition("/")[0])
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    if len(_kept) >= _MOST_KEPT:
-        _forget(next(iter(_kept)).rpartition("/")[0])
-    _kept[path] = file
-    return _whole(file)
+    if len(_cache) >= _CACHE_SIZE:
+        _evict(next(iter(_cache)).rpartition("/")[0])
+    _cache[path] = file
+    return _read_all(file)
 
 
-def _forget(folder: str) -> None:
-    for path in [path for path in _kept if path.startswith(f"{folder}/")]:
-        os.close(_kept.pop(path))
+def _evict(folder: str) -> None:
+    for path in [path for path in _cache if path.startswith(f"{folder}/")]:
+        os.close(_cache.pop(path))
 
 
 def _read_once(path: str) -> str:
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
-        return _whole(file)
+        return _read_all(file)
     finally:
         os.close(file)
 
 
-def _whole(file: int) -> str:
+def _read_all(file: int) -> str:
     text = piece = os.pread(file, 65536, 0)
     while len(piece) >= _WHOLE:
         piece = os.pread(file, 65536, len(text))
@@ -59,6 +60,7 @@ def _whole(file: int) -> str:
 
 
 def _list(folder: str) -> list[str]:
+    """The names in ``folder``; none where it is gone."""
     try:
         return os.listdir(folder)
     except OSError:
@@ -66,7 +68,7 @@ def _list(folder: str) -> list[str]:
 
 
 def descendants(root: int) -> dict[int, list[int]]:
-    """The processes below process ``root``, without it: each one's threads."""
+    """All descendants of process ``root``, without itself, each with its threads."""
     found: dict[int, list[int]] = {}
     todo = [root]
     while todo:
@@ -84,23 +86,23 @@ def descendants(root: int) -> dict[int, list[int]]:
 
 
 def children(process: int) -> list[int]:
-    """The processes that the main thread of ``process`` has started, or that have come to it,
-    the eldest first; those that have ended included, until they are waited for."""
-    use(process, process)  # says whether what is kept of that number is another's
+    """The children of the main thread of ``process``, adopted ones and zombies included, the oldest
+    first."""
+    cpu_time(process, process)  # evicts what was cached for an earlier process of that number
     try:
-        told = _read(f"/proc/{process}/task/{process}/children")
+        text = _read(f"/proc/{process}/task/{process}/children")
     except OSError:
         return []
-    return [int(child) for child in told.split()]
+    return [int(child) for child in text.split()]
 
 
 def state(process: int, thread: int) -> str:
-    """The thread's state letter, of ``proc(5)``'s stat; ``X`` where it is gone."""
-    return _stat(process, thread)[0]
+    """The thread's state letter, as in ``proc(5)``'s stat; ``X`` where it is gone."""
+    return stat_fields(process, thread)[0]
 
 
-def _stat(process: int, thread: int) -> list[str]:
-    """The fields of ``proc(5)``'s stat behind the name; where it is gone, ``X`` alone."""
+def stat_fields(process: int, thread: int) -> list[str]:
+    """The fields of ``proc(5)``'s stat after the name; ``X`` alone where the thread is gone."""
     try:
         text = _read(f"/proc/{process}/task/{thread}/stat")
     except OSError:
@@ -109,44 +111,45 @@ def _stat(process: int, thread: int) -> list[str]:
     return text.rpartition(")")[2].split() if ")" in text else ["X"]
 
 
-class Use(NamedTuple):
-    """A thread's use of the processor (``/proc/PID/task/TID/schedstat``), nanoseconds."""
+class CpuTime(NamedTuple):
+    """Processor time (``/proc/PID/task/TID/schedstat``), in nanoseconds."""
 
     ran: int
     waited: int
-    """Able to run, and without a processor."""
-    turns: int
+    """Runnable, but without a processor."""
+    timeslices: int
+    """How often it was given a processor."""
 
 
-def parse_use(text: str) -> Use | None:
-    """Read a ``schedstat`` file; None where it is not whole."""
+def parse_cpu_time(text: str) -> CpuTime | None:
+    """Read a ``schedstat`` file; None where it is incomplete."""
     try:
-        ran, waited, turns = text.split()
-        return Use(int(ran), int(waited), int(turns))
+        ran, waited, timeslices = text.split()
+        return CpuTime(int(ran), int(waited), int(timeslices))
     except ValueError:
         return None
 
 
-def use(process: int, thread: int) -> Use | None:
-    """The thread's use; None where the kernel does not tell, or the thread is gone."""
+def cpu_time(process: int, thread: int) -> CpuTime | None:
+    """The thread's processor time; None where the kernel hides it, or the thread is gone."""
     try:
-        return parse_use(_read(f"/proc/{process}/task/{thread}/schedstat"))
+        return parse_cpu_time(_read(f"/proc/{process}/task/{thread}/schedstat"))
     except OSError:
         return None
 
 
 def call(process: int, thread: int) -> Call | None:
-    """The call in which the thread waits for somebody or for some time.
+    """The blocking call in which the thread sleeps.
 
-    None: it runs, or is in the midst of something else, or the kernel does not tell. To read a
-    file is not to wait, although a thread may sleep over it: where a file system is a program
-    (FUSE, as under ``fuse-overlayfs``) each import does.
+    None: it runs, is in another call, or the kernel hides it. Reading a regular file does not
+    count as sleeping, although a thread may block on it: where a file system is a program (FUSE,
+    as under ``fuse-overlayfs``) each import does.
     """
     try:
         found = parse_call(_read(f"/proc/{process}/task/{thread}/syscall"))
     except OSError:
         return None
-    if found is None or found.name.startswith("call "):
+    if found is None:
         return None
     if found.name in ("read", "write") and found.file is not None:
         try:
@@ -157,125 +160,20 @@ def call(process: int, thread: int) -> Call | None:
     return found
 
 
-class Thread(NamedTuple):
-    """One thread at one moment."""
-
-    process: int
-    thread: int
-    call: Call | None
-    """None: it runs (or the kernel does not tell)."""
-
-
-class View(NamedTuple):
-    """A server at one moment."""
-
-    threads: list[Thread]
-    """Those that live: a process that has ended and was not waited for has none."""
-    asleep: bool
-    """Every thread sleeps, and slept all the while the view was taken: what was read in its
-    middle was so at one moment, and nothing more will happen until new input or a timer."""
-    tells: bool
-    """Whether this kernel tells what threads sleep in."""
-    use: Use
-    """The sum over its threads. One that has ended is missing in it."""
-
-    @property
-    def processes(self) -> int:
-        """How many processes live."""
-        return len({thread.process for thread in self.threads})
-
-    @property
-    def timed(self) -> bool:
-        """Whether some thread's sleep will end by itself."""
-        return any(thread.call is None or thread.call.timed for thread in self.threads)
-
-
-def look(root: int, middle: Callable[[], None]) -> View:
-    """View the processes below ``root``, calling ``middle`` (which reads queues) in between.
-
-    A thread that slept before and after, and had no turn on a processor in between, slept
-    all the time: with all threads so, ``middle`` read a consistent state.
-    """
-    lone = _lone(root)
-    if lone:
-        return _look_at([lone], lambda: True, middle)
-    listed = descendants(root)
-    before = [
-        (process, thread, use(process, thread))
-        for process, threads in listed.items()
-        for thread in threads
-    ]
-    # A may start B after the first listing, and fall asleep before it is looked at itself.
-    return _look_at(before, lambda: descendants(root) == listed, middle)
-
-
-_Before = tuple[int, int, Use | None]
-"""A thread's process, the thread, and its use at first."""
-
-_THREADS = 17
-"""Where in :func:`_stat` a process's threads are counted."""
-
-
-def _lone(root: int) -> _Before | None:
-    """The one thread below ``root``, which has only one itself; None where there are more.
-
-    Most programs are so, and to see it takes half of what two listings take. What it starts
-    after its use was read, it starts in a turn that its use tells of; and whatever had come of
-    it before is listed as its own, or, where what lay between has ended, as ``root``'s.
-    """
-    below = children(root)
-    if len(below) != 1:
-        return None
-    (process,) = below
-    before = use(process, process)
-    fields = _stat(process, process)
-    alone = fields[_THREADS : _THREADS + 1] == ["1"] and fields[0] not in "ZX"
-    if alone and not children(process) and children(root) == below:
-        return process, process, before
-    return None
-
-
-def _look_at(
-    before: list[_Before], all_of_them: Callable[[], bool], middle: Callable[[], None]
-) -> View:
-    """View these threads. A second pass is needed, since A may take input and wake B after B was
-    looked at; and so is ``all_of_them``, which tells, after the first, whether there are others."""
-    threads = [Thread(process, thread, call(process, thread)) for process, thread, _ in before]
-    sleeping = all(thread.call for thread in threads)
-    living, tells = threads, True
-    if not sleeping:
-        # One that has ended and was not waited for does nothing either, if it did nothing
-        # since its use was read.
-        living = [t for t in threads if t.call or state(t.process, t.thread) not in "ZX"]
-        sleeping = all(thread.call for thread in living)
-    quiet = sleeping and all_of_them()
-    middle()
-    if quiet:
-        quiet = all(
-            use(process, thread) == earlier and state(process, thread) in "SZ"
-            for process, thread, earlier in before
-        )
-    if not quiet:
-        tells = _tells(living)
-    known = [earlier for _, _, earlier in before if earlier]
-    total = Use(*(sum(column) for column in zip(*known, strict=True))) if known else Use(0, 0, 0)
-    return View(living, quiet and bool(living), tells, total)
-
-
-def _tells(threads: Iterable[Thread]) -> bool:
-    for thread in threads:
-        try:
-            _read(f"/proc/{thread.process}/task/{thread.thread}/syscall")
-        except (FileNotFoundError, ProcessLookupError):
-            if state(thread.process, thread.thread) not in "ZX":
-                return False
-        except OSError:
-            return False
+def call_visible(process: int, thread: int) -> bool:
+    """Whether the kernel shows the thread's system call; True for one that has ended."""
+    try:
+        _read(f"/proc/{process}/task/{thread}/syscall")
+    except (FileNotFoundError, ProcessLookupError):
+        return state(process, thread) in "ZX"
+    except OSError:
+        return False
     return True
 
 
-def parse_catches(text: str, number: int) -> bool:
-    """Read a process's ``status`` file: whether it catches signal ``number``; else False."""
+def parse_catches_signal(text: str, number: int) -> bool:
+    """Read a process's ``status`` file: whether it has a handler for signal ``number``. False where
+    the file is incomplete."""
     for line in text.split("\n"):
         name, _, mask = line.partition(":")
         if name == "SigCgt":
@@ -286,17 +184,19 @@ def parse_catches(text: str, number: int) -> bool:
     return False
 
 
-def catches(process: int, number: int) -> bool:
+def catches_signal(process: int, number: int) -> bool:
     """Whether the process has a handler for signal ``number``; False where it is gone."""
     try:
-        return parse_catches(_read_once(f"/proc/{process}/status"), number)
+        return parse_catches_signal(_read_once(f"/proc/{process}/status"), number)
     except OSError:
         return False
 
 
-def inodes(processes: Iterable[int]) -> dict[int, int]:
-    """The sockets that the processes hold, by their inodes: under which number of a file, the
-    lowest. What was opened first has a lower one than what was opened later."""
+def socket_inodes(processes: Iterable[int]) -> dict[int, int]:
+    """The inodes of the processes' open sockets, each with its lowest file descriptor.
+
+    A socket that was opened earlier has a lower one.
+    """
     found: dict[int, int] = {}
     for process in processes:
         for name in _list(f"/proc/{process}/fd"):
@@ -315,30 +215,30 @@ def _link(path: str) -> str:
 
 
 def file_name(process: int, file: int) -> str:
-    """What ``/proc/PID/fd/N`` says: ``socket:[INODE]``, a path; empty where it does not."""
+    """The target of ``/proc/PID/fd/N``: ``socket:[INODE]`` or a path; empty where it is gone."""
     return _link(f"/proc/{process}/fd/{file}")
 
 
-_MOST = 1024
-"""File descriptors of one call that are told."""
+_MOST_WATCHED = 1024
+"""File descriptors of one call that are reported."""
 
 _POLLED = struct.Struct("ihh")
-"""``struct pollfd``, of ``poll(2)``: the descriptor, the events asked for, those returned."""
+"""``struct pollfd`` of ``poll(2)``: the descriptor, requested events, returned events."""
 
 
-def watched(process: int, call: Call) -> list[int]:
-    """The file descriptors for which a ``select`` or ``poll`` sleeps to become readable.
+def watched_files(process: int, call: Call) -> list[int]:
+    """The file descriptors that a ``select`` or ``poll`` waits on to become readable.
 
-    They stand in the program's memory, whose content is its own: what is found here may cost a
-    program points, and earns none.
+    They are read from the program's own memory, which it may fill as it likes: so they may cost a
+    program points, but never earn any.
     """
     match call.name:
         case "select":
-            count, where = min(call.arguments[0], _MOST), call.arguments[1]
+            count, where = min(call.arguments[0], _MOST_WATCHED), call.arguments[1]
             bits = int.from_bytes(_memory(process, where, (count + 7) // 8), "little")
             return [file for file in range(count) if bits >> file & 1]
         case "poll":
-            where, count = call.arguments[0], min(call.arguments[1], _MOST)
+            where, count = call.arguments[0], min(call.arguments[1], _MOST_WATCHED)
             polled = _memory(process, where, count * _POLLED.size)
             whole = polled[: len(polled) // _POLLED.size * _POLLED.size]
             return [file for file, asked, _ in _POLLED.iter_unpack(whole) if asked & POLLIN]
@@ -346,7 +246,7 @@ def watched(process: int, call: Call) -> list[int]:
 
 
 def _memory(process: int, where: int, size: int) -> bytes:
-    """What stands in a process's memory; as much of it as can be read."""
+    """``size`` bytes of a process's memory; fewer where they cannot be read."""
     if not where:
         return b""
     try:

@@ -1,7 +1,7 @@
-"""The system calls that a thread may sleep in: their names, and whether they have a time limit.
+"""The system calls that block: their names, and whether they have a timeout.
 
-What is given a path is not among them, connecting to a Unix socket for one, as looking up a host
-name begins: a thread may sleep over the path itself, where a file system is a program.
+Calls that take a path are not listed (connecting to a Unix socket, for one, as a host name lookup
+does first): a thread may block on the path itself, where a file system is a program.
 
 The numbers are Linux's, from ``arch/x86/entry/syscalls/syscall_64.tbl`` and
 ``include/uapi/asm-generic/unistd.h`` (arm64).
@@ -12,15 +12,17 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from ..vocabulary import CallName
+
 
 class Kind(NamedTuple):
-    """What is known of one system call."""
+    """One system call."""
 
-    name: str
-    """As the lecture calls it: ``select`` for ``pselect6`` too."""
-    limit: str
-    """Where its time limit is: ``never``, ``always``, ``pointer N`` (argument N is 0 without
-    one), ``milliseconds N`` (argument N is negative without one)."""
+    name: CallName
+    """The lecture's name: ``select`` for ``pselect6`` too."""
+    timeout: str
+    """Where its timeout is: ``never``, ``always``, ``pointer N`` (argument N is 0 without one),
+    ``milliseconds N`` (argument N is negative without one)."""
     file: bool = False
     """Whether its first argument is a file descriptor."""
 
@@ -57,7 +59,7 @@ _X86_64 = {
     73: _LOCK,
     128: _SIGNAL,
     202: _FUTEX,
-    219: _SLEEP,  # restart_syscall, after a signal: it does not tell whether there is a limit
+    219: _SLEEP,  # restart_syscall, after a signal: whether there is a timeout is unknown
     230: _SLEEP,
     232: _EPOLL,
     247: _WAIT,
@@ -99,14 +101,12 @@ TABLES = {"x86_64": _X86_64, "aarch64": _ARM64}
 class Call(NamedTuple):
     """A system call that a thread sleeps in."""
 
-    name: str
-    """``call N`` where the number has no name here."""
+    name: CallName
     timed: bool
-    """Whether it ends by itself after some time. An unknown call counts as timed: it is
-    never taken as a proof."""
+    """Whether it has a timeout."""
     arguments: tuple[int, ...]
     file: int | None
-    """The file descriptor it waits for, where it waits for one."""
+    """The file descriptor it waits for; None: it waits for none, or for several."""
 
 
 def _signed32(value: int) -> int:
@@ -114,8 +114,8 @@ def _signed32(value: int) -> int:
     return value - (1 << 32) if value & 0x80000000 else value
 
 
-def _limited(limit: str, arguments: tuple[int, ...]) -> bool:
-    where, _, index = limit.partition(" ")
+def _timed(timeout: str, arguments: tuple[int, ...]) -> bool:
+    where, _, index = timeout.partition(" ")
     if where == "pointer":
         return arguments[int(index)] != 0
     if where == "milliseconds":
@@ -124,10 +124,10 @@ def _limited(limit: str, arguments: tuple[int, ...]) -> bool:
 
 
 def parse_call(text: str, machine: str | None = None) -> Call | None:
-    """Read ``/proc/PID/task/TID/syscall``; None: the thread runs, or sleeps in no call.
+    """Read ``/proc/PID/task/TID/syscall``.
 
-    ``machine`` is :func:`os.uname`'s (default: this one's). Text that is no such file's,
-    truncated for example, is None as well.
+    None: the thread runs, or is in a call that is not listed here, which proves nothing; or the
+    text is truncated. ``machine``: as in :func:`os.uname` (default: this machine's).
     """
     fields = text.split()
     if len(fields) < 9:
@@ -137,14 +137,12 @@ def parse_call(text: str, machine: str | None = None) -> Call | None:
         arguments = tuple(int(field, 16) for field in fields[1:7])
     except ValueError:
         return None
-    if number < 0:
-        return None
     kind = TABLES.get(machine or os.uname().machine, {}).get(number)
     if kind is None:
-        return Call(f"call {number}", True, arguments, None)
+        return None
     return Call(
         kind.name,
-        _limited(kind.limit, arguments),
+        _timed(kind.timeout, arguments),
         arguments,
         _signed32(arguments[0]) if kind.file else None,
     )

@@ -1,1 +1,1 @@
-"""The scenarios: what is done, in which order. Each is one function of a stage."""
+"""The scenarios: which steps are taken, in which order. Each is a function of a stage."""

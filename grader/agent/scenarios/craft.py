@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Callable
 
 from ..stage import Stage
+from ..vocabulary import PartName
 
 CROWD = 50
 TOGETHER = 5
@@ -39,7 +40,7 @@ def burst(stage: Stage) -> None:
 def large_message(stage: Stage) -> None:
     """One message of 64 KiB."""
     client = stage.connect()
-    stage.say(client, " " + _filler(stage.told.fresh_nonce(), LARGE))
+    stage.say(client, " " + _filler(stage.messages.fresh_nonce(), LARGE))
 
 
 def _filler(seed: str, length: int) -> str:
@@ -56,7 +57,7 @@ def _filler(seed: str, length: int) -> str:
 def split_character(stage: Stage) -> None:
     """A Chinese character is cut in two."""
     client = stage.connect()
-    stage.say_cut(client, f" {RARE} Hello", RARE)
+    stage.say_split(client, f" {RARE} Hello", RARE)
     stage.say(client)
 
 
@@ -73,9 +74,9 @@ def hasty_departure(stage: Stage) -> None:
     """Clients close right behind their last message, one when it was accepted, one at once."""
     stays = stage.connect()
     stage.say(stays)
-    stage.hurry(stage.connect())
+    stage.leave_hastily(stage.connect())
     stage.say(stays)
-    stage.hurry()
+    stage.leave_hastily()
     stage.say(stays)
 
 
@@ -86,7 +87,7 @@ def reset(stage: Stage) -> None:
     cut = stage.connect()
     stage.say(cut)
     stage.say(cut)
-    stage.cut(cut)
+    stage.reset(cut)
     stage.say(stays)
 
 
@@ -95,12 +96,12 @@ def end_of_typing(stage: Stage) -> None:
     client = stage.connect()
     stage.say(client)
     stage.observe("before the end of typing")
-    stage.type_end()
+    stage.type_end_of_file()
     stage.observe("after the end of typing")
     stage.say(client)
 
 
-PARTS: tuple[tuple[str, Callable[[Stage], None]], ...] = (
+PARTS: tuple[tuple[PartName, Callable[[Stage], None]], ...] = (
     ("return", comes_back),
     ("burst", burst),
     ("large-message", large_message),

@@ -9,7 +9,7 @@ def play(stage: Stage) -> None:
     The one logs the messages in turns; the other keeps each client's apart until that client
     leaves, or cannot go on before the first line is whole.
     """
-    stage.told.ordered = True
+    stage.messages.track_order = True
     one, other = stage.connect(), stage.connect()
     for _ in range(2):
         stage.say(one)

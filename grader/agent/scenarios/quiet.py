@@ -11,6 +11,6 @@ def play(stage: Stage) -> None:
     stage.connect()
     stage.say(client)
     stage.look_for_messages("settled")
-    stage.outlast()
+    stage.outlast_timeout()
     stage.say(client)
     stage.observe("after a quiet while")

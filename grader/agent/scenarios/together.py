@@ -12,7 +12,7 @@ def play(stage: Stage) -> None:
     Each client speaks when it has come: whether a silent one holds a server is another
     scenario's question.
     """
-    stage.in_turn = True
+    stage.await_log = True
     clients = []
     for _ in range(CLIENTS):
         clients.append(stage.connect())

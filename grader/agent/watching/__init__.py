@@ -1,1 +1,73 @@
-"""Watches the server."""
+"""Waits for facts about the server, instead of sleeping.
+
+Each step of a scenario waits until the server has reached a known state. Where the kernel can
+prove that state, no time limit decides, so a busy machine changes nothing.
+
+Definitions
+===========
+
+**Asleep**: every thread of the server is in a blocking call, and was given no processor while this
+was checked (``kernel.snapshot``). Reading a regular file does not count as sleeping. What is read
+in the middle of such a snapshot, such as the queues, is consistent: it was true at one moment.
+
+**Pending** input (``pending``): a connection that waits to be accepted; bytes or an end of file
+that a client sent; bytes that were typed. It is **in flight** while it is handed to the kernel, but
+not yet in a queue of the server.
+
+**Settled** (``settle``): nothing is pending or in flight, and the server is asleep. One that never
+sleeps has settled once it has consumed its input and then used 300 ms of processor time: 100 ms if
+an earlier start of it never slept, and 10 ms once this one is known not to sleep.
+
+**Stuck** (``settle``): something is pending, nothing is in flight, and every thread has slept for
+50 ms in calls without a timeout, without being given a processor. Then the server will never
+consume its input. The 50 ms are needed because input is in a queue a moment before its reader is
+woken. A process that handles SIGALRM is never stuck, since the kernel does not show alarms.
+
+**Gave up** (``settle``): the server has left its input pending, and neither of the above can be
+proved, as for one that polls. That is ``busy`` after one second of its processor time, and
+``waiting`` after ``patience`` seconds. The seconds are the agent's own: a pause that took longer
+than requested, as on a busy machine, counts as the requested time, doubled at most. A scenario that
+the agent gave up proves nothing, and is played once more.
+
+**Resting** (``idle``): with nothing to do, the server is asleep without a timeout. Nothing more can
+happen then, so observing it ends at once. One with timers is observed for a while: it is calm if it
+hardly runs, and spins if it uses most of the time. Resting is not waiting forever: one that rests
+with a timeout is played once more, silent until its timeout has passed (scenario ``quiet``).
+
+**Listening** (``startup``): a socket of the server listens, and the server has settled. A program
+that listens for a moment and ends has not started: whether that moment is seen would be chance.
+Where a program reads from its terminal first, Enter is pressed, eight times at most: many take a
+default then.
+
+Settled does not mean written: a server may sleep before it writes its log. So before it is stopped,
+and where the order matters before the next message, the agent also waits until its files contain
+all messages, as long as the server sleeps with a timeout. The longest fruitless wait is not
+repeated.
+
+A server is stopped (``shutdown``) as a person does it, with Ctrl-C; the traceback then shows where
+it was. It has two seconds, or five if it then begins to sleep: it may count down, and write its log
+at the end.
+
+Why these rules hold
+====================
+
+- ``send`` on loopback returns when the bytes are in the receiver's queue and its reader is woken,
+  except under load, when ``ksoftirqd`` does both later. So bytes that are not acknowledged, while
+  the receiver's queue is empty, are in flight.
+- Typed bytes reach the terminal's queue in a kernel thread, a moment after ``write`` returns. The
+  echo shows that this has begun, and ``FIONREAD`` takes the lock (``termios_rwsem``) under which it
+  is done. A server may switch the echo off: so after half a second none is expected.
+- Likewise, output of the server reaches the agent's end of the terminal a moment after its
+  ``write``. A server that sleeps in ``write`` on a terminal or connection that the agent reads is
+  waiting for the agent, and not asleep.
+- During a snapshot a thread may start another one and fall asleep. So all threads are listed twice,
+  except for the usual server with one thread: whatever that starts, it starts in a timeslice, which
+  its processor time shows.
+- The files that ``select`` watches are in the server's own memory, where the arguments of
+  ``pselect6`` point: so a report can say that a server does not watch its terminal. The server may
+  write what it likes there, so this may cost it points, but never earn any.
+- The side that closes a connection first leaves the port in TIME_WAIT, so the next server cannot
+  bind it. Where the server closed first, its client closes with a reset, which ends that state.
+- A client that leaves while the server is busy may see an orderly close or a reset, by chance. So
+  the server is suspended while several things have to happen at once.
+"""

@@ -1,106 +1,138 @@
-"""What a server does while nothing is asked of it: whether it rests, polls or spins."""
+"""Observes an idle server: whether it rests, polls or spins."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import NamedTuple
 
 from ..files.workspace import Workspace
 from ..kernel import procfs
-from ..kernel.procfs import Thread, View
-from .observer import Observer
+from ..kernel.snapshot import Snapshot, Thread
+from ..vocabulary import CallName, Running
+from .observer import Observer, ThreadState
 
 MILLISECOND = 1_000_000
 
-WINDOW = 0.5
-"""Seconds over which a server with timers is watched, at most. A right one needs a few
-milliseconds of processor time in it, one that spins all of it."""
+_WINDOW = 0.5
+"""Seconds for which a server with timers is observed at most. A right one needs a few milliseconds
+of processor time in them, one that spins needs all of it."""
 
-SPINS = 250 * MILLISECOND
-"""Processor time, most of the time that there was, after which a server is known to spin."""
+_SPINS = 250 * MILLISECOND
+"""Processor time, most of what was available, after which a server is known to spin."""
 
-SPINS_AGAIN = 100 * MILLISECOND
-"""The same for one that was known never to sleep before."""
+_SPINS_AGAIN = 100 * MILLISECOND
+"""The same, if an earlier start of the server never slept."""
 
-NAP = 2.5
-"""Seconds to wait for the end of a sleep in which nothing is watched."""
+_SLEEP_WINDOW = 2.5
+"""Seconds to wait for the end of a plain sleep."""
 
-CALM_WINDOW = 0.1
-"""Seconds after which a server that has hardly run (a fiftieth of the time) is known well
-enough: at that rate nothing of what is judged would show in a longer window either."""
+_CALM_WINDOW = 0.1
+"""Seconds after which observing a calm server ends: at that rate, a longer window would show
+nothing that is judged either."""
+
+_CALM = 50
+"""A server is calm if it ran for less than this fraction (1/N) of the time."""
+
+
+class Observation(NamedTuple):
+    """What an idle server did; its fields are those of the event."""
+
+    wall: int
+    """Nanoseconds."""
+    ran: int
+    """Nanoseconds of processor time that it used."""
+    waited: int
+    """Nanoseconds in which it was runnable, but had no processor."""
+    samples: int
+    calls: dict[CallName | Running, int]
+    """In how many samples a thread slept in each call."""
+    processes: int
+    """The most that lived at once."""
+    threads: list[ThreadState]
+    """As of the last sample in which it was asleep."""
+    written: int
+    """Bytes by which its files grew."""
+    half_closed: list[str]
+    """Clients that have left, and whose sockets it has not closed."""
 
 
 def observe(
-    watch: Observer, places: Workspace, look: Callable[[], View], *, spun: bool
-) -> dict[str, Any]:
-    """What a server does while nothing is asked of it, as an event's fields; ``look`` views it.
+    observer: Observer, workspace: Workspace, look: Callable[[], Snapshot], *, never_slept: bool
+) -> Observation:
+    """Observe a server to which nothing is sent; ``look`` takes a snapshot of it.
 
-    ``spun``: it is known not to have slept before.
+    ``never_slept``: an earlier start of it never slept.
 
-    Asleep without a time limit it is at rest, and nothing more is to be seen. Otherwise it
-    is watched: until it is known to be calm, or to spin, or the window is over. Naps, with
-    nothing watched, may be the end of what was asked of it before; so they are awaited, once.
+    Asleep without a timeout it rests, and nothing more can be seen. Otherwise it is observed until
+    it is known to be calm or to spin, or the window is over. A plain sleep may still belong to
+    what it was sent before; so the observation begins when that sleep ends, once.
     """
-    size = places.size()
+    size = workspace.size()
     samples = [look()]
-    began, used, napped = time.monotonic_ns(), 0.0, naps(samples[0])
-    napping = napped
+    began, used = time.monotonic_ns(), 0.0
+    # Whether the observation is to begin anew, and whether the sleep before that still lasts.
+    begin_anew = sleeping = in_plain_sleep(samples[0])
     while True:
-        view = samples[-1]
-        if view.asleep and not view.timed:
-            samples, began = [view], time.monotonic_ns()
+        last = samples[-1]
+        if last.asleep and not last.timed:
+            samples, began = [last], time.monotonic_ns()
             break
-        napping = napping and (naps(view) or not view.asleep)
-        if napped and not napping:
-            samples, began, used, napped = [view], time.monotonic_ns(), 0.0, False
-        ran = view.use.ran - samples[0].use.ran
-        waited = view.use.waited - samples[0].use.waited
-        able = time.monotonic_ns() - began - waited
-        if ran > (SPINS_AGAIN if spun else SPINS) and 2 * ran > able:
+        plain = in_plain_sleep(last)
+        sleeping = sleeping and (plain or not last.asleep)
+        if begin_anew and not sleeping:
+            samples, began, used, begin_anew = [last], time.monotonic_ns(), 0.0, False
+        first = samples[0]
+        ran = last.cpu.ran - first.cpu.ran
+        available = time.monotonic_ns() - began - (last.cpu.waited - first.cpu.waited)
+        if ran > (_SPINS_AGAIN if never_slept else _SPINS) and 2 * ran > available:
             break
-        woke = view.use.turns - samples[0].use.turns > 1
-        calm = view.asleep and 50 * ran < able
-        if used > CALM_WINDOW and calm and (woke or not naps(view)) and not napping:
+        woke = last.cpu.timeslices - first.cpu.timeslices > 1
+        calm = last.asleep and _CALM * ran < available
+        if used > _CALM_WINDOW and calm and (woke or not plain) and not sleeping:
             break
-        if used > (NAP if napping or naps(view) else WINDOW):
+        if used > (_SLEEP_WINDOW if sleeping or plain else _WINDOW):
             break
-        used += watch.pump(0.005)
+        used += observer.pump(0.005)
         samples.append(look())
+    first, last = samples[0], samples[-1]
     asleep = [sample for sample in samples if sample.asleep]
-    return {
-        "wall": time.monotonic_ns() - began,
-        "ran": max(0, samples[-1].use.ran - samples[0].use.ran),
-        "waited": max(0, samples[-1].use.waited - samples[0].use.waited),
-        "samples": len(samples),
-        "calls": _calls(samples),
-        "processes": max(sample.processes for sample in samples),
-        "threads": watch.describe((asleep or samples)[-1]),
-        "written": places.size() - size,
-        "half_closed": watch.half_closed(),
-    }
-
-
-def naps(view: View) -> bool:
-    """Whether the server sleeps for a time, and for nothing else."""
-    return view.asleep and all(map(_naps, view.threads))
-
-
-def _naps(thread: Thread) -> bool:
-    call = thread.call
-    if call is None or call.name == "sleep":
-        return call is not None
-    # A select that watches nothing is a sleep, too.
-    return (
-        call.name in ("select", "poll") and call.timed and not procfs.watched(thread.process, call)
+    return Observation(
+        wall=time.monotonic_ns() - began,
+        ran=max(0, last.cpu.ran - first.cpu.ran),
+        waited=max(0, last.cpu.waited - first.cpu.waited),
+        samples=len(samples),
+        calls=_count_calls(samples),
+        processes=max(sample.processes for sample in samples),
+        threads=observer.thread_states((asleep or samples)[-1]),
+        written=workspace.size() - size,
+        half_closed=observer.half_closed(),
     )
 
 
-def _calls(samples: list[View]) -> dict[str, int]:
-    """How often each call was slept in; ``""``: some thread ran, or slept in none."""
-    counts: dict[str, int] = {}
+def in_plain_sleep(taken: Snapshot) -> bool:
+    """Whether every thread sleeps for a fixed time, and waits for nothing else."""
+    return taken.asleep and all(map(_in_plain_sleep, taken.threads))
+
+
+def _in_plain_sleep(thread: Thread) -> bool:
+    call = thread.call
+    if call is None:
+        return False
+    if call.name == "sleep":
+        return True
+    # A select that watches nothing is a plain sleep, too.
+    return (
+        call.name in ("select", "poll")
+        and call.timed
+        and not procfs.watched_files(thread.process, call)
+    )
+
+
+def _count_calls(samples: list[Snapshot]) -> dict[CallName | Running, int]:
+    counts: dict[CallName | Running, int] = {}
     for sample in samples:
         for thread in sample.threads:
-            name = thread.call.name if thread.call else ""
+            name: CallName | Running = thread.call.name if thread.call else ""
             counts[name] = counts.get(name, 0) + 1
     return counts

@@ -1,4 +1,4 @@
-"""A server under watch: what the kernel says of it, and all that it writes, taken at once."""
+"""Observes a server through the kernel, and drains all that it writes."""
 
 from __future__ import annotations
 
@@ -6,108 +6,183 @@ import select
 import signal
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import NamedTuple
 
 from ..clients import Client
-from ..events import shown
+from ..events import path_text
 from ..files.workspace import Workspace
-from ..kernel import oom, procfs, sock_diag
-from ..kernel.procfs import Thread, View
+from ..kernel import oom, procfs, snapshot, sock_diag
+from ..kernel.snapshot import Snapshot, Thread
 from ..kernel.sock_diag import SockDiag, Socket
+from ..plan import Limits
 from ..server import Server
 from ..terminal import Terminal
+from ..vocabulary import LISTENING_SOCKET, OTHER_SOCKET, TERMINAL, CallName, Running
 from . import pending
 from .pending import PendingInput, Queues
 
 ECHO = 0.5
-"""Seconds to wait for a typed line's echo, where the server may have changed its terminal."""
+"""Seconds to wait for the echo of typed bytes; the server may have switched it off."""
+
+_LONG = 0.002
+"""Seconds from which on a wait is announced by ``before_waiting``. Most waits are shorter."""
+
+_MOST_THREADS, _MOST_FILES = 16, 64
+"""Threads, and files that one of them watches, that are reported at most."""
 
 
-LONG = 0.002
-"""Seconds of a wait before which others are told. Most waits for a server are over sooner."""
-
-
-class DeadlinePassed(Exception):  # noqa: N818 (that time is over is no error)
+class DeadlinePassed(Exception):  # noqa: N818 (it is no error)
     """The time for the whole run is over."""
 
 
-class Observer:
-    """A started server, its terminal and its clients.
+class ThreadState(NamedTuple):
+    """What one thread does; its fields are those of the events."""
 
-    ``closed_by_server`` is called with each client whose connection the server has closed;
-    ``before_waiting`` before each wait of some length.
+    call: CallName | Running
+    timed: bool
+    """Whether it may wake without new input."""
+    file: str
+    """What its call waits for: a client, the terminal, a socket, a path. Empty: no one file."""
+    watches: list[str]
+    """The files that its ``select`` or ``poll`` waits on to become readable."""
+
+
+class Observer:
+    """A started server with its terminal and its clients.
+
+    ``deadline``: the ``time.monotonic`` from which on looking raises :class:`DeadlinePassed`.
+    ``on_close`` is called with each client whose connection the server has closed,
+    ``before_waiting`` before each longer wait.
     """
 
     def __init__(
         self,
-        places: Workspace,
-        limits: dict[str, Any],
+        server: Server,
+        terminal: Terminal,
+        sockets: SockDiag,
+        workspace: Workspace,
+        limits: Limits,
+        *,
         deadline: float,
-        closed_by_server: Callable[[Client], None],
+        on_close: Callable[[Client], None],
         before_waiting: Callable[[], None],
+        taken_ports: list[int],
+        kills: int | None,
     ) -> None:
+        self.server = server
+        self.terminal = terminal
         self.deadline = deadline
-        """When, by ``time.monotonic``, to give up looking."""
         self.listening: Socket | None = None
+        """The listening socket; None: not found yet."""
         self.queues = Queues([], False)
-        """As of the last look."""
-        self._places = places
+        """As of the last snapshot."""
+        self.taken_ports = taken_ports
+        """Ports on which other programs listened when the server was started."""
+        self._sockets = sockets
+        self._workspace = workspace
         self._limits = limits
-        self._closed_by_server = closed_by_server
+        self._on_close = on_close
         self._before_waiting = before_waiting
-        self._network = SockDiag()
-        self.taken = sorted({entry.local[1] for entry in self._network.listening()})
-        """Ports on which others listen."""
+        self._kills = kills
+        """The OOM counter when the server was started; None: unknown, or not the sandbox's own."""
         self._clients: list[Client] = []
-        self._touched: dict[Client, None] = {}
-        """Those who have given the server something since it last settled: the others cannot
-        have anything waiting."""
-        self._inodes: dict[int, str] = {}
+        self._active: dict[Client, None] = {}
+        """Those that have sent something or left since the server last settled: no others can have
+        anything pending. (A dictionary, to keep their order.)"""
+        self._names: dict[int, str] = {}
         """What the server's sockets are, by their inodes."""
-        self.terminal = Terminal(limits["terminal"])
-        places.isolation.give(self.terminal.far_end)  # else /dev/stdin is not its own
-        self.start()
 
-    def start(self) -> None:
-        """Start the program; after it has ended, once more."""
+    @classmethod
+    def start(
+        cls,
+        workspace: Workspace,
+        limits: Limits,
+        *,
+        deadline: float,
+        on_close: Callable[[Client], None],
+        before_waiting: Callable[[], None],
+    ) -> Observer:
+        """Start the program in ``workspace`` on a new terminal.
+
+        Raises:
+            ChildProcessError: it could not be started, which is the sandbox's fault.
+        """
+        sockets = SockDiag.open()
+        taken = sorted({socket.local[1] for socket in sockets.listening()})
+        terminal = Terminal.open(limits["terminal"])
+        workspace.isolation.give(terminal.far_end)  # otherwise /dev/stdin is not the program's own
+        kills = _count_kills(workspace)
+        return cls(
+            Server.start(terminal, workspace, limits),
+            terminal,
+            sockets,
+            workspace,
+            limits,
+            deadline=deadline,
+            on_close=on_close,
+            before_waiting=before_waiting,
+            taken_ports=taken,
+            kills=kills,
+        )
+
+    def start_again(self) -> None:
+        """Start the program once more, on the same terminal, after it has ended."""
         self.listening = None
-        places = self._places
-        self._kills = oom.kills() if places.isolation.scoped_oom_counter else None
-        self.server = Server(self.terminal, places, self._limits)
+        self._kills = _count_kills(self._workspace)
+        self.server = Server.start(self.terminal, self._workspace, self._limits)
 
     def close(self) -> None:
-        """Watch no more, once the program has ended."""
+        """Close the terminal, once the server has ended. Nothing can be observed afterwards."""
         self.terminal.close()
-        self._network.close()
+        self._sockets.close()
 
-    def add(self, client: Client) -> None:
-        """Watch a client's connection, too."""
+    # --- clients ---
+
+    def add_client(self, client: Client) -> None:
+        """Observe a new client's connection, too."""
         self._clients.append(client)
-        self._touched[client] = None
+        self._active[client] = None
 
-    def touch(self, client: Client) -> None:
-        """``client`` gives the server something, or leaves."""
-        self._touched[client] = None
+    def mark_active(self, client: Client) -> None:
+        """Note that ``client`` is about to send something, or has left."""
+        self._active[client] = None
 
-    def settled(self) -> None:
-        """The server has taken everything."""
-        self._touched.clear()
+    def mark_settled(self) -> None:
+        """Note that the server has consumed all input."""
+        self._active.clear()
+
+    def is_held(self, client: Client) -> bool:
+        """Whether a process of the server still holds its end of the client's connection."""
+        (far,) = self._sockets.connections([(client.remote, client.local)])
+        return far is not None and far.inode != 0
+
+    def half_closed(self) -> list[str]:
+        """The clients that have left, and whose sockets the server has not closed."""
+        left = [client for client in self._clients if not client.open]
+        ends = self._sockets.connections([(client.remote, client.local) for client in left])
+        return [
+            client.name
+            for client, far in zip(left, ends, strict=True)
+            if far and far.inode and far.state == sock_diag.CLOSE_WAIT
+        ]
+
+    # --- the server's state ---
 
     def find_listening(self) -> bool:
-        """Whether a process of the server's listens; where, is in ``listening`` then: of several
-        sockets at the one that was opened first."""
-        listening = self._network.listening()
-        if listening:
-            held = procfs.inodes(procfs.descendants(self.server.root))
-            own = [socket for socket in listening if socket.inode in held]
-            for socket in sorted(own, key=lambda socket: held[socket.inode])[:1]:
-                self.listening = socket
-                self._inodes[socket.inode] = "listening socket"
-                return True
-        return False
+        """Set ``listening``, if the server listens: of several sockets, to the one opened first."""
+        listening = self._sockets.listening()
+        if not listening:
+            return False
+        held = procfs.socket_inodes(procfs.descendants(self.server.root))
+        own = [socket for socket in listening if socket.inode in held]
+        if not own:
+            return False
+        self.listening = min(own, key=lambda socket: held[socket.inode])
+        self._names[self.listening.inode] = LISTENING_SOCKET
+        return True
 
-    def look(self) -> View:
-        """View the server, and what waits for it.
+    def look(self) -> Snapshot:
+        """Take a snapshot of the server, and read its queues in the middle of it.
 
         Raises:
             DeadlinePassed: the run's time is over.
@@ -115,100 +190,111 @@ class Observer:
         if time.monotonic() > self.deadline:
             raise DeadlinePassed
         self.server.reap()
-        view = procfs.look(self.server.root, self._read_queues)
-        if view.asleep and self._waits_for_us(view):
-            return view._replace(asleep=False)
-        return view
+        taken = snapshot.take(self.server.root, self._read_queues)
+        if taken.asleep and self._waits_for_agent(taken):
+            return taken._replace(asleep=False)
+        return taken
 
-    def gone(self, view: View) -> bool:
-        """Whether nothing is left of the server. Where no thread was seen, that alone is no
-        proof: a process whose parent has just ended is listed nowhere for a moment."""
-        return not view.threads and self.server.reap()
+    def has_ended(self, taken: Snapshot) -> bool:
+        """Whether no process of the server is left. A snapshot without threads alone is no proof:
+        a process whose parent has just ended is listed nowhere for a moment."""
+        return not taken.threads and self.server.reap()
 
     def out_of_memory(self) -> bool | None:
-        """Whether memory has run out since the start; None: the kernel does not tell."""
+        """Whether the kernel has killed something for lack of memory since the start; None:
+        unknown."""
         kills = oom.kills()
         return None if self._kills is None or kills is None else kills > self._kills
 
-    def asks(self, view: View) -> bool:
-        """Whether it sleeps until somebody types."""
+    def reads_terminal(self, taken: Snapshot) -> bool:
+        """Whether a thread waits in ``read`` until somebody types."""
         return any(
-            thread.call
-            and thread.call.name == "read"
-            and self._file(thread, thread.call.file) == "terminal"
-            for thread in view.threads
+            thread.call and thread.call.name == "read" and self._awaited(thread) == TERMINAL
+            for thread in taken.threads
         )
 
-    def sleeps_for_good(self, view: View) -> bool:
-        """Whether nothing but new input can wake it: no time limit, and no alarm either (which
-        the kernel does not tell of; one who handles the signal may have set one)."""
+    def sleeps_indefinitely(self, taken: Snapshot) -> bool:
+        """Whether only new input can wake it: its calls have no timeouts, and no alarm may be set.
+
+        The kernel does not show alarms, so a process that handles SIGALRM may have set one.
+        """
+        processes = {thread.process for thread in taken.threads}
         return (
-            view.asleep
-            and not view.timed
-            and not any(
-                procfs.catches(process, signal.SIGALRM)
-                for process in {thread.process for thread in view.threads}
-            )
+            taken.asleep
+            and not taken.timed
+            and not any(procfs.catches_signal(process, signal.SIGALRM) for process in processes)
         )
 
-    def _waits_for_us(self, view: View) -> bool:
-        """Whether it may go on as soon as what it has written is read."""
-        readers = {"terminal", *(client.name for client in self._clients if client.open)}
-        return bool(select.select(self._files(), [], [], 0)[0]) or any(
-            # The terminal passes on what is written a moment later, in a thread of the kernel's.
+    def thread_states(self, taken: Snapshot) -> list[ThreadState]:
+        """What the threads do, for an event."""
+        return [
+            ThreadState(
+                call=thread.call.name if thread.call else "",
+                timed=thread.call.timed if thread.call else True,
+                file=self._awaited(thread),
+                watches=self._watched(thread),
+            )
+            for thread in taken.threads[:_MOST_THREADS]
+        ]
+
+    def _waits_for_agent(self, taken: Snapshot) -> bool:
+        """Whether it may go on as soon as its output is read."""
+        readers = {TERMINAL, *(client.name for client in self._clients if client.open)}
+        return bool(select.select(self._readable(), [], [], 0)[0]) or any(
+            # The kernel passes on a terminal's output a moment later, in a kernel thread.
             thread.call
             and thread.call.name in ("write", "send")
-            and self._file(thread, thread.call.file) in readers
-            for thread in view.threads
+            and self._awaited(thread) in readers
+            for thread in taken.threads
         )
 
     def _read_queues(self) -> None:
-        touched = list(self._touched)
-        pairs = [pair for c in touched for pair in ((c.there, c.here), (c.here, c.there))]
-        found = self._network.connections(pairs)
-        fars, nears = found[::2], found[1::2]
-        for client, far in zip(touched, fars, strict=True):
+        active = list(self._active)
+        pairs = [pair for c in active for pair in ((c.remote, c.local), (c.local, c.remote))]
+        ends = self._sockets.connections(pairs)
+        fars, nears = ends[::2], ends[1::2]
+        for client, far in zip(active, fars, strict=True):
             if far and far.inode:
-                self._inodes[far.inode] = client.name
-        names = [client.name for client in touched]
+                self._names[far.inode] = client.name
+        names = [client.name for client in active]
         waiting, in_flight = pending.of_clients(zip(names, fars, nears, strict=True))
-        typed = self.terminal.waiting()
+        typed = self.terminal.unread()
         if typed:
-            waiting.append(PendingInput("terminal", "line", typed))
-        self.queues = Queues(waiting, in_flight or not self.terminal.arrived())
+            waiting.append(PendingInput(TERMINAL, "line", typed))
+        self.queues = Queues(waiting, in_flight or not self.terminal.echoed())
 
-    def holds(self, client: Client) -> bool:
-        """Whether the server holds its end of a client's connection."""
-        (far,) = self._network.connections([(client.there, client.here)])
-        return far is not None and far.inode != 0
+    def _awaited(self, thread: Thread) -> str:
+        """The file that the thread's call waits for; empty: none, or several."""
+        if not thread.call or thread.call.file is None:
+            return ""
+        return self._file_name(thread, thread.call.file)
 
-    def half_closed(self) -> list[str]:
-        """The clients that have left and whose sockets the server still holds."""
-        left = [client for client in self._clients if not client.open]
-        found = self._network.connections([(client.there, client.here) for client in left])
-        return [
-            client.name
-            for client, far in zip(left, found, strict=True)
-            if far and far.inode and far.state == sock_diag.CLOSE_WAIT
-        ]
+    def _watched(self, thread: Thread) -> list[str]:
+        if not thread.call:
+            return []
+        files = procfs.watched_files(thread.process, thread.call)
+        return [self._file_name(thread, file) for file in files[:_MOST_FILES]]
 
-    def _files(self) -> list[int]:
-        return [
-            self.terminal.master,
-            *(c.socket.fileno() for c in self._clients if c.open and not c.closed_by_server),
-        ]
+    def _file_name(self, thread: Thread, file: int) -> str:
+        name = procfs.file_name(thread.process, file)
+        if name == self.terminal.path():
+            return TERMINAL
+        if name.startswith("socket:["):
+            return self._names.get(int(name[8:-1]), OTHER_SOCKET)
+        return path_text(self._workspace.name(name)) or f"file {file}"
+
+    # --- the server's output ---
 
     def pump(self, timeout: float) -> float:
-        """Drain whatever the server has written; wait ``timeout`` seconds for it at most.
+        """Drain the server's output; wait for some for ``timeout`` seconds at most.
 
-        Returns the seconds that count as waiting: a pause that took much longer than it was
-        asked for says that this machine is busy, and a busy machine is no server's fault.
+        Returns the seconds that count as waiting: twice ``timeout`` at most, since a longer pause
+        shows that this machine is busy, which is not the server's fault.
         """
-        if timeout >= LONG:
+        if timeout >= _LONG:
             self._before_waiting()
         start = time.monotonic()
-        ready = select.select(self._files(), [], [], timeout)[0]
-        if ready:
+        if select.select(self._readable(), [], [], timeout)[0]:
             self.terminal.drain()
             for client in self._clients:
                 self.drain(client)
@@ -216,35 +302,18 @@ class Observer:
 
     def drain(self, client: Client) -> None:
         """Read what ``client`` has received."""
-        was_served = not client.closed_by_server
+        closed = client.closed_by_server
         client.drain()
-        if client.closed_by_server and was_served:
-            self._closed_by_server(client)
+        if client.closed_by_server and not closed:
+            self._on_close(client)
 
-    def describe(self, view: View) -> list[dict[str, Any]]:
-        """What each thread does, in the words of an event."""
+    def _readable(self) -> list[int]:
+        """The file descriptors on which the agent reads the server's output."""
         return [
-            {
-                "call": thread.call.name if thread.call else "",
-                "timed": thread.call.timed if thread.call else True,
-                "file": self._file(thread, thread.call.file) if thread.call else "",
-                "watches": self._watched(thread),
-            }
-            for thread in view.threads[:16]
+            self.terminal.master,
+            *(c.socket.fileno() for c in self._clients if c.open and not c.closed_by_server),
         ]
 
-    def _watched(self, thread: Thread) -> list[str]:
-        if not thread.call:
-            return []
-        files = procfs.watched(thread.process, thread.call)
-        return [self._file(thread, file) for file in files[:64]]
 
-    def _file(self, thread: Thread, file: int | None) -> str:
-        if file is None:
-            return ""
-        name = procfs.file_name(thread.process, file)
-        if name == self.terminal.path():
-            return "terminal"
-        if name.startswith("socket:["):
-            return self._inodes.get(int(name[8:-1]), "another socket")
-        return shown(self._places.name(name)) or f"file {file}"
+def _count_kills(workspace: Workspace) -> int | None:
+    return oom.kills() if workspace.isolation.scoped_oom_counter else None

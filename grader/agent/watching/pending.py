@@ -1,4 +1,4 @@
-"""What a server has been given and has not taken yet."""
+"""Which input the server has been given and has not consumed."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 from ..kernel import sock_diag
 from ..kernel.sock_diag import Socket
+from ..vocabulary import InputKind
 
 
 class PendingInput(NamedTuple):
-    """Input that waits for the server."""
+    """Input that the server has not consumed; its fields are those of the event."""
 
     source: str
-    what: str
-    """``connection``, ``text``, ``departure`` or ``line``."""
+    what: InputKind
     size: int
     """Bytes; 0 for a connection or a departure."""
 
@@ -22,32 +22,35 @@ class PendingInput(NamedTuple):
 class Queues(NamedTuple):
     """The server's input at one moment."""
 
-    waiting: list[PendingInput]
+    pending: list[PendingInput]
     in_flight: bool
-    """Something was given to the kernel and has not reached the server's queues."""
+    """Whether the kernel was given something that has not reached the server's queues."""
 
 
 def of_clients(ends: Iterable[tuple[str, Socket | None, Socket | None]]) -> Queues:
-    """What waits for the server: for each client its name and both ends of its connection,
-    the server's and its own (None: there is none, or none any longer)."""
-    waiting, in_flight = [], False
+    """The input that clients have pending.
+
+    ``ends``: for each client its name, the server's end of its connection, and its own end; None
+    for an end that does not exist (any longer).
+    """
+    pending, in_flight = [], False
     for name, far, near in ends:
         if far is None or far.state == sock_diag.SYN_RECEIVED:
             in_flight = in_flight or far is not None
             continue
         gone = far.state == sock_diag.CLOSE_WAIT
         if far.inode == 0:
-            # Nobody holds it: it was not accepted, or it was closed (then in other states).
+            # No process holds it: it was not accepted, or (in other states) it was closed.
             if gone or far.state == sock_diag.ESTABLISHED:
-                waiting.append(PendingInput(name, "connection", 0))
+                pending.append(PendingInput(name, "connection", 0))
         elif gone and far.unread == 1:
-            waiting.append(PendingInput(name, "departure", 0))  # the end of file counts as one
+            pending.append(PendingInput(name, "departure", 0))  # an end of file counts as one byte
         elif far.unread:
-            waiting.append(PendingInput(name, "text", far.unread - gone))
+            pending.append(PendingInput(name, "text", far.unread - gone))
         if near is None:
             continue
-        # What the server's side has acknowledged late is in its queue, or was read; only
-        # while that queue is empty can it still be on its way.
+        # Bytes that the server's end acknowledges late are in its queue, or were read. Only while
+        # that queue is empty can they still be in flight.
         late = near.unsent > 0 and far.unread == 0
         in_flight = in_flight or late or (near.state == sock_diag.FIN_WAIT_1 and not gone)
-    return Queues(waiting, in_flight)
+    return Queues(pending, in_flight)

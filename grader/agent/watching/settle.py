@@ -1,105 +1,111 @@
-"""Waits until a server has taken what it was given, or provably never will, or patience ends."""
+"""Waits until a server has settled, is stuck, has ended, or is given up."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from ..kernel.procfs import View
+from ..kernel.snapshot import Snapshot
+from ..vocabulary import GaveUpHow, StuckHow
 from .observer import ECHO, Observer
 from .pending import PendingInput
 
 MILLISECOND = 1_000_000
 
-SOON = 0.00005
+_FIRST_PAUSE = 0.00005
 """Seconds from the first look to the second: most servers have dealt with a message by then, and a
-look takes no longer than this."""
+look takes about as long."""
 
-SPIN_FIRST = 300 * MILLISECOND
-"""Processor time after which a server that has taken its input is known never to sleep: what
-it may compute for one message takes less."""
+_LONGEST_PAUSE = 0.01
 
-SPIN_AGAIN = 100 * MILLISECOND
-"""The same for one that was known so when it ran before."""
+_BUSY_UNKNOWN = 300 * MILLISECOND
+"""Processor time after which a server that has consumed its input is known never to sleep: it needs
+less to deal with one message."""
 
-SPIN_SETTLED = 10 * MILLISECOND
-"""Processor time after which such a one, once known, has dealt with what it took: a turn of
-its loop takes well under one millisecond."""
+_BUSY_AGAIN = 100 * MILLISECOND
+"""The same, if an earlier start of the server never slept."""
 
-SPIN_STUCK = 1000 * MILLISECOND
-"""Processor time in which a server that never sleeps has left its input unread, and is given
-up: thousands of turns of its loop, if it is in one."""
+_BUSY_KNOWN = 10 * MILLISECOND
+"""The same, if this one is known never to sleep: a turn of its loop takes well under 1 ms."""
 
-STILL = 0.05
-"""Seconds for which a server has to sleep on to be known not to wake: input is in a queue a moment
-before its reader is woken, 3 ms at most in 300,000 looks."""
+_BUSY_GIVE_UP = 1000 * MILLISECOND
+"""Processor time after which a server that has not consumed its input is given up: that is
+thousands of turns of its loop, if it is in one."""
 
-QUIET = 0.15
-"""Seconds without anything to read or take, where the kernel does not tell who sleeps."""
+_STILL = 0.05
+"""Seconds for which a server has to sleep to be stuck: input is in a queue a moment before its
+reader is woken, 3 ms at most in 300,000 looks."""
+
+_QUIET = 0.15
+"""Seconds without output or pending input after which a server counts as settled, where the kernel
+does not show who sleeps."""
 
 
 class Verdict(NamedTuple):
-    """What came of the waiting."""
+    """What a wait for the server ended in."""
 
-    event: str
-    """``settled``, ``ended``, ``stuck`` or ``gave-up``."""
-    how: str
-    """``asleep``; ``busy``: it is known never to sleep; ``waiting``."""
-    view: View
-    """The last look."""
+    outcome: Literal["settled", "listening", "ended", "stuck", "gave-up"]
+    how: StuckHow | GaveUpHow | None
+    """When settled, ``busy``: it is known never to sleep. None: not applicable."""
+    last: Snapshot
 
 
 class Stillness:
-    """Whether a server sleeps on, in calls without a time limit, and has no turn meanwhile."""
+    """How long a server has slept without being given a processor, in calls without a timeout."""
 
     def __init__(self) -> None:
-        self._turns: int | None = None
+        self._timeslices: int | None = None
         self._since = 0.0
 
-    def lasts(self, watch: Observer, view: View, used: float) -> bool:
-        """Whether it has done so for :data:`STILL`, ``used`` being the seconds waited so far."""
-        if not watch.sleeps_for_good(view):
-            self._turns = None
-        elif view.use.turns != self._turns:
-            self._turns, self._since = view.use.turns, used
-        return self._turns is not None and used - self._since > STILL
+    def lasts(self, observer: Observer, taken: Snapshot, used: float) -> bool:
+        """Whether that is :data:`_STILL` by now. ``used``: the seconds waited so far."""
+        if not observer.sleeps_indefinitely(taken):
+            self._timeslices = None
+        elif taken.cpu.timeslices != self._timeslices:
+            self._timeslices, self._since = taken.cpu.timeslices, used
+        return self._timeslices is not None and used - self._since > _STILL
 
 
-def settle(watch: Observer, patience: float, *, spins: bool, spun: bool = False) -> Verdict:
-    """Wait until the server has taken all it was given and sleeps, ``patience`` seconds at most.
+def settle(
+    observer: Observer, patience: float, *, spins: bool, never_slept: bool = False
+) -> Verdict:
+    """Wait until the server has consumed its input and sleeps, ``patience`` seconds at most.
 
-    ``spins``: it is known already that it never sleeps; ``spun``: it did not when it ran before.
+    The time begins anew whenever the pending input changes. ``spins``: this server is known never
+    to sleep; ``never_slept``: an earlier start of it did not.
 
     Raises:
         DeadlinePassed: the run's time is over.
     """
-    used, pause = 0.0, SOON
+    enough = _BUSY_KNOWN if spins else _BUSY_AGAIN if never_slept else _BUSY_UNKNOWN
+    used, pause = 0.0, _FIRST_PAUSE
     known: list[PendingInput] = []
     since: int | None = None
     stillness = Stillness()
     while True:
-        watch.pump(0)
-        view = watch.look()
-        if watch.gone(view):
-            return Verdict("ended", "", view)
-        waiting, in_flight = watch.queues
-        if waiting != known or since is None:
-            known, since, used, stillness = waiting, view.use.ran, 0.0, Stillness()
-        busy = view.use.ran - since
+        observer.pump(0)
+        taken = observer.look()
+        if observer.has_ended(taken):
+            return Verdict("ended", None, taken)
+        pending, in_flight = observer.queues
+        if pending != known or since is None:
+            known, since, used, stillness = pending, taken.cpu.ran, 0.0, Stillness()
+        busy = taken.cpu.ran - since
         if in_flight and used > ECHO:
-            watch.terminal.forget_echo()
-        if not waiting and not in_flight:
-            if busy > (SPIN_SETTLED if spins else SPIN_AGAIN if spun else SPIN_FIRST):
-                return Verdict("settled", "busy", view)
-            if view.asleep or (not view.tells and used > QUIET):
-                return Verdict("settled", "busy" if spins else "asleep", view)
-        elif waiting and not in_flight:
-            if stillness.lasts(watch, view, used):
-                return Verdict("stuck", "asleep", view)
-            if busy > SPIN_STUCK:
-                return Verdict("gave-up", "busy", view)
+            observer.terminal.forget_echo()
+        consumed = not pending and not in_flight
+        if consumed:
+            if busy > enough:
+                return Verdict("settled", "busy", taken)
+            if taken.asleep or (not taken.calls_visible and used > _QUIET):
+                return Verdict("settled", "busy" if spins else "asleep", taken)
+        elif pending and not in_flight:
+            if stillness.lasts(observer, taken, used):
+                return Verdict("stuck", "asleep", taken)
+            if busy > _BUSY_GIVE_UP:
+                return Verdict("gave-up", "busy", taken)
         if used > patience:
-            # Where nothing waits for it, it has taken all that it was given, whatever it does.
-            taken = not waiting and not in_flight
-            return Verdict(*(("settled", "busy") if taken else ("gave-up", "waiting")), view)
-        used += watch.pump(pause)
-        pause = min(pause * 2, 0.01)
+            if consumed:
+                return Verdict("settled", "busy", taken)
+            return Verdict("gave-up", "waiting", taken)
+        used += observer.pump(pause)
+        pause = min(pause * 2, _LONGEST_PAUSE)

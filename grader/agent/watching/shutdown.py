@@ -1,65 +1,77 @@
-"""Stops a server as a person does, and tells how it has ended."""
+"""Stops a server as a person does, ever more firmly, and decodes its exit status."""
 
 from __future__ import annotations
 
 import os
 import signal
+from typing import NamedTuple
 
 from ..terminal import CTRL_C
-from .idle import naps
+from ..vocabulary import StopMethod
+from .idle import in_plain_sleep
 from .observer import ECHO, Observer
 
-GOODBYE = 5.0
-"""Seconds to wait for one that, once asked to end, sleeps for a time and watches nothing: it may be
-counting down to its end, and what it does then it would not do if it were asked again."""
+_GOODBYE = 5.0
+"""Seconds to wait for a server that begins a plain sleep when it is asked to end: it may be
+counting down, and a second Ctrl-C would keep it from what it does at its end."""
 
 
-def stop(watch: Observer) -> str:
-    """Ask the server to end, ever more firmly; what it took."""
-    view = watch.look()
-    if watch.gone(view):
+class ExitStatus(NamedTuple):
+    """How a process ended; both are None where that is unknown."""
+
+    code: int | None
+    signal: int | None
+
+
+def stop(observer: Observer) -> StopMethod:
+    """Ask the server to end; what made it. ``sigkill``: nothing did, and it has to be killed."""
+    taken = observer.look()
+    if observer.has_ended(taken):
         return "itself"
-    for by, ask, most, napping in (
-        ("ctrl-c", _press_ctrl_c, 2.0, 2.0 if naps(view) else GOODBYE),
-        ("second ctrl-c", _press_ctrl_c, 1.0, 1.0),
-        ("sigterm", _terminate, 1.0, 1.0),
-    ):
-        ask(watch)
-        if _ends_within(watch, most, napping):
-            return by
+    asleep = in_plain_sleep(taken)
+    _press_ctrl_c(observer)
+    # A plain sleep that it was in before is no countdown.
+    if _ends_within(observer, 2.0, 2.0 if asleep else _GOODBYE):
+        return "ctrl-c"
+    _press_ctrl_c(observer)
+    if _ends_within(observer, 1.0, 1.0):
+        return "second ctrl-c"
+    observer.server.signal(signal.SIGTERM)
+    if _ends_within(observer, 1.0, 1.0):
+        return "sigterm"
     return "sigkill"
 
 
-def status_fields(status: int | None) -> dict[str, int | None]:
-    """A wait status as ``code`` or ``signal``; both None where there is none."""
+def exit_status(status: int | None) -> ExitStatus:
+    """Decode a wait status."""
     if status is None:
-        return {"code": None, "signal": None}
+        return ExitStatus(None, None)
     if os.WIFSIGNALED(status):
-        return {"code": None, "signal": os.WTERMSIG(status)}
-    return {"code": os.WEXITSTATUS(status), "signal": None}
+        return ExitStatus(None, os.WTERMSIG(status))
+    return ExitStatus(os.WEXITSTATUS(status), None)
 
 
-def _press_ctrl_c(watch: Observer) -> None:
-    watch.terminal.type(CTRL_C, b"^C")
+def _press_ctrl_c(observer: Observer) -> None:
+    observer.terminal.type(CTRL_C, b"^C")
 
 
-def _terminate(watch: Observer) -> None:
-    watch.server.signal(signal.SIGTERM)
+def _ends_within(observer: Observer, most: float, most_asleep: float) -> bool:
+    """Whether it ends within ``most`` seconds, or ``most_asleep`` while it is in a plain sleep.
 
-
-def _ends_within(watch: Observer, most: float, most_napping: float) -> bool:
-    used, asleep, napping = 0.0, 0, False
-    while used < (most_napping if napping else most):
-        used += watch.pump(min(max(used / 8, 0.0005), 0.01))
-        view = watch.look()
-        napping = naps(view) or (napping and not view.asleep)
-        if watch.gone(view):
+    False as soon as it is known to have survived the signal.
+    """
+    used, survived, plain = 0.0, 0, False
+    while used < (most_asleep if plain else most):
+        used += observer.pump(min(max(used / 8, 0.0005), 0.01))
+        taken = observer.look()
+        plain = in_plain_sleep(taken) or (plain and not taken.asleep)
+        if observer.has_ended(taken):
             return True
         if used > ECHO:
-            watch.terminal.forget_echo()
-        # The signal woke it before this was looked at; asleep again, it has survived it.
-        survived = view.asleep and not view.timed and watch.terminal.arrived()
-        asleep = asleep + 1 if survived else 0
-        if asleep > 3:
+            observer.terminal.forget_echo()
+        # The signal woke it before this snapshot: asleep again without a timeout, it has survived.
+        rests = taken.asleep and not taken.timed and observer.terminal.echoed()
+        survived = survived + 1 if rests else 0
+        if survived > 3:
             return False
     return False

@@ -1,4 +1,4 @@
-"""Waits until a program listens, has ended, or provably never will; answers what it asks first."""
+"""Waits until a program listens, has ended, is stuck, or is given up; answers its questions."""
 
 from __future__ import annotations
 
@@ -7,39 +7,41 @@ from collections.abc import Callable
 from .observer import Observer
 from .settle import Stillness, Verdict
 
-ENTERS = 8
-"""Times that Enter is pressed for a program that asks for something (its port, say) before it
-listens: many a one then takes what is usual."""
+_MOST_ENTERS = 8
+"""How often Enter is pressed at most, for a program that asks for something (its port, say) before
+it listens: many take a default then."""
 
-SOONEST = 0.001
-"""Seconds in which no program begins to listen, though its Python had started before."""
+_SOONEST = 0.001
+"""Seconds in which no program begins to listen, even if its Python had started before."""
 
 
-def wait_until_listening(watch: Observer, patience: float, entered: Callable[[], None]) -> Verdict:
-    """Wait until the program listens on a TCP port, ``patience`` seconds at most.
+def wait_until_listening(
+    observer: Observer, patience: float, on_enter: Callable[[], None]
+) -> Verdict:
+    """Wait until the server listens on a TCP port, ``patience`` seconds at most.
 
-    The verdict's event is ``listening``, ``ended``, ``stuck`` or ``gave-up``; ``entered`` is
-    called each time that Enter was pressed.
+    ``on_enter`` is called each time Enter was pressed. The verdict is never ``settled``.
 
     Raises:
         DeadlinePassed: the run's time is over.
     """
-    used, stillness, enters = watch.pump(SOONEST), Stillness(), 0
+    used, stillness, enters = observer.pump(_SOONEST), Stillness(), 0
     while True:
         # In this order: it may have begun to listen just before it fell asleep.
-        view = watch.look()
-        still = stillness.lasts(watch, view, used)
-        if watch.find_listening():
-            return Verdict("listening", "", view)
-        if watch.gone(view):
-            return Verdict("ended", "", view)
-        if still and enters < ENTERS and watch.asks(view):
-            watch.terminal.type(b"\n", b"\r\n")
-            entered()
+        taken = observer.look()
+        still = stillness.lasts(observer, taken, used)
+        if observer.find_listening():
+            return Verdict("listening", None, taken)
+        if observer.has_ended(taken):
+            return Verdict("ended", None, taken)
+        if still and enters < _MOST_ENTERS and observer.reads_terminal(taken):
+            observer.terminal.type(b"\n", b"\r\n")
+            on_enter()
             enters, stillness = enters + 1, Stillness()
         elif still:
-            return Verdict("stuck", "asleep", view)
+            return Verdict("stuck", "asleep", taken)
         if used > patience:
-            return Verdict("gave-up", "waiting", view)
-        # No fact wakes us: so it is seen a sixteenth of its time too late at most.
-        used += watch.pump(min(used / 16 + 0.0005, 0.02))
+            return Verdict("gave-up", "waiting", taken)
+        # Nothing wakes the agent when a port is opened. So it looks often enough to notice with a
+        # delay of a sixteenth of the time at most.
+        used += observer.pump(min(used / 16 + 0.0005, 0.02))

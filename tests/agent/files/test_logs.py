@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.agent.files import logs
-from grader.agent.files.logs import Log
+from grader.agent.files.logs import LogFile
 
 pytestmark = pytest.mark.timeout(20)
 
@@ -77,8 +77,8 @@ def test_limits(tmp_path: Path):
     assert written(tmp_path, 15) == {"a": b"a" * 10, "b": b"b" * 5, "c": b""}
     assert [log.size for log in logs.written([str(tmp_path)], "", 15)] == [10, 10, 10]
     path = str(tmp_path / "a")
-    assert logs.read(path, 0) == Log(path, 10, b"")
-    assert logs.read(path, 11) == Log(path, 10, b"a" * 10)
+    assert logs.read(path, 0) == LogFile(path, 10, b"")
+    assert logs.read(path, 11) == LogFile(path, 10, b"a" * 10)
 
 
 def test_a_file_larger_than_one_reading(tmp_path: Path):
@@ -100,7 +100,7 @@ def test_a_file_that_grows_while_it_is_read(tmp_path: Path, monkeypatch: pytest.
 
     monkeypatch.setattr(os, "read", grow)
     log = logs.read(str(path), 1000)
-    assert log == Log(str(path), 100, b"x" * 1000)
+    assert log == LogFile(str(path), 100, b"x" * 1000)
 
 
 def test_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -15,41 +15,43 @@ pytestmark = pytest.mark.timeout(20)
 
 def make(top: Path, number: int = 1, folders: tuple[str, ...] = (), user: int | None = None):
     isolation = Isolation() if user is None else SeparateUser(user)
-    return Workspace(number, str(top / "work"), str(top / "home"), folders, isolation, b"source")
+    return Workspace.create(
+        number, str(top / "work"), str(top / "home"), folders, isolation, b"source"
+    )
 
 
 def names(folder: str | Path) -> list[str]:
     return sorted(path.name for path in Path(folder).iterdir())
 
 
-def logs(places: Workspace, nonce: str = "jqxz") -> dict[str, bytes]:
-    return {places.name(log.path): log.data for log in places.logs(1000, [nonce])}
+def logs(workspace: Workspace, nonce: str = "jqxz") -> dict[str, bytes]:
+    return {workspace.name(log.path): log.data for log in workspace.logs(1000, [nonce])}
 
 
 def test_the_program_lies_in_a_folder_of_its_own(tmp_path: Path):
-    places = make(tmp_path)
-    assert Path(places.folder, PROGRAM).read_bytes() == b"source"
-    assert names(places.folder) == [PROGRAM]
-    assert logs(places) == {}
-    assert make(tmp_path, 2).folder != places.folder
+    workspace = make(tmp_path)
+    assert Path(workspace.folder, PROGRAM).read_bytes() == b"source"
+    assert names(workspace.folder) == [PROGRAM]
+    assert logs(workspace) == {}
+    assert make(tmp_path, 2).folder != workspace.folder
 
 
 def test_logs_are_known_by_the_names_that_the_student_knows(tmp_path: Path):
-    places = make(tmp_path, folders=("logs", "../data"))
+    workspace = make(tmp_path, folders=("logs", "../data"))
     relative = ["x.log", "../x.log", "logs/x.log", "../data/x.log", "../../x.log"]
     for name in relative:
-        Path(places.folder, name).write_bytes(name.encode())
+        Path(workspace.folder, name).write_bytes(name.encode())
     (tmp_path / "home/x.log").write_bytes(b"home")
-    found = logs(places)
+    found = logs(workspace)
     assert found.pop(str(tmp_path / "home/x.log")) == b"home"
     assert found == {name: name.encode() for name in relative}
-    assert places.size() == sum(map(len, relative)) + 4 + len(b"source")
+    assert workspace.size() == sum(map(len, relative)) + 4 + len(b"source")
 
 
 def test_a_name_that_is_no_text(tmp_path: Path):
-    places = make(tmp_path)
-    Path(os.fsdecode(os.fsencode(places.folder) + b"/\xff.log")).write_bytes(b"x")
-    assert list(logs(places)) == ["\udcff.log"]
+    workspace = make(tmp_path)
+    Path(os.fsdecode(os.fsencode(workspace.folder) + b"/\xff.log")).write_bytes(b"x")
+    assert list(logs(workspace)) == ["\udcff.log"]
 
 
 def test_what_an_earlier_scenario_left_at_home_is_removed(tmp_path: Path):
@@ -100,23 +102,23 @@ def test_what_is_in_the_way_of_a_folder_is_removed(tmp_path: Path, place: str, k
         os.mkfifo(path)
     else:
         path.symlink_to(outside if kind == "link" else path)
-    places = make(tmp_path, 2)
+    workspace = make(tmp_path, 2)
     assert path.is_dir()
     assert not path.is_symlink()
-    assert Path(places.folder, PROGRAM).read_bytes() == b"source"
+    assert Path(workspace.folder, PROGRAM).read_bytes() == b"source"
     assert names(outside) == ["precious"]
-    assert logs(places) == {}
+    assert logs(workspace) == {}
 
 
 def test_no_log_is_looked_for_behind_a_link(tmp_path: Path):
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret").write_bytes(b"jqxz")
-    places = make(tmp_path)
+    workspace = make(tmp_path)
     (tmp_path / "home").rmdir()
     (tmp_path / "home").symlink_to(outside)
-    assert logs(places) == {}
-    assert places.size() == len(b"source")
+    assert logs(workspace) == {}
+    assert workspace.size() == len(b"source")
 
 
 def test_what_cannot_be_removed_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -137,16 +139,16 @@ def test_what_cannot_be_removed_is_left(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_folders_that_the_source_names(tmp_path: Path):
-    places = make(tmp_path, folders=("logs/a/b", "logs/a", "../up", str(tmp_path / "absolute")))
-    assert Path(places.folder, "logs/a/b").is_dir()
-    assert Path(places.folder, "../up").is_dir()
+    workspace = make(tmp_path, folders=("logs/a/b", "logs/a", "../up", str(tmp_path / "absolute")))
+    assert Path(workspace.folder, "logs/a/b").is_dir()
+    assert Path(workspace.folder, "../up").is_dir()
     # On a person's own computer nothing is made elsewhere.
     assert not (tmp_path / "absolute").exists()
 
 
 def test_a_folder_that_cannot_be_made_is_left(tmp_path: Path):
-    places = make(tmp_path, folders=(f"{PROGRAM}/logs", "x" * 300, "good"))
-    assert names(places.folder) == ["good", PROGRAM]
+    workspace = make(tmp_path, folders=(f"{PROGRAM}/logs", "x" * 300, "good"))
+    assert names(workspace.folder) == ["good", PROGRAM]
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC])
@@ -161,14 +163,14 @@ def test_a_folder_that_may_not_be_made_is_left(
         mkdir(path, mode)
 
     monkeypatch.setattr(os, "mkdir", refuse)
-    places = make(tmp_path, folders=("forbidden/logs", "good"))
-    assert names(places.folder) == ["good", PROGRAM]
+    workspace = make(tmp_path, folders=("forbidden/logs", "good"))
+    assert names(workspace.folder) == ["good", PROGRAM]
 
 
 def test_outside_only_what_holds_a_message_is_the_servers(tmp_path: Path):
     outside = tmp_path / "outside"
     outside.mkdir()
-    places = make(tmp_path, folders=(str(outside),))
+    workspace = make(tmp_path, folders=(str(outside),))
     (outside / "log.txt").write_bytes(b"12:00 J-Q-X-Z hello")
     (outside / "another.txt").write_bytes(b"somebody else's")
     (outside / "folder").mkdir()
@@ -176,7 +178,7 @@ def test_outside_only_what_holds_a_message_is_the_servers(tmp_path: Path):
     old = outside / "old.txt"
     old.write_bytes(b"jqxz")
     os.utime(old, (0, 0))
-    assert logs(places) == {str(outside / "log.txt"): b"12:00 J-Q-X-Z hello"}
+    assert logs(workspace) == {str(outside / "log.txt"): b"12:00 J-Q-X-Z hello"}
 
 
 def test_outside_there_may_be_nothing(tmp_path: Path):
@@ -184,8 +186,8 @@ def test_outside_there_may_be_nothing(tmp_path: Path):
 
 
 def test_limits_hold_over_all_folders(tmp_path: Path):
-    places = make(tmp_path)
-    Path(places.folder, "a").write_bytes(b"a" * 700)
+    workspace = make(tmp_path)
+    Path(workspace.folder, "a").write_bytes(b"a" * 700)
     (tmp_path / "home/b").write_bytes(b"b" * 700)
-    found = places.logs(1000, [])
+    found = workspace.logs(1000, [])
     assert [(log.size, len(log.data)) for log in found] == [(700, 700), (700, 300)]

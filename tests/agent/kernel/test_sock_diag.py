@@ -198,12 +198,12 @@ def kernel(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch):
             raise OSError(errno.EPROTONOSUPPORT, "Protocol not supported")
 
         monkeypatch.setattr(sock_diag.socket, "socket", refuse)
-        asked = SockDiag()
+        asked = SockDiag.open()
         monkeypatch.undo()
         assert asked._netlink is None
         yield asked
     else:
-        asked = SockDiag()
+        asked = SockDiag.open()
         if asked._netlink is None:
             pytest.skip("this kernel answers no sock_diag")
         yield asked

@@ -231,11 +231,11 @@ def test_how_it_ended_is_always_known(drive):
     steps = """
     for number in range(15):
         program = f"import time; time.sleep({number / 2500}); raise SystemExit(7)"
-        another = Workspace(
+        another = Workspace.create(
             number + 2, plan["root"], plan["home"], (), choose(plan), program.encode()
         )
         stage.close(healthy=False)
-        stage = Stage(events, another, iter(()), plan["limits"], deadline)
+        stage = Stage.start(events, another, iter(()), plan["limits"], deadline)
         try:
             stage.wait_until_listening()
         except Over:
@@ -249,14 +249,14 @@ def test_how_it_ended_is_always_known(drive):
 def test_seeing_nobody_is_no_proof_that_it_ended(drive):
     """A process whose parent has just ended is listed nowhere for a moment."""
     steps = """
-    from grader.agent.kernel import procfs
-    look, blind = procfs.look, [True] * 3
+    from grader.agent.kernel import procfs, snapshot
+    take, blind = snapshot.take, [True] * 3
     def blink(root, middle):
         if blind and blind.pop():
             middle()
-            return procfs.View([], False, True, procfs.Use(0, 0, 0))
-        return look(root, middle)
-    procfs.look = blink
+            return snapshot.Snapshot([], False, True, procfs.CpuTime(0, 0, 0))
+        return take(root, middle)
+    snapshot.take = blink
     stage.say(stage.connect())
     """
     run = drive(RIGHT, steps)

@@ -170,10 +170,10 @@ def processes_of(process: "subprocess.Popen[bytes]") -> list[int]:
 def test_an_agent_that_ends_early_leaves_nothing(tmp_path: Path, also_end, how: str):
     # The real one's way of ending, in a play that would go on.
     code = """
-from grader.agent import main, scenarios
+from grader.agent import director, main
 def forever(stage):
     while True: stage.settle()
-main.terminal.play = forever
+director.terminal.play = forever
 main.main()
 """
     with agent(tmp_path, code) as process:

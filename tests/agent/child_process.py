@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from agent.playing import alive, until
 from grader.agent.kernel import procfs
-from grader.agent.kernel.procfs import View
+from grader.agent.kernel.snapshot import Snapshot, take
 
 ABOVE = """
 import os, sys
@@ -24,7 +24,7 @@ sys.stdin.read()
 """A process above the one that is looked at: beside that, this test may have others."""
 
 
-class Below:
+class ChildProcess:
     """A process that executes some source, below one that does nothing else."""
 
     def __init__(self, source: str) -> None:
@@ -35,24 +35,24 @@ class Below:
         )
         self.root = self._above.pid
 
-    def told(self) -> bytes:
-        """A line that it has printed."""
+    def read_line(self) -> bytes:
+        """Wait for a line of its output."""
         assert self._above.stdout
         return self._above.stdout.readline()
 
-    def look(self, middle: Callable[[], None] = lambda: None) -> View:
-        return procfs.look(self.root, middle)
+    def look(self, middle: Callable[[], None] = lambda: None) -> Snapshot:
+        return take(self.root, middle)
 
-    def asleep(self) -> View:
-        """A view of it asleep, as soon as it is."""
-        views = []
+    def asleep(self) -> Snapshot:
+        """Wait until it is asleep; the snapshot."""
+        snapshots = []
 
         def found() -> bool:
-            views.append(self.look())
-            return views[-1].asleep
+            snapshots.append(self.look())
+            return snapshots[-1].asleep
 
         until(found)
-        return views[-1]
+        return snapshots[-1]
 
     def end(self) -> None:
         below = list(procfs.descendants(self.root))
@@ -67,8 +67,8 @@ class Below:
 
 
 @contextmanager
-def below(source: str) -> Iterator[Below]:
-    made = Below(source)
+def child_process(source: str) -> Iterator[ChildProcess]:
+    made = ChildProcess(source)
     try:
         yield made
     finally:

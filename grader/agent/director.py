@@ -1,0 +1,228 @@
+"""Chooses the scenarios, by what earlier ones have shown, and plays them."""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+
+from .events import Events
+from .files.workspace import Workspace
+from .isolation.base import Isolation
+from .plan import VERSION, Limits, Plan
+from .scenarios import (
+    client,
+    craft,
+    departure,
+    halves,
+    newcomer,
+    quiet,
+    silent_client,
+    terminal,
+    together,
+)
+from .stage import Stage
+from .supervisor import Over, ServerTraits
+from .vocabulary import Look, Phase, ScenarioName
+from .watching.observer import DeadlinePassed
+
+_FULL_LOGS = 2
+"""How many scenarios may each fill the limit on log files: what is kept of all of them costs the
+grader memory and disk. A right server's logs are a hundredth of one limit."""
+
+_LEAST_LOGS = 1 << 20
+"""Bytes of log files that are kept of each scenario in any case, the smallest files first."""
+
+_STARTS_OF_NEXT: dict[ScenarioName, int] = {"craft": 2, "restart": 0}
+"""How often the scenario after one starts the server, if not once: ``restart``, the last one,
+does so twice."""
+
+_PHASE_AFTER_FAILURE: dict[ScenarioName, Phase] = {
+    "terminal": "after typing",
+    "client": "one client, silent",
+}
+"""Where a scenario that failed is observed: unread input does not excuse a server that spins."""
+
+
+class Director:
+    """All scenarios of one submission, the simplest first.
+
+    What they show decides what is played later. That is never more than facts about the log: which
+    nonces does it contain?
+    """
+
+    def __init__(self, plan: Plan, isolation: Isolation, events: Events) -> None:
+        self._plan = plan
+        self._isolation = isolation
+        self._events = events
+        self._source = base64.b64decode(plan["source"])
+        self._nonces: Iterator[str] = iter(plan["nonces"])
+        self._deadline = time.monotonic() + plan["limits"]["total"]
+        self._traits = ServerTraits()
+        self._number = 0
+        """Scenarios that were played."""
+        self._log_space = _FULL_LOGS * plan["limits"]["logs"]
+        """Bytes of log files that may still be kept."""
+
+    def run(self) -> None:
+        """Play the scenarios that make sense for this server."""
+        self._events.write(
+            "agent",
+            version=VERSION,
+            python=sys.version.split()[0],
+            kernel=os.uname().release,
+            machine=os.uname().machine,
+        )
+        try:
+            complete = self._play_all()
+        except DeadlinePassed:
+            self._events.write("out-of-time")
+        else:
+            self._events.write("finished", complete=complete)
+        finally:
+            self._events.flush()
+
+    def _play_all(self) -> bool:
+        """Play the scenarios; whether none was left out as pointless."""
+        stage = self._play("terminal", terminal.play)
+        if not stage.listened:
+            return False
+        # Once typing has proved pointless, nothing more is typed: one fault, one charge.
+        sent, logged = stage.messages.nonces, stage.messages.found["stopped"]
+        typing = len(sent) == terminal.LINES == len(logged)
+        self._traits = self._traits._replace(typing=typing)
+        if not self._play_client():
+            return False
+        if typing:
+            self._play("together", together.play)
+        self._play("silent-client", silent_client.play)
+        self._play("newcomer", newcomer.play)
+        self._play("departure", departure.play)
+        if self._traits.rests_with_timeout:
+            self._play("quiet", quiet.play)
+        self._play_craft()
+        self._play("restart", craft.restart)
+        return True
+
+    def _play_client(self) -> bool:
+        """Play one client, and find out which line ending the server needs, if any; whether the
+        client's messages are logged."""
+        plain = self._play("client", client.play)
+        if _plain_found(plain, "settled"):
+            return True
+        logged = _plain_found(plain, "stopped")
+        # Logged when the client had left, but not before, nor only when the server was stopped:
+        # the server may have been waiting for the end of a line.
+        waited = _plain_found(plain, "left")
+        if logged and not waited and not self._needs_lines():
+            return True
+        for ending in ("\n", "\r\n"):
+            self._traits = self._traits._replace(ending=ending)
+            lines = self._play("client", client.play)
+            if _plain_found(lines, "settled") or (not waited and _plain_found(lines, "stopped")):
+                self._events.write("chosen", ending=ending)
+                return True
+            if logged:
+                break
+        self._traits = self._traits._replace(ending="")
+        return logged
+
+    def _needs_lines(self) -> bool:
+        """Whether a server that logs when it is stopped does so because no line had ended."""
+        stage = self._play("halves", halves.play)
+        return stage.listened and (stage.over or halves.kept_apart(stage.messages.order))
+
+    def _play_craft(self) -> None:
+        """Play the parts, one after the other on one server as long as each leaves it well.
+
+        A part that fails on a server that has played others is played again on a fresh one, and
+        that counts.
+        """
+        typing = self._traits.typing
+        todo = [part for part in craft.PARTS if typing or part[0] != "end-of-typing"]
+        tried: set[str] = set()
+        fresh = True
+
+        def play_on(stage: Stage) -> None:
+            nonlocal fresh
+            fresh = True
+            while todo:
+                name, act = todo[0]
+                self._events.write("part", name=name)
+                act(stage)
+                self._events.write("part-over")
+                stage.leave(*(client for client in stage.clients if client.open))
+                if not stage.end_part(name):
+                    return
+                del todo[0]
+                fresh = False
+
+        while todo:
+            stage = self._play_once("craft", play_on)
+            if not stage.listened:
+                return
+            if todo and fresh:
+                name = todo[0][0]
+                # A part that the agent gave up proves nothing, and is played once more.
+                if not stage.supervisor.gave_up or name in tried:
+                    del todo[0]
+                tried.add(name)
+
+    def _play(self, name: ScenarioName, scenario: Callable[[Stage], None]) -> Stage:
+        """Play a scenario; once more if the agent gave up on the server, which proves nothing."""
+        stage = self._play_once(name, scenario)
+        return self._play_once(name, scenario) if stage.supervisor.gave_up else stage
+
+    def _play_once(self, name: ScenarioName, scenario: Callable[[Stage], None]) -> Stage:
+        self._number += 1
+        plan, traits = self._plan, self._traits
+        kept = max(_LEAST_LOGS, min(plan["limits"]["logs"], self._log_space))
+        limits: Limits = {**plan["limits"], "logs": kept}
+        self._events.write("scenario", name=name, ending=traits.ending, typing=traits.typing)
+        workspace = Workspace.create(
+            self._number,
+            plan["root"],
+            plan["home"],
+            plan["folders"],
+            self._isolation,
+            self._source,
+            ahead=_STARTS_OF_NEXT.get(name, 1),
+        )
+        stage = Stage.start(self._events, workspace, self._nonces, limits, self._deadline, traits)
+        try:
+            healthy = self._perform(stage, name, scenario)
+        except DeadlinePassed:
+            stage.close(healthy=False)
+            raise
+        stage.close(healthy=healthy)
+        workspace.clear()
+        self._log_space -= stage.messages.written
+        self._traits = stage.supervisor.traits
+        return stage
+
+    def _perform(self, stage: Stage, name: ScenarioName, scenario: Callable[[Stage], None]) -> bool:
+        """Play ``scenario`` on ``stage``; whether it came to its end."""
+        try:
+            stage.wait_until_listening()
+            scenario(stage)
+        except Over:
+            stage.over = True
+            self._observe_after_failure(stage, name)
+            return False
+        return True
+
+    def _observe_after_failure(self, stage: Stage, name: ScenarioName) -> None:
+        phase = _PHASE_AFTER_FAILURE.get(name)
+        if phase and (stage.messages.nonces or stage.clients):
+            try:
+                stage.observe(phase)
+            except Over:
+                pass  # it has ended
+
+
+def _plain_found(stage: Stage, when: Look) -> bool:
+    """Whether the files contained all plain messages of the client scenario at that look."""
+    wanted = {f"m{number + 1}" for number in range(client.PLAIN)}
+    return wanted <= stage.messages.found.get(when, set())

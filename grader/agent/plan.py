@@ -1,0 +1,52 @@
+"""The plan: what the agent is asked to do."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+VERSION = 1
+"""Of the plans that this agent reads, and of the events that it writes."""
+
+
+class Limits(TypedDict):
+    """What a submission may use."""
+
+    patience: float
+    """Seconds after which a server that leaves its input pending is given up."""
+    total: float
+    """Seconds for all scenarios."""
+    memory: int
+    """Bytes."""
+    processors: float
+    processes: int
+    """Processes and threads."""
+    open_files: int
+    file_size: int
+    """Bytes in one file."""
+    disk: int
+    """Bytes in all files of one folder tree."""
+    terminal: int
+    """Bytes of the terminal's output that are kept, from its beginning and from its end."""
+    logs: int
+    """Bytes of log files that are kept for one scenario."""
+
+
+class Plan(TypedDict):
+    """One submission's run. What is expected of the submission is not in it."""
+
+    version: int
+    source: str
+    """The submission, in base64."""
+    nonces: list[str]
+    """Texts that exist nowhere else, each to be used once at most."""
+    folders: list[str]
+    """Folders to make: absolute, below ``~``, or relative to the program's folder."""
+    user: int | None
+    """The user id under which the submission runs; None: the agent's own."""
+    namespaces: bool
+    """Whether the submission is isolated by namespaces of its own; False: by another user."""
+    root: str
+    """The folder in which each scenario gets a fresh one."""
+    home: str
+    """The submission's ``HOME``."""
+    limits: Limits

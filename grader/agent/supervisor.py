@@ -1,0 +1,203 @@
+"""Waits for the server between a scenario's steps, and writes what it found as events."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import NamedTuple, NoReturn
+
+from .events import Events
+from .files.workspace import Workspace
+from .kernel.snapshot import Snapshot
+from .messages import SentMessages
+from .vocabulary import Phase, StopMethod
+from .watching import idle, settle, shutdown, startup
+from .watching.observer import Observer
+from .watching.settle import Verdict
+
+_LONGEST_TIMEOUT = 5.5
+"""Seconds for which the end of a timeout is awaited: few programs have one above five."""
+
+
+class Over(Exception):  # noqa: N818 (it is no error)
+    """The scenario cannot go on: the server has ended, is stuck, was given up, or refuses a
+    client."""
+
+
+class ServerTraits(NamedTuple):
+    """What earlier scenarios have shown of the server, on which later ones depend."""
+
+    ending: str = ""
+    """What clients append to each message: nothing, or the line ending that the server needs."""
+    typing: bool = True
+    """Whether lines are typed. False: the server does not read its terminal."""
+    never_slept: bool = False
+    """Whether it was once known never to sleep."""
+    fruitless_wait: float = 0.0
+    """Longest fruitless wait for delayed log writes, in seconds; never repeated."""
+    rests_with_timeout: bool = False
+    """Whether it was seen to rest in a call with a timeout."""
+
+
+class Supervisor:
+    """One start of the server, from its first moment to its end."""
+
+    def __init__(
+        self,
+        events: Events,
+        observer: Observer,
+        workspace: Workspace,
+        messages: SentMessages,
+        traits: ServerTraits,
+        patience: float,
+    ) -> None:
+        self.traits = traits
+        """What is known by now."""
+        self.gave_up = False
+        """Whether the agent gave the server up, which proves nothing."""
+        self._events = events
+        self._observer = observer
+        self._workspace = workspace
+        self._messages = messages
+        self._patience = patience
+        self._rested_with_timeout = traits.rests_with_timeout
+        self._spins = False
+        """Whether this server is known never to sleep."""
+
+    def wait_until_listening(self) -> None:
+        """Wait until the server listens on a TCP port and has settled.
+
+        Raises:
+            Over: it has ended, is stuck, or was given up.
+        """
+        observer = self._observer
+        verdict = startup.wait_until_listening(
+            observer, 2 * self._patience, lambda: self._events.write("entered")
+        )
+        if verdict.outcome != "listening":
+            self._fail(verdict)
+        # Whether a server that listens for a moment and ends is seen to listen would be chance.
+        self.settle()
+        observer.find_listening()  # by now it may listen on another port
+        assert observer.listening
+        address, port = observer.listening.local
+        self._events.write("listening", address=address, port=port)
+
+    def settle(self) -> None:
+        """Wait until the server has settled.
+
+        Raises:
+            Over: it has ended, is stuck, or was given up.
+            DeadlinePassed: the run's time is over.
+        """
+        verdict = settle.settle(
+            self._observer,
+            self._patience,
+            spins=self._spins,
+            never_slept=self.traits.never_slept,
+        )
+        if verdict.outcome != "settled":
+            self._fail(verdict)
+        self._spins = verdict.how == "busy"
+        if self._spins:
+            self.traits = self.traits._replace(never_slept=True)
+        self._observer.mark_settled()
+        self._events.write("settled", asleep=verdict.last.asleep)
+
+    def observe(self, phase: Phase) -> None:
+        """Observe the server while nothing is sent to it.
+
+        Raises:
+            Over: it has ended.
+        """
+        seen = idle.observe(
+            self._observer, self._workspace, self._look, never_slept=self.traits.never_slept
+        )
+        timed = any(thread.call and thread.timed for thread in seen.threads)
+        self.traits = self.traits._replace(rests_with_timeout=self._rested_with_timeout or timed)
+        self._events.write("observed", phase=phase, **seen._asdict())
+
+    def outlast_timeout(self) -> None:
+        """Wait until the server's timeout has passed, :data:`_LONGEST_TIMEOUT` seconds at most.
+
+        Raises:
+            Over: the server has ended.
+        """
+        used, first = 0.0, self._look()
+        while used < _LONGEST_TIMEOUT:
+            taken = self._look()
+            if taken.asleep and (not taken.timed or taken.cpu.timeslices > first.cpu.timeslices):
+                return
+            used += self._observer.pump(0.02)
+
+    def await_log(self, patience: float | None = None) -> None:
+        """Wait until the server, if it sleeps with a timeout, has logged all messages.
+
+        ``patience``: the most seconds to wait; None: the usual ones.
+
+        Raises:
+            Over: it has ended.
+        """
+        patience = self._patience if patience is None else patience
+        used = 0.0
+        while patience > self.traits.fruitless_wait and not self._spins:
+            taken = self._look()
+            if taken.asleep and not taken.timed:
+                return
+            if self._messages.all_logged():
+                return
+            if used > patience:
+                self.traits = self.traits._replace(fruitless_wait=patience)
+            used += self._observer.pump(0.02)
+
+    def stop(self) -> StopMethod:
+        """Stop the server, with all its processes; what it took."""
+        by = shutdown.stop(self._observer)
+        self._observer.server.kill()
+        return by
+
+    def stop_for_good(self) -> None:
+        """Stop the server, and write how it ended."""
+        server = self._observer.server
+        asked = time.monotonic_ns()
+        by = shutdown.stop(self._observer)
+        took = time.monotonic_ns() - asked
+        status = server.status
+        server.kill()
+        exit_status = shutdown.exit_status(server.status if status is None else status)
+        self._events.write("stopped", by=by, took=took, **exit_status._asdict())
+
+    def ignore_deadline(self) -> None:
+        """Allow what is left to be done, which takes a few seconds at most, to be done."""
+        self._observer.deadline = math.inf
+
+    def _look(self) -> Snapshot:
+        """Take a snapshot of the server.
+
+        Raises:
+            Over: it has ended.
+        """
+        taken = self._observer.look()
+        if self._observer.has_ended(taken):
+            self._end()
+        return taken
+
+    def _fail(self, verdict: Verdict) -> NoReturn:
+        """Write why the scenario cannot go on."""
+        if verdict.outcome == "ended":
+            self._end()
+        self.gave_up = self.gave_up or verdict.outcome == "gave-up"
+        self._events.write(
+            verdict.outcome,
+            how=verdict.how,
+            waiting=self._observer.queues.pending,
+            threads=self._observer.thread_states(verdict.last),
+        )
+        raise Over
+
+    def _end(self) -> NoReturn:
+        exit_status = shutdown.exit_status(self._observer.server.status)
+        self._events.write(
+            "ended", **exit_status._asdict(), out_of_memory=self._observer.out_of_memory()
+        )
+        raise Over
