@@ -23,7 +23,7 @@ def a_place_of_its_own(tmp_path, monkeypatch):
 
 @pytest.fixture
 def grade(capsys):
-    """Run the command line: exit status, output, complaints."""
+    """Run the command line: exit status, standard output, standard error."""
 
     def run(*args: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as stopped:
@@ -37,7 +37,7 @@ def grade(capsys):
 
 @pytest.fixture
 def play(grade, monkeypatch):
-    """Grade submissions by these names, playing these streams."""
+    """Grade submissions with these names; the fake sandbox replays these streams."""
 
     def run(streams: dict, *options: str, source="print()") -> tuple[int, str, str]:
         sandbox = FakeSandbox(*streams.values())
@@ -54,7 +54,7 @@ def play(grade, monkeypatch):
 
 @pytest.fixture
 def stored(tmp_path):
-    """A finished run, and how to make more."""
+    """Stores finished runs; each call returns a new one's folder."""
 
     def store(*scenes, submission="zhang.py", **end) -> Path:
         versions = Versions(submission=submission, sandbox="docker", seed=1, time=runs.now())

@@ -1,4 +1,4 @@
-"""Runs as a sandbox tells of them, and a sandbox that does."""
+"""Streams of events as a sandbox delivers them, and a fake sandbox that replays them."""
 
 from checks.histories import idles, lines, right_scenes, scene
 
@@ -8,16 +8,16 @@ from grader.sandbox import AgentExit, SandboxError
 
 RIGHT = lines(*right_scenes())
 DEAF = lines(scene("terminal", listening=False))
-"""Of a program that listens nowhere: no points at all."""
+"""A program that does not listen: no points at all."""
 CROWDED = lines(scene("terminal", idles("before any client")), scene("client"), out_of_time=True)
-"""Of a machine that was too slow: not judged."""
+"""A machine that was too slow: not judged."""
 
 UNPACKED = b'{"event": "log", "at": 1, "path": "x", "size": 1, "data": "*"}'
-"""A log whose bytes cannot be unpacked."""
+"""A log whose bytes cannot be decoded."""
 
 
 class FakeSandbox:
-    """Plays what it is told to, one stream of events or one error for each submission."""
+    """Replays one stream of events, or raises one error, for each submission."""
 
     name = "none"
     identity = "a fake"

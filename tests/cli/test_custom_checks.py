@@ -21,7 +21,7 @@ def write(text: str) -> Path:
     return path
 
 
-def told(out: str, name: str) -> dict:
+def entry_of(out: str, name: str) -> dict:
     return next(check for check in json.loads(out)["checks"] if check["id"] == name)
 
 
@@ -38,7 +38,7 @@ def told(out: str, name: str) -> dict:
 def test_what_a_function_may_return(play, returned, outcome):
     write(HELLO.format(returned))
     status, out, _ = play({"zhang.py": RIGHT}, "--json", "--checks", "my_checks.py")
-    check = told(out, "says-hello")
+    check = entry_of(out, "says-hello")
     assert (status, check["outcome"], check["asks"]) == (0, outcome, "It says hello.")
     if "nothing" in returned:
         assert check["findings"][0]["seen"] == ["it said {nothing}"]
@@ -54,14 +54,14 @@ def test_the_rubric_gives_points(play):
     assert (json.loads(out)["points"], json.loads(out)["possible"]) == (100, 125)
 
 
-def test_needs(play):
+def test_a_check_is_skipped_when_what_it_needs_fails(play):
     write(HELLO.format("True") + "says_hello.needs = ('starts',)\n")
     _, out, _ = play({"zhang.py": DEAF}, "--json", "--checks", "my_checks.py")
-    assert told(out, "says-hello")["outcome"] == "skipped"
+    assert entry_of(out, "says-hello")["outcome"] == "skipped"
 
 
 @pytest.mark.parametrize("name", ["junit", "gradescope", "markdown", "json"])
-def test_it_is_in_every_report(play, name):
+def test_it_appears_in_every_report(play, name):
     write(HELLO.format("False"))
     _, out, _ = play({"zhang.py": RIGHT}, "--checks", "my_checks.py", "--format", f"{name}=-")
     assert "says-hello" in out.replace("\\-", "-")
@@ -80,7 +80,7 @@ def test_a_run_names_them_and_is_judged_again(play, grade):
     assert versions["checks"] == "my_checks.py"
     assert len(versions["checks_hash"]) == 64
     again = grade("judge", "--json", "--checks", "my_checks.py", run)[1]
-    assert told(again, "says-hello")["outcome"] == "fail"
+    assert entry_of(again, "says-hello")["outcome"] == "fail"
     assert "others than" not in again
     write(HELLO.format("True"))
     assert "others than" in grade("judge", "--json", "--checks", "my_checks.py", run)[1]
@@ -125,5 +125,5 @@ def test_the_guides_example(play):
     write(example)
     Path("rubric.toml").write_text(points)
     options = ("--checks", "my_checks.py", "--rubric", "rubric.toml", "--json")
-    check = told(play({"zhang.py": RIGHT}, *options)[1], "log-is-named-so")
+    check = entry_of(play({"zhang.py": RIGHT}, *options)[1], "log-is-named-so")
     assert (check["outcome"], check["points"]) == ("pass", 5)

@@ -17,7 +17,7 @@ def decides(grade, run, check="starts", what="pass", *options):
     return grade("decide", run.path, check, what, *options)
 
 
-def test_a_decision_counts_at_once_and_ever_after(grade):
+def test_a_decision_counts_now_and_when_judged_again(grade):
     run = store(RUNS, "zhang.py", DEAF)
     status, out, err = decides(grade, run)
     assert (status, err) == (0, "")
@@ -33,22 +33,22 @@ def test_a_decision_counts_at_once_and_ever_after(grade):
         "Li decided pass instead of FAIL: seen in class" in (run.path / "report.html").read_text()
     )
     status, out, _ = grade("judge", "--json", run.path)
-    told = json.loads(out)
-    assert told["points"] == 5
-    assert told["checks"][0]["decision"]["by"] == "Li"
+    report = json.loads(out)
+    assert report["points"] == 5
+    assert report["checks"][0]["decision"]["by"] == "Li"
     _, out, _ = grade("judge", run.path)
     assert "Li decided pass instead of FAIL: seen in class" in " ".join(out.split())
 
 
-def test_points_are_decided_and_decided_again(grade):
+def test_a_later_decision_replaces_an_earlier_one(grade):
     run = store(RUNS, "zhang.py", DEAF)
     assert "Now 2.5 of 100" in decides(grade, run, "starts", "2.5")[1]
     assert "Now 0 of 100" in decides(grade, run, "starts", "0")[1]
     assert "Now 0 of 100" in decides(grade, run, "starts", "fail")[1]
 
 
-def test_a_decision_moves_nothing_else(grade):
-    """It was judged by another rubric than its own since: that is what was told."""
+def test_a_decision_changes_nothing_else(grade):
+    """The run was judged again with another rubric; that report is the one that is changed."""
     run = store(RUNS, "zhang.py", DEAF)
     Path("rubric.toml").write_text("points.starts = 7")
     grade("judge", "--rubric", "rubric.toml", run.path)
@@ -70,7 +70,7 @@ def test_a_decision_moves_nothing_else(grade):
         ("starts", "pass", ("--reason", "x"), "--by"),
     ],
 )
-def test_what_cannot_be_decided(grade, check, what, options, said):
+def test_an_invalid_decision_is_refused(grade, check, what, options, said):
     run = store(RUNS, "zhang.py", DEAF)
     status, out, err = decides(grade, run, check, what, *options)
     assert (status, out) == (2, "")
@@ -78,7 +78,7 @@ def test_what_cannot_be_decided(grade, check, what, options, said):
     assert not (RUNS / "overrides.toml").exists()
 
 
-def test_of_a_run_that_was_lost_nothing_is_decided(grade):
+def test_a_lost_run_cannot_be_decided(grade):
     status, _, err = decides(grade, begin(RUNS, "zhang.py"))
     assert status == 2
     assert "no finished run: there is no report.json in it" in err
@@ -101,7 +101,7 @@ def test_a_regrade_keeps_a_decision_until_the_program_changes(grade, play):
     assert "a decision was not applied" in out
 
 
-def test_wrong_decisions_end_all_before_anything_is_run(play):
+def test_an_invalid_decision_stops_grading_before_anything_runs(play):
     RUNS.mkdir()
     decide(RUNS, decision("start", "points = 1"))
     status, out, err = graded(play)
@@ -110,7 +110,7 @@ def test_wrong_decisions_end_all_before_anything_is_run(play):
     assert play.sandbox.plans == []
 
 
-def test_a_decision_about_nobody_is_told(play):
+def test_a_decision_about_an_unknown_submission_is_reported(play):
     RUNS.mkdir()
     decide(RUNS, decision("starts", "points = 1", submission="zang.py"))
     _, out, err = graded(play)

@@ -21,44 +21,44 @@ def test_whose_points_differ_and_why(grade):
     grade("decide", run.path, "starts", "pass", "--reason", "seen in class", "--by", "Li")
     status, out, err = grade("diff", "later", RUNS)
     assert (status, err) == (1, "")
-    told = " ".join(out.split())
-    assert told.startswith("zhang.py 0/100 → 5/100 points starts: ✗ FAIL 0/5 → ✓ pass 5/5 (Li")
-    assert told.endswith("why: Li has decided of starts Different results: 1 of 2 submissions.")
+    shown = " ".join(out.split())
+    assert shown.startswith("zhang.py 0/100 → 5/100 points starts: ✗ FAIL 0/5 → ✓ pass 5/5 (Li")
+    assert shown.endswith("why: Li has decided of starts Different results: 1 of 2 submissions.")
     status, out, _ = grade("diff", "later", RUNS, "--json")
     assert status == 1
     (change,) = json.loads(out)
     assert (change["before"]["points"], change["after"]["points"]) == (0, 5)
 
 
-def test_what_cannot_be_compared(grade):
+def test_an_unreadable_folder_is_an_error(grade):
     store(RUNS, "zhang.py")
     status, out, err = grade("diff", RUNS, "none")
     assert (status, out) == (2, "")
     assert "none cannot be read" in err
 
 
-def test_what_was_stored_in_english_is_said_in_chinese(grade):
+def test_a_report_stored_in_english_is_shown_in_chinese(grade):
     store(RUNS, "zhang.py")
     run = store(Path("later"), "zhang.py", DEAF)
-    # It is what was told then, and not what would be judged now.
+    # The stored report counts, not what would be judged now.
     (run.path / "events.jsonl").write_bytes(b"damaged")
     status, out, _ = grade("diff", "--lang", "zh", RUNS, "later")
     assert status == 1
     assert "它没有监听任何TCP端口" in "".join(out.split())
 
 
-def test_what_another_program_has_stored_is_told_as_it_was(grade):
+def test_sentences_of_another_version_are_shown_as_stored(grade):
     store(RUNS, "zhang.py")
     run = store(Path("later"), "zhang.py", DEAF)
     report = json.loads(run.report())
     skipped = next(check for check in report["checks"] if check["id"] == "client-logged")
     skipped["because"] = "An old sentence."
     run.save_report(json.dumps(report).encode())
-    told = " ".join(grade("diff", "--lang", "zh", RUNS, "later")[1].split())
-    assert "An old sentence." in told
-    assert "it does not listen on any TCP port" in told
+    shown = " ".join(grade("diff", "--lang", "zh", RUNS, "later")[1].split())
+    assert "An old sentence." in shown
+    assert "it does not listen on any TCP port" in shown
 
 
-def test_they_speak_chinese(grade):
+def test_in_chinese(grade):
     store(RUNS, "zhang.py")
     assert grade("diff", "--lang", "zh", RUNS, RUNS)[1] == "1份作业中有0份不同。\n"

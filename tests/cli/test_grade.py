@@ -18,7 +18,7 @@ from grader.model.text import printable
 # --- grading ---
 
 
-def test_a_right_server(play):
+def test_a_correct_server(play):
     status, out, err = play({"zhang.py": RIGHT})
     assert status == 0
     assert "100 of 100 points" in out
@@ -26,7 +26,7 @@ def test_a_right_server(play):
     assert err == ""
 
 
-def test_a_wrong_one(play):
+def test_a_faulty_server(play):
     status, out, _ = play({"zhang.py": DEAF})
     assert status == 1
     assert "0 of 100 points" in out
@@ -39,19 +39,19 @@ def test_the_pass_mark_decides(play, mark, status):
     assert play({"zhang.py": DEAF}, "--rubric", "rubric.toml")[0] == status
 
 
-def test_what_could_not_be_judged(play):
+def test_a_submission_that_could_not_be_judged(play):
     status, out, _ = play({"zhang.py": CROWDED})
     assert status == 3
     assert "could not be judged" in out
 
 
-def test_what_has_no_points_need_not_be_judged(play):
+def test_checks_without_points_need_not_be_judged(play):
     worthless = "\n".join(f"{c.name} = 0" for c in CHECKS if c.name != "starts")
     Path("rubric.toml").write_text("[points]\n" + worthless)
     assert play({"zhang.py": CROWDED}, "--rubric", "rubric.toml")[0] == 0
 
 
-def test_a_machine_that_cannot(play):
+def test_an_error_of_the_sandbox(play):
     status, out, err = play({"zhang.py": NO_MACHINE})
     assert (status, out) == (3, "")
     assert "grade: zhang.py was not judged. It is \N{REPLACEMENT CHARACTER}[31mon fire." in err
@@ -71,14 +71,14 @@ def test_a_machine_that_cannot(play):
         ),
     ],
 )
-def test_an_agent_that_was_lost(play, stream, said):
+def test_a_lost_agent(play, stream, said):
     status, out, err = play({"zhang.py": stream})
     assert (status, out) == (3, "")
     assert said in err
 
 
 @pytest.mark.parametrize("rest", [[], [b"Hello"], [UNPACKED], [*RIGHT[5:], UNPACKED]])
-def test_what_a_lost_run_had_told_is_kept(play, rest):
+def test_the_events_of_a_lost_run_are_kept(play, rest):
     play({"zhang.py": RIGHT[:5] + rest})
     (folder,) = Path("runs").iterdir()
     assert (folder / "lost.jsonl").read_bytes().splitlines()[:5] == RIGHT[:5]
@@ -87,10 +87,10 @@ def test_what_a_lost_run_had_told_is_kept(play, rest):
 
 MISSED = b"[Errno 2] No such file or directory: '/home/tarena/day08/a.log'\r\n"
 HOMELESS = lines(scene("terminal", ends(), listening=False, terminal=MISSED))
-"""Of a program that misses a folder which its text does not name."""
+"""A program that misses a folder which its source does not name."""
 
 
-def test_what_misses_a_folder_is_played_again_with_it(grade, monkeypatch):
+def test_a_missing_folder_is_created_for_a_second_play(grade, monkeypatch):
     sandbox = FakeSandbox(HOMELESS, RIGHT)
     monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
     Path("zhang.py").write_text("print()")
@@ -102,7 +102,7 @@ def test_what_misses_a_folder_is_played_again_with_it(grade, monkeypatch):
     assert grade("judge", str(run))[:2] == (status, out)
 
 
-def test_what_misses_it_all_the_same_is_judged_as_it_is(grade, monkeypatch):
+def test_the_second_play_counts_if_it_misses_the_same_folder(grade, monkeypatch):
     sandbox = FakeSandbox(HOMELESS, HOMELESS)
     monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
     Path("zhang.py").write_text("print()")
@@ -110,7 +110,7 @@ def test_what_misses_it_all_the_same_is_judged_as_it_is(grade, monkeypatch):
     assert sandbox.streams == []
 
 
-def test_what_misses_ever_more_folders_is_judged_in_the_end(grade, monkeypatch):
+def test_the_number_of_plays_is_limited(grade, monkeypatch):
     def missing(number: int) -> list[bytes]:
         terminal = MISSED.replace(b"tarena", b"x%d" % number)
         return lines(scene("terminal", ends(), listening=False, terminal=terminal))
@@ -147,10 +147,10 @@ def test_terminated(play):
         ((NO_MACHINE, RIGHT), 3),
     ],
 )
-def test_of_several_the_one_that_says_most_counts(play, streams, status):
+def test_the_most_severe_exit_status_counts(play, streams, status):
     found, out, _ = play(dict(zip(("a.py", "b.py"), streams, strict=True)))
     assert found == status
-    assert "b.py" in out  # what became of the first stops nobody
+    assert "b.py" in out  # the first one's failure does not stop the second
 
 
 def test_a_folder_of_submissions(grade, monkeypatch):
@@ -166,7 +166,7 @@ def test_a_folder_of_submissions(grade, monkeypatch):
     assert "readme" not in out
 
 
-def test_a_seed_makes_the_texts(play):
+def test_a_seed_determines_the_texts(play):
     play({"a.py": RIGHT, "b.py": RIGHT}, "--seed", "7")
     one, other = play.sandbox.plans
     assert one.nonces == other.nonces
@@ -180,27 +180,27 @@ def test_the_smallest_seed(play):
     assert play.sandbox.plans[0].nonces == nonces(0)
 
 
-def test_the_rubrics_limits_are_planned(play):
+def test_the_rubrics_limits_are_in_the_plan(play):
     Path("r.toml").write_text("limits.patience = 1.5")
     play({"a.py": RIGHT}, "--rubric", "r.toml")
     assert play.sandbox.plans[0].limits.patience == 1.5
 
 
-def test_runs_are_kept_where_one_says(play):
+def test_runs_are_stored_where_the_option_says(play):
     assert "run elsewhere/" in " ".join(play({"a.py": RIGHT}, "--runs", "elsewhere")[1].split())
     assert not Path("runs").exists()
     (folder,) = Path("elsewhere").iterdir()
     assert {"events.jsonl", "report.json"} <= {path.name for path in folder.iterdir()}
 
 
-def test_runs_that_cannot_be_kept(play):
+def test_runs_that_cannot_be_stored(play):
     Path("file").touch()
     status, out, err = play({"a.py": RIGHT}, "--runs", "file")
     assert (status, out) == (3, "")
     assert "The run cannot be stored in file/" in err
 
 
-def test_a_name_that_is_no_text(play):
+def test_a_file_name_that_is_not_utf_8(play):
     name = os.fsdecode(b"\xff\x1b[31m.py")
     status, out, err = play({name: RIGHT})
     assert status == 0
@@ -214,22 +214,22 @@ def test_a_name_that_is_no_text(play):
 @pytest.mark.parametrize("stream", [RIGHT, DEAF, CROWDED])
 def test_json_is_one_object(play, stream):
     _, out, err = play({"zhang.py": stream}, "--json")
-    told = json.loads(out)
+    report = json.loads(out)
     assert err == ""
-    assert told["submission"] == "zhang.py"
-    assert told["points"] == sum(check["points"] for check in told["checks"])
-    assert told["possible"] == sum(
-        check["possible"] for check in told["checks"] if check["outcome"] != "not-judged"
+    assert report["submission"] == "zhang.py"
+    assert report["points"] == sum(check["points"] for check in report["checks"])
+    assert report["possible"] == sum(
+        check["possible"] for check in report["checks"] if check["outcome"] != "not-judged"
     )
-    assert [check["id"] for check in told["checks"]] == [check.name for check in CHECKS]
-    for check in told["checks"]:
+    assert [check["id"] for check in report["checks"]] == [check.name for check in CHECKS]
+    for check in report["checks"]:
         assert check["outcome"] in ("pass", "fail", "skipped", "not-judged")
         assert check["points"] == (check["possible"] if check["outcome"] == "pass" else 0)
     (folder,) = Path("runs").iterdir()
     assert (folder / "report.json").read_text(encoding="utf-8") == out
 
 
-def test_no_json_of_what_was_not_run(play):
+def test_without_a_run_there_is_no_json(play):
     assert play({"zhang.py": NO_MACHINE}, "--json")[1] == ""
 
 
@@ -249,7 +249,7 @@ def test_help_of_commands(grade, command):
     assert grade(command, "--help")[0] == 0
 
 
-def test_the_version(grade):
+def test_version(grade):
     assert grade("--version")[:2] == (0, f"grade, version {grader.__version__}\n")
 
 
@@ -285,7 +285,7 @@ def test_wrong_usage(grade, args, said):
     assert all(printable(line) == line for line in err.splitlines())
 
 
-def test_one_wrong_path_stops_before_anything_is_run(play):
+def test_a_wrong_path_stops_grading_before_anything_runs(play):
     status, out, err = play({"a.py": RIGHT}, "none.py")
     assert (status, out) == (2, "")
     assert "none.py" in err
@@ -293,7 +293,7 @@ def test_one_wrong_path_stops_before_anything_is_run(play):
 
 
 @pytest.mark.parametrize("source", [b"", b"\xff", b"x\0", b"# coding: hex\n", b"x" * (2 << 20)])
-def test_bad_input_is_a_sentence(grade, source):
+def test_bad_input_is_reported_in_one_line(grade, source):
     Path("a.py").write_bytes(source)
     status, out, err = grade("a.py", "--sandbox", "none")
     assert (status, out) == (2, "")

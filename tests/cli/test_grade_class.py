@@ -1,4 +1,4 @@
-"""Several submissions: a line for each, none stops the others, and none is run twice."""
+"""Several submissions: one line for each, none stops the others, earlier runs are used."""
 
 import io
 import json
@@ -24,12 +24,12 @@ FAILS = events(
         b'  File "/work/1/submission.py", line 1, in <module>\r\n    x\r\nNameError: x\r\n',
     )
 )
-"""Of a program that ends by an error."""
+"""A program that ends with an error."""
 
 
 @pytest.fixture
 def the_class(grade, monkeypatch):
-    """Grade a class of so many, which plays these streams: status, lines, complaints."""
+    """Grade a class with these names, replaying these streams: status, lines, errors."""
 
     def run(names, streams, *options, sandbox=None):
         sandbox = sandbox or FakeSandbox(*streams)
@@ -44,20 +44,20 @@ def the_class(grade, monkeypatch):
     return run
 
 
-def test_what_may_take_long_is_begun_first(the_class):
+def test_submissions_that_may_take_long_start_first(the_class):
     Path("class").mkdir()
     Path("class", "b.py").write_text("select.select(rlist, [], [], 5)\n")
     _, lines, _ = the_class(["a.py", "c.py"], [RIGHT, DEAF, RIGHT])
     assert [line.split()[0] for line in lines[:3]] == ["b.py", "a.py", "c.py"]
 
 
-def test_a_line_for_each_and_one_for_all(the_class):
+def test_a_line_for_each_and_a_summary(the_class):
     status, lines, err = the_class(["a.py", "b.py", "c.py"], [RIGHT, DEAF, CROWDED])
     assert status == 3
     assert lines == [
         "a.py  100 of 100 points",
         "b.py  0 of 100 points  failed: starts",
-        # (what could not be judged is not among the points that could be earned)
+        # (its possible points exclude what could not be judged)
         lines[2],
         "3 submissions: 1 at or above the pass mark, 1 below it, 1 not judged; "
         "50.0 points on average, of those judged.",
@@ -68,7 +68,7 @@ def test_a_line_for_each_and_one_for_all(the_class):
     assert err == ""
 
 
-def test_what_cannot_be_run_stops_nobody_and_is_tried_once_more(the_class):
+def test_a_failed_run_does_not_stop_the_others_and_is_retried_once(the_class):
     class Recovers(FakeSandbox):
         def recover(self):
             return True
@@ -81,7 +81,7 @@ def test_what_cannot_be_run_stops_nobody_and_is_tried_once_more(the_class):
     assert "a.py was not judged" in err
 
 
-def test_nothing_is_run_twice(the_class):
+def test_an_earlier_run_is_used(the_class):
     names = ["a.py", "b.py"]
     first = the_class(names, [RIGHT, DEAF])[1]
     again = the_class(names, [])[1]
@@ -97,7 +97,7 @@ def test_a_copied_submission_has_a_run_of_its_own(the_class):
 
 
 @pytest.mark.parametrize("options", [["--fresh"], ["--seed", "1"], ["--rubric", "limits.toml"]])
-def test_what_would_be_played_otherwise_is_run_again(the_class, options):
+def test_other_options_of_the_play_need_a_new_run(the_class, options):
     Path("limits.toml").write_text("limits.patience = 1")
     names = ["a.py", "b.py"]
     the_class(names, [RIGHT, RIGHT])
@@ -113,7 +113,7 @@ def test_a_changed_submission_is_run_again(the_class):
     assert lines[0] == "a.py  0 of 100 points  failed: starts"
 
 
-def test_by_another_rubric_what_was_run_is_judged_again(the_class):
+def test_with_another_rubric_earlier_runs_are_judged_again(the_class):
     Path("points.toml").write_text("points.starts = 50")
     names = ["a.py", "b.py"]
     the_class(names, [RIGHT, DEAF])
@@ -123,7 +123,7 @@ def test_by_another_rubric_what_was_run_is_judged_again(the_class):
     assert all(run.rubric().points == {"starts": 50} for run in found)
 
 
-def test_what_was_cut_off_midway_is_run_again_and_the_rest_is_not(the_class):
+def test_only_an_unfinished_run_is_repeated(the_class):
     names = ["a.py", "b.py"]
     the_class(names, [RIGHT, RIGHT])
     cut_off = next(Path("runs").glob("b-*"))
@@ -132,7 +132,7 @@ def test_what_was_cut_off_midway_is_run_again_and_the_rest_is_not(the_class):
     assert lines[:2] == ["a.py  100 of 100 points", "b.py  0 of 100 points  failed: starts"]
 
 
-def test_a_damaged_run_is_no_hindrance(the_class):
+def test_a_damaged_run_is_repeated(the_class):
     names = ["a.py", "b.py"]
     the_class(names, [RIGHT, RIGHT])
     for damage in Path("runs").glob("*/versions.json"):
@@ -156,7 +156,7 @@ def test_a_students_folder_is_graded_by_its_name(the_class):
     assert the_class([], [])[1] == lines
 
 
-def test_what_cannot_be_told_apart_stops_no_other(the_class):
+def test_ambiguous_programs_do_not_stop_the_others(the_class):
     for name in ("li/a.py", "li/b.py", "zhang/server.py", "zhang.py"):
         Path("class", name).parent.mkdir(parents=True, exist_ok=True)
         Path("class", name).write_text("print()\n")
@@ -167,7 +167,7 @@ def test_what_cannot_be_told_apart_stops_no_other(the_class):
     assert "class/zhang.py and class/zhang/server.py are called alike, zhang" in err
 
 
-def test_where_nothing_can_be_graded_no_sandbox_is_needed(grade):
+def test_no_sandbox_is_opened_if_nothing_can_be_graded(grade):
     for name in ("one/zhang.py", "two/zhang.py"):
         Path(name).parent.mkdir()
         Path(name).write_text("print()\n")
@@ -176,7 +176,7 @@ def test_where_nothing_can_be_graded_no_sandbox_is_needed(grade):
     assert "are called alike" in err
 
 
-def test_runs_are_no_submissions(grade, monkeypatch):
+def test_runs_are_not_taken_for_submissions(grade, monkeypatch):
     sandbox = FakeSandbox(RIGHT, DEAF)
     monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
     for name in ("a.py", "b.py"):
@@ -191,7 +191,7 @@ def test_runs_are_no_submissions(grade, monkeypatch):
 
 
 @pytest.mark.parametrize("damage", [b"", b'{"event', b"damaged\n", RIGHT[0] + b"\n"])
-def test_a_run_that_lost_what_happened_is_played_again(the_class, damage):
+def test_a_run_with_damaged_events_is_repeated(the_class, damage):
     names = ["a.py", "b.py"]
     the_class(names, [RIGHT, RIGHT])
     for run in Path("runs").glob("b-*"):
@@ -199,17 +199,17 @@ def test_a_run_that_lost_what_happened_is_played_again(the_class, damage):
     _, lines, err = the_class(names, [DEAF])
     assert lines[:2] == ["a.py  100 of 100 points", "b.py  0 of 100 points  failed: starts"]
     assert err == ""
-    # (the latest counts, which is whole)
+    # (the latest run counts, and it is complete)
     assert the_class(names, [])[1] == lines
 
 
-def test_json_is_an_object_a_line(the_class):
+def test_json_is_one_object_per_line(the_class):
     status, lines, _ = the_class(["a.py", "b.py"], [RIGHT, DEAF], "--json")
     assert status == 1
     assert [json.loads(line)["points"] for line in lines] == [100, 0]
 
 
-def test_interrupted_it_ends_what_runs(the_class):
+def test_an_interrupt_ends_the_running_submissions(the_class):
     class Runs(FakeSandbox):
         stopped = threading.Event()
 
@@ -228,7 +228,7 @@ def test_interrupted_it_ends_what_runs(the_class):
     assert lines == ["a.py  100 of 100 points"]
 
 
-def test_on_a_terminal_a_table_tells_how_far_it_is(the_class, monkeypatch):
+def test_a_terminal_shows_a_progress_table(the_class, monkeypatch):
     named = threading.Event()
 
     class Terminal(io.StringIO):
@@ -251,9 +251,9 @@ def test_on_a_terminal_a_table_tells_how_far_it_is(the_class, monkeypatch):
     sandbox = Watched(RIGHT, DEAF, CROWDED)
     _, lines, _ = the_class(["[red]\x1b.py", "a.py", "b.py"], [], sandbox=sandbox)
     assert len(lines) == 5
-    told = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[━╸╺]", "", shown.getvalue())
-    rows = [" ".join(line.split()) for line in re.split(r"[\r\n]+", told) if " of 3 " in line]
-    assert "finished mean points time left running" in " ".join(told.split())
+    shown_text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|[━╸╺]", "", shown.getvalue())
+    rows = [" ".join(line.split()) for line in re.split(r"[\r\n]+", shown_text) if " of 3 " in line]
+    assert "finished mean points time left running" in " ".join(shown_text.split())
     assert rows[0].startswith("0 of 3 – – ")
     assert any(row.startswith("1 of 3 100.0 ") for row in rows)
     assert any(re.match(r"2 of 3 50\.0 (–|0:00:0\d) ", row) for row in rows)
@@ -261,7 +261,7 @@ def test_on_a_terminal_a_table_tells_how_far_it_is(the_class, monkeypatch):
     assert rows[-1].startswith("3 of 3 50.0 0:00:00 –")
 
 
-def test_so_many_at_once(grade, monkeypatch):
+def test_jobs_run_at_the_same_time(grade, monkeypatch):
     met = threading.Barrier(3, timeout=20)
 
     class Together(FakeSandbox):
@@ -276,7 +276,7 @@ def test_so_many_at_once(grade, monkeypatch):
     assert grade("--sandbox", "none", "--jobs", "3", "a.py", "b.py", "c.py")[0] == 0
 
 
-def test_nobody_is_graded_where_there_is_no_machine(grade, monkeypatch):
+def test_without_a_sandbox_nothing_is_graded(grade, monkeypatch):
     def none():
         raise NO_MACHINE
 

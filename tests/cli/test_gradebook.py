@@ -15,7 +15,7 @@ def table(out: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(out.lstrip("\ufeff"), newline="")))
 
 
-def test_the_gradebook_of_the_usual_folder(grade):
+def test_the_default_folder(grade):
     store(RUNS, "zhang.py")
     store(RUNS, "li.py", DEAF)
     status, out, err = grade("book")
@@ -28,7 +28,7 @@ def test_the_gradebook_of_the_usual_folder(grade):
 
 
 @pytest.mark.parametrize(("name", "column"), [("canvas", 5), ("moodle", 4), ("csv", 5)])
-def test_a_file_for_an_import(grade, name, column):
+def test_formats_written_to_a_file(grade, name, column):
     store(RUNS, "zhang.py")
     Path("roster.csv").write_text(ROSTER, encoding="gbk")
     status, out, err = grade(
@@ -43,7 +43,7 @@ def test_a_file_for_an_import(grade, name, column):
     assert points["李四"] == ""
 
 
-def test_what_has_no_grade_is_told(grade):
+def test_a_submission_without_a_grade_is_reported(grade):
     begin(RUNS, "zhang.py")
     status, out, err = grade("book")
     assert status == 3
@@ -61,7 +61,7 @@ def test_what_has_no_grade_is_told(grade):
         (["--format", "xlsx"], "xlsx"),
     ],
 )
-def test_what_makes_no_gradebook(grade, args, said):
+def test_wrong_usage(grade, args, said):
     store(RUNS, "zhang.py")
     Path("bad.csv").write_text("file,name\nzhang.py\n")
     status, out, err = grade("book", *args)

@@ -1,4 +1,4 @@
-"""``grade judge``: stored runs are judged again, and nothing is run."""
+"""``grade judge``: stored runs are judged again without a sandbox."""
 
 import json
 from pathlib import Path
@@ -16,14 +16,14 @@ def test_judging_a_stored_run(grade, stored):
     assert "100 of 100 points" in out
 
 
-def test_judging_by_another_rubric(grade, stored):
+def test_judging_with_another_rubric(grade, stored):
     run = stored(*right_scenes(newcomer=scene("newcomer", says("a"))))
     Path("harsh.toml").write_text("pass_mark = 99\n[points]\nnewcomer = 50")
     assert grade("judge", str(run))[0] == 0
     status, out, _ = grade("judge", "--rubric", "harsh.toml", "--json", str(run))
     assert status == 1
-    told = json.loads(out)
-    assert (told["points"], told["possible"]) == (95, 145)
+    report = json.loads(out)
+    assert (report["points"], report["possible"]) == (95, 145)
 
 
 def test_judging_several(grade, stored):
@@ -50,7 +50,7 @@ def test_judging_a_run_cut_short(grade, stored):
     assert grade("judge", str(run))[0] == 2
 
 
-def test_judging_needs_nothing_to_run(grade, stored, monkeypatch):
+def test_judging_opens_no_sandbox(grade, stored, monkeypatch):
     monkeypatch.setattr(pipeline, "grade", None)
     monkeypatch.setattr("grader.sandbox.local.LocalSandbox", None)
     assert grade("judge", str(stored(*right_scenes())))[0] == 0

@@ -1,4 +1,4 @@
-"""``--format NAME=FILE``: what is written where, and what cannot be."""
+"""``--format NAME=FILE``: what is written where, and what is refused."""
 
 import json
 import os
@@ -21,7 +21,7 @@ def test_any_number_of_formats(play):
     assert not list(Path().glob(".*part"))
 
 
-def test_standard_output_is_the_formats_alone(play):
+def test_a_format_can_have_standard_output_to_itself(play):
     status, out, err = play({"zhang.py": RIGHT}, "--format", "gradescope=-")
     assert (status, err) == (0, "")
     assert json.loads(out)["score"] == 100
@@ -61,7 +61,7 @@ def test_wrong_usage(play, options, said):
     assert play.sandbox.plans == []
 
 
-def test_what_is_of_one_submission_is_not_of_several(play):
+def test_a_format_for_one_submission_refuses_several(play):
     status, out, err = play({"a.py": RIGHT, "b.py": RIGHT}, "--format", "gradescope=x")
     assert (status, out) == (2, "")
     assert "gradescope takes one submission, but there are 2" in err

@@ -16,7 +16,7 @@ def text() -> str:
     return PAGE.read_text("utf-8")
 
 
-def test_a_class_that_is_graded_has_a_page(play):
+def test_grading_a_class_writes_its_page(play):
     _, out, err = play({"a.py": RIGHT, "b.py": DEAF_STREAM})
     assert out.splitlines()[-1] == "Class page: runs/index.html"
     assert err == ""
@@ -25,18 +25,18 @@ def test_a_class_that_is_graded_has_a_page(play):
         assert (run / "report.html").is_file()
 
 
-def test_where_the_reports_are_read_by_a_program_nothing_is_said_of_it(play):
+def test_with_json_the_page_is_not_mentioned(play):
     _, out, _ = play({"a.py": RIGHT, "b.py": DEAF_STREAM}, "--json")
     assert "index.html" not in out
     assert PAGE.is_file()
 
 
-def test_one_submission_alone_has_none(play):
+def test_a_single_submission_has_no_class_page(play):
     play({"a.py": RIGHT})
     assert not PAGE.exists()
 
 
-def test_it_is_made_of_what_is_stored(grade):
+def test_the_page_is_made_from_stored_runs(grade):
     store(RUNS, "a.py")
     store(RUNS, "b.py", DEAF)
     begin(RUNS, "c.py")
@@ -46,7 +46,7 @@ def test_it_is_made_of_what_is_stored(grade):
     assert "the same byte for byte" in text()
 
 
-def test_pages_that_are_missing_are_made_and_others_left_as_they_are(grade):
+def test_missing_report_pages_are_written_and_others_kept(grade):
     one, other = store(RUNS, "a.py"), store(RUNS, "b.py", DEAF)
     other.save_page(b"as it was")
     grade("site", RUNS)
@@ -54,7 +54,7 @@ def test_pages_that_are_missing_are_made_and_others_left_as_they_are(grade):
     assert other.page.read_bytes() == b"as it was"
 
 
-def test_a_run_whose_events_are_damaged_has_a_page_without_a_picture(grade):
+def test_a_run_with_damaged_events_has_a_page_without_a_timeline(grade):
     run = store(RUNS, "a.py", DEAF)
     (run.path / "events.jsonl").write_bytes(b"{}\n")
     assert grade("site")[0] == 0
@@ -64,7 +64,7 @@ def test_a_run_whose_events_are_damaged_has_a_page_without_a_picture(grade):
     assert "What happened" not in page
 
 
-def test_a_decision_refreshes_it(grade):
+def test_a_decision_refreshes_the_page(grade):
     run = store(RUNS, "a.py", DEAF)
     decided = ("decide", run.path, "starts", "pass", "--reason", "seen", "--by", "Li")
     grade(*decided)
@@ -75,7 +75,7 @@ def test_a_decision_refreshes_it(grade):
     assert "Li decided pass instead of FAIL: seen" in text()
 
 
-def test_a_page_that_cannot_be_refreshed_costs_no_decision(grade):
+def test_a_decision_is_kept_if_the_page_cannot_be_refreshed(grade):
     run, other = store(RUNS, "a.py", DEAF), store(RUNS, "b.py")
     grade("site")
     (other.path / "versions.json").write_text("{}")
@@ -85,7 +85,7 @@ def test_a_page_that_cannot_be_refreshed_costs_no_decision(grade):
     assert "versions.json is damaged" in err
 
 
-def test_so_does_judging_and_grading_another_one(grade, play):
+def test_judging_and_grading_refresh_the_page(grade, play):
     play({"a.py": RIGHT, "b.py": DEAF_STREAM})
     PAGE.write_text("an older one")
     (run,) = RUNS.glob("a-*/")
@@ -95,7 +95,7 @@ def test_so_does_judging_and_grading_another_one(grade, play):
     assert ">c.py<" in text()
 
 
-def test_decisions_that_a_teacher_wrote_are_looked_up(grade):
+def test_decisions_written_by_hand_count(grade):
     store(RUNS, "zhang.py", DEAF)
     decide(RUNS, decision("starts", 'outcome = "pass"', sha256="0" * 64))
     grade("site")
@@ -120,7 +120,7 @@ def test_without_runs_nothing_is_written(grade):
     assert not PAGE.exists()
 
 
-def test_decisions_that_cannot_be_read_stop_it(grade):
+def test_unreadable_decisions_are_an_error(grade):
     store(RUNS, "a.py")
     decide(RUNS, "[[override]]\n")
     status, _, err = grade("site")
@@ -128,7 +128,7 @@ def test_decisions_that_cannot_be_read_stop_it(grade):
     assert "overrides.toml" in err
 
 
-def test_a_page_that_cannot_be_written_is_told_and_costs_no_grade(grade, play):
+def test_a_page_that_cannot_be_written_is_reported_and_grading_goes_on(grade, play):
     RUNS.mkdir()
     PAGE.mkdir()
     (PAGE / "mine").touch()

@@ -1,4 +1,4 @@
-"""The pytest plugin, in a pytest of its own: what is collected, what becomes of each check."""
+"""The pytest plugin, in a pytest of its own: what it collects, and each check's outcome."""
 
 import tomllib
 from pathlib import Path
@@ -18,7 +18,7 @@ EVIL = "raise SystemExit('the program was run on this machine')\n"
 
 @pytest.fixture
 def course(pytester, monkeypatch):
-    """Run pytest where submissions by these names play these streams."""
+    """Run pytest on submissions with these names; the fake sandbox replays these streams."""
     pytester.makeini(CONFIG)
 
     def run(streams: dict, *arguments: str):
@@ -42,7 +42,7 @@ def test_each_check_is_a_test(course):
     result.stdout.fnmatch_lines(["submissions/zhang.py  100 of 100 points"])
 
 
-def test_what_fails_is_told_in_words(course):
+def test_a_failed_check_is_explained(course):
     result = course({"zhang.py": DEAF}, "submissions", "-k", "starts or order")
     assert result.ret == 1
     result.assert_outcomes(failed=1, skipped=3)
@@ -52,33 +52,33 @@ def test_what_fails_is_told_in_words(course):
     assert "Traceback" not in result.stdout.str()
 
 
-def test_what_could_not_be_judged_is_an_error(course):
+def test_a_check_that_was_not_judged_is_an_error(course):
     result = course({"zhang.py": CROWDED}, "submissions", "-k", "newcomer")
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["The time limit for this submission ran out*"])
 
 
-def test_a_machine_that_cannot_is_asked_once(course):
+def test_a_failing_sandbox_is_used_once(course):
     result = course({"zhang.py": NO_MACHINE}, "submissions", "-k", "starts or newcomer")
     result.assert_outcomes(errors=2)
     result.stdout.fnmatch_lines(["→ Put it out."])
 
 
-def test_a_submission_is_graded_once_and_only_if_asked(course):
+def test_only_the_given_submissions_are_graded_and_each_once(course):
     streams = {"li.py": DEAF, "zhang.py": RIGHT}
     course({**streams, "wu.py": RIGHT}, "submissions/li.py", "submissions/zhang.py")
     assert len(list(Path("runs").iterdir())) == 2
 
 
 @pytest.mark.parametrize("arguments", [("submissions",), ("--grade", "submissions/")])
-def test_a_students_folder_is_called_by_its_name(course, arguments):
+def test_a_students_folder_gives_the_submission_its_name(course, arguments):
     names = ["li.py", "wu/client.py", "wu/server.py", "zhang/server.py"]
     course(dict.fromkeys(names, RIGHT), *arguments, "-k", "starts").assert_outcomes(passed=4)
     called = sorted(Run(path).versions().submission for path in Path("runs").iterdir())
     assert called == ["li.py", "wu/client.py", "wu/server.py", "zhang"]
 
 
-def test_nothing_is_graded_where_tests_are_only_collected(course):
+def test_collecting_grades_nothing(course):
     course({"zhang.py": RIGHT}, "submissions", "--collect-only")
     assert not Path("runs").exists()
 
@@ -91,7 +91,7 @@ def test_no_program_is_imported(course, name, option):
     assert "was run" not in result.stdout.str() + result.stderr.str()
 
 
-def test_a_package_is_a_folder_like_any_other(course):
+def test_a_package_is_collected_as_a_plain_folder(course):
     Path("submissions").mkdir()
     Path("submissions/__init__.py").write_text(EVIL)
     result = course({"zhang.py": RIGHT}, "submissions")
@@ -108,7 +108,7 @@ def test_a_students_conftest_is_refused(pytester):
     assert "was run on" not in result.stdout.str() + result.stderr.str()
 
 
-def test_other_tests_are_left_alone(pytester):
+def test_other_tests_are_not_affected(pytester):
     pytester.makepyfile(test_mine="def test_one(): pass", helper=EVIL)
     result = pytester.runpytest_subprocess()
     result.assert_outcomes(passed=1)
@@ -176,14 +176,14 @@ def test_a_teachers_own_checks(course):
     result.assert_outcomes(passed=1)
 
 
-def test_a_rubric_that_is_wrong(course):
+def test_an_invalid_rubric(course):
     Path("rubric.toml").write_text("pass_mark = 'high'")
     result = course({"zhang.py": RIGHT}, "submissions", "--grade-rubric", "rubric.toml")
     result.stdout.fnmatch_lines(["*rubric.toml, line 1*"])
 
 
 def test_workers_grade_a_submission_once(pytester):
-    """By a real sandbox: the workers are other processes."""
+    """With a real sandbox, since the workers are other processes."""
     pytester.makeini(CONFIG)
     Path("submissions").mkdir()
     for name in ("li.py", "zhang.py"):
