@@ -78,7 +78,7 @@ def test_a_message_is_taken_to_chinese_with_all_that_is_in_it() -> None:
         ),
     )
     told = text.render(translator("zh"))
-    assert told == "它睡眠在`recv`里，而客户端2正等待被接受和终端输入的内容正等待被读取"
+    assert told == "程序阻塞在`recv`里，而客户端2的连接还没有被accept和终端输入的内容还没有被读取"
 
 
 def test_what_has_no_translation_stays_as_it_is() -> None:
