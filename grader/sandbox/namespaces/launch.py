@@ -1,4 +1,4 @@
-"""Walls of namespaces: how a program is started behind them, and what to say if it cannot be."""
+"""The command that starts a program in a container of namespaces, and the error if it fails."""
 
 import marshal
 import os
@@ -10,71 +10,79 @@ from grader.model.text import Text, say
 from grader.sandbox import SandboxError
 from grader.sandbox.limits import AGENT_FILES, HOSTNAME, SHARED_MEMORY
 
-BUILDER = """\
+CONTAINER = """\
 import sys
 sys.path.append({parent!r})
 from grader.agent.isolation.container import main
 main()
 """
-"""The folder comes last: what is installed beside the grader hides no standard module."""
+"""Our folder comes last, so that nothing installed beside the grader hides a standard module."""
 
 FAILED = 125
-"""The builder's exit status where it could not build them; it says why on standard error."""
+"""The exit status if the container could not be created; standard error says why."""
 
 PYTHON = "/usr/local/bin/python3"
+"""The interpreter in the root folder."""
 
 PARENT = Path(__file__).resolve().parents[3]
-"""The folder in which the package ``grader`` is."""
+"""The folder that contains the package ``grader``."""
 
 
 def command(
     root: Path,
-    inside: Sequence[str],
+    arguments: Sequence[str],
     *,
-    folders: Mapping[str, str] | None = None,
+    mounts: Mapping[str, str] | None = None,
     user: int | None = None,
-    waits: bool = False,
+    wait: bool = False,
     writable: bool = False,
 ) -> list[str]:
-    """What to run on this machine, for Python to run with the arguments ``inside`` there.
+    """Return the command that runs Python with ``arguments`` in a container.
 
     Args:
-        root: the folder that is to be the root, read-only unless ``writable``.
-        inside: Python's arguments.
-        folders: where a tmpfs is to be, and its options.
-        user: whom root becomes first; None: nobody else.
-        waits: whether it waits, before it starts anything, for a byte on its standard input.
-        writable: for the preparation of the folder itself, and for nothing else.
+        root: the container's root folder, mounted read-only unless ``writable``.
+        arguments: Python's.
+        mounts: each tmpfs mount point and its options.
+        user: the user id that the container takes on first; None: it keeps this process's.
+        wait: whether it waits for a byte on standard input before it creates any process.
+        writable: for preparing the root folder itself.
     """
-    asked = {
+    spec = {
         "parent": os.getpid(),
         "root": str(root),
-        "command": [PYTHON, "-S", *inside],
+        "command": [PYTHON, "-S", *arguments],
         "folder": "/opt/grader",
-        "folders": dict(folders or {}),
+        "folders": dict(mounts or {}),
         "user": user,
-        "waits": waits,
+        "waits": wait,
         "writable": writable,
         "files": AGENT_FILES,
         "shared_memory": SHARED_MEMORY,
         "host": HOSTNAME,
     }
-    # -I: neither this folder nor PYTHONPATH may hide a standard module; -S: it needs no
-    # packages, and starts in half the time.
-    builder = BUILDER.format(parent=str(PARENT))
-    return [sys.executable, "-I", "-S", "-c", builder, marshal.dumps(asked).hex()]
+    # -I: neither the current folder nor PYTHONPATH may hide a standard module. -S: no packages are
+    # needed, and Python starts in half the time.
+    code = CONTAINER.format(parent=str(PARENT))
+    return [sys.executable, "-I", "-S", "-c", code, marshal.dumps(spec).hex()]
 
 
-def unavailable(why: str) -> SandboxError:
-    """Say that this machine does not allow such walls, and what to do about it."""
+def isolation_unavailable(why: str) -> SandboxError:
+    """Make the error for a machine that refuses namespaces; ``why`` may be empty."""
     return SandboxError(
-        say("No walls of namespaces can be built here: {why}.", why=why or "no reason is told"),
+        say(
+            "This machine cannot isolate programs with Linux namespaces: {why}.",
+            why=why or say("no reason was given"),
+        ),
         remedy(),
     )
 
 
 def remedy(settings: Path = Path("/proc/sys")) -> Text:
-    """What to do where the kernel refuses a user's namespaces; the most likely thing."""
+    """The most likely remedy, judged by the kernel's settings.
+
+    Args:
+        settings: the folder of ``sysctl`` values.
+    """
     for name, forbids, value in (
         ("kernel/unprivileged_userns_clone", "0", "1"),
         ("kernel/apparmor_restrict_unprivileged_userns", "1", "0"),
@@ -86,13 +94,13 @@ def remedy(settings: Path = Path("/proc/sys")) -> Text:
             continue
         if found == forbids:
             return say(
-                "Allow users their namespaces, as root: sysctl {name}={value}"
-                " (kept in /etc/sysctl.d).",
+                "Allow users to create namespaces; as root, run: sysctl {name}={value}"
+                " (add it to /etc/sysctl.d to keep it).",
                 name=name.replace("/", "."),
                 value=value,
             )
     return say(
-        "In a container, grade outside of it, or give it a Docker Engine's socket. Elsewhere see"
-        " what `unshare --user --map-root-user --pid --fork --mount-proc true` says: the kernel's"
-        " configuration, or a security module, may forbid it."
+        "If this is a container, grade outside it, or mount a Docker Engine's socket into it. If"
+        " not, run `unshare --user --map-root-user --pid --fork --mount-proc true` and see its"
+        " error: the kernel's configuration or a security module may forbid namespaces."
     )

@@ -1,4 +1,4 @@
-"""Runs each submission behind walls of namespaces, which Linux gives every user."""
+"""Runs each submission in a container of Linux namespaces."""
 
 import os
 import random
@@ -15,86 +15,86 @@ from grader.sandbox.limits import GRACE_PERIOD, USER_IDS
 from grader.sandbox.namespaces import cgroups, launch, rootfs
 
 UNPRIVILEGED_USER_IDS = range(41_000, 60_000)
-"""User ids, one of which root becomes first: few systems have people there."""
+"""User ids that root takes on; few systems give them to people."""
 
 AGENT = ("-c", "from grader.agent.main import main; main()")
-CHECK = ("-c", "from grader.agent.isolation.box import probe; probe()")
+PROBE = ("-c", "from grader.agent.isolation.box import probe; probe()")
 
-CHECK_TIMEOUT = 30
-"""Seconds for the proof that walls can be built, which takes a tenth of one."""
+PROBE_TIMEOUT = 30
+"""Seconds for :func:`check_isolation`, which takes 0.1 s."""
 
 EXIT_TIMEOUT = 10
-"""Seconds until the kernel has ended all that is behind the walls; 0.01 are usual."""
+"""Seconds until the kernel has killed everything in a container; 0.01 is usual."""
 
 
 class NamespaceSandbox:
-    """Runs agents behind walls of namespaces.
+    """Runs agents in containers of namespaces.
 
     Args:
-        root: as :func:`grader.sandbox.namespaces.rootfs.ensure` makes one.
-        chance: chooses user ids, where root runs this.
+        root: the root folder, from :func:`grader.sandbox.namespaces.rootfs.ensure`.
+        rng: chooses user ids if root runs this.
     """
 
     name = "namespaces"
 
-    def __init__(self, root: Path, *, chance: random.Random | None = None) -> None:
+    def __init__(self, root: Path, *, rng: random.Random | None = None) -> None:
         self.identity = root.name
         self._root = root
-        self._builders: set[subprocess.Popen[bytes]] = set()
-        self._chance = chance or random.Random()
+        self._containers: set[subprocess.Popen[bytes]] = set()
+        self._rng = rng or random.Random()
 
     def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
-        """Run an agent behind walls; see :class:`grader.sandbox.Sandbox`."""
+        """Run an agent in a fresh container; see :class:`grader.sandbox.Sandbox`."""
         plan = msgspec.structs.replace(
             plan, user=USER_IDS[0], namespaces=True, root="/work", home="/home/student"
         )
-        points = tmpfs.mount_points(plan.folders)
-        with cgroups.limited(plan.limits) as limits:
+        mount_points = tmpfs.mount_points(plan.folders)
+        with cgroups.limited(plan.limits) as groups:
             command = launch.command(
                 self._root,
                 AGENT,
-                folders=tmpfs.mount_options(points, plan.limits.disk),
-                user=unprivileged_user(self._chance),
-                waits=True,
+                mounts=tmpfs.mount_options(mount_points, plan.limits.disk),
+                user=unprivileged_user(self._rng),
+                wait=True,
             )
-            with _started(command) as agent, self._registered(agent):
-                _limit(agent, limits)
-                ending = agent_process.exchange(
-                    agent, plan, receive, plan.limits.total + GRACE_PERIOD
+            with _started(command) as container, self._registered(container):
+                _limit(container, groups)
+                ended = agent_process.exchange(
+                    container, plan, receive, plan.limits.total + GRACE_PERIOD
                 )
-            if ending.exit_code == launch.FAILED:
-                raise launch.unavailable(ending.stderr)
-            if ending.exit_code is None or ending.exit_code >= 128:
-                # From 128 on it was a signal that ended it.
+            if ended.exit_code == launch.FAILED:
+                raise launch.isolation_unavailable(ended.stderr)
+            if ended.exit_code is None or ended.exit_code >= 128:
+                # A status of 128 or more means that a signal killed it.
                 return msgspec.structs.replace(
-                    ending, exit_code=None, out_of_memory=limits.out_of_memory()
+                    ended, exit_code=None, out_of_memory=groups.out_of_memory()
                 )
-        return ending
+        return ended
 
     def stop(self) -> None:
-        """Kill what is behind the walls; see :class:`grader.sandbox.Sandbox`."""
-        for builder in list(self._builders):
+        """Kill all containers; see :class:`grader.sandbox.Sandbox`."""
+        for container in list(self._containers):
             with suppress(ProcessLookupError):
-                builder.terminate()
+                container.terminate()
 
     def recover(self) -> bool:
-        """It is as it was."""
+        """Return True: no error is temporary here."""
         return True
 
     @contextmanager
-    def _registered(self, builder: "subprocess.Popen[bytes]") -> Iterator[None]:
-        self._builders.add(builder)
+    def _registered(self, container: "subprocess.Popen[bytes]") -> Iterator[None]:
+        self._containers.add(container)
         try:
             yield
         finally:
-            self._builders.discard(builder)
+            self._containers.discard(container)
 
 
 def prepare(progress: ReportProgress) -> Path:
-    """The root folder, once it is proved that both walls can be built around it.
+    """Make the root folder if necessary, check that isolation works, and return the folder.
 
     Raises:
-        SandboxError: they cannot, with what to do about it.
+        SandboxError: it does not work.
     """
     root = rootfs.ensure(progress)
     check_isolation(root)
@@ -102,63 +102,60 @@ def prepare(progress: ReportProgress) -> Path:
 
 
 def check_isolation(root: Path) -> None:
-    """Build both walls once, for nothing.
+    """Create a container and a box in it once, and run nothing there.
 
     Raises:
-        SandboxError: they cannot be built, with what to do about it.
+        SandboxError: this machine does not allow it.
     """
-    command = launch.command(root, CHECK, user=unprivileged_user(random.Random()))
+    command = launch.command(root, PROBE, user=unprivileged_user(random.Random()))
     try:
         done = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=CHECK_TIMEOUT,
+            timeout=PROBE_TIMEOUT,
             check=False,
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise launch.unavailable(str(error)) from error
+        raise launch.isolation_unavailable(str(error)) from error
     if done.returncode:
-        raise launch.unavailable(done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2])
+        last_line = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+        raise launch.isolation_unavailable(last_line)
 
 
-def unprivileged_user(chance: random.Random) -> int | None:
-    """Whom to become before anything else; None: we are an ordinary user already.
-
-    Root in a new namespace of users is root to the kernel's files, whatever its rights.
-    """
-    return chance.choice(UNPRIVILEGED_USER_IDS) if os.geteuid() == 0 else None
+def unprivileged_user(rng: random.Random) -> int | None:
+    """The user id that the container takes on first; None: this process is not root."""
+    return rng.choice(UNPRIVILEGED_USER_IDS) if os.geteuid() == 0 else None
 
 
-def _limit(builder: "subprocess.Popen[bytes]", limits: cgroups.ControlGroups) -> None:
-    """Limit the builder, and let it go on. To enter a group takes the kernel milliseconds, in
-    which the builder's Python has started.
+def _limit(container: "subprocess.Popen[bytes]", groups: cgroups.ControlGroups) -> None:
+    """Move the container into its control groups, and let it go on.
 
     Raises:
-        SandboxError: the kernel does not allow it.
+        SandboxError: the kernel refuses.
     """
-    assert builder.stdin is not None
+    assert container.stdin is not None
     try:
-        limits.add(builder.pid)
-        os.write(builder.stdin.fileno(), b"\n")
+        groups.add(container.pid)
+        os.write(container.stdin.fileno(), b"\n")
     except (ProcessLookupError, BrokenPipeError):
-        pass  # it has failed, and says why
+        pass  # it has failed, and its standard error says why
     except OSError as error:
-        raise launch.unavailable(str(error)) from error
+        raise launch.isolation_unavailable(str(error)) from error
 
 
 @contextmanager
 def _started(command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
-    builder = agent_process.start(command)
+    container = agent_process.start(command)
     try:
-        yield builder
+        yield container
     finally:
-        # It kills what is behind the walls, and ends when the kernel has ended all of that.
+        # On SIGTERM it kills everything inside, and exits once the kernel has done so.
         with suppress(ProcessLookupError):
-            builder.terminate()
+            container.terminate()
         try:
-            builder.wait(timeout=EXIT_TIMEOUT)
+            container.wait(timeout=EXIT_TIMEOUT)
         except subprocess.TimeoutExpired:
-            builder.kill()
-            builder.wait()
-        agent_process.close_pipes(builder)
+            container.kill()
+            container.wait()
+        agent_process.close_pipes(container)

@@ -39,7 +39,7 @@ def until(what: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-# --- the outer walls ---
+# --- the container ---
 
 
 def test_a_run(walled: NamespaceSandbox) -> None:
@@ -263,11 +263,11 @@ NamespaceSandbox(Path({str(root_folder)!r})).run(Plan(source=source, nonces=()),
 # --- where it cannot be had ---
 
 
-def test_walls_that_cannot_be_built_are_run_agent(
+def test_a_container_that_cannot_be_created_is_an_error(
     root_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(launch, "PYTHON", "/nonexistent")
-    with pytest.raises(SandboxError, match=r"No walls .* here: No such file or directory"):
+    with pytest.raises(SandboxError, match=r"cannot isolate .*: No such file or directory"):
         run_agent(NamespaceSandbox(root_folder), "print(1)")
     with pytest.raises(SandboxError, match="No such file or directory"):
         sandbox.check_isolation(root_folder)
@@ -304,9 +304,12 @@ user, group = os.geteuid(), os.getegid()
 linux.unshare(linux.CLONE_NEWUSER)
 linux.map_user(user, user, group)
 linux.write_setting("/proc/sys/user/max_user_namespaces", "0")
-namespaces.unprivileged_user = lambda chance: None
+namespaces.unprivileged_user = lambda rng: None
 namespaces.check_isolation(Path({str(root_folder)!r}))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "SandboxError: No walls of namespaces can be built here: No space left" in done.stderr
+    assert (
+        "SandboxError: This machine cannot isolate programs with Linux namespaces: No space left"
+        in done.stderr
+    )
     assert "sysctl user.max_user_namespaces=10000" in done.stderr
