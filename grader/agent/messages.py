@@ -8,7 +8,7 @@ from .events import Events, pack, path_text
 from .files import logs
 from .files.logs import LogFile
 from .files.workspace import Workspace
-from .vocabulary import Look, PartName
+from .vocabulary import Look, NoPart, PartName
 
 _KEPT = 1 << 20
 """Bytes of files that are kept from one part to the next. A right server writes a tenth of it."""
@@ -80,13 +80,13 @@ class SentMessages:
         self._previous = (part, files) if small else None
         return self.found["part"] == self.nonces.keys()
 
-    def write_files(self, files: list[LogFile], until: PartName | None = None) -> None:
-        """Write the files as events: the final ones, or those at the end of part ``until``."""
+    def write_files(self, files: list[LogFile], until: PartName | NoPart = "") -> None:
+        """Write the files as events: the final ones, or those as of the end of part ``until``."""
         for file in files:
             path = path_text(self._workspace.name(file.path))
             data = pack(file.data)
             self.written += len(file.data)
-            self._events.write("log", path=path, size=file.size, data=data, until=until or "")
+            self._events.write("log", path=path, size=file.size, data=data, until=until)
 
     def _read(self) -> list[LogFile]:
         return self._workspace.logs(self._limit, list(self.nonces.values()))

@@ -1,10 +1,8 @@
-"""What the agent writes, one event a line: the only thing that passes from running to judging.
+"""The events of a run: one JSON object a line, written by the agent, and read by the checks.
 
-Events are decoded strictly and bounded: they come from a place where a stranger's program ran.
-
-The format's history:
-
-1. The first.
+Nothing else passes from running to judging. Events are decoded strictly, and their size is bounded:
+they come out of a sandbox in which an untrusted program ran. Their fixed strings are in
+``vocabulary``. ``plan.VERSION`` is the version of the format; 1 is the first.
 """
 
 import base64
@@ -18,6 +16,7 @@ from grader.model.vocabulary import (
     GaveUpHow,
     InputKind,
     Look,
+    NoPart,
     PartName,
     Phase,
     Running,
@@ -27,21 +26,21 @@ from grader.model.vocabulary import (
 )
 
 LONGEST = 64 << 20
-"""Bytes that one packed field may unpack to: twice the most that an agent keeps."""
+"""Bytes that a packed field may unpack to: twice the most that an agent keeps."""
 
 
 class EventError(ValueError):
-    """A line is no event of this version."""
+    """A line is not an event of this version."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
-    """Something that happened. ``at``: nanoseconds of the agent's monotonic clock."""
+    """Something that happened. ``at``: nanoseconds on the agent's monotonic clock."""
 
     at: int
 
 
 class Agent(Event, frozen=True, kw_only=True, tag="agent"):
-    """The first event: who speaks."""
+    """The first event: the agent and the machine that it runs on."""
 
     version: int
     python: str
@@ -50,55 +49,55 @@ class Agent(Event, frozen=True, kw_only=True, tag="agent"):
 
 
 class Scenario(Event, frozen=True, kw_only=True, tag="scenario"):
-    """A scenario begins; all that follows up to the next one belongs to it."""
+    """A scenario begins. All events up to the next one belong to it."""
 
     name: ScenarioName
     ending: str
     """What clients append to each message: nothing, or a newline."""
     typing: bool
-    """False: typing has proved pointless, and nothing is typed."""
+    """False: typing has proved pointless, so nothing is typed."""
 
 
 class Started(Event, frozen=True, kw_only=True, tag="started"):
     """The program was started."""
 
     taken: tuple[int, ...]
-    """Ports on which others listened already."""
+    """Ports on which other programs listened already."""
 
 
 class Entered(Event, frozen=True, kw_only=True, tag="entered"):
-    """Enter was pressed: it asked for something before it listened."""
+    """Enter was pressed: the program read from the terminal before it listened."""
 
 
 class Listening(Event, frozen=True, kw_only=True, tag="listening"):
-    """It listens on a TCP port."""
+    """The server listens on a TCP port, and has settled."""
 
     address: str
     port: int
 
 
 class Connecting(Event, frozen=True, kw_only=True, tag="connecting"):
-    """A client asks for a connection."""
+    """A client requests a connection."""
 
     source: str
 
 
 class Connected(Event, frozen=True, kw_only=True, tag="connected"):
-    """The kernel has connected it. The server need not have noticed."""
+    """The kernel has accepted the connection; the server need not have."""
 
     source: str
     port: int
 
 
 class Refused(Event, frozen=True, kw_only=True, tag="refused"):
-    """The connection was refused: the server listens no longer."""
+    """The connection was refused: the server no longer listens."""
 
     source: str
     reason: str
 
 
 class Sent(Event, frozen=True, kw_only=True, tag="sent"):
-    """A source gives the server a message: the moment before its first byte."""
+    """A source sends the server a message. Written before its first byte."""
 
     message: str
     source: str
@@ -106,41 +105,42 @@ class Sent(Event, frozen=True, kw_only=True, tag="sent"):
 
 
 class Broken(Event, frozen=True, kw_only=True, tag="broken"):
-    """A client could not send: its connection is broken."""
+    """A client could not send, because its connection is broken."""
 
     source: str
 
 
 class Settled(Event, frozen=True, kw_only=True, tag="settled"):
-    """The server has taken all that it was given."""
+    """The server has settled: it has consumed all of its input, and sleeps."""
 
     asleep: bool
-    """False: it never sleeps, and has had processor time for thousands of steps since."""
+    """False: it never sleeps, but has used processor time for thousands of steps since."""
 
 
 class PendingInput(msgspec.Struct, frozen=True, kw_only=True):
-    """Input that waits for the server."""
+    """Input that the server has not consumed."""
 
     source: str
     what: InputKind
     size: int
+    """Bytes; 0 for a connection or a departure."""
 
 
 class ThreadState(msgspec.Struct, frozen=True, kw_only=True):
     """One thread of the server."""
 
     call: CallName | Running
-    """The system call it sleeps in; empty: it runs."""
+    """The system call in which it sleeps."""
     timed: bool
-    """Whether that call ends by itself after some time."""
+    """Whether it may wake without new input: it runs, or its call has a timeout."""
     file: str = ""
-    """What the call waits for: a client, the terminal, a path."""
+    """What the call waits for: a client, the terminal, a socket, a path. Empty: no one file."""
     watches: tuple[str, ...] = ()
-    """What a ``select`` or ``poll`` waits for."""
+    """The files that a ``select`` or ``poll`` waits on to become readable."""
 
 
 class Stuck(Event, frozen=True, kw_only=True, tag="stuck"):
-    """Proved: the server will not take what waits for it, as long as nothing else comes."""
+    """Proved: the server will never consume ``waiting``, unless new input wakes it."""
 
     how: StuckHow
     waiting: tuple[PendingInput, ...]
@@ -148,7 +148,7 @@ class Stuck(Event, frozen=True, kw_only=True, tag="stuck"):
 
 
 class GaveUp(Event, frozen=True, kw_only=True, tag="gave-up"):
-    """Not proved: the server has not taken its input within the time that a person waits."""
+    """Not proved: the server has not consumed ``waiting`` in the time that the agent waits."""
 
     how: GaveUpHow
     waiting: tuple[PendingInput, ...]
@@ -156,40 +156,41 @@ class GaveUp(Event, frozen=True, kw_only=True, tag="gave-up"):
 
 
 class Observed(Event, frozen=True, kw_only=True, tag="observed"):
-    """What the server did while nothing was asked of it, for ``wall`` nanoseconds."""
+    """What the server did in ``wall`` nanoseconds in which nothing was sent to it."""
 
     phase: Phase
     wall: int
     ran: int
     """Nanoseconds of processor time that it used."""
     waited: int
-    """Nanoseconds in which it could have run and had no processor."""
+    """Nanoseconds in which it was runnable, but had no processor."""
     samples: int
     calls: dict[CallName | Running, int]
-    """How often a thread was seen sleeping in each call; ``""``: seen running."""
+    """In how many samples a thread slept in each call; ``""``: ran."""
     processes: int
+    """The most that lived at once."""
     threads: tuple[ThreadState, ...]
     written: int
     """Bytes by which its files grew."""
     half_closed: tuple[str, ...] = ()
-    """Clients that have left, and whose sockets it still holds."""
+    """Clients that have left, and whose sockets it has not closed."""
 
 
 class Part(Event, frozen=True, kw_only=True, tag="part"):
-    """A part begins: a scenario of its own, on the server of the one before."""
+    """A part of scenario ``craft`` begins, on the server of the part before."""
 
     name: PartName
 
 
 class PartOver(Event, frozen=True, kw_only=True, tag="part-over"):
-    """A part is over; what follows up to the next one belongs to none."""
+    """A part is over. Events up to the next one belong to no part."""
 
 
 class Restarted(Event, frozen=True, kw_only=True, tag="restarted"):
-    """The server was stopped, and is started again."""
+    """The server was stopped, and is being started again."""
 
     by: StopMethod
-    """What stopping it took."""
+    """What stopped it."""
 
 
 class ClosedByServer(Event, frozen=True, kw_only=True, tag="closed-by-server"):
@@ -205,44 +206,43 @@ class Reset(Event, frozen=True, kw_only=True, tag="reset"):
 
 
 class Left(Event, frozen=True, kw_only=True, tag="left"):
-    """A client leaves, in order."""
+    """A client closes its connection, in order."""
 
     source: str
 
 
 class Ended(Event, frozen=True, kw_only=True, tag="ended"):
-    """The server ended by itself, with an exit ``code`` or by a ``signal``."""
+    """The server ended on its own, with an exit ``code`` or by a ``signal``."""
 
     code: int | None
     signal: int | None
     out_of_memory: bool | None = None
-    """Whether the kernel has ended something for want of memory since the start; None: it does not
-    tell."""
+    """Whether the kernel has killed something for lack of memory since the start; None: unknown."""
 
 
 class Stopping(Event, frozen=True, kw_only=True, tag="stopping"):
-    """The scenario is over; what follows is the server's end, which is not what it is about."""
+    """The scenario is over. The events that follow are about stopping the server."""
 
 
 class MessagesFound(Event, frozen=True, kw_only=True, tag="found"):
-    """Which messages could be seen in the server's files at a moment."""
+    """Which messages the server's files contained."""
 
     when: Look
     messages: tuple[str, ...]
 
 
 class Stopped(Event, frozen=True, kw_only=True, tag="stopped"):
-    """The server was stopped, and what that took."""
+    """The server was stopped."""
 
     by: StopMethod
     code: int | None
     signal: int | None
     took: int = 0
-    """Nanoseconds since it was asked to end first."""
+    """Nanoseconds since it was first asked to end."""
 
 
 class Replied(Event, frozen=True, kw_only=True, tag="replied"):
-    """What a client received in all."""
+    """All that a client received."""
 
     source: str
     size: int
@@ -255,32 +255,32 @@ class LogFile(Event, frozen=True, kw_only=True, tag="log"):
     path: str
     size: int
     data: str
-    until: str = ""
-    """The last of the parts of which this tells: a later one's records have pushed out of the file
-    what was in it. Empty: it is the file as it was when the server had been stopped."""
+    until: PartName | NoPart = ""
+    """The file as it was at the end of this part: records of a later part have pushed earlier ones
+    out of it since. Empty: the file as it was when the server was stopped."""
 
 
 class TerminalOutput(Event, frozen=True, kw_only=True, tag="terminal"):
-    """What the terminal showed."""
+    """All that the terminal showed."""
 
     data: str
 
 
 class Chosen(Event, frozen=True, kw_only=True, tag="chosen"):
-    """The server logs whole lines only: the client's play with this ending counts."""
+    """The server logs whole lines only, so the ``client`` play with this ending counts."""
 
     ending: str
 
 
 class OutOfTime(Event, frozen=True, kw_only=True, tag="out-of-time"):
-    """The time for the whole run was over before the last scenario."""
+    """The time for the whole run was over before its last scenario was."""
 
 
 class Finished(Event, frozen=True, kw_only=True, tag="finished"):
     """The last event."""
 
     complete: bool
-    """False: some scenarios had no point, since nothing of a client's was logged."""
+    """False: some scenarios were left out as pointless, since no client was logged."""
 
 
 AnyEvent = (
@@ -323,7 +323,7 @@ def parse_event(line: bytes) -> AnyEvent:
     """Decode one line.
 
     Raises:
-        EventError: it is no event, or one of a field's values is not what it has to be.
+        EventError: it is not an event, or has an invalid field.
     """
     try:
         decoded: AnyEvent = _decoder.decode(line)
@@ -333,10 +333,10 @@ def parse_event(line: bytes) -> AnyEvent:
 
 
 def unpack(data: str) -> bytes:
-    """The bytes of a packed field (base64 of zlib), :data:`LONGEST` of them at most.
+    """The bytes of a packed field (zlib, then base64), :data:`LONGEST` of them at most.
 
     Raises:
-        EventError: it is not packed so, or unpacks to more.
+        EventError: it is packed otherwise, or unpacks to more.
     """
     try:
         inflater = zlib.decompressobj()
@@ -346,5 +346,5 @@ def unpack(data: str) -> bytes:
     if len(unpacked) > LONGEST:
         raise EventError("packed data is too large")
     if not inflater.eof or inflater.unused_data:
-        raise EventError("packed data is cut off, or followed by something")
+        raise EventError("packed data is truncated, or has trailing bytes")
     return unpacked

@@ -1,4 +1,4 @@
-"""A run's history: what happened in each scenario, as values that checks read."""
+"""A run's history: what happened in each scenario, as values that the checks read."""
 
 from bisect import bisect
 from collections import Counter
@@ -14,7 +14,7 @@ from grader.model.vocabulary import Look, PlayName
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """One text that a source gave the server."""
+    """One text that a source sent to the server."""
 
     name: str
     source: str
@@ -23,9 +23,9 @@ class Message:
     nonce: str
     """The part of ``text`` that exists nowhere else."""
     sent: int
-    """Place in the play's order: comparable with ``settled`` of the same play."""
+    """Index in the play's order of events: comparable with ``settled`` of the same play."""
     settled: int | None
-    """Place at which the server had taken it and slept; None: it never did."""
+    """Index at which the server had next settled; None: it never did."""
 
     @property
     def typed(self) -> bool:
@@ -40,51 +40,50 @@ class File:
     path: str
     data: bytes
     size: int
-    """More than ``len(data)``: the rest was too much to be kept."""
+    """Bytes; more than ``len(data)`` where the end was not kept."""
 
 
 Failure = event.Stuck | event.GaveUp | event.Ended | event.Refused
-"""What ends a scenario before its end."""
+"""What cuts a scenario short."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Play:
-    """One scenario, played once, on a fresh process in a fresh folder. No two are equal."""
+    """A scenario that was played once on a fresh server, or a part of one. No two are equal."""
 
     program: str
-    """The submission's own name; it runs under a neutral one."""
+    """The submission's own file name; it runs under a neutral one."""
     scenario: PlayName
     ending: str
     typing: bool
     taken_ports: tuple[int, ...]
-    """Ports on which others listened already when the program was started."""
+    """Ports on which other programs listened when the server was started."""
     listening: event.Listening | None
     messages: tuple[Message, ...]
     observed: tuple[tuple[int, event.Observed], ...]
-    """Each with its place in the play's order."""
+    """Each with its index in the play's order."""
     departures: tuple[tuple[int, str], ...]
-    """When each client left, and who."""
+    """When a client left, and which."""
     closed_by_server: tuple[tuple[int, str], ...]
-    """When the server closed the connection of a client that had not left, and whose."""
+    """When the server closed the connection of a client that had not left, and which client's."""
     failure: Failure | None
-    """Why the scenario could not be played to its end; None: it could."""
+    """What cut the scenario short; None: it was played to its end."""
     restarted: event.Restarted | None
-    """Where the server was stopped and started again; None: it was not."""
+    """None: the server was not restarted."""
     stopped: event.Stopped | None
-    """None: the run was lost, or its time was over, before the play was."""
+    """None: the run was lost, or its time was over, before the play was over."""
     files: tuple[File, ...]
     terminal: bytes
-    """What its terminal showed."""
+    """All that its terminal showed."""
     found: dict[Look, frozenset[str]] = field(default_factory=dict)
-    """The messages that the agent saw in the files, at each look."""
+    """Which messages the files contained, at the last look of each kind."""
     started: int = 0
-    """Nanoseconds, of the agent's clock."""
+    """Nanoseconds on the agent's clock."""
     over: int = 0
     letters: int = 0
-    """How many of the nonces' letters the server was given in all: also by what is no message of
-    this play, where this is a part of what it has played."""
+    """How many of the nonces' letters the server was sent, including by earlier and later parts."""
     events: tuple[AnyEvent, ...] = ()
-    """All that happened in it, up to its end or its stopping; without the files."""
+    """All events, up to its end or to the server's stopping; without the files."""
 
     @property
     def typed(self) -> tuple[Message, ...]:
@@ -93,7 +92,7 @@ class Play:
 
     @property
     def ended(self) -> event.Ended | None:
-        """How the server ended by itself during the scenario; None: it did not."""
+        """How the server ended on its own during the scenario; None: it did not."""
         return self.failure if isinstance(self.failure, event.Ended) else None
 
 
@@ -106,21 +105,21 @@ class History:
     agent: event.Agent | None
     plays: tuple[Play, ...]
     ending: str
-    """The ending of client messages that the server turned out to need."""
+    """The line ending that the server turned out to need after clients' messages."""
     finished: bool
-    """False: the run was lost midway, or ran out of time; what is missing cannot be judged."""
+    """False: the run was lost, or ran out of time. What is missing cannot be judged."""
     out_of_time: bool
 
     @property
     def times(self) -> dict[str, int]:
-        """How often each scenario was played, in the order in which they were first."""
+        """How often each scenario was played, in the order in which they were first played."""
         return dict(Counter[str](play.scenario for play in self.plays))
 
     def play(self, scenario: PlayName) -> Play | None:
-        """The play of a scenario that counts; None: it was not played."""
+        """The play of a scenario or part that counts; None: there is none."""
         plays = [play for play in self.plays if play.scenario == scenario]
         if plays and plays[-1].stopped is None:
-            return plays[-1]  # lost while it was played again: which one counts is not known
+            return plays[-1]  # lost while it was played again: which one counts is unknown
         fitting = [play for play in plays if play.ending == self.ending]
         return fitting[-1] if fitting else plays[-1] if plays else None
 
@@ -128,10 +127,10 @@ class History:
 def read_history(
     events: Iterable[AnyEvent], program: str = "submission.py", source: bytes = b""
 ) -> History:
-    """Put the events of a run of ``program``, whose text is ``source``, together.
+    """Assemble the events of a run of ``program``, whose text is ``source``.
 
     Raises:
-        EventError: packed data in them is not what it has to be.
+        EventError: one of them has invalid packed data.
     """
     listed = list(events)
     starts = [i for i, e in enumerate(listed) if isinstance(e, event.Scenario)]
@@ -155,12 +154,15 @@ def read_history(
 
 
 def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> list[Play]:
-    """A scenario's play, or where it has parts, one for each: what they share is the process,
-    and so its end, its files and its terminal. ``cut_short``: the time was over within it."""
+    """The play of a scenario, or one for each of its parts.
+
+    Parts share the server, so they share its end, its files and its terminal. ``cut_short``: the
+    run's time was over within this scenario.
+    """
     scenario = events[0]
     assert isinstance(scenario, event.Scenario)
     stopping = next((i for i, e in enumerate(events) if isinstance(e, event.Stopping)), len(events))
-    told = any(isinstance(e, event.TerminalOutput) for e in events)  # the last of a play
+    complete = any(isinstance(e, event.TerminalOutput) for e in events)  # a play's last event
     parts = [i for i, e in enumerate(events[:stopping]) if isinstance(e, event.Part)]
     departures = tuple((i, e.source) for i, e in enumerate(events) if isinstance(e, event.Left))
     gone = {who: i for i, who in departures}
@@ -181,7 +183,7 @@ def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> lis
         ),
         failure=next((e for e in events[:stopping] if isinstance(e, Failure)), None),
         restarted=next((e for e in events if isinstance(e, event.Restarted)), None),
-        stopped=next((e for e in events if told and isinstance(e, event.Stopped)), None),
+        stopped=next((e for e in events if complete and isinstance(e, event.Stopped)), None),
         files=_files(events, ""),
         terminal=b"".join(
             event.unpack(e.data) for e in events if isinstance(e, event.TerminalOutput)
@@ -199,15 +201,15 @@ def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> lis
 
 
 def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int) -> Play:
-    """A part of ``whole``; of ``lost``, if it is not over."""
+    """The part at ``start``: of ``whole`` if it is over, else of ``lost``."""
     part = events[start]
     assert isinstance(part, event.Part)
     overs = (i for i in range(start, end) if isinstance(events[i], event.PartOver))
     over = next(overs, None)
     end = end if over is None else over
     later = [e.name for e in events[start:] if isinstance(e, event.Part)]
-    told = {e.until for e in events if isinstance(e, event.LogFile)}
-    until = next((name for name in later if name in told), None)
+    kept = {e.until for e in events if isinstance(e, event.LogFile)}
+    until = next((name for name in later if name in kept), None)
     return replace(
         lost if over is None else whole,
         scenario=part.name,

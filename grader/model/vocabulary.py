@@ -32,6 +32,9 @@ PartName = Literal[
 ]
 """A part of scenario ``craft``. Parts follow one another on one server."""
 
+NoPart = Literal[""]
+"""In place of a part's name: none."""
+
 PlayName = ScenarioName | PartName
 """What a play of a history is called."""
 
