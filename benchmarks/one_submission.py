@@ -125,7 +125,9 @@ def main() -> None:
                 report = grade(program, watched, Path(folder))
     client.close()
     median = statistics.median
-    print(f"{program.name}: {report.points:g} of {report.possible:g} points, {chosen.times} times")
+    print(
+        f"{program.name}: {report.points:g} of {report.max_points:g} points, {chosen.times} times"
+    )
     print(f"{'bare container':32} {median(bares) * 1000:7.0f} ms")
     for watched in (containers, namespaces):
         print(f"{'graded in ' + watched.name:32} {median(watched.wholes) * 1000:7.0f} ms")

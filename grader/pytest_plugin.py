@@ -146,8 +146,8 @@ class GradingPlugin:
                     earned[1] += properties["possible"]
         if points:
             terminalreporter.section("points")
-        for name, (earned_points, possible) in sorted(points.items()):
-            terminalreporter.line(f"{name}  {earned_points:g} of {possible:g} points")
+        for name, (earned_points, max_points) in sorted(points.items()):
+            terminalreporter.line(f"{name}  {earned_points:g} of {max_points:g} points")
 
 
 def refuse_conftests(config: pytest.Config) -> None:
@@ -228,19 +228,19 @@ class CheckItem(pytest.Item):
         """Grade the submission if this is its first check. A failure here is an error of the test
         run, not a failed check."""
         entry = self.parent.entry(self.name)
-        if entry.stands == "not-judged" and entry.possible:
+        if entry.effective_outcome == "not-judged" and entry.max_points:
             pytest.fail(_explanation(entry), pytrace=False)
-        self.user_properties += [("points", entry.points), ("possible", entry.possible)]
+        self.user_properties += [("points", entry.points), ("possible", entry.max_points)]
 
     def runtest(self) -> None:
         """Report the outcome of the check."""
         entry = self.parent.entry(self.name)
-        outcome = entry.stands
+        outcome = entry.effective_outcome
         if outcome == "pass":
             return
         if outcome != "fail":
             pytest.skip(_explanation(entry))
-        if not entry.possible:
+        if not entry.max_points:
             pytest.xfail(f"worth no points: {_explanation(entry)}")
         pytest.fail(_explanation(entry), pytrace=False)
 

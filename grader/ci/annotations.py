@@ -72,9 +72,9 @@ def _checks(graded: Graded) -> Iterator[tuple[float, Annotation]]:
         if outcome.outcome == "fail":
             finding = outcome.findings[0]
             yield (
-                entry.possible,
+                entry.max_points,
                 Annotation(
-                    level="error" if entry.possible else "notice",
+                    level="error" if entry.max_points else "notice",
                     path=graded.path,
                     line=line_of(entry, graded.lines),
                     title=_title(entry),
@@ -86,9 +86,9 @@ def _checks(graded: Graded) -> Iterator[tuple[float, Annotation]]:
                     ),
                 ),
             )
-        elif outcome.outcome == "not-judged" and entry.possible and outcome.because:
+        elif outcome.outcome == "not-judged" and entry.max_points and outcome.because:
             yield (
-                entry.possible,
+                entry.max_points,
                 Annotation(
                     level="warning",
                     path=graded.path,
@@ -100,9 +100,9 @@ def _checks(graded: Graded) -> Iterator[tuple[float, Annotation]]:
 
 
 def _title(entry: Entry) -> Text:
-    if not entry.possible:
+    if not entry.max_points:
         return say("{check}: worth no points", check=entry.name)
-    return say("{check}: 0 of {possible:g} points", check=entry.name, possible=entry.possible)
+    return say("{check}: 0 of {possible:g} points", check=entry.name, possible=entry.max_points)
 
 
 def line_of(entry: Entry, lines: int) -> int:

@@ -79,7 +79,7 @@ def _alert(outcome: Outcome, told: Told) -> Iterator[str]:
 
 
 def _points(graded: Graded) -> str:
-    return f"{graded.report.points:g} / {graded.report.possible:g}" if graded.report else "–"
+    return f"{graded.report.points:g} / {graded.report.max_points:g}" if graded.report else "–"
 
 
 def _text(path: str) -> str:

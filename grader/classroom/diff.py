@@ -69,11 +69,11 @@ def remarks(side: Class) -> tuple[Text, ...]:
 
 def _sum(one: Graded) -> tuple[float, float, bool, bool]:
     report = one.report
-    return report.points, report.possible, report.judged, report.passed
+    return report.points, report.max_points, report.judged, report.passed
 
 
 def _earned(entry: Entry | None) -> tuple[float, float]:
-    return (entry.points, entry.possible) if entry else (0.0, 0.0)
+    return (entry.points, entry.max_points) if entry else (0.0, 0.0)
 
 
 def _moved(old: Graded, new: Graded) -> tuple[Moved, ...]:
@@ -83,7 +83,8 @@ def _moved(old: Graded, new: Graded) -> tuple[Moved, ...]:
     return tuple(
         Moved(check=name, before=one, after=other)
         for name, one, other in pairs
-        if (one and one.stands) != (other and other.stands) or _earned(one) != _earned(other)
+        if (one and one.effective_outcome) != (other and other.effective_outcome)
+        or _earned(one) != _earned(other)
     )
 
 
@@ -143,8 +144,8 @@ def _seed(versions: Versions) -> Text:
 
 
 def _of_the_rubric(old: Graded, new: Graded) -> list[Text]:
-    before = {entry.name: entry.possible for entry in old.report.entries}
-    after = {entry.name: entry.possible for entry in new.report.entries}
+    before = {entry.name: entry.max_points for entry in old.report.entries}
+    after = {entry.name: entry.max_points for entry in new.report.entries}
     found = []
     for name in {**before, **after}:
         if name not in after:
@@ -217,7 +218,7 @@ def told(moved: Moved) -> Text:
         after=_outcome(moved.after),
     )
     telling = moved.after or moved.before
-    if moved.before and telling and telling.stands == "pass" and not telling.decision:
+    if moved.before and telling and telling.effective_outcome == "pass" and not telling.decision:
         telling = moved.before  # what failed says more than what passed
     seen = remark(telling) if telling else None
     return say("{line} ({seen})", line=line, seen=seen) if seen else line
@@ -226,14 +227,16 @@ def told(moved: Moved) -> Text:
 def _outcome(entry: Entry | None) -> Text:
     if entry is None:
         return say("–")
-    outcome = say("{sign} {word}", sign=SIGNS[entry.stands], word=WORDS[entry.stands])
-    if not entry.possible:
+    outcome = say(
+        "{sign} {word}", sign=SIGNS[entry.effective_outcome], word=WORDS[entry.effective_outcome]
+    )
+    if not entry.max_points:
         return outcome
     return say(
         "{outcome} {points:g}/{possible:g}",
         outcome=outcome,
         points=entry.points,
-        possible=entry.possible,
+        possible=entry.max_points,
     )
 
 
@@ -242,7 +245,7 @@ def points(one: Graded | None) -> Text:
     if one is None:
         return say("–")
     report = one.report
-    told = say("{points:g}/{possible:g}", points=report.points, possible=report.possible)
+    told = say("{points:g}/{possible:g}", points=report.points, possible=report.max_points)
     return told if report.judged else say("{points}, not all judged", points=told)
 
 
@@ -274,7 +277,7 @@ def _side(one: Graded | None) -> dict[str, Any] | None:
     report = one.report
     return {
         "points": report.points,
-        "possible": report.possible,
+        "possible": report.max_points,
         "judged": report.judged,
         "passed": report.passed,
         "run": report.run,
@@ -284,4 +287,8 @@ def _side(one: Graded | None) -> dict[str, Any] | None:
 def _check(entry: Entry | None) -> dict[str, Any] | None:
     if entry is None:
         return None
-    return {"outcome": entry.stands, "points": entry.points, "possible": entry.possible}
+    return {
+        "outcome": entry.effective_outcome,
+        "points": entry.points,
+        "possible": entry.max_points,
+    }

@@ -73,7 +73,7 @@ def rows(found: Class, roster: Roster | None) -> tuple[Row, ...]:
 def complaints(found: Class, made: Sequence[Row], roster: Roster | None) -> tuple[Text, ...]:
     """What a teacher should know before this is published."""
     told = list(found.notes)
-    scales = {row.graded.report.possible for row in made if row.graded and row.points is not None}
+    scales = {row.graded.report.max_points for row in made if row.graded and row.points is not None}
     if len(scales) > 1:
         told.append(
             say(
@@ -123,7 +123,7 @@ def plain(made: Sequence[Row], roster: Roster | None, translate: Translate = UNT
         if row.points is None:
             line += [None, None]
         else:
-            line += [report.possible, "yes" if report.passed else "no"]
+            line += [report.max_points, "yes" if report.passed else "no"]
         mine = {entry.name: entry for entry in report.entries}
         line += [_cell(mine[name]) if name in mine else None for name in entries]
         decided = (f"{e.name}: {d.render(translate)}" for e in report.entries if (d := decision(e)))
@@ -172,9 +172,9 @@ def feedback(row: Row) -> Text:
     report = row.graded.report
     told = points(report)
     failed = tuple(
-        say("{check} {points:g}/{possible:g}", check=e.name, points=e.points, possible=e.possible)
+        say("{check} {points:g}/{possible:g}", check=e.name, points=e.points, possible=e.max_points)
         for e in report.entries
-        if e.possible and e.stands != "pass"
+        if e.max_points and e.effective_outcome != "pass"
     )
     if failed:
         told = say("{told}; not passed: {checks}", told=told, checks=failed)
@@ -186,7 +186,7 @@ def feedback(row: Row) -> Text:
 
 def _possible(made: Iterable[Row]) -> float | None:
     """The points that could be earned, where all was judged; None: nothing was."""
-    scales = [r.graded.report.possible for r in made if r.graded and r.points is not None]
+    scales = [r.graded.report.max_points for r in made if r.graded and r.points is not None]
     return max(scales, default=None)
 
 
@@ -200,8 +200,8 @@ def _checks(made: Iterable[Row]) -> list[str]:
 
 
 def _cell(entry: Entry) -> Cell:
-    if not entry.possible or entry.stands == "not-judged":
-        return entry.stands
+    if not entry.max_points or entry.effective_outcome == "not-judged":
+        return entry.effective_outcome
     return entry.points
 
 

@@ -77,7 +77,7 @@ def _value(name: str, value: object) -> object:
 
 
 def _failed(entries: Iterable[Entry]) -> list[Entry]:
-    return [entry for entry in entries if entry.possible and entry.stands == "fail"]
+    return [entry for entry in entries if entry.max_points and entry.effective_outcome == "fail"]
 
 
 def _mistake(entry: Entry) -> Kind:

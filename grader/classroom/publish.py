@@ -73,7 +73,7 @@ def decide(
     entry = next((each for each in report.entries if each.name == check), None)
     if entry is None:
         raise RunError(say("There is no check {name} in this report.", name=repr(check)))
-    outcome, points = decisions.parse_value(value, entry.possible)
+    outcome, points = decisions.parse_value(value, entry.max_points)
     decisions.add(
         run.path.resolve().parent,
         decisions.Override(
@@ -110,7 +110,7 @@ def decided(run: Run, told: Report) -> Report:
 
 
 def _recorded(report: Report) -> list[object]:
-    entries = [(entry.name, entry.possible, entry.outcome.outcome) for entry in report.entries]
+    entries = [(entry.name, entry.max_points, entry.outcome.outcome) for entry in report.entries]
     return [report.pass_mark, *entries]
 
 

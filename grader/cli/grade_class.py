@@ -65,12 +65,12 @@ class Tally:
 
 def summary_line(report: Report) -> Text:
     """A report in a line: the points, and the checks that failed or were decided."""
-    failed = [e.name for e in report.entries if e.stands == "fail" and e.possible]
+    failed = [entry.name for entry in report.failures]
     line = say(
         "{submission}  {points:g} of {possible:g} points",
         submission=report.submission,
         points=report.points,
-        possible=report.possible,
+        possible=report.max_points,
     )
     if failed:
         line = say("{line}  failed: {checks}", line=line, checks=names(failed))

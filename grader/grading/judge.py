@@ -40,7 +40,7 @@ def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) ->
             name=check.name,
             asks=check.asks,
             lesson=check.lesson,
-            possible=rubric.points.get(check.name, check.points),
+            max_points=rubric.points.get(check.name, check.points),
             outcome=outcomes[check.name],
         )
         for check in checks

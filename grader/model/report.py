@@ -23,27 +23,27 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     asks: Text
     lesson: Text
-    possible: float
+    max_points: float
     outcome: Outcome
     """What was recorded."""
     decision: Decision | None = None
     """What was decided instead; it counts. None: what was recorded counts."""
 
     @property
-    def stands(self) -> OutcomeName:
+    def effective_outcome(self) -> OutcomeName:
         """The outcome that counts. Of decided points: a pass, if they are all there are."""
         if self.decision is None:
             return self.outcome.outcome
         if self.decision.points is None:
             return self.decision.outcome or self.outcome.outcome
-        return "pass" if self.decision.points >= self.possible else "fail"
+        return "pass" if self.decision.points >= self.max_points else "fail"
 
     @property
     def points(self) -> float:
         """The points that it has earned."""
         if self.decision is not None and self.decision.points is not None:
             return self.decision.points
-        return self.possible if self.stands == "pass" else 0.0
+        return self.max_points if self.effective_outcome == "pass" else 0.0
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,7 +53,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """What it is called: its file's name, or its folder's."""
     entries: tuple[Entry, ...]
     pass_mark: float
-    """Percent of ``possible`` that has to be reached."""
+    """Percent of ``max_points`` that has to be reached."""
     sandbox: str
     python: str
     """The version of the Python that ran the submission; empty: none did."""
@@ -83,26 +83,31 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return _sum(entry.points for entry in self.entries)
 
     @property
-    def possible(self) -> float:
+    def max_points(self) -> float:
         """The points that could be earned: those of checks that could not be judged are not
         among them."""
-        return _sum(e.possible for e in self.entries if e.stands != "not-judged")
+        return _sum(e.max_points for e in self.entries if e.effective_outcome != "not-judged")
 
     @property
     def judged(self) -> bool:
         """Whether every check that is worth points was judged."""
-        return not any(entry.stands == "not-judged" and entry.possible for entry in self.entries)
+        return not any(e.effective_outcome == "not-judged" and e.max_points for e in self.entries)
+
+    @property
+    def failures(self) -> tuple[Entry, ...]:
+        """The failed checks that are worth points, in the order of the report."""
+        return tuple(e for e in self.entries if e.max_points and e.effective_outcome == "fail")
 
     @property
     def passed(self) -> bool:
         """Whether the pass mark is reached."""
-        if not self.possible:
+        if not self.max_points:
             return False  # nothing that counts was judged
-        return _exact(self.points) * 100 >= _exact(self.pass_mark) * _exact(self.possible)
+        return _exact(self.points) * 100 >= _exact(self.pass_mark) * _exact(self.max_points)
 
     def count(self, outcome: OutcomeName) -> int:
         """How many checks have this outcome."""
-        return sum(entry.stands == outcome for entry in self.entries)
+        return sum(entry.effective_outcome == outcome for entry in self.entries)
 
 
 def _exact(value: float) -> Decimal:

@@ -24,7 +24,7 @@ def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> by
         "output": points(report).render(translate),
         "output_format": "text",
         "tests": [_test(entry, translate) for entry in report.entries],
-        "extra_data": {"possible": report.possible, "judged": report.judged, "seed": report.seed},
+        "extra_data": {"possible": report.max_points, "judged": report.judged, "seed": report.seed},
     }
     text = json.dumps(result, ensure_ascii=False, indent=2) + "\n"
     return text.encode("utf-8", "backslashreplace")
@@ -32,7 +32,7 @@ def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> by
 
 def _test(entry: Entry, translate: Translate) -> dict[str, Any]:
     outcome = entry.outcome
-    output = [entry.asks.render(translate), WORDS[entry.stands].render(translate)]
+    output = [entry.asks.render(translate), WORDS[entry.effective_outcome].render(translate)]
     if decided := decision(entry):
         output.append(printable(decided.render(translate)))
     if outcome.findings:
@@ -44,9 +44,9 @@ def _test(entry: Entry, translate: Translate) -> dict[str, Any]:
         "output": "\n".join(output),
         "output_format": "text",
     }
-    if entry.stands == "not-judged":
+    if entry.effective_outcome == "not-judged":
         return test  # it is no part of the score, and no test that was passed or not
     # What is worth nothing is neither passed nor failed for points.
-    if entry.possible:
-        test |= {"score": entry.points, "max_score": entry.possible}
-    return test | {"status": "passed" if entry.stands == "pass" else "failed"}
+    if entry.max_points:
+        test |= {"score": entry.points, "max_score": entry.max_points}
+    return test | {"status": "passed" if entry.effective_outcome == "pass" else "failed"}

@@ -38,7 +38,7 @@ def _report(report: Report, translate: Translate) -> dict[str, Any]:
         "version": VERSION,
         "submission": report.submission,
         "points": _number(report.points),
-        "possible": _number(report.possible),
+        "possible": _number(report.max_points),
         "judged": report.judged,
         "passed": report.passed,
         "pass_mark": _number(report.pass_mark),
@@ -58,9 +58,9 @@ def _entry(entry: Entry, translate: Translate) -> dict[str, Any]:
     outcome = entry.outcome
     return {
         "id": entry.name,
-        "outcome": entry.stands,
+        "outcome": entry.effective_outcome,
         "points": _number(entry.points),
-        "possible": _number(entry.possible),
+        "possible": _number(entry.max_points),
         "asks": entry.asks.render(translate),
         "because": None if outcome.because is None else outcome.because.render(translate),
         "findings": [_finding(finding, translate) for finding in outcome.findings],
@@ -140,7 +140,7 @@ def _entry_of(check: "JsonCheck") -> Entry:
         name=check.id,
         asks=_text(check.asks),
         lesson=_text(""),  # a report does not tell it
-        possible=check.possible,
+        max_points=check.possible,
         outcome=outcome,
         decision=None if decided is None else _decision_of(decided),
     )

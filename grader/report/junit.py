@@ -22,7 +22,7 @@ def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> by
     for report in reports:
         suite = TestSuite(_clean(report.submission))
         suite.add_property("points", f"{report.points:g}")
-        suite.add_property("possible", f"{report.possible:g}")
+        suite.add_property("possible", f"{report.max_points:g}")
         suite.add_property("told", _clean(points(report).render(translate)))
         for entry in report.entries:
             suite.add_testcase(_case(report, entry, translate))
@@ -36,7 +36,7 @@ def _case(report: Report, entry: Entry, translate: Translate) -> TestCase:
     case = TestCase(entry.name, classname=_clean(report.submission.removesuffix(".py")), time=0)
     brief = remark(entry)
     message = _clean(brief.render(translate)) if brief else ""
-    match entry.stands:
+    match entry.effective_outcome:
         case "fail":
             result = Failure(message)
             findings = (told(finding, translate) for finding in entry.outcome.findings)

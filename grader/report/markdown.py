@@ -64,7 +64,7 @@ class _Page:
         names = (say("submission"), say("points"), say("failed"))
         rows = [" | ".join(map(self._plain, names)), "--- | ---: | ---"]
         for report in reports:
-            failed = [e.name for e in report.entries if e.stands == "fail" and e.possible]
+            failed = [entry.name for entry in report.failures]
             cells = (
                 plain(report.submission),
                 self._plain(points(report)),
@@ -84,18 +84,21 @@ class _Page:
         return "\n".join(parts)
 
     def _row(self, entry: Entry) -> str:
-        outcome = entry.stands
+        outcome = entry.effective_outcome
         brief = remark(entry)
         cells = (
             f"{SIGNS[outcome]} {self._plain(WORDS[outcome])}",
             f"`{entry.name}`",
-            f"{entry.points:g}/{entry.possible:g}" if entry.possible else "",
+            f"{entry.points:g}/{entry.max_points:g}" if entry.max_points else "",
             self._plain(brief) if brief else "",
         )
         return f"| {' | '.join(cells)} |"
 
     def _failure(self, entry: Entry) -> str:
-        parts = [f"### {SIGNS[entry.stands]} {entry.name}\n", f"{self._plain(entry.asks)}\n"]
+        parts = [
+            f"### {SIGNS[entry.effective_outcome]} {entry.name}\n",
+            f"{self._plain(entry.asks)}\n",
+        ]
         if decided := decision(entry):
             parts.append(f"{self._plain(decided)}\n")
         parts += map(self._finding, entry.outcome.findings)

@@ -59,8 +59,8 @@ class _Page:
         self._translate = translate
 
     def report(self, report: Report) -> RenderableType:
-        asked = [entry for entry in report.entries if entry.possible]
-        craft = [entry for entry in report.entries if not entry.possible]
+        asked = [entry for entry in report.entries if entry.max_points]
+        craft = [entry for entry in report.entries if not entry.max_points]
         parts: list[RenderableType] = [self._heading(report), self._table(asked)]
         if craft:
             parts += [
@@ -83,7 +83,7 @@ class _Page:
     def _table(self, entries: Iterable[Entry]) -> RenderableType:
         rows = []
         for entry in entries:
-            outcome = entry.stands
+            outcome = entry.effective_outcome
             word = WORDS[outcome].render(self._translate)
             cells = (
                 Styled(f"{SIGNS[outcome]} {word}", _STYLES[outcome]),
@@ -96,11 +96,13 @@ class _Page:
 
     def _failure(self, entry: Entry) -> RenderableType:
         worth = (
-            say("{points:g} of {possible:g} points", points=entry.points, possible=entry.possible)
-            if entry.possible
+            say("{points:g} of {possible:g} points", points=entry.points, possible=entry.max_points)
+            if entry.max_points
             else say("worth no points")
         )
-        title = Styled(f"{SIGNS[entry.stands]} {entry.name}", _STYLES[entry.stands])
+        title = Styled(
+            f"{SIGNS[entry.effective_outcome]} {entry.name}", _STYLES[entry.effective_outcome]
+        )
         title.append(f"  {worth.render(self._translate)}", "default")
         asks = Padding(self._plain(entry.asks, "italic"), (0, 0, 0, 2))
         decided = decision(entry)
@@ -181,7 +183,7 @@ class _Table:
                 table.add_row(*cells, brief)
             else:
                 yield Columns(cells)
-                if brief and (entry.decision or entry.stands != "pass"):
+                if brief and (entry.decision or entry.effective_outcome != "pass"):
                     yield Padding(brief, (0, 0, 0, 2))
         if room >= _REMARK:
             yield table
@@ -189,7 +191,7 @@ class _Table:
 
 def _points(entry: Entry) -> str:
     """What a check earned of what it is worth; nothing where it is worth nothing."""
-    return f"{entry.points:g}/{entry.possible:g}" if entry.possible else ""
+    return f"{entry.points:g}/{entry.max_points:g}" if entry.max_points else ""
 
 
 def _times(played: tuple[str, int]) -> Text:

@@ -21,7 +21,9 @@ LOG, TERMINAL, HINT = say("log"), say("terminal"), say("hint")
 
 def points(report: Report) -> Text:
     """How many of how many points."""
-    return say("{points:g} of {possible:g} points", points=report.points, possible=report.possible)
+    return say(
+        "{points:g} of {possible:g} points", points=report.points, possible=report.max_points
+    )
 
 
 def remark(entry: Entry) -> Text | None:
@@ -44,7 +46,7 @@ def decision(entry: Entry) -> Text | None:
         return say(
             "{who} decided {outcome} instead of {recorded}: {reason}",
             who=decided.by,
-            outcome=WORDS[entry.stands],
+            outcome=WORDS[entry.effective_outcome],
             recorded=recorded,
             reason=decided.reason,
         )
@@ -52,7 +54,7 @@ def decision(entry: Entry) -> Text | None:
         "{who} decided {points:g} of {possible:g} points instead of {recorded}: {reason}",
         who=decided.by,
         points=decided.points,
-        possible=entry.possible,
+        possible=entry.max_points,
         recorded=recorded,
         reason=decided.reason,
     )
@@ -60,7 +62,7 @@ def decision(entry: Entry) -> Text | None:
 
 def failures(report: Report) -> list[Entry]:
     """The checks that failed: as they stand, or as they were recorded."""
-    return [e for e in report.entries if e.outcome.findings or e.stands == "fail"]
+    return [e for e in report.entries if e.outcome.findings or e.effective_outcome == "fail"]
 
 
 def notes(report: Report) -> tuple[Text, ...]:

@@ -174,8 +174,8 @@ def _decided(
             )
         return None, _unapplied(last, why)
     last = current[-1]
-    if last.points is not None and last.points > entry.possible:
-        why = say("the check is worth {possible:g} points only", possible=entry.possible)
+    if last.points is not None and last.points > entry.max_points:
+        why = say("the check is worth {possible:g} points only", possible=entry.max_points)
         return None, _unapplied(last, why)
     return last.decision, None
 
@@ -195,7 +195,7 @@ def skipped_for(report: Report, check: str) -> tuple[str, ...]:
     """The checks worth points that stay skipped although ``check``, which they need, is decided to
     pass: nothing was recorded that could be judged instead."""
     outcomes = {entry.name: entry for entry in report.entries}
-    if check not in outcomes or outcomes[check].stands != "pass":
+    if check not in outcomes or outcomes[check].effective_outcome != "pass":
         return ()
     needing = {check}
     found = []
@@ -203,19 +203,21 @@ def skipped_for(report: Report, check: str) -> tuple[str, ...]:
         entry = outcomes.get(each.name)
         if entry is not None and needing & set(each.needs):
             needing.add(each.name)
-            if entry.stands == "skipped" and entry.possible:
+            if entry.effective_outcome == "skipped" and entry.max_points:
                 found.append(each.name)
     return tuple(found)
 
 
-def parse_value(text: str, possible: float) -> tuple[Literal["pass", "fail"] | None, float | None]:
+def parse_value(
+    text: str, max_points: float
+) -> tuple[Literal["pass", "fail"] | None, float | None]:
     """Parse ``pass``, ``fail`` or a number of points into an outcome or points, the other None.
 
     Args:
-        possible: the points that the check is worth.
+        max_points: the points that the check is worth.
 
     Raises:
-        OverridesError: it is none of them, or the points are not from 0 to ``possible``.
+        OverridesError: it is none of them, or the points are not from 0 to ``max_points``.
     """
     if text == "pass":
         return "pass", None
@@ -225,16 +227,16 @@ def parse_value(text: str, possible: float) -> tuple[Literal["pass", "fail"] | N
         points = float(text)
     except ValueError:
         points = -1.0
-    if not possible:
+    if not max_points:
         raise OverridesError(
             say("{value}: the check is worth no points, so decide pass or fail.", value=text)
         )
-    if not 0 <= points <= possible:
+    if not 0 <= points <= max_points:
         raise OverridesError(
             say(
                 "{value}: decide pass, fail, or points from 0 to {possible:g}.",
                 value=text,
-                possible=possible,
+                possible=max_points,
             )
         )
     return None, points

@@ -10,7 +10,7 @@ from grader.model.report import Entry, Report
 from grader.model.text import say
 
 
-def entry(name: str, possible: float = 5, *, fails: bool = True, **finding: object) -> Entry:
+def entry(name: str, max_points: float = 5, *, fails: bool = True, **finding: object) -> Entry:
     told = Finding(
         **{
             "done": say("it was asked"),
@@ -24,7 +24,7 @@ def entry(name: str, possible: float = 5, *, fails: bool = True, **finding: obje
         name=name,
         asks=say("It answers."),
         lesson=say("answers"),
-        possible=possible,
+        max_points=max_points,
         outcome=failed(told) if fails else passed(),
     )
 

@@ -130,7 +130,7 @@ def test_a_rubric_may_override_points():
     rubric = Rubric(points={"b": 7.5, "c": 0})
     checks = [check("a", passed(), points=2), check("b", FAILED), check("c", passed(), points=9)]
     entries = judge(history(), rubric, checks)
-    assert [(e.possible, e.points) for e in entries] == [(2, 2), (7.5, 0), (0, 0)]
+    assert [(e.max_points, e.points) for e in entries] == [(2, 2), (7.5, 0), (0, 0)]
 
 
 def test_a_right_server_earns_all_points():
@@ -141,7 +141,7 @@ def test_a_right_server_earns_all_points():
 
 def test_a_server_that_does_not_start_fails_only_one_check():
     entries = judge(history(scene("terminal", listening=False)), Rubric())
-    judged = {e.name: e.outcome.outcome for e in entries if e.possible}
+    judged = {e.name: e.outcome.outcome for e in entries if e.max_points}
     assert judged.pop("starts") == "fail"
     assert set(judged.values()) == {"skipped"}
 
@@ -160,7 +160,7 @@ def test_an_unlogged_terminal_is_charged_once():
               departure=scenes[2]),
         Rubric(),
     )  # fmt: skip
-    judged = {e.name: e.outcome.outcome for e in entries if e.possible}
+    judged = {e.name: e.outcome.outcome for e in entries if e.max_points}
     assert [name for name, outcome in judged.items() if outcome == "fail"] == ["terminal-logged"]
     assert [name for name, outcome in judged.items() if outcome == "skipped"] == [
         "one-log", "every-message", "own-record", "client-order", "terminal-order", "arrival-order"

@@ -137,7 +137,9 @@ def report(*results: tuple[str, float], pass_mark: float = 60) -> Report:
     return Report(
         submission="a.py",
         entries=tuple(
-            Entry(name=f"c{n}", asks=text, lesson=text, possible=points, outcome=Outcome(outcome=o))
+            Entry(
+                name=f"c{n}", asks=text, lesson=text, max_points=points, outcome=Outcome(outcome=o)
+            )
             for n, (o, points) in enumerate(results)
         ),
         pass_mark=pass_mark,
@@ -151,7 +153,7 @@ def report(*results: tuple[str, float], pass_mark: float = 60) -> Report:
 def test_points():
     found = report(("pass", 5), ("fail", 10), ("skipped", 3), ("not-judged", 20), ("pass", 0))
     assert [entry.points for entry in found.entries] == [5, 0, 0, 0, 0]
-    assert (found.points, found.possible) == (5, 18)
+    assert (found.points, found.max_points) == (5, 18)
     assert found.count("pass") == 2
     assert found.count("not-judged") == 1
 
@@ -184,11 +186,11 @@ def test_the_pass_mark(results, mark, passed):
 
 def test_sums_are_what_a_person_would_add():
     assert report(*[("pass", 0.1)] * 3).points == 0.3
-    assert report(*[("pass", 0.7)] * 10).possible == 7
+    assert report(*[("pass", 0.7)] * 10).max_points == 7
 
 
 @given(st.lists(st.integers(0, 1000).map(lambda tenths: tenths / 10), min_size=1))
 def test_all_points_are_all_that_is_possible(points):
     full = report(*(("pass", p) for p in points), pass_mark=100)
-    assert full.points == full.possible
+    assert full.points == full.max_points
     assert full.passed == (sum(points) > 0)

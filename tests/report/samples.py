@@ -17,9 +17,9 @@ FINDING = Finding(
 )
 
 
-def entry(name, possible, outcome, asks="One client's messages are in the log.") -> Entry:
+def entry(name, max_points, outcome, asks="One client's messages are in the log.") -> Entry:
     return Entry(
-        name=name, asks=say(asks), lesson=say("recv"), possible=possible, outcome=outcome
+        name=name, asks=say(asks), lesson=say("recv"), max_points=max_points, outcome=outcome
     )  # fmt: skip
 
 

@@ -47,29 +47,29 @@ def test_without_a_file_nothing_is_decided(tmp_path):
 def test_an_outcome_counts_beside_what_was_recorded(tmp_path):
     report = judged(tmp_path, decision("starts", PASS))
     starts = entry(report, "starts")
-    assert (starts.stands, starts.points, starts.outcome.outcome) == ("pass", 5, "fail")
+    assert (starts.effective_outcome, starts.points, starts.outcome.outcome) == ("pass", 5, "fail")
     assert starts.decision == Decision(outcome="pass", reason="seen in class", by="Li")
     assert report.points == 5
     assert report.unapplied == ()
 
 
 @pytest.mark.parametrize(
-    ("what", "stands", "points"),
+    ("what", "outcome", "points"),
     [("points = 0", "fail", 0), (POINTS, "fail", 2.5), ("points = 5", "pass", 5)],
 )
-def test_points_count(tmp_path, what, stands, points):
+def test_points_count(tmp_path, what, outcome, points):
     starts = entry(judged(tmp_path, decision("starts", what)), "starts")
-    assert (starts.stands, starts.points) == (stands, points)
+    assert (starts.effective_outcome, starts.points) == (outcome, points)
 
 
 def test_what_was_not_judged_is_judged_once_it_is_decided(tmp_path):
     run = store(tmp_path, "zhang.py", (), out_of_time=True)
     unjudged = pipeline.judge_run(run)
     assert not unjudged.judged
-    decide(tmp_path, "".join(decision(e.name, PASS) for e in unjudged.entries if e.possible))
+    decide(tmp_path, "".join(decision(e.name, PASS) for e in unjudged.entries if e.max_points))
     report = pipeline.judge_run(run)
     assert report.judged
-    assert (report.points, report.possible) == (100, 100)
+    assert (report.points, report.max_points) == (100, 100)
 
 
 def test_of_several_the_last_counts(tmp_path):

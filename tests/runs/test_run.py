@@ -222,16 +222,16 @@ def test_it_is_judged_again_by_its_own_rubric(tmp_path):
     strict = Rubric(points={"starts": 1}, pass_mark=99)
     run = runs.create(tmp_path, PLAN, versions("zhang.py"), strict)
     run.save_events(STREAM, HISTORY)
-    assert pipeline.judge_run(run).possible == 96
-    assert pipeline.judge_run(run, Rubric()).possible == 100
-    assert pipeline.judge_run(run).possible == 96
+    assert pipeline.judge_run(run).max_points == 96
+    assert pipeline.judge_run(run, Rubric()).max_points == 100
+    assert pipeline.judge_run(run).max_points == 96
 
 
 def test_a_stored_run_is_judged_by_another_rubric(run):
     pipeline.judge_run(run, Rubric())
     rubric = Rubric(points={"starts": 0, "one-log": 7.5}, multiplexers=("epoll",), pass_mark=99)
     report = pipeline.judge_run(run, rubric)
-    assert report.possible == stored(run)["possible"] == 97.5
+    assert report.max_points == stored(run)["possible"] == 97.5
     assert report.points == 89.5  # it sleeps in select
     assert not stored(run)["passed"]
 

@@ -41,7 +41,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Where its page is, from the class's page; empty: it has none."""
     status: Status
     points: float
-    possible: float
+    max_points: float
     failed: tuple[str, ...] = ()
     """Checks that are worth points, as they stand."""
     decided: tuple[Text, ...] = ()
@@ -56,7 +56,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def share(self) -> float:
         """The points of all that could be earned, in percent."""
-        return 100 * self.points / self.possible if self.possible else 0.0
+        return 100 * self.points / self.max_points if self.max_points else 0.0
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     asks: Text
-    possible: float
+    max_points: float
     """Its points; 0: it is worth none."""
     failed: int
     skipped: int
@@ -115,7 +115,7 @@ def overview(found: Class, alike: Sequence[Alike]) -> Overview:
         for name, report in reports.items()
     ]
     rows += [
-        Row(name=name, link="", status="lost", points=0, possible=0, why=why)
+        Row(name=name, link="", status="lost", points=0, max_points=0, why=why)
         for name, why in found.lost.items()
     ]
     shares = [row.share for row in rows if row.status in ("passed", "below")]
@@ -146,8 +146,8 @@ def _row(name: str, report: Report, group: int, alike: int) -> Row:
         link=f"{quote(os.fsencode(Path(report.run).name))}/report.html",
         status=status,
         points=report.points,
-        possible=report.possible,
-        failed=tuple(e.name for e in report.entries if e.possible and e.stands == "fail"),
+        max_points=report.max_points,
+        failed=tuple(entry.name for entry in report.failures),
         decided=tuple(
             say("{check}: {decided}", check=entry.name, decided=told)
             for entry in report.entries
@@ -176,20 +176,22 @@ def _checks(reports: Mapping[str, Report]) -> list[CheckRow]:
     first: dict[str, tuple[Text, float]] = {}
     for report in reports.values():
         for entry in report.entries:
-            first.setdefault(entry.name, (entry.asks, entry.possible))
+            first.setdefault(entry.name, (entry.asks, entry.max_points))
             counts = entries.setdefault(entry.name, [0, 0, 0, 0])
             counts[0] += 1
-            if entry.stands != "pass":
-                counts[("pass", "fail", "skipped", "not-judged").index(entry.stands)] += 1
+            if entry.effective_outcome != "pass":
+                counts[
+                    ("pass", "fail", "skipped", "not-judged").index(entry.effective_outcome)
+                ] += 1
     return [
         CheckRow(
             name=name,
             asks=asks,
-            possible=possible,
+            max_points=max_points,
             count=entries[name][0],
             failed=entries[name][1],
             skipped=entries[name][2],
             unjudged=entries[name][3],
         )
-        for name, (asks, possible) in first.items()
+        for name, (asks, max_points) in first.items()
     ]

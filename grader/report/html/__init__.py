@@ -54,8 +54,8 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
     """The page of one report."""
     scenes = [_scene(number, timeline) for number, timeline in enumerate(report.timelines, 1)]
     source, left_out = _source(report)
-    asked = [entry for entry in report.entries if entry.possible]
-    craft = [entry for entry in report.entries if not entry.possible]
+    asked = [entry for entry in report.entries if entry.max_points]
+    craft = [entry for entry in report.entries if not entry.max_points]
     style = STYLE.read_text("utf-8")
     hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     page = (

@@ -53,7 +53,7 @@ def mixture() -> Class:
     bad = entry("starts", 5, passed())
     decision = Decision(outcome="pass", reason="seen in class", by="Li")
     decided = Entry(
-        name="client-logged", asks=say("It is logged."), lesson=say("recv"), possible=10,
+        name="client-logged", asks=say("It is logged."), lesson=say("recv"), max_points=10,
         outcome=failed(lost_messages(3)), decision=decision,
     )  # fmt: skip
     craft = entry("reset", 0, failed(ended(9)))

@@ -50,7 +50,7 @@ def test_how_often_each_check_failed():
     assert list(counted) == ["starts", "client-logged", "reset"]
     client = counted["client-logged"]
     assert (client.failed, client.skipped, client.unjudged, client.count) == (3, 1, 1, 7)
-    assert counted["reset"].possible == 0
+    assert counted["reset"].max_points == 0
 
 
 def test_the_spread_is_of_what_was_judged():
