@@ -1,7 +1,6 @@
 """``grade ci`` and ``grade ci-comment``: grade a pull request, and comment on it."""
 
 import os
-import secrets
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -194,6 +193,8 @@ def _open_sandbox(name: SandboxName) -> "Sandbox":
 def _publish(outcome: "Outcome", out: Path, translate: "Translate") -> None:
     """Print the log, with annotations where GitHub's runner reads them, and write the summary and
     the artifacts."""
+    import secrets
+
     from grader.ci import artifacts, grade, runner_log, summary
     from grader.ci.annotations import annotations
 
