@@ -35,7 +35,7 @@ def describe_cpu_use(observed: Observed) -> Text:
     )
 
 
-_PHASES: dict[Phase, Text] = {
+_IN_WORDS: dict[Phase, Text] = {
     "before any client": say("before any client connected"),
     "after typing": say("after lines were typed"),
     "one client, silent": say("with one client connected, silent after its messages"),
@@ -55,6 +55,10 @@ IDLE_PHASES: tuple[Phase, ...] = (
 """The phases in which the server has nothing to do and no client has left."""
 
 
+_REQUIRED_PHASES: tuple[Phase, ...] = ("before any client", "one client, silent")
+"""The phases of ``terminal`` and ``client`` without which a server has not been observed idle."""
+
+
 def observations(history: History, *phases: Phase) -> list[tuple[Play, Observed]]:
     """All observations in ``phases``, each with its play."""
     found = []
@@ -66,11 +70,23 @@ def observations(history: History, *phases: Phase) -> list[tuple[Play, Observed]
     return found
 
 
+def _observed_enough(history: History, found: list[tuple[Play, Observed]], rubric: Rubric) -> bool:
+    """Whether ``found`` covers the required phases.
+
+    Raises:
+        Undecided: it does not, and the server is not known to be the reason.
+    """
+    if {observed.phase for _, observed in found}.issuperset(_REQUIRED_PHASES):
+        return True
+    for scenario in ("terminal", "client"):
+        require_within_limits(require_play(history, scenario), rubric.limits)
+    return False
+
+
 def waits_in_select(history: History, rubric: Rubric) -> Outcome:
     """With nothing to do, the server waits in select, as one process with one thread."""
-    phases: tuple[Phase, ...] = ("before any client", "one client, silent")
     found = []
-    for play, observed in observations(history, *phases):
+    for play, observed in observations(history, *_REQUIRED_PHASES):
         fault = _not_in_select(observed, rubric)
         if fault and _failed_before(play, observed):
             continue  # it had unread input there, which other checks judge
@@ -78,7 +94,7 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
         if fault:
             return failed(
                 Finding(
-                    done=say("nothing was sent to it, {phase}", phase=_PHASES[observed.phase]),
+                    done=say("nothing was sent to it, {phase}", phase=_IN_WORDS[observed.phase]),
                     expected=say(
                         "it waits in {calls}, as one process with one thread",
                         calls=" / ".join(f"`{name}`" for name in rubric.multiplexers),
@@ -88,9 +104,7 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
                     hint=_hint(observed),
                 )
             )
-    if len({observed.phase for _, observed in found}) < len(phases):
-        for scenario in ("terminal", "client"):
-            require_within_limits(require_play(history, scenario), rubric.limits)
+    if not _observed_enough(history, found, rubric):
         return skipped(
             say(
                 "The server exited, or left input unread, before it could be observed with nothing "
@@ -191,18 +205,13 @@ def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
         if spins(observed):
             return failed(
                 Finding(
-                    done=say("nothing was sent to it, {phase}", phase=_PHASES[observed.phase]),
+                    done=say("nothing was sent to it, {phase}", phase=_IN_WORDS[observed.phase]),
                     expected=say("it waits and uses no CPU time"),
                     seen=(describe_cpu_use(observed), *interrupted_at(play)),
                     hint=_NEVER_WAITS,
                 )
             )
-    if (
-        len({observed.phase for _, observed in found} & {"before any client", "one client, silent"})
-        < 2
-    ):
-        for scenario in ("terminal", "client"):
-            require_within_limits(require_play(history, scenario), rubric.limits)
+    if not _observed_enough(history, found, rubric):
         return skipped(say("The server exited, or could not go on, before this could be observed."))
     return passed()
 

@@ -11,7 +11,6 @@ from grader.model.vocabulary import InputKind
 
 _CLIENT = re.compile(r"client (\d+)")
 
-
 _NAMED = 4
 """A phrase names this many things of one kind; a crowd of clients waits for one reason."""
 
@@ -125,7 +124,7 @@ def describe_threads(threads: tuple[event.ThreadState, ...], *, busy: bool = Fal
     if busy or not threads:
         return say("it runs without ever pausing")
     if len(threads) > 1:
-        calls = tuple(map(describe_call, threads[:4]))
+        calls = tuple(say("one {where}", where=describe_call(t)) for t in threads[:_NAMED])
         return say("it has {count} threads: {calls}", count=len(threads), calls=calls)
     thread = threads[0]
     if not thread.call:
@@ -157,7 +156,7 @@ def describe_call(thread: event.ThreadState) -> Text:
             "in `{call}`, watching {files}", call=thread.call, files=(*map(source, shown), *others)
         )
     if thread.call == "accept":
-        return say("in `accept`, waiting for another client to connect")
+        return say("in `accept`, waiting for a client to connect")
     if thread.file == "terminal" and thread.call == "read":
         return say("in `read`, waiting for someone to type")
     if thread.file:

@@ -60,7 +60,7 @@ def service_failure(
     if missing:
         seen.append(describe_missing(missing, len(messages)))
     silent = bool(missing) and not any(file.size for file in play.files)
-    # The agent only looks for the nonces' letters, so it may "find" a message in the remains of two
+    # The agent only looks for the nonces' letters, so it may find a message in the remains of two
     # others; then it still finds it at the end.
     last = play.found.get("stopped", frozenset())
     vanished = [
@@ -86,7 +86,7 @@ def service_failure(
         done=done,
         expected=say("the server reads and logs every message, and keeps running"),
         seen=tuple(seen),
-        log=log_tail(log) or _log_tail_files(play),
+        log=log_tail(log) or _longest_file_tail(play),
         terminal=shown,
         hint=error_hint(shown)
         or _blocked_hint(play)
@@ -151,11 +151,10 @@ def _blocked_hint(play: Play) -> Text | None:
 
 
 def loses_anyway(history: History, seen: Play) -> bool:
-    """Whether the server loses messages that nothing in the play ``seen`` can have caused.
+    """Whether the server loses messages for reasons that have nothing to do with the play ``seen``.
 
-    It has taken messages one at a time, with several sources there and nobody silent or gone, and
-    not logged them. So it may have no other reason in ``seen``, provided that it went on there and
-    let nobody go.
+    It does if ``together``, in which no client is silent or leaves, lost a message that was sent
+    with nothing else going on; and if in both plays the server went on and closed no connection.
     """
     play = history.play("together")
     if play is None or any(p.failure or p.closed_by_server for p in (play, seen)):
@@ -165,12 +164,12 @@ def loses_anyway(history: History, seen: Play) -> bool:
 
 
 def _alone(message: Message, messages: tuple[Message, ...]) -> bool:
-    """Whether all else had settled before a message was sent, and nothing was sent until it had."""
+    """Whether ``message`` is the only one that settled at its moment, so that it was sent alone."""
     settled = message.settled
     return settled is not None and [m.settled for m in messages].count(settled) == 1
 
 
-def _log_tail_files(play: Play) -> tuple[str, ...]:
+def _longest_file_tail(play: Play) -> tuple[str, ...]:
     """The last lines of the longest file, for a play in which no file holds a message."""
     longest = max(log_streams(play), key=lambda stream: len(stream.data), default=None)
     return _tail(longest) if longest else ()

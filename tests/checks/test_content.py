@@ -83,7 +83,7 @@ def test_many_missing_messages_are_not_all_named():
     [
         (
             is_stuck(thread("accept")),
-            "it is blocked in `accept`, waiting for another client to connect, while",
+            "it is blocked in `accept`, waiting for a client to connect, while",
         ),
         (is_stuck(thread("recv", file="client 2")), "in `recv`, waiting for client 2"),
         (
@@ -92,7 +92,7 @@ def test_many_missing_messages_are_not_all_named():
         ),
         (
             is_stuck(thread("select"), thread("futex")),
-            "it has 2 threads: in `select` and in `futex`",
+            "it has 2 threads: one in `select` and one in `futex`",
         ),
         (spins_on(), "it runs without ever pausing, while"),
         (spins_on("connection"), "client 1 is waiting to be accepted"),

@@ -48,7 +48,7 @@ def test_it_waits_in_select():
     [
         (idles(BEFORE, thread("accept")), "it is blocked in `accept`"),
         (idles(BEFORE, thread("read", file="terminal")), "waiting for someone to type"),
-        (idles(BEFORE, thread("select"), thread("futex")), "it has 2 threads: in `select`"),
+        (idles(BEFORE, thread("select"), thread("futex")), "it has 2 threads: one in `select`"),
         (idles(BEFORE, processes=3), "it runs as 3 processes"),
     ],
 )
