@@ -1,31 +1,34 @@
-"""What an agent writes, byte for byte: the engine's frames, lines, the end of an error text."""
+"""Decoders for an agent's output: the engine's frames, lines, and the end of standard error.
+
+They do no IO: feed them bytes. All have bounded memory, whatever an agent writes.
+"""
 
 from collections.abc import Iterator
 
 MAX_LINE = 64 << 20
-"""Bytes. The longest line holds a scenario's log files (at most 32 MiB), in base64."""
+"""Bytes. The longest line contains a scenario's log files (at most 32 MiB) in base64."""
 
 MAX_TOTAL = 256 << 20
-"""Bytes. What a run may cost this machine's memory and disk, whatever the agent writes."""
+"""Bytes of all lines of a run, which this machine stores."""
 
 MAX_STDERR = 4096
-"""Bytes of standard error that are kept: its end, where a traceback names its error."""
+"""Bytes kept of the end of standard error, where a traceback names the exception."""
 
 HEADER = 8
-"""Bytes before each frame: stream, three zeros, the payload's length with its highest byte
-first."""
+"""Bytes of a frame's header: the stream, three zeros, the payload's length (big-endian)."""
 
 STDOUT, STDERR, ENGINE = 1, 2, 3
+"""Streams; on the last one the engine reports its own errors."""
 
 
 class FramingError(Exception):
-    """What came is not what an engine or an agent writes; the message says what is wrong."""
+    """The data is not what an engine or an agent writes; the message says why."""
 
 
 class FrameDecoder:
-    """Takes apart what an engine sends of a container without a terminal.
+    """Decodes the frames in which an engine sends the output of a container without a terminal.
 
-    Payloads are passed on as they come, so that nothing but an unfinished header is kept.
+    Payloads are yielded as they arrive; only an incomplete header is kept.
     """
 
     def __init__(self) -> None:
@@ -35,14 +38,14 @@ class FrameDecoder:
 
     @property
     def unfinished(self) -> bool:
-        """Whether the stream, if it ended now, would be cut off within a frame."""
+        """Whether a frame has begun that is not complete."""
         return bool(self._header) or self._left > 0
 
     def feed(self, data: bytes) -> Iterator[tuple[int, bytes]]:
         """Yield ``(stream, bytes)`` for each piece of payload in ``data``.
 
         Raises:
-            FramingError: a header is none.
+            FramingError: a header is malformed.
         """
         view = memoryview(data)
         while view:
@@ -61,14 +64,14 @@ class FrameDecoder:
 
 def _parse(header: bytes) -> tuple[int, int]:
     if header[0] > ENGINE or any(header[1:4]):
-        raise FramingError(f"{header.hex(' ')} begins no frame")
+        raise FramingError(f"{header.hex(' ')} is not the header of a frame")
     return header[0], int.from_bytes(header[4:], "big")
 
 
 class LineDecoder:
     """Splits an agent's output into lines.
 
-    What follows the last ``\\n`` is no line, and is never handed on: its writer was cut off.
+    What follows the last ``\\n`` is never yielded: its writer was interrupted.
     """
 
     def __init__(self, *, max_line: int = MAX_LINE, max_total: int = MAX_TOTAL) -> None:
@@ -82,7 +85,7 @@ class LineDecoder:
         """Yield each line, without its ``\\n``, that ``data`` completes.
 
         Raises:
-            FramingError: a line, or all of them, are longer than agreed.
+            FramingError: a line, or all lines together, are too long.
         """
         self._total += len(data)
         if self._total > self._max_total:
@@ -104,17 +107,17 @@ class LineDecoder:
 
 
 class Tail:
-    """The end of a text, however long it is."""
+    """Keeps the end of a text."""
 
     def __init__(self, limit: int = MAX_STDERR) -> None:
         self._limit = limit
         self._kept = b""
 
     def feed(self, data: bytes) -> None:
-        """Add ``data`` at the end."""
+        """Append ``data``."""
         self._kept = (self._kept + data[-self._limit :])[-self._limit :]
 
     @property
     def text(self) -> str:
-        """At most the limit's bytes, decoded; what is cut or no UTF-8 is replaced."""
+        """The last bytes, at most the limit, decoded; invalid UTF-8 is replaced."""
         return self._kept.decode("utf-8", "replace").strip()

@@ -1,30 +1,31 @@
-"""What a sandbox has, besides what the plan allows the submission."""
+"""What a sandbox has in addition to what the plan allows the submission."""
 
 from grader.model.plan import MIB
 
 AGENT_PROCESSES = 16
-"""Processes and threads of the agent's own, besides the submission's."""
+"""Processes and threads reserved for the agent."""
 
 AGENT_MEMORY = 128 * MIB
-"""Bytes of the agent's own: Python with what it imports, the log files that it reads (32 MiB),
-and one of them (16 MiB) as it is packed. With less a flood ended the agent, and not its program."""
+"""Bytes reserved for the agent: Python with its modules, the log files that it reads (32 MiB), and
+one of them (16 MiB) while it is encoded. With less, a server that floods its log got the agent
+killed instead of itself."""
 
 AGENT_FILES = 1024
-"""Files that the agent may have open: 50 clients' sockets and the terminal. More than a
-rootless engine's own limit would be refused."""
+"""Open files of the agent: the sockets of 50 clients, and the terminal. A rootless engine refuses
+more than its own limit."""
 
 SHARED_MEMORY = 4 * MIB
-"""Bytes of ``/dev/shm``: a lock of ``multiprocessing`` takes one page."""
+"""Bytes of ``/dev/shm``; a lock of ``multiprocessing`` takes one page."""
 
 CPU_PERIOD = 100_000
-"""Microseconds over which processor time is counted out: the kernel's own value."""
+"""Microseconds over which processor time is limited; the kernel's default."""
 
 HOSTNAME = "sandbox"
-"""The sandbox's name for itself."""
 
 USER_IDS = range(40_000, 41_000)
-"""User ids under which submissions run, all of which the root folder knows
-(``agent/prepare_image.py``): few systems have people there, and a rootless engine has them."""
+"""User ids of submissions. The root folder has a name for each (``agent/prepare_image.py``). Few
+systems give them to people, and a rootless engine has them."""
 
 GRACE_PERIOD = 30.0
-"""Seconds after the agent's own limit until it is given up: it has to stop what it started."""
+"""Seconds after the plan's time limit until the agent is given up: it needs time to stop the
+server and report."""

@@ -1,4 +1,8 @@
-"""Whose a container is: written on it as labels, so that the dead leave nothing behind."""
+"""Which process a container belongs to, so that containers of dead processes can be removed.
+
+The owner is written on each container as labels. An engine may be shared by several machines, and a
+process id is reused; so the labels also identify the host and the time when the process started.
+"""
 
 import hashlib
 import os
@@ -11,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 LABEL = "select-grader"
-"""The label that every container of ours carries; its value is the host's identity."""
+"""The label of all our containers; its value identifies the host."""
 
 PID_LABEL, STARTED_LABEL, UNTIL_LABEL = f"{LABEL}.pid", f"{LABEL}.started", f"{LABEL}.until"
 
@@ -20,13 +24,13 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
     """A process that starts containers."""
 
     host: str
-    """The machine, and on Linux the process id namespace: numbers mean processes there only."""
+    """Identifies the machine and, on Linux, the PID namespace."""
     pid: int
     started: str
-    """Tells it from a later process of the same number; empty where the system does not say."""
+    """When it started, as :func:`start_time` has it; empty if the system does not say."""
 
     def labels(self, until: float) -> dict[str, str]:
-        """A container's, if its owner removes it before ``until`` (seconds since 1970)."""
+        """The labels of a container that the owner removes before ``until`` (Unix time)."""
         return {
             LABEL: self.host,
             PID_LABEL: str(self.pid),
@@ -36,12 +40,12 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def current_process() -> Owner:
-    """The owner of what this process starts."""
+    """This process as an owner."""
     return Owner(host=host_identity(), pid=os.getpid(), started=start_time(os.getpid()) or "")
 
 
 def host_identity() -> str:
-    """Names this host among all that may use the same engine."""
+    """A hash that identifies this host among all that may use the same engine."""
     known = [str(uuid.getnode()), socket.gethostname()]
     for path in ("/etc/machine-id", "/var/lib/dbus/machine-id"):
         try:
@@ -51,19 +55,19 @@ def host_identity() -> str:
         if known[0]:
             break
     with suppress(OSError):
-        # A grader in a container with the engine's socket: its numbers mean nothing out here.
+        # If the grader is in a container with the engine's socket, its pids are valid only there.
         known.append(str(Path("/proc/self/ns/pid").readlink()))
     return hashlib.sha256("\n".join(known).encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def start_time(pid: int) -> str | None:
-    """When the process started, in a form that only compares; None: not known, or gone."""
+    """When the process started, as an opaque string; None: it is gone, or not on Linux."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         status = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
         return None
-    # The second field, the name, may hold spaces and brackets.
+    # The second field is the name in parentheses; it may contain spaces and parentheses.
     ticks = status.rpartition(b")")[2].split()[19]
     return f"{boot}/{ticks.decode()}"
 
@@ -75,10 +79,10 @@ def is_abandoned(
     now: float,
     start_time_of: Callable[[int], str | None] = start_time,
 ) -> bool:
-    """Whether the container with these labels is one that nobody will remove any more.
+    """Whether nobody will remove the container with these labels any more.
 
-    It is, if it is of this ``host`` and its owner is gone, or if its time is over, which is
-    the only sign where the system does not tell when a process started. In doubt it is not.
+    True if it belongs to this ``host`` and either its owner is dead or its time is over; the latter
+    is the only sign on systems without start times. In doubt, False.
     """
     if labels.get(LABEL) != host:
         return False
@@ -86,6 +90,5 @@ def is_abandoned(
         pid, until = int(labels[PID_LABEL]), int(labels[UNTIL_LABEL])
     except (KeyError, ValueError):
         return False
-    return now > until or bool(
-        labels.get(STARTED_LABEL) and start_time_of(pid) != labels[STARTED_LABEL]
-    )
+    started = labels.get(STARTED_LABEL)
+    return now > until or bool(started and start_time_of(pid) != started)

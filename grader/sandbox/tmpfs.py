@@ -1,16 +1,16 @@
-"""Where a container gets folders to write to."""
+"""Which folders of a sandbox are writable: where tmpfs is mounted, and with which options."""
 
 import posixpath
 from collections.abc import Iterable
 
 WRITABLE = ("/work", "/home", "/tmp")
-"""What every container has: whatever is named below them can be made there."""
+"""Mounted in every sandbox. A folder below them needs no mount point of its own."""
 
 MAX_MOUNT_POINTS = 8
-"""Mount points besides those. A homework names one folder or two; each costs a mount."""
+"""Further mount points. A server names one or two folders, and each mount takes time."""
 
 MAX_INODES = 4096
-"""Files and folders in each: a run writes a few dozen, a program gone wild is stopped."""
+"""Files and folders in each. A run creates a few dozen; a runaway program is stopped."""
 
 RESERVED = (
     *("/proc", "/sys", "/dev", "/etc", "/boot", "/nix", "/opt/grader"),
@@ -19,19 +19,22 @@ RESERVED = (
     *("/usr/libexec", "/usr/local/bin", "/usr/local/sbin", "/usr/local/lib"),
     "/usr/local/lib64",
 )
-"""What the system, Python and the agent are made of."""
+"""Folders that the system, Python or the agent need; never covered by a mount."""
 
 MOUNT_DEPTH = {"/usr": 3, "/usr/local": 3, "/var": 2, "/run": 2, "/opt": 2}
-"""How many steps below the root a mount point is, where an image has something to lose
-above. Elsewhere it is one: ``/root`` of an official image lets no other user through, and
-nothing is in ``/mnt``, ``/srv``, ``/Users`` or ``/data``."""
+"""How many levels below the root a mount point is, if the levels above contain files of the image.
+The default is 1: other users cannot enter ``/root`` of an official image, and ``/mnt``, ``/srv``,
+``/Users`` and ``/data`` are empty."""
 
 
 def mount_points(folders: Iterable[str]) -> tuple[str, ...]:
-    """The mount points that make each of the absolute ``folders`` writable, where it may be.
+    """The mount points that make ``folders`` writable, as far as they may be.
 
-    None lies within another, none at, above or below what is :data:`RESERVED`. Relative folders
-    are left to who starts the program.
+    No mount point is within another, or at, above or below a :data:`RESERVED` folder.
+
+    Args:
+        folders: paths that the submission names. Relative ones are ignored: they are below the
+            folder in which it is started.
     """
     found: dict[str, None] = {}
     for folder in folders:
@@ -48,7 +51,7 @@ def _mount_point(folder: str) -> str | None:
         folder.encode()
     except UnicodeEncodeError:
         return None
-    # Two leading slashes mean something of their own in POSIX, and nothing in Linux.
+    # normpath keeps two leading slashes, which POSIX allows to be special; in Linux they are not.
     parts = [part for part in posixpath.normpath(folder).split("/") if part]
     if not parts or any(len(part.encode()) > 255 for part in parts):
         return None
@@ -64,13 +67,13 @@ def _overlap(one: str, other: str) -> bool:
 
 
 def mount_options(points: Iterable[str], size: int, *, inodes: bool = True) -> dict[str, str]:
-    """What is to be mounted where, as tmpfs, and its options: :data:`WRITABLE`, and ``points``.
+    """Return the mount options of tmpfs at each of ``points`` and of :data:`WRITABLE`.
 
     Args:
-        points: as :func:`mount_points` finds them.
-        size: bytes in each of those that every container has, and in all others together: what
-            is in them is memory, and a program names as many as it likes.
-        inodes: whether to limit the number of files and folders, too.
+        points: from :func:`mount_points`.
+        size: bytes of each folder in :data:`WRITABLE`, and of all ``points`` together: the files
+            take memory, and the submission chooses the number of points.
+        inodes: whether to limit the number of files, too.
     """
     points = tuple(points)
     sizes = {**dict.fromkeys(points, size // max(1, len(points))), **dict.fromkeys(WRITABLE, size)}

@@ -1,4 +1,4 @@
-"""Limits by control groups (``cgroups(7)``), where this process may make any."""
+"""Limits by control groups (``cgroups(7)``), if this process may create any."""
 
 import os
 import secrets
@@ -16,42 +16,48 @@ from grader.sandbox.limits import AGENT_MEMORY, AGENT_PROCESSES, CPU_PERIOD
 TOP = Path("/sys/fs/cgroup")
 OWN = Path("/proc/self/cgroup")
 
-LEAVING = 5.0
-"""Seconds until the kernel lets go of a group whose processes have ended; 0.01 are usual."""
+REMOVAL_TIMEOUT = 5.0
+"""Seconds until the kernel releases a group whose processes have ended; 0.01 is usual."""
 
 
 class ControlGroups(msgspec.Struct, frozen=True, kw_only=True):
-    """The groups of one run; none where none are allowed."""
+    """The control groups of one run."""
 
     folders: tuple[Path, ...] = ()
+    """Empty if none may be created; with version 1, one for each controller."""
 
     def add(self, process: int) -> None:
-        """Limit a process, with all that it starts from now on.
+        """Limit a process and everything that it starts from now on.
 
         Raises:
-            OSError: the kernel does not allow it.
+            OSError: the kernel refuses.
         """
         for folder in self.folders:
             (folder / "cgroup.procs").write_text(str(process), encoding="ascii")
 
     def out_of_memory(self) -> bool:
-        """Whether the kernel had to end a process of theirs for want of memory."""
+        """Whether the kernel has killed a process in them because memory ran out."""
         for folder in self.folders:
             for name in ("memory.events", "memory.oom_control"):
                 with suppress(OSError):
-                    told = (folder / name).read_text(encoding="ascii").split()
-                    if "oom_kill" in told[:-1] and told[told.index("oom_kill") + 1] != "0":
+                    words = (folder / name).read_text(encoding="ascii").split()
+                    if "oom_kill" in words[:-1] and words[words.index("oom_kill") + 1] != "0":
                         return True
         return False
 
 
 @contextmanager
 def limited(limits: Limits, *, top: Path = TOP, own: Path = OWN) -> Iterator[ControlGroups]:
-    """Control groups that keep a run to ``limits``, as far as this machine allows any.
+    """Create control groups that enforce ``limits``; remove them at the end.
 
-    Nothing is raised where it does not: the sandbox has other limits, if weaker ones.
+    If the machine allows none, the groups are empty: the sandbox has other, weaker limits.
+
+    Args:
+        limits: the submission's; the agent's own needs are added.
+        top: where the kernel's control groups are mounted.
+        own: the file that names the group of this process.
     """
-    made: list[Path] = []
+    created: list[Path] = []
     name = f"{ownership.LABEL}-{os.getpid()}-{secrets.token_hex(4)}"
     try:
         for parent, settings in _wanted(limits, top, own):
@@ -59,20 +65,20 @@ def limited(limits: Limits, *, top: Path = TOP, own: Path = OWN) -> Iterator[Con
             folder = parent / name
             try:
                 folder.mkdir()
-                made.append(folder)
+                created.append(folder)
                 _set(folder, settings)
             except OSError:
                 with suppress(OSError):
                     folder.rmdir()
-                    made.remove(folder)
-        yield ControlGroups(folders=tuple(made))
+                    created.remove(folder)
+        yield ControlGroups(folders=tuple(created))
     finally:
-        for folder in made:
+        for folder in created:
             _remove(folder)
 
 
 def _wanted(limits: Limits, top: Path, own: Path) -> Iterator[tuple[Path, Mapping[str, str]]]:
-    """Each folder in which a group is to be made, and what is to be written in it."""
+    """Yield each folder in which to create a group, and the group's settings."""
     memory = str(limits.memory + AGENT_MEMORY)
     processes = str(limits.processes + AGENT_PROCESSES)
     quota = int(limits.processors * CPU_PERIOD)
@@ -99,18 +105,18 @@ def _wanted(limits: Limits, top: Path, own: Path) -> Iterator[tuple[Path, Mappin
 
 
 def _unified(top: Path, own: Path) -> Path | None:
-    """The folder beside our own group, if groups can be made there that limit anything."""
+    """The folder that contains our own group, if effective groups can be created there."""
     try:
         lines = own.read_text(encoding="utf-8").splitlines()
         path = next(line.removeprefix("0::") for line in lines if line.startswith("0::"))
         group = top / path.strip("/")
-        # A group with processes in it can hand no limits to groups below it.
+        # A group that contains processes cannot enable controllers for groups below it.
         parent = group.parent if group != top else top
         enabled = (parent / "cgroup.subtree_control").read_text(encoding="ascii").split()
     except (OSError, StopIteration):
         return None
     usable = "memory" in enabled and os.access(parent, os.W_OK)
-    # Who moves a process must be allowed to in the group above both.
+    # Moving a process takes write permission in the common ancestor of both groups.
     return parent if usable and os.access(parent / "cgroup.procs", os.W_OK) else None
 
 
@@ -120,27 +126,28 @@ def _set(folder: Path, settings: Mapping[str, str]) -> None:
         try:
             (folder / name).write_text(value, encoding="ascii")
         except OSError:
-            # A kernel may count no swap, or have no controller for processor time.
+            # The first one, memory, is essential. A kernel may lack swap accounting, or the
+            # controller for processor time.
             if first:
                 raise
         first = False
 
 
 def _remove(folder: Path) -> None:
-    until = time.monotonic() + LEAVING
+    until = time.monotonic() + REMOVAL_TIMEOUT
     while time.monotonic() < until:
         try:
             folder.rmdir()
         except FileNotFoundError:
             return
         except OSError:
-            time.sleep(0.002)  # the kernel lets go of its processes a moment after their end
+            time.sleep(0.002)  # the kernel releases processes a moment after they end
         else:
             return
 
 
 def _remove_abandoned(parent: Path) -> None:
-    """Remove the groups that dead processes of this program have left."""
+    """Remove the groups that dead processes of this program left behind."""
     for folder in _ours(parent):
         number = folder.name.removeprefix(f"{ownership.LABEL}-").partition("-")[0]
         if number.isdigit() and not Path(f"/proc/{number}").exists():

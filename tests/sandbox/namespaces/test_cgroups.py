@@ -32,7 +32,7 @@ def settings(folder: Path) -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     # These are real files: the folder of a real group can be removed with its files in it.
-    monkeypatch.setattr(cgroups, "LEAVING", 0.0)
+    monkeypatch.setattr(cgroups, "REMOVAL_TIMEOUT", 0.0)
 
 
 @pytest.mark.parametrize("path", ["/user.slice/app.scope", "/"])
