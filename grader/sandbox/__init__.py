@@ -1,11 +1,47 @@
-"""Where a submission runs: a sandbox starts an agent, hands it a plan, passes on its events."""
+"""Where submissions run: a sandbox starts an agent, gives it a plan and hands on its events.
+
+A submission is a stranger's program. In a sandbox it cannot reach the network, the machine's files
+or processes, other runs, or the agent that observes it, and it cannot use more memory, processor
+time, processes or disk than the plan allows.
+
+There are three kinds, and one without protection. All of them run the same agent by the same plan:
+
+==============  ===============================  =========  ================================
+name            isolated by                      needs      the submission's user
+==============  ===============================  =========  ================================
+``docker``      a container of the Docker        an engine  not the agent's
+                Engine
+``namespaces``  Linux namespaces, on two levels  Linux      the agent's, without its rights
+``none``        nothing                          Linux      yours
+==============  ===============================  =========  ================================
+
+``auto`` chooses Docker if an engine answers, else namespaces if they work, which it tests. If
+neither does, it raises an error that lists the remedies; it never chooses ``none``, which is for
+one's own program. :mod:`.docker` and :mod:`.namespaces` explain how they work; :mod:`.choice` opens
+a sandbox by its name.
+
+A run goes as follows:
+
+1. The sandbox sets the plan's user and folders, and starts an agent with nothing left over from
+   another run: a new container, or new folders.
+2. It writes the plan to the agent's standard input: its length in decimal, a newline, then JSON.
+   The input stays open; its end would tell the agent that the grader is gone.
+3. The agent plays the scenarios and writes each event as a line of JSON to standard output, which
+   the sandbox hands on as it arrives (:mod:`.framing`). Standard error is empty unless the agent
+   itself fails.
+4. When the output ends, the sandbox reads the exit status. If the agent takes longer than the
+   plan's total limit plus a grace period, it is given up.
+5. Whatever happens, the sandbox kills everything that it started, and removes it.
+
+What a killed grader leaves behind, the next one removes (:mod:`.ownership`).
+"""
 
 from collections.abc import Callable
 from typing import Literal, Protocol
 
 import msgspec
 
-from grader.errors import MachineError
+from grader.errors import UserError
 from grader.model.plan import Plan
 from grader.model.text import Text
 
@@ -16,8 +52,12 @@ ReportProgress = Callable[[Text], None]
 """Takes one line about what is being done."""
 
 
-class SandboxError(MachineError):
-    """The machine could not do it: no fault of the submission's, and no traceback to anyone."""
+class SandboxError(UserError):
+    """The machine could not run a submission; the submission is not to blame.
+
+    Attributes:
+        remedy: what to do next; unlike other errors it always has one.
+    """
 
     remedy: Text
 
@@ -26,42 +66,49 @@ class SandboxError(MachineError):
 
 
 class AgentExit(msgspec.Struct, frozen=True, kw_only=True):
-    """How the agent ended."""
+    """How an agent ended."""
 
     exit_code: int | None
-    """None: it was killed, or the engine went away."""
+    """None: it was killed or given up."""
     out_of_memory: bool = False
+    """Whether the kernel killed a process because the sandbox ran out of memory."""
     stderr: str = ""
-    """What it wrote to standard error, its last 4 KiB: empty unless the agent is broken."""
+    """The last 4 KiB of its standard error; empty unless the agent itself failed."""
 
 
 class Sandbox(Protocol):
-    """A way to run agents, in several threads at once."""
+    """Runs agents, also in several threads at once."""
 
     name: str
-    """As on the command line, and in the report."""
+    """Its name on the command line and in reports."""
 
     @property
     def identity(self) -> str:
-        """Names what plays in it: another one as soon as the agent, or its Python, is another."""
+        """Identifies the agent and its Python: runs with equal identities are comparable."""
         ...
 
     def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
-        """Run an agent with ``plan`` and hand each line it writes (without ``\\n``) to ``receive``.
+        """Run an agent with ``plan``, and pass each line of its output to ``receive``.
 
-        The sandbox sets the plan's ``user``, ``root`` and ``home`` to what it provides.
-        Everything it started is gone when it returns or raises, ``KeyboardInterrupt``
-        included.
+        The sandbox sets the plan's ``user``, ``root`` and ``home``. When it returns or raises, even
+        ``KeyboardInterrupt``, nothing that it started exists any more.
+
+        Args:
+            receive: takes a line without its ``\\n``.
 
         Raises:
-            SandboxError: the machine could not start it, or lost it midway.
+            SandboxError: the agent could not be started, or was lost.
         """
         ...
 
     def stop(self) -> None:
-        """End all runs of this very process, in other threads too: they raise, or return, soon."""
+        """End all runs of this process, also those of other threads; they soon raise or return."""
         ...
 
     def recover(self) -> bool:
-        """After an error, wait for a while until it can serve again; whether it does."""
+        """After a :class:`SandboxError`, wait a while for the sandbox to work again.
+
+        Returns:
+            Whether another run is worth trying.
+        """
         ...

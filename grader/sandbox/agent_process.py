@@ -1,4 +1,4 @@
-"""Talks with an agent that is a process of this machine, over its pipes."""
+"""An agent that is a process of this machine: started, supplied and read through pipes."""
 
 import os
 import selectors
@@ -15,18 +15,22 @@ from grader.model.text import say
 from grader.sandbox import AgentExit, SandboxError
 from grader.sandbox.framing import FramingError, LineDecoder, Tail
 
-LEAVING = 2.0
-"""Seconds that an agent has to end once it has said all, or is told to stop."""
+EXIT_TIMEOUT = 2.0
+"""Seconds from the end of an agent's output until its exit."""
 
 CHUNK = 1 << 16
-"""Bytes that are read, or written, at once: what a pipe holds."""
+"""Bytes read or written at once; the capacity of a pipe."""
 
 
 def start(command: list[str], *, folder: str | None = None) -> "subprocess.Popen[bytes]":
-    """Start an agent in a session of its own, with a pipe for each of its standard streams.
+    """Start an agent in a new session, with pipes for its standard streams.
+
+    Args:
+        command: the program and its arguments.
+        folder: its working folder; None: this process's.
 
     Raises:
-        SandboxError: this machine cannot start another process.
+        SandboxError: the process cannot be started.
     """
     # The language in which the grader reports must not influence what it grades.
     environment = {name: value for name, value in os.environ.items() if name != "LANGUAGE"}
@@ -43,12 +47,12 @@ def start(command: list[str], *, folder: str | None = None) -> "subprocess.Popen
     except OSError as error:
         raise SandboxError(
             say("The agent cannot be started: {error}.", error=error),
-            say("Close some programs, and try again."),
+            say("Close some programs and try again."),
         ) from error
 
 
 def close_pipes(agent: "subprocess.Popen[bytes]") -> None:
-    """Close our ends of its pipes."""
+    """Close this process's ends of the pipes."""
     for pipe in (agent.stdin, agent.stdout, agent.stderr):
         with suppress(OSError):
             if pipe is not None:
@@ -56,14 +60,14 @@ def close_pipes(agent: "subprocess.Popen[bytes]") -> None:
 
 
 def exchange(
-    agent: "subprocess.Popen[bytes]", plan: Plan, receive: Callable[[bytes], None], patience: float
+    agent: "subprocess.Popen[bytes]", plan: Plan, receive: Callable[[bytes], None], timeout: float
 ) -> AgentExit:
-    """Give the agent its plan, and pass on each line that it writes, until it has ended.
+    """Send the agent its plan, and pass each line of its output to ``receive``, until it exits.
 
-    After ``patience`` seconds it is given up; it is up to the caller to end it.
+    After ``timeout`` seconds it is given up. It may then still run; the caller has to kill it.
 
     Raises:
-        SandboxError: what it writes is no agent's output.
+        SandboxError: its output is malformed.
     """
     assert agent.stdin is not None
     assert agent.stdout is not None
@@ -71,14 +75,14 @@ def exchange(
     encoded = msgspec.json.encode(plan)
     unsent = memoryview(b"%d\n" % len(encoded) + encoded)
     lines, stderr = LineDecoder(), Tail()
-    deadline = time.monotonic() + patience
+    deadline = time.monotonic() + timeout
     for pipe in (agent.stdin, agent.stdout, agent.stderr):
         os.set_blocking(pipe.fileno(), False)
     with selectors.DefaultSelector() as ready:
         ready.register(agent.stdin, selectors.EVENT_WRITE)
         ready.register(agent.stdout, selectors.EVENT_READ)
         ready.register(agent.stderr, selectors.EVENT_READ)
-        # Not for standard error: what the agent leaves behind may hold it open.
+        # Not until the end of standard error: processes that the agent left may keep it open.
         while agent.stdout in ready.get_map():
             left = deadline - time.monotonic()
             if left <= 0:
@@ -87,7 +91,7 @@ def exchange(
                 if key.fileobj is agent.stdin:
                     unsent = _send(agent.stdin, unsent)
                     if not unsent:
-                        # It stays open: its end would tell the agent that we are gone.
+                        # It stays open: its end would tell the agent that the grader is gone.
                         ready.unregister(agent.stdin)
                     continue
                 data = os.read(key.fd, CHUNK)
@@ -96,12 +100,12 @@ def exchange(
                 elif key.fileobj is agent.stderr:
                     stderr.feed(data)
                 else:
-                    _pass_on(lines, data, receive)
-    return _ending(agent, stderr)
+                    _hand_on(lines, data, receive)
+    return _wait(agent, stderr)
 
 
 def _send(pipe: IO[bytes], unsent: memoryview) -> memoryview:
-    """What is left to send; nothing, if nobody will take it: the agent's end tells why."""
+    """Write what fits and return the rest; nothing if the agent is gone: its exit says why."""
     try:
         return unsent[os.write(pipe.fileno(), unsent[:CHUNK]) :]
     except BlockingIOError:
@@ -110,7 +114,7 @@ def _send(pipe: IO[bytes], unsent: memoryview) -> memoryview:
         return unsent[:0]
 
 
-def _pass_on(lines: LineDecoder, data: bytes, receive: Callable[[bytes], None]) -> None:
+def _hand_on(lines: LineDecoder, data: bytes, receive: Callable[[bytes], None]) -> None:
     found = lines.feed(data)
     while True:
         try:
@@ -123,16 +127,16 @@ def _pass_on(lines: LineDecoder, data: bytes, receive: Callable[[bytes], None]) 
 
 
 def malformed_output(error: FramingError) -> SandboxError:
-    """What is said of output that no agent writes."""
+    """Make the error for output that no agent writes."""
     return SandboxError(
-        say("The agent's output cannot be used: {error}.", error=error),
-        say("If it happens again, report it with the submission."),
+        say("The agent's output is malformed: {error}.", error=error),
+        say("Grade again. If it happens again, report it and attach the submission."),
     )
 
 
-def _ending(agent: "subprocess.Popen[bytes]", stderr: Tail) -> AgentExit:
+def _wait(agent: "subprocess.Popen[bytes]", stderr: Tail) -> AgentExit:
     try:
-        code = agent.wait(timeout=LEAVING)
+        code = agent.wait(timeout=EXIT_TIMEOUT)
     except subprocess.TimeoutExpired:
         return AgentExit(exit_code=None, stderr=stderr.text)
     assert agent.stderr is not None

@@ -1,6 +1,6 @@
-"""Runs an agent on this machine, with nothing between the submission and its owner's files.
+"""Runs the agent as an ordinary process, without protection: the submission can do what you can.
 
-For one's own program only. It needs Linux, as the agent does, and no Docker.
+For your own program only. It needs Linux, as the agent does, and nothing else.
 """
 
 import os
@@ -22,8 +22,8 @@ from grader.sandbox import AgentExit, SandboxError, agent_process, ownership
 from grader.sandbox.docker import image
 from grader.sandbox.limits import GRACE_PERIOD
 
-LEAVING = 2.0
-"""Seconds that an agent has to end what it started, when it is told to stop."""
+STOP_TIMEOUT = 2.0
+"""Seconds from SIGTERM until an agent has ended everything it started."""
 
 AGENT = """\
 import sys
@@ -31,33 +31,36 @@ sys.path.append({parent!r})
 from grader.agent.main import main
 main()
 """
-"""The folder comes last: what is installed beside the grader hides no standard module."""
+"""Our folder comes last, so that nothing installed beside the grader hides a standard module."""
+
+PARENT = Path(__file__).resolve().parents[2]
+"""The folder that contains the package ``grader``."""
 
 
 class LocalSandbox:
-    """Runs agents as processes of this machine, in fresh folders.
+    """Runs agents as processes of this machine, in new folders.
 
     Args:
-        parent: the folder in which the package ``grader`` is.
+        parent: the folder that contains the package ``grader``.
     """
 
     name = "none"
 
-    def __init__(self, *, parent: Path | None = None) -> None:
-        self._parent = parent or Path(__file__).resolve().parent.parent.parent
+    def __init__(self, *, parent: Path = PARENT) -> None:
+        self._parent = parent
         self._agents: set[subprocess.Popen[bytes]] = set()
 
     @cached_property
     def identity(self) -> str:
-        """Named by the agent and this Python."""
+        """A hash of the agent and this Python's version."""
         return image.recipe(self._parent / "grader").name(sys.version)
 
     def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
-        """Run an agent beside us; see :class:`grader.sandbox.Sandbox`."""
+        """Run an agent; see :class:`grader.sandbox.Sandbox`."""
         if not sys.platform.startswith("linux"):
             raise SandboxError(
-                say("Without a sandbox a submission runs on Linux only."),
-                say("Use the sandbox docker."),
+                say("Without a sandbox, submissions run only on Linux."),
+                say("Grade with --sandbox docker."),
             )
         with _fresh_folder() as folder, self._agent(folder) as agent:
             plan = msgspec.structs.replace(
@@ -66,20 +69,20 @@ class LocalSandbox:
             return agent_process.exchange(agent, plan, receive, plan.limits.total + GRACE_PERIOD)
 
     def stop(self) -> None:
-        """ReportProgress the agents to end; see :class:`grader.sandbox.Sandbox`."""
+        """Ask the agents to end; see :class:`grader.sandbox.Sandbox`."""
         for agent in list(self._agents):
             agent.terminate()
 
     def recover(self) -> bool:
-        """It is as it was."""
+        """Return True: no error is temporary here."""
         return True
 
     @contextmanager
     def _agent(self, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
         for name in ("work", "home"):
             (folder / name).mkdir()
-        # -I: neither this folder nor PYTHONPATH may hide a standard module; -S: it needs no
-        # packages, and starts in half the time.
+        # -I: neither the current folder nor PYTHONPATH may hide a standard module. -S: no packages
+        # are needed, and Python starts in half the time.
         command = [sys.executable, "-I", "-S", "-c", AGENT.format(parent=str(self._parent))]
         agent = agent_process.start(command, folder=str(folder))
         self._agents.add(agent)
@@ -102,34 +105,34 @@ def _fresh_folder() -> Iterator[Path]:
 
 
 def _remove_abandoned(parent: Path) -> None:
-    """Remove the folders that dead processes of this program have left."""
+    """Remove the folders that dead processes of this program left behind."""
     for folder in parent.glob(f"{ownership.LABEL}-*-*"):
-        number = folder.name.removeprefix(f"{ownership.LABEL}-").partition("-")[0]
-        if number.isdigit() and not Path(f"/proc/{number}").exists():
+        pid = folder.name.removeprefix(f"{ownership.LABEL}-").partition("-")[0]
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end(agent: "subprocess.Popen[bytes]", folder: Path) -> None:
-    """End the agent and whatever it started, of which it is given the chance itself."""
+    """End the agent and everything it started; at first it may do so itself."""
     if agent.poll() is None:
         agent.terminate()
         with suppress(subprocess.TimeoutExpired):
-            agent.wait(timeout=LEAVING)
+            agent.wait(timeout=STOP_TIMEOUT)
     if agent.poll() is None:
-        # Stopped, it stays the parent of all that it started and cannot start more.
+        # While stopped it remains the parent of its processes, and cannot start more.
         agent.send_signal(signal.SIGSTOP)
         while _kill(_descendants(agent.pid)):
             pass
         with suppress(ProcessLookupError):
             os.killpg(agent.pid, signal.SIGKILL)
         agent.wait()
-    # What an agent that died itself had started has another parent now, but works in here.
+    # If the agent died, its processes have another parent now, but still work in this folder.
     while _kill(_working_in(folder)):
         pass
 
 
 def _kill(processes: set[int]) -> bool:
-    """Kill them; whether there were any."""
+    """Kill them, and return whether there were any."""
     for process in processes:
         with suppress(OSError):
             os.kill(process, signal.SIGKILL)
@@ -154,10 +157,10 @@ def _descendants(ancestor: int) -> set[int]:
 
 
 def _working_in(folder: Path) -> set[int]:
-    """Living processes of ours whose working folder is ``folder`` or below it."""
+    """The living processes whose working folder is ``folder`` or below it."""
     found = set()
     for process, (state, _) in _processes():
-        # Where it is another user's, or gone meanwhile, the link cannot be read.
+        # The link cannot be read if the process is another user's, or has ended.
         with suppress(OSError):
             where = Path(f"/proc/{process}/cwd").readlink()
             if state not in "ZX" and (where == folder or folder in where.parents):
@@ -166,11 +169,11 @@ def _working_in(folder: Path) -> set[int]:
 
 
 def _processes() -> Iterator[tuple[int, tuple[str, int]]]:
-    """Each process of the machine: its number, its state's letter, its parent."""
+    """Yield each process of this machine: its id, then the letter of its state and its parent."""
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit():
             continue
         with suppress(OSError, IndexError):
-            # The name, in brackets, may hold anything.
+            # The name, in parentheses, may contain anything.
             fields = (folder / "stat").read_bytes().rpartition(b")")[2].split()
             yield int(folder.name), (fields[0].decode("ascii"), int(fields[1]))

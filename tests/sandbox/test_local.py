@@ -82,7 +82,7 @@ def test_an_agent_that_does_not_end_is_killed_with_all_that_it_started(
     sandbox: LocalSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(local, "GRACE_PERIOD", 1.0)
-    monkeypatch.setattr(local, "LEAVING", 0.1)
+    monkeypatch.setattr(local, "STOP_TIMEOUT", 0.1)
     source = """
 import signal
 signal.signal(signal.SIGTERM, signal.SIG_IGN)

@@ -133,7 +133,7 @@ def test_how_it_ended_is_told(state: dict[str, Any], ending: AgentExit) -> None:
     [
         (frame(1, b"line\n")[:-1], "was lost"),
         (b"\x01\0\0", "was lost"),
-        (b"no frame at all", "cannot be used"),
+        (b"no frame at all", "is malformed"),
         (frame(3, b"the engine is ill"), "the engine is ill"),
     ],
 )
