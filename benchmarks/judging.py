@@ -94,9 +94,9 @@ def measure(lines: int, again: bool) -> tuple[int, dict[str, float], int]:
     before = _peak()
     seconds = {}
     for check in CHECKS:
-        start = time.perf_counter()
+        start = time.process_time()
         judge(history, Rubric(), [check])
-        seconds[check.name] = time.perf_counter() - start
+        seconds[check.name] = time.process_time() - start
     return len(history.plays[0].files[0].data), seconds, _peak() - before
 
 

@@ -1,4 +1,4 @@
-"""What is drawn of each play: a function of the evidence, as the checks are."""
+"""Timelines: what reports draw of each play. A pure function of the history, as the checks are."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
@@ -27,28 +27,27 @@ from grader.model.timeline import (
 )
 
 LINES = 120
-"""Lines of a log that are shown beside those with messages: their neighbours, the first, the
-last."""
+"""Lines of a log that are shown besides those with messages: neighbours, the first, the last."""
 
 TERMINAL = 60
-"""Lines of a terminal that are shown."""
+"""Lines of the terminal that are shown, the last ones."""
 
 MESSAGES = 400
-"""Messages that are drawn: the most that a scenario sends."""
+"""Messages that are drawn; no scenario sends more."""
 
 AGAIN = 4
-"""Places that are drawn of a message which is logged more than once: enough to tell that it is."""
+"""Lines that are drawn for a repeated message: enough to show that it is repeated."""
 
 
 def timelines(history: History) -> tuple[Timeline, ...]:
-    """The play of each scenario that counts, in the order in which they were played."""
+    """Draw the play of each scenario that counts, in the order in which they were played."""
     names = dict.fromkeys(play.scenario for play in history.plays)
     plays = (history.play(name) for name in names)
     return tuple(timeline(play) for play in plays if play is not None)
 
 
 def timeline(play: Play) -> Timeline:
-    """What is drawn of one play."""
+    """Draw one play."""
     evidence = log_evidence(play)
     events = tuple(_drawn_events(play))
     steps = tuple(_step(happened, play.started) for happened in events)
@@ -84,7 +83,7 @@ def timeline(play: Play) -> Timeline:
 
 
 def _drawn_events(play: Play) -> Iterator[AnyEvent]:
-    """Those that are steps; of a client that is not there nothing is."""
+    """Yield the events that are steps; those of a client that is not connected are not."""
     there = set()
     for happened in play.events:
         match happened:
@@ -131,7 +130,7 @@ def _step(happened: AnyEvent, started: int) -> Step:
 
 
 def _spans(events: tuple[AnyEvent, ...]) -> Iterator[Span]:
-    """What the server did, from each step that changes it up to the next one."""
+    """Yield what the server did, from each step that changes it up to the next such step."""
     first = 0
     does: tuple[State, Text, bool] | None = None
     for number, happened in enumerate(events):
@@ -152,7 +151,7 @@ def _span(first: int, last: int, state: State, what: Text, seen: bool) -> Span:
 
 
 def _does(happened: AnyEvent) -> tuple[State, Text, bool]:
-    """What the server does from ``happened`` on: its state, a sentence, whether that was seen."""
+    """What the server does from ``happened`` on: its state, a sentence, whether it was observed."""
     match happened:
         case event.Observed() if spins(happened):
             return "spins", describe_cpu_use(happened), True
@@ -172,7 +171,7 @@ def _does(happened: AnyEvent) -> tuple[State, Text, bool]:
 
 
 def _crossed(play: Play, evidence: LogEvidence) -> set[str]:
-    """The messages whose order in the log is wrong."""
+    """The names of the messages whose order in the log is wrong."""
     found = set()
     for stream in evidence.streams:
         placed = [
@@ -186,14 +185,14 @@ def _crossed(play: Play, evidence: LogEvidence) -> set[str]:
 
 
 def _repeated(play: Play, evidence: LogEvidence) -> set[str]:
-    """The messages that are logged more often than they were sent."""
+    """The names of the messages that are logged more often than they were sent."""
     nicknames = nickname_messages(evidence, play)
     asked = [m for m in play.messages if m in evidence and m.name not in nicknames]
     return {message.name for message in repeated_messages(evidence.locations, play, asked)}
 
 
 def _spots(evidence: LogEvidence, message: str, most: int) -> tuple[Spot, ...]:
-    """The first places of a message, no two of them on one line."""
+    """The first ``most`` lines that mention a message; empty if none does."""
     location = evidence.locations.get(message)
     if location is None:
         return ()
@@ -203,7 +202,7 @@ def _spots(evidence: LogEvidence, message: str, most: int) -> tuple[Spot, ...]:
 
 
 def _lines(number: int, stream: LogStream, messages: tuple[Drawn, ...]) -> Iterator[LogLine]:
-    """The lines that are shown of a log: each to which a message leads, and some around them."""
+    """Yield the lines of log ``number`` that are shown: with messages, and some around them."""
     holding: dict[int, list[str]] = {}
     for message in messages:
         for spot in message.spots:
@@ -221,7 +220,7 @@ def _lines(number: int, stream: LogStream, messages: tuple[Drawn, ...]) -> Itera
 
 
 def _around(holding: Iterable[int], count: int) -> Iterator[int]:
-    """A log's first lines, its last ones, and the neighbours of lines with messages."""
+    """Yield a log's first lines, its last ones, and the neighbours of lines with messages."""
     ends = chain(range(1, 4), range(count, count - 3, -1))
     neighbours = (near for line in sorted(holding) for near in (line - 1, line + 1))
     return (n for n in dict.fromkeys(chain(ends, neighbours)) if 1 <= n <= count)

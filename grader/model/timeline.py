@@ -1,4 +1,4 @@
-"""What happened in a play, as it is drawn: sources, messages, the server, the log."""
+"""A play as reports draw it: its sources, their messages, the server, and the log."""
 
 from typing import Literal
 
@@ -22,69 +22,69 @@ Kind = Literal[
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happened to the server from outside, or that it did. Steps are in order."""
+    """Something that happened to the server, or that it did. Steps are in order."""
 
     at: int
     """Nanoseconds since the play began."""
     kind: Kind
     source: str = ""
-    """Whose it is: ``terminal``, ``client N``; empty: the server's own."""
+    """Who did it: ``terminal``, ``client N``; empty for the server."""
     message: str = ""
-    """The message that is sent."""
+    """The message that was sent; empty for other steps."""
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
     """A line of one of the logs."""
 
     log: int
-    """Which of the timeline's logs, from 0."""
+    """An index into the timeline's logs."""
     line: int
-    """Its number, from 1."""
+    """The line number, from 1."""
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
-    """A message."""
+    """A message, and where it is logged."""
 
     name: str
     source: str
     text: str
     step: int
-    """The step in which it was sent."""
+    """The index of the step in which it was sent."""
     spots: tuple[Spot, ...]
-    """Where it is logged: one place, or if it is ``repeated`` the first ones; empty: nowhere."""
+    """Where it is logged: one line, or the first ones if it is ``repeated``; empty if nowhere."""
     crossed: bool
-    """It stands on the wrong side of another message, which was settled before it was sent, or
-    sent after it was settled."""
+    """Whether it is on the wrong side of another message, one that had settled before it was sent
+    or was sent after it had settled."""
     repeated: bool
-    """It is logged more often than it was sent."""
+    """Whether it is logged more often than it was sent."""
 
     @property
     def faulty(self) -> bool:
-        """Whether it is not logged as it ought to be."""
+        """Whether it is missing, out of order, or repeated."""
         return not self.spots or self.crossed or self.repeated
 
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server did from one step up to another one, which is not part of it."""
+    """What the server did from step ``first`` up to, but not including, step ``last``."""
 
     first: int
     last: int
     state: State
     what: Text
-    """In a sentence."""
+    """The same as a sentence."""
     seen: bool
-    """Whether somebody looked: else it is only known that it works, or sleeps."""
+    """Whether it was observed. If not, only ``works`` or ``sleeps`` is known."""
 
 
 class LogLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the log that is shown."""
+    """A line of a log."""
 
     number: int
     text: str
     messages: tuple[str, ...]
-    """The messages that begin in it."""
+    """The names of the messages that begin in it."""
     before: int
-    """How many lines just above it are left out."""
+    """How many lines directly above it are left out."""
 
 
 class LogExcerpt(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,21 +99,21 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
 
     scenario: str
     sources: tuple[str, ...]
-    """In the order in which they are drawn: the terminal, then the clients as they came."""
+    """In drawing order: the terminal, then the clients in the order in which they came."""
     steps: tuple[Step, ...]
     messages: tuple[Drawn, ...]
     spans: tuple[Span, ...]
     logs: tuple[LogExcerpt, ...]
-    """Those that hold any message, the one that holds most of them first."""
+    """The logs that hold any message, the one that holds most of them first."""
     terminal: tuple[str, ...]
-    """The last lines that the server's terminal showed."""
+    """The last lines on the server's terminal."""
     remark: Text | None
-    """What kept the server from going on; None: nothing."""
+    """What kept the server from going on; None if nothing did."""
 
     @property
-    def tells(self) -> bool:
-        """Whether there is something to be seen in it: something went wrong, the server was watched
-        and did not rest, or there is more than one log."""
+    def is_notable(self) -> bool:
+        """Whether it shows something beyond a right server: a fault, a server that was observed
+        and did not rest, or several logs."""
         watched = {n for n, step in enumerate(self.steps) if step.kind == "watch"}
         restless = any(span.state == "spins" and span.first in watched for span in self.spans)
         faulty = self.remark is not None or any(m.faulty for m in self.messages)

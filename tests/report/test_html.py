@@ -67,7 +67,7 @@ def test_a_timeline_is_what_happened_in_order():
     ]  # fmt: skip
     assert line.sources == ("client 1",)
     assert [(places(m), m.crossed) for m in line.messages] == [([(0, 1)], False)]
-    assert not line.tells
+    assert not line.is_notable
     assert [span.state for span in line.spans] == [
         "sleeps", "works", "sleeps", "works", "sleeps", "works", "sleeps"
     ]  # fmt: skip
@@ -78,8 +78,8 @@ def test_what_is_lost_or_crossed_is_marked():
     crossed, lost = timelines(history(CROSSED, LOST))
     assert [m.crossed for m in crossed.messages] == [True, True, False]
     assert [places(m) for m in lost.messages] == [[(0, 1)], []]
-    assert crossed.tells
-    assert lost.tells
+    assert crossed.is_notable
+    assert lost.is_notable
     assert "it is blocked in `recv`" in str(lost.remark)
     assert lost.spans[-1].state == "sleeps"
 
@@ -93,7 +93,7 @@ def test_every_scenario_of_a_right_server_is_drawn():
     assert [line.scenario for line in timelines(right())] == [
         "terminal", "client", "together", "silent-client", "newcomer", "departure"
     ]  # fmt: skip
-    assert not any(line.tells for line in timelines(right()))
+    assert not any(line.is_notable for line in timelines(right()))
 
 
 def test_what_it_sleeps_in_is_told_where_somebody_looked_and_only_there():
@@ -146,7 +146,7 @@ def test_what_is_logged_again_is_marked_and_led_to_each_place():
         ([(0, 1), (0, 2)], True),
         ([(0, 3)], False),
     ]
-    assert line.tells
+    assert line.is_notable
     ways = lay_out(line).ways
     assert [(way.kind, len(way.ends)) for way in ways] == [("repeated", 2), ("logged", 1)]
 
