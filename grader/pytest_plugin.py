@@ -18,7 +18,7 @@ from grader.grading.custom_checks import Checks
 from grader.model.report import Entry, Report
 from grader.model.rubric import Rubric
 from grader.model.text import UNTRANSLATED, printable
-from grader.report.words import remark, told
+from grader.report.words import points_of, remark, told
 from grader.sandbox import Sandbox
 from grader.sandbox.choice import open_sandbox
 from grader.submissions import submission
@@ -147,7 +147,7 @@ class GradingPlugin:
         if points:
             terminalreporter.section("points")
         for name, (earned_points, max_points) in sorted(points.items()):
-            terminalreporter.line(f"{name}  {earned_points:g} of {max_points:g} points")
+            terminalreporter.line(f"{name}  {points_of(earned_points, max_points)}")
 
 
 def refuse_conftests(config: pytest.Config) -> None:

@@ -50,14 +50,15 @@ class Translate:
     def __init__(self, translations: NullTranslations | None = None) -> None:
         self._translations = translations or NullTranslations()
 
-    def __call__(self, template: str, plural: str | None = None, count: int = 1) -> str:
+    def __call__(self, template: str, plural: str | None = None, count: float = 1) -> str:
         """The translation of ``template``, or of its form for ``count`` if it has a ``plural``."""
         if not template:
             # gettext keeps the catalogue's header under the empty string.
             return template
         if plural is None:
             return self._translations.gettext(template)
-        return self._translations.ngettext(template, plural, count)
+        # gettext has forms for whole numbers only. A fraction, 0.5 points, takes that of many.
+        return self._translations.ngettext(template, plural, int(count) if count % 1 == 0 else 2)
 
 
 UNTRANSLATED = Translate()
@@ -79,7 +80,7 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def render(self, translate: Translate) -> str:
         """The sentence in the language of ``translate``."""
         count = self.values.get("count")
-        if self.plural is not None and isinstance(count, int):
+        if self.plural is not None and isinstance(count, int | float):
             template = translate(self.template, self.plural, count)
         else:
             template = translate(self.template)
@@ -107,7 +108,7 @@ def say(template: str, /, **values: Any) -> Text:
     return Text(template, {name: _kept(value) for name, value in values.items()})
 
 
-def say_count(one: str, many: str, /, *, count: int, **values: Any) -> Text:
+def say_count(one: str, many: str, /, *, count: float, **values: Any) -> Text:
     """Make a :class:`Text` about ``count`` things: ``one`` is its template if ``count`` is 1,
     ``many`` otherwise. The other values are as for :func:`say`."""
     kept = {name: _kept(value) for name, value in values.items()}

@@ -25,6 +25,7 @@ from grader.report.words import (
     failures,
     notes,
     points,
+    points_of,
     remark,
 )
 
@@ -96,7 +97,7 @@ class _Page:
 
     def _failure(self, entry: Entry) -> RenderableType:
         worth = (
-            say("{points:g} of {possible:g} points", points=entry.points, possible=entry.max_points)
+            points_of(entry.points, entry.max_points)
             if entry.max_points
             else say("worth no points")
         )

@@ -2,7 +2,7 @@
 
 from grader.model.outcome import Finding, OutcomeName
 from grader.model.report import Entry, Report
-from grader.model.text import Text, Translate, printable, say
+from grader.model.text import Text, Translate, printable, say, say_count
 
 SIGNS: dict[OutcomeName, str] = {"pass": "✓", "fail": "✗", "skipped": "–", "not-judged": "?"}
 
@@ -21,8 +21,16 @@ LOG, TERMINAL, HINT = say("log"), say("terminal"), say("hint")
 
 def points(report: Report) -> Text:
     """How many of how many points."""
-    return say(
-        "{points:g} of {possible:g} points", points=report.points, possible=report.max_points
+    return points_of(report.points, report.max_points)
+
+
+def points_of(points: float, max_points: float) -> Text:
+    """How many of how many points, of a report or a check."""
+    return say_count(
+        "{points:g} of {count:g} point",
+        "{points:g} of {count:g} points",
+        count=max_points,
+        points=points,
     )
 
 
@@ -51,10 +59,9 @@ def decision(entry: Entry) -> Text | None:
             reason=decided.reason,
         )
     return say(
-        "{who} decided {points:g} of {possible:g} points instead of {recorded}: {reason}",
+        "{who} decided {points} instead of {recorded}: {reason}",
         who=decided.by,
-        points=decided.points,
-        possible=entry.max_points,
+        points=points_of(decided.points, entry.max_points),
         recorded=recorded,
         reason=decided.reason,
     )

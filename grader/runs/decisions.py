@@ -19,7 +19,7 @@ from grader import atomic
 from grader.checks import CHECKS
 from grader.model.outcome import Decision
 from grader.model.report import Entry, Report
-from grader.model.text import Text, printable, say
+from grader.model.text import Text, printable, say, say_count
 from grader.model.validation import reason
 from grader.runs.run import RunError
 
@@ -175,7 +175,11 @@ def _decided(
         return None, _unapplied(last, why)
     last = current[-1]
     if last.points is not None and last.points > entry.max_points:
-        why = say("the check is worth {possible:g} points only", possible=entry.max_points)
+        why = say_count(
+            "the check is worth {count:g} point only",
+            "the check is worth {count:g} points only",
+            count=entry.max_points,
+        )
         return None, _unapplied(last, why)
     return last.decision, None
 
@@ -185,7 +189,8 @@ def _unapplied(override: Override, why: Text) -> Text:
         "What {who} has decided of {check} is not applied ({what}: {reason}), since {why}.",
         who=override.by,
         check=override.check,
-        what=override.outcome or say("{points:g} points", points=override.points),
+        what=override.outcome
+        or say_count("{count:g} point", "{count:g} points", count=override.points or 0),
         reason=override.reason,
         why=why,
     )

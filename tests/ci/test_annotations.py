@@ -1,6 +1,7 @@
 """Annotations: which line of the program a finding names, and which findings come first."""
 
 import pytest
+from languages import replacing
 
 from grader.ci.annotations import MOST, annotations, line_of
 from grader.ci.result import Graded, Outcome
@@ -99,5 +100,5 @@ def test_ten_at_most():
 
 def test_what_is_told_is_in_another_language_where_one_asks():
     (found,) = annotations(Outcome(graded=(graded(entry("starts")),)))
-    told = found.command(lambda template: template.replace("points", "分"))
+    told = found.command(replacing({"g} points": "g} 分"}))
     assert "title=starts%3A 0 of 5 分" in told

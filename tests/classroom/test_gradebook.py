@@ -18,6 +18,7 @@ from grader.classroom.roster import Roster, Student
 from grader.i18n import translator
 from grader.model.report import Report
 from grader.model.rubric import Rubric
+from grader.model.text import UNTRANSLATED
 from grader.runs.run import RunError, Versions
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -52,7 +53,7 @@ def made(name: str, found: Class, roster: Roster | None = ROSTER) -> bytes:
     rows = gradebook.rows(found, roster)
     if name == "csv":
         return gradebook.plain(rows, roster)
-    return gradebook.FORMATS[name](rows, "Homework 3 (77)", str)
+    return gradebook.FORMATS[name](rows, "Homework 3 (77)", UNTRANSLATED)
 
 
 def table(data: bytes) -> list[list[str]]:

@@ -19,7 +19,7 @@ CHINESE = "zh_CN.UTF-8"
 def test_a_report_in_chinese(play):
     status, out, _ = play({"zhang.py": DEAF}, "--lang", "zh")
     assert status == 1
-    assert "100分中得0分" in out
+    assert "0分（满分100分）" in out
     assert "✗ 未通过" in out
     assert "它没有监听任何TCP端口" in out
     assert "points" not in out
@@ -27,7 +27,7 @@ def test_a_report_in_chinese(play):
 
 def test_the_environments_language(play, monkeypatch):
     monkeypatch.setenv("LC_ALL", CHINESE)
-    assert "100分中得100分" in play({"zhang.py": RIGHT})[1]
+    assert "100分（满分100分）" in play({"zhang.py": RIGHT})[1]
     assert "100 of 100 points" in play({"zhang.py": RIGHT}, "--lang", "en")[1]
 
 
@@ -38,7 +38,7 @@ def test_json_in_chinese(play):
 def test_a_stored_run_is_judged_in_any_language(play, grade):
     play({"zhang.py": DEAF})
     (run,) = Path("runs").iterdir()
-    assert "100分中得0分" in grade("--lang", "zh", "judge", run)[1]
+    assert "0分（满分100分）" in grade("--lang", "zh", "judge", run)[1]
     assert "0 of 100 points" in grade("judge", run)[1]
 
 

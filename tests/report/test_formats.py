@@ -7,9 +7,11 @@ import jsonschema
 import pytest
 from hypothesis import example, given
 from junitparser import Error, Failure, JUnitXml, Skipped
+from languages import replacing
 from markdown_it import MarkdownIt
 
 from grader.model.outcome import passed
+from grader.model.text import UNTRANSLATED
 from grader.report import gradescope, junit, markdown
 from grader.report.formats import FORMATS
 from grader.report.json import render as render_json
@@ -27,13 +29,13 @@ SCHEMA = jsonschema.validators.validator_for(PUBLISHED)(PUBLISHED)
     [("junit", "mixture.xml"), ("markdown", "mixture.md"), ("gradescope", "gradescope.json")],
 )
 def test_a_mixture_of_everything(name, file):
-    made = FORMATS[name].render()([report()], str)
+    made = FORMATS[name].render()([report()], UNTRANSLATED)
     assert made.decode() == (RECORDED / file).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_speaks_other_languages(name):
-    other = FORMATS[name].render()([report()], lambda text: text.replace("exited", "ENDE"))
+    other = FORMATS[name].render()([report()], replacing({"exited": "ENDE"}))
     assert b"the server ENDE on its own" in other
 
 
@@ -51,7 +53,7 @@ def test_json_keeps_to_its_schema(word):
 
 
 def test_several_in_json_are_a_line_each():
-    made = FORMATS["json"].render()([report(), report(submission="li.py")], str)
+    made = FORMATS["json"].render()([report(), report(submission="li.py")], UNTRANSLATED)
     assert [json.loads(line)["submission"] for line in made.splitlines()] == ["zhang.py", "li.py"]
 
 

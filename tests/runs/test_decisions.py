@@ -16,7 +16,7 @@ from grader.grading import pipeline
 from grader.model.outcome import Decision
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.model.text import printable
+from grader.model.text import UNTRANSLATED, printable
 from grader.report import terminal
 from grader.report.formats import FORMATS
 from grader.report.json import read, render
@@ -143,7 +143,7 @@ def test_what_stays_skipped_for_want_of_what_was_decided(tmp_path):
 def shown(report: Report, form: str) -> str:
     """A report in a format, without Markdown's backslashes."""
     if form != "terminal":
-        return FORMATS[form].render()([report], str).decode().replace("\\", "")
+        return FORMATS[form].render()([report], UNTRANSLATED).decode().replace("\\", "")
     with io.StringIO() as file:
         terminal.show(report, Console(width=400, file=file))
         return file.getvalue()

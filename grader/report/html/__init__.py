@@ -16,7 +16,7 @@ from grader.model.text import UNTRANSLATED, Text, Translate, say, say_count, vis
 from grader.model.timeline import Drawn, Timeline
 from grader.report.html.layout import Picture, lay_out, name_of
 from grader.report.html.story import Told, tell
-from grader.report.words import SIGNS, WORDS, decision, failures, points, remark
+from grader.report.words import SIGNS, WORDS, decision, failures, points, points_of, remark
 
 SOURCE_LINES = 1500
 """Lines of a submission that are shown."""
@@ -79,6 +79,7 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
             show=visible,
             remark=remark,
             decision=decision,
+            points_of=points_of,
             signs=SIGNS,
             words=WORDS,
         )
