@@ -1,4 +1,4 @@
-"""A process to look at, below another one that does nothing else."""
+"""A process to observe: the only child of another one."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from agent.playing import alive, until
+from agent.agent_process import alive, until
 from grader.agent.kernel import procfs
 from grader.agent.kernel.snapshot import Snapshot, take
 
@@ -21,11 +21,11 @@ if os.fork() == 0:
 os.close(read)
 sys.stdin.read()
 """
-"""A process above the one that is looked at: beside that, this test may have others."""
+"""The parent of the process that is observed; the test itself may have other children."""
 
 
 class ChildProcess:
-    """A process that executes some source, below one that does nothing else."""
+    """A process that executes ``source``, as the only child of another one."""
 
     def __init__(self, source: str) -> None:
         self._above = subprocess.Popen(

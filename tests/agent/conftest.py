@@ -1,3 +1,5 @@
+"""Fixtures that run the agent in a test's folder."""
+
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -5,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from agent import playing
-from agent.playing import Run
+from agent import agent_process
+from agent.agent_process import Run
 
 # A busy machine is no reason to fail.
 settings.register_profile("patient", deadline=None)
@@ -15,19 +17,19 @@ settings.load_profile("patient")
 
 @pytest.fixture
 def drive(tmp_path: Path) -> Callable[..., Run]:
-    """:func:`agent.playing.drive`, in this test's folder."""
+    """:func:`agent.agent_process.drive`, in this test's folder."""
 
     def in_folder(source: str, steps: str = "", **changes: Any) -> Run:
-        return playing.drive(source, steps or "pass", tmp_path, **changes)
+        return agent_process.drive(source, steps or "pass", tmp_path, **changes)
 
     return in_folder
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> Callable[..., Run]:
-    """:func:`agent.playing.run`, in this test's folder."""
+    """:func:`agent.agent_process.run`, in this test's folder."""
 
     def in_folder(source: str, **changes: Any) -> Run:
-        return playing.run(source, tmp_path, **changes)
+        return agent_process.run(source, tmp_path, **changes)
 
     return in_folder

@@ -1,4 +1,4 @@
-"""Servers, as source: a right one, and what can be changed in it."""
+"""Servers as source code: a right one, and how to change it."""
 
 _SERVER = """\
 import os, signal, socket, sys, time
@@ -56,7 +56,7 @@ except KeyboardInterrupt:
 
 
 def server(changed: str = "", *, listening: str = "") -> str:
-    """A server; ``changed`` may define its functions anew, ``listening`` is done once it does."""
+    """A server. ``changed`` may redefine its functions; ``listening`` runs once it listens."""
     indented = "\n    ".join(listening.splitlines())
     return _SERVER.replace("# changed", changed).replace("# listening", indented)
 

@@ -1,10 +1,14 @@
+"""The simulated clients, over real connections."""
+
+import errno
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from agent.playing import until
+from agent.agent_process import until
+from grader.agent import clients
 from grader.agent.clients import Client, connect
 from grader.agent.kernel.sock_diag import parse_table
 
@@ -46,13 +50,13 @@ def closed_by_server(client: Client) -> bool:
     return client.closed_by_server
 
 
-def test_both_ends_are_known(pair: tuple[Client, socket.socket]):
+def test_both_addresses_are_known(pair: tuple[Client, socket.socket]):
     client, accepted = pair
     assert client.local == accepted.getpeername()
     assert client.remote == accepted.getsockname()
 
 
-def test_it_sends_and_is_answered(pair: tuple[Client, socket.socket]):
+def test_a_client_sends_and_receives(pair: tuple[Client, socket.socket]):
     client, accepted = pair
     assert client.give(b"hello") == 5
     assert accepted.recv(99) == b"hello"
@@ -65,7 +69,7 @@ def test_it_sends_and_is_answered(pair: tuple[Client, socket.socket]):
     )
 
 
-def test_an_orderly_leave(pair: tuple[Client, socket.socket]):
+def test_an_orderly_close(pair: tuple[Client, socket.socket]):
     client, accepted = pair
     assert client.give(b"bye") == 3
     client.close()
@@ -78,7 +82,7 @@ def test_an_orderly_leave(pair: tuple[Client, socket.socket]):
     assert states(port) == set()  # TIME_WAIT is at the client's end
 
 
-def test_where_the_server_closed_first_its_port_is_left_free(
+def test_a_reset_after_the_server_closed_frees_its_port(
     listener: socket.socket, pair: tuple[Client, socket.socket]
 ):
     client, accepted = pair
@@ -92,7 +96,7 @@ def test_where_the_server_closed_first_its_port_is_left_free(
     socket.create_server(("127.0.0.1", port), reuse_port=False).close()
 
 
-def test_a_cut(pair: tuple[Client, socket.socket]):
+def test_a_reset(pair: tuple[Client, socket.socket]):
     client, accepted = pair
     client.reset()
     with pytest.raises(ConnectionResetError):
@@ -101,7 +105,7 @@ def test_a_cut(pair: tuple[Client, socket.socket]):
     client.close()
 
 
-def test_being_reset_is_closed_by_the_server(pair: tuple[Client, socket.socket]):
+def test_a_reset_by_the_server_counts_as_closed(pair: tuple[Client, socket.socket]):
     client, accepted = pair
     client.give(b"never read")
     until(lambda: len(accepted.recv(99, socket.MSG_PEEK)) == 10)
@@ -112,7 +116,7 @@ def test_being_reset_is_closed_by_the_server(pair: tuple[Client, socket.socket])
     client.drain()
 
 
-def test_of_a_flood_of_replies_the_first_are_kept_and_all_are_counted(
+def test_a_flood_of_replies_is_counted_and_its_beginning_kept(
     pair: tuple[Client, socket.socket],
 ):
     client, accepted = pair
@@ -129,7 +133,7 @@ def test_of_a_flood_of_replies_the_first_are_kept_and_all_are_counted(
     assert bytes(client.replies) == data[:4096]
 
 
-def test_one_drain_ends_though_the_flood_does_not(pair: tuple[Client, socket.socket]):
+def test_draining_an_endless_flood_ends(pair: tuple[Client, socket.socket]):
     client, accepted = pair
     accepted.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4 << 20)
     client.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
@@ -143,7 +147,7 @@ def test_one_drain_ends_though_the_flood_does_not(pair: tuple[Client, socket.soc
     assert 0 < client.received <= 1 << 20
 
 
-def test_a_full_queue_takes_no_more(pair: tuple[Client, socket.socket]):
+def test_a_full_queue_takes_nothing(pair: tuple[Client, socket.socket]):
     client, _ = pair
     assert 0 < client.give(bytes(64 << 20)) < 64 << 20
     # The kernel moves what it holds to the other end, until that is full as well.
@@ -168,3 +172,30 @@ def test_ipv6():
         assert client.local == accepted.getpeername()[:2]
         client.close()
         accepted.close()
+
+
+def test_a_machine_without_an_ipv6_address_is_reached_over_ipv4(monkeypatch):
+    """As in a container whose loopback has no IPv6 address, though one may listen there."""
+    tried = []
+
+    def refuse(name: str, address: str, port: int) -> None:
+        tried.append((name, address, port))
+        if address == "::1":
+            raise OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+
+    monkeypatch.setattr(clients, "connect", refuse)
+    clients.connect_to_listener("client 1", ("::", 8888))
+    assert tried == [("client 1", "::1", 8888), ("client 1", "127.0.0.1", 8888)]
+
+
+def test_a_refused_connection_is_not_tried_elsewhere(monkeypatch):
+    tried = []
+
+    def refuse(name: str, address: str, port: int) -> None:
+        tried.append(address)
+        raise OSError(errno.ECONNREFUSED, "Connection refused")
+
+    monkeypatch.setattr(clients, "connect", refuse)
+    with pytest.raises(OSError, match="refused"):
+        clients.connect_to_listener("client 1", ("::", 8888))
+    assert tried == ["::1"]

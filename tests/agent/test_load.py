@@ -1,4 +1,4 @@
-"""On a machine that is busy: nothing is called settled too early, nothing stuck that is not."""
+"""On a busy machine nothing counts as settled or stuck too early."""
 
 import subprocess
 import sys
@@ -84,7 +84,7 @@ def log(data):
 
 @pytest.mark.usefixtures("busy")
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS.keys())
-def test_settled_is_logged(drive, way: str):
+def test_settled_messages_are_logged_under_load(drive, way: str):
     run = drive(server(WRITE + way), STEPS, limits={"patience": 8.0})
     assert run.play().failure is None, run.explain()
     assert run.play().found["settled"] == frozenset()
@@ -92,7 +92,7 @@ def test_settled_is_logged(drive, way: str):
 
 
 @pytest.mark.usefixtures("busy")
-def test_a_right_server_is_right(run):
+def test_a_right_server_is_right_under_load(run):
     done = run(RIGHT, limits={"patience": 8.0})
     assert done.events[-1].complete
     assert [play.failure for play in done.plays] == [None] * 6, done.explain()

@@ -35,7 +35,7 @@ def write(workspace, name, messages):
 
 
 @pytest.mark.parametrize("order", [*itertools.permutations(range(3)), (0, 1, 0, 2), (2, 2, 1, 0)])
-def test_a_message_is_found_wherever_it_stands(workspace, order):
+def test_messages_are_found_in_any_order(workspace, order):
     messages = messages_in(workspace, 3)
     write(workspace, "server.log", order)
     messages.look("settled")
@@ -43,7 +43,7 @@ def test_a_message_is_found_wherever_it_stands(workspace, order):
 
 
 @pytest.mark.parametrize("missing", range(3))
-def test_a_message_that_is_missing_hides_no_other(workspace, missing):
+def test_a_missing_message_hides_no_other(workspace, missing):
     messages = messages_in(workspace, 3)
     write(workspace, "server.log", [number for number in (2, 0, 1) if number != missing])
     messages.look("settled")
@@ -51,7 +51,7 @@ def test_a_message_that_is_missing_hides_no_other(workspace, missing):
     assert not messages.all_logged()
 
 
-def test_each_file_holds_some(workspace):
+def test_messages_are_found_in_several_files(workspace):
     messages = messages_in(workspace, 4)
     write(workspace, "a.log", (3, 1))
     write(workspace, "b.log", (2,))
@@ -59,7 +59,7 @@ def test_each_file_holds_some(workspace):
     assert messages.found["settled"] == {"m2", "m3", "m4"}
 
 
-def test_the_order_is_that_of_their_first_occurrence_where_it_is_asked_for(workspace):
+def test_the_order_is_noted_on_request(workspace):
     messages = messages_in(workspace, 3)
     write(workspace, "server.log", (2, 0, 2, 1))
     messages.look("settled")
@@ -69,7 +69,7 @@ def test_the_order_is_that_of_their_first_occurrence_where_it_is_asked_for(works
     assert messages.order == ["m3", "m1", "m2"]
 
 
-def test_many_messages_in_a_long_log_take_one_pass(workspace):
+def test_many_messages_are_found_in_one_pass(workspace):
     """A search for each from the beginning is three hundred passes: more than a second."""
     messages = messages_in(workspace, 300)
     text = "jqxz" * (1 << 19) + "\n" + "\n".join(SUPPLY[:300])

@@ -1,17 +1,14 @@
-"""What a server writes is taken at once, whatever it is."""
+"""The server's output is drained, however much it is."""
 
 import socket
 
 import pytest
 
+from agent.assertions import assert_all_logged, texts
 from agent.servers import RIGHT, server
-from agent.telling import assert_all_logged, texts
 from grader.model import event
 
 pytestmark = pytest.mark.timeout(60)
-
-
-# --- output ---
 
 
 def test_replies(drive):
@@ -26,7 +23,7 @@ def test_replies(drive):
     assert not run.of(event.ClosedByServer)
 
 
-def test_an_answered_client_leaves_in_order(drive):
+def test_a_client_with_unread_replies_closes_in_order(drive):
     """Its replies are read before it closes: else the kernel would cut the connection."""
     changed = """
 def on_text(client, data):
@@ -73,7 +70,7 @@ def test_a_flood_on_the_terminal(drive):
     assert b"bytes left out" in run.play().terminal
 
 
-def test_what_waits_for_the_terminal_is_not_asleep(drive):
+def test_a_server_blocked_on_terminal_output_is_not_asleep(drive):
     """Though nothing can be read there yet: the kernel passes it on a moment later."""
     changed = "def on_text(client, data):\n    os.write(1, b'x' * (1 << 20))\n    log(data)"
     steps = """
@@ -104,7 +101,7 @@ def test_an_endless_flood_on_the_terminal(drive):
     assert [w.what for w in failure.waiting] == ["text"]
 
 
-def test_a_client_that_the_server_closes(drive):
+def test_a_connection_that_the_server_closes(drive):
     changed = "def on_text(client, data):\n    log(data)\n    on_departure(client)"
     steps = "a = stage.connect(); b = stage.connect(); stage.say(a); stage.say(b); stage.send(a)"
     run = drive(server(changed), steps)
@@ -112,7 +109,7 @@ def test_a_client_that_the_server_closes(drive):
     assert run.play().failure is None, run.explain()
 
 
-def test_its_port_is_free_again(run):
+def test_the_port_is_free_for_the_next_scenario(run):
     """Though it closes its clients itself, and does without SO_REUSEADDR."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
@@ -130,7 +127,7 @@ def test_its_port_is_free_again(run):
         "client.recv(1024, socket.MSG_PEEK) and os._exit(1)",
     ],
 )
-def test_its_port_is_free_after_a_crash(run, end):
+def test_the_port_is_free_after_a_crash(run, end):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     changed = f"def on_text(client, data):\n    log(data)\n    client.send(data)\n    {end}"
@@ -139,7 +136,7 @@ def test_its_port_is_free_after_a_crash(run, end):
     assert all(play.listening for play in done.history.plays), done.explain()
 
 
-def test_its_port_is_free_though_its_end_is_noticed_late(drive):
+def test_the_port_is_free_although_the_end_is_noticed_late(drive):
     steps = """
     stage.say(stage.connect())
     stage.clients[0].drain = lambda: None

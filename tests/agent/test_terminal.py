@@ -1,3 +1,5 @@
+"""The pseudo-terminal: typing, echo and output."""
+
 import os
 import struct
 import termios
@@ -6,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from agent.playing import until
+from agent.agent_process import until
 from grader.agent.terminal import CTRL_C, Terminal
 
 pytestmark = pytest.mark.timeout(20)
@@ -27,7 +29,7 @@ def arrive(terminal: Terminal) -> None:
     until(echoed)
 
 
-def test_a_typed_line_arrives_waits_and_is_read(terminal: Terminal):
+def test_a_typed_line_is_echoed_and_read(terminal: Terminal):
     assert (terminal.echoed(), terminal.unread()) == (True, 0)
     terminal.type(b"hello\n", b"hello\r\n")
     assert not terminal.echoed()
@@ -38,7 +40,7 @@ def test_a_typed_line_arrives_waits_and_is_read(terminal: Terminal):
     assert terminal.output() == b"hello\r\n"
 
 
-def test_once_it_has_arrived_it_waits(terminal: Terminal):
+def test_an_echoed_line_is_unread(terminal: Terminal):
     """What is neither waiting nor read cannot be on its way: the agent relies on it."""
     for number in range(300):
         terminal.type(b"%d\n" % number, b"%d\r\n" % number)
@@ -63,7 +65,7 @@ def test_an_echo_in_pieces_among_other_output(terminal: Terminal):
     assert terminal.output() == b"ready> abc\r\n"
 
 
-def test_an_echo_of_the_past_does_not_count(terminal: Terminal):
+def test_an_earlier_echo_does_not_count(terminal: Terminal):
     terminal.type(b"abc\n", b"abc\r\n")
     arrive(terminal)
     tty.setraw(terminal.far_end)  # and what was typed is lost
@@ -73,7 +75,7 @@ def test_an_echo_of_the_past_does_not_count(terminal: Terminal):
     assert not terminal.echoed()
 
 
-def test_without_an_echo_it_has_arrived_when_one_stops_waiting_for_it(terminal: Terminal):
+def test_a_forgotten_echo_counts_as_seen(terminal: Terminal):
     tty.setraw(terminal.far_end)
     terminal.type(b"abc\n", b"abc\r\n")
     until(lambda: terminal.unread() == 4)
@@ -83,7 +85,7 @@ def test_without_an_echo_it_has_arrived_when_one_stops_waiting_for_it(terminal: 
     assert terminal.echoed()
 
 
-def test_ctrl_c_is_shown(terminal: Terminal):
+def test_ctrl_c_is_echoed(terminal: Terminal):
     terminal.type(CTRL_C, b"^C")
     arrive(terminal)
     assert terminal.unread() == 0
@@ -107,21 +109,21 @@ def flood(terminal: Terminal, data: bytes) -> None:
 
 
 @pytest.mark.parametrize("size", [0, 1, 63, 64, 65, 127, 128])
-def test_output_that_fits_is_whole(terminal: Terminal, size: int):
+def test_output_that_fits_is_complete(terminal: Terminal, size: int):
     data = bytes(48 + number % 75 for number in range(size))
     flood(terminal, data)
     assert terminal.output() == data
 
 
 @pytest.mark.parametrize("size", [129, 191, 192, 193, 1000, 300_000])
-def test_of_a_flood_the_first_and_the_last_are_kept(terminal: Terminal, size: int):
+def test_the_beginning_and_end_of_a_flood_are_kept(terminal: Terminal, size: int):
     data = bytes(48 + number % 75 for number in range(size))
     flood(terminal, data)
     note = b"\r\n[... %d bytes left out ...]\r\n" % (size - 128)
     assert terminal.output() == data[:64] + note + data[-64:]
 
 
-def test_it_has_a_name_and_a_size(terminal: Terminal):
+def test_the_terminal_has_a_name_and_a_size(terminal: Terminal):
     import fcntl
 
     assert terminal.path() == os.ttyname(terminal.far_end)
@@ -129,7 +131,7 @@ def test_it_has_a_name_and_a_size(terminal: Terminal):
     assert struct.unpack("HHHH", size)[:2] == (24, 80)
 
 
-def test_it_tells_when_there_is_something_to_drain(terminal: Terminal):
+def test_readable_shows_whether_there_is_output(terminal: Terminal):
     assert not terminal.readable()
     os.write(terminal.far_end, b"x")
     until(terminal.readable)
@@ -137,7 +139,7 @@ def test_it_tells_when_there_is_something_to_drain(terminal: Terminal):
     assert not terminal.readable()
 
 
-def test_it_outlives_its_last_reader(terminal: Terminal):
+def test_the_terminal_outlives_its_last_reader(terminal: Terminal):
     """The agent holds the far end itself: no hang-up, no end of file."""
     other = os.open(terminal.path(), os.O_RDWR | os.O_NOCTTY)
     os.close(other)

@@ -1,4 +1,4 @@
-"""A history is put together of events, however few there are."""
+"""A history is assembled from any events, however few."""
 
 from contextlib import suppress
 
@@ -48,13 +48,13 @@ def read(lines_: list[bytes]) -> History:
 
 @given(st.integers(0, len(STREAM)))
 def test_any_prefix_is_a_history_that_can_be_judged(end):
-    told = read(STREAM[:end])
-    assert told.finished == (end == len(STREAM))
-    entries = judge(told, Rubric())
+    assembled = read(STREAM[:end])
+    assert assembled.finished == (end == len(STREAM))
+    entries = judge(assembled, Rubric())
     assert len(entries) == len(CHECKS)
     # What was seen may pass; nothing that was not seen may fail.
     outcomes = {entry.outcome.outcome for entry in entries if entry.max_points}
-    assert outcomes <= ({"pass"} if told.finished else {"pass", "not-judged"})
+    assert outcomes <= ({"pass"} if assembled.finished else {"pass", "not-judged"})
 
 
 @given(st.integers(0, sum(map(len, STREAM)) + len(STREAM)))
@@ -75,7 +75,7 @@ def test_no_events_at_all():
     )  # fmt: skip
 
 
-def test_a_packed_field_that_is_none():
+def test_an_invalid_packed_field():
     log = scene("client", says("a"), log="x")
     assert history(log).plays[0].files == (File(path="server.log", data=b"x", size=1),)
     for each in log:
@@ -88,13 +88,13 @@ def test_a_packed_field_that_is_none():
 
 
 def test_the_run():
-    told = history(scene("terminal"), scene("client"), finished=True)
-    assert told.agent
-    assert told.agent.python == "3.12.1"
-    assert [each.scenario for each in told.plays] == ["terminal", "client"]
-    assert (told.finished, told.out_of_time, told.ending) == (True, False, "")
-    told = history(scene("terminal"), out_of_time=True)
-    assert (told.finished, told.out_of_time) == (False, True)
+    assembled = history(scene("terminal"), scene("client"), finished=True)
+    assert assembled.agent
+    assert assembled.agent.python == "3.12.1"
+    assert [each.scenario for each in assembled.plays] == ["terminal", "client"]
+    assert (assembled.finished, assembled.out_of_time, assembled.ending) == (True, False, "")
+    assembled = history(scene("terminal"), out_of_time=True)
+    assert (assembled.finished, assembled.out_of_time) == (False, True)
     assert not history(finished=False).finished
 
 
@@ -117,7 +117,7 @@ def test_a_message_that_never_settled():
     assert a.settled is None
 
 
-def test_settling_while_it_is_stopped_is_not_settling():
+def test_settling_during_the_stop_does_not_count():
     events = scene("client", sends("a"))
     stopping = next(i for i, e in enumerate(events) if e["event"] == "stopping")
     events[stopping + 1 : stopping + 1] = settles() + ends(1)
@@ -136,7 +136,7 @@ def test_settling_while_it_is_stopped_is_not_settling():
         (refuses(), event.Refused),
     ],
 )
-def test_a_failure_ends_a_play(failure, kind):
+def test_a_failure_cuts_a_play_short(failure, kind):
     found = play(says("a"), failure, settles())
     assert type(found.failure) is kind
     assert found.messages[0].settled is not None
@@ -147,7 +147,7 @@ def test_the_first_failure_counts():
     assert isinstance(play(is_stuck(), ends(1)).failure, event.Stuck)
 
 
-def test_the_rest_of_a_play():
+def test_the_other_fields_of_a_play():
     found = play(
         connects(),
         leaves("client 1"),
@@ -182,7 +182,7 @@ def test_a_play_that_was_lost():
     assert (found.stopped, found.listening, found.files, found.terminal) == (None, None, (), b"")
 
 
-def test_the_program_is_known_by_its_own_name():
+def test_the_program_keeps_its_own_name():
     events = [parse_event(line) for line in STREAM]
     assert {each.program for each in read_history(events, "zhang.py").plays} == {"zhang.py"}
 
@@ -190,42 +190,42 @@ def test_the_program_is_known_by_its_own_name():
 # --- which play counts ---
 
 
-def test_a_play_with_the_ending_that_was_chosen_counts():
+def test_the_play_with_the_chosen_ending_counts():
     plain, lines_ = scene("client"), scene("client", ending="\n")
     assert history(plain, lines_).play("client").ending == ""
     assert history(plain, lines_, chosen="\n").play("client").ending == "\n"
 
 
-def test_a_play_with_another_ending_is_better_than_none():
+def test_a_play_with_another_ending_counts_if_it_is_the_only_one():
     assert history(scene("terminal"), chosen="\n").play("terminal").scenario == "terminal"
 
 
-def test_lost_while_it_was_played_again():
+def test_a_play_that_was_lost_when_repeated_is_undecided():
     """A server may need whole lines: before that was tried, nothing is known of it."""
     plain, lines_ = scene("client"), scene("client", ending="\n", stopped=False)
-    told = history(plain, lines_, out_of_time=True)
-    assert told.play("client").ending == "\n"
-    assert told.play("client").stopped is None
+    assembled = history(plain, lines_, out_of_time=True)
+    assert assembled.play("client").ending == "\n"
+    assert assembled.play("client").stopped is None
 
 
-def test_what_was_not_played():
+def test_a_scenario_that_was_not_played():
     assert history(scene("terminal")).play("client") is None
 
 
-def test_the_helper_speaks_of_the_same_message():
+def test_the_helper_makes_the_same_message():
     (found,) = play(says("a")).messages
     assert message("a", found.sent, found.settled) == found
     assert pack(b"") == "eJwDAAAAAAE="
 
 
-def test_what_the_time_cut_short_was_not_played():
+def test_a_play_that_ran_out_of_time_is_not_over():
     scenes = scene("client", says("a"), log="{a}"), scene("newcomer", says("a"), log="")
     assert [play.stopped is None for play in history(*scenes).plays] == [False, False]
     cut = history(*scenes, out_of_time=True)
     assert [play.stopped is None for play in cut.plays] == [False, True]
 
 
-def test_of_parts_only_the_one_that_was_not_over_is_cut_short():
+def test_only_the_last_part_runs_out_of_time():
     part, over = {"event": "part"}, [{"event": "part-over"}]
     steps = [{**part, "name": "return"}], says("a"), over, [{**part, "name": "burst"}], says("b")
     cut = history(scene("craft", *steps, log="{a}"), out_of_time=True)
@@ -235,7 +235,7 @@ def test_of_parts_only_the_one_that_was_not_over_is_cut_short():
     ]
 
 
-def test_a_part_is_told_by_the_files_that_were_there_before_a_later_one_pushed_it_out():
+def test_a_part_has_the_files_from_before_a_later_part_overwrote_them():
     part, over = {"event": "part"}, {"event": "part-over"}
     names = ("return", "burst", "crowd", "reset")
     steps = [[{**part, "name": name}, *says("abcd"[at]), over] for at, name in enumerate(names)]

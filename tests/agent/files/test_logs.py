@@ -1,3 +1,5 @@
+"""Finding and reading files in folders that a program may have tampered with."""
+
 import os
 from pathlib import Path
 
@@ -16,7 +18,7 @@ def written(folder: Path, limit: int = 1000, apart_from: str = "") -> dict[str, 
     return {str(Path(log.path).relative_to(folder)): log.data for log in found}
 
 
-def test_files_in_folders(tmp_path: Path):
+def test_files_in_nested_folders(tmp_path: Path):
     (tmp_path / "a.log").write_bytes(b"a")
     (tmp_path / "logs/deep").mkdir(parents=True)
     (tmp_path / "logs/deep/b.log").write_bytes(b"b")
@@ -37,7 +39,7 @@ def test_the_order_is_always_the_same(tmp_path: Path):
     assert list(written(tmp_path)) == ["a", "b", "c"]
 
 
-def test_links_pipes_and_devices_are_left_alone(tmp_path: Path):
+def test_links_pipes_and_devices_are_skipped(tmp_path: Path):
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret").write_bytes(b"secret")
@@ -53,7 +55,7 @@ def test_links_pipes_and_devices_are_left_alone(tmp_path: Path):
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "device", "folder", "nothing", "long"])
-def test_a_name_that_has_become_something_else(tmp_path: Path, kind: str):
+def test_a_file_that_was_replaced_since_it_was_listed(tmp_path: Path, kind: str):
     """As if it had changed since it was listed: nothing of it is followed or waited for."""
     path = tmp_path / "x"
     if kind == "link":
@@ -81,7 +83,7 @@ def test_limits(tmp_path: Path):
     assert logs.read(path, 11) == LogFile(path, 10, b"a" * 10)
 
 
-def test_a_file_larger_than_one_reading(tmp_path: Path):
+def test_a_file_larger_than_one_read(tmp_path: Path):
     data = os.urandom(1 << 20) * 3 + b"end"
     (tmp_path / "x").write_bytes(data)
     assert written(tmp_path, 1 << 30) == {"x": data}
@@ -140,7 +142,7 @@ def test_a_folder_that_becomes_a_link_while_it_is_listed(
     assert written(inside) == {}
 
 
-def test_what_is_very_deep_is_not_looked_at(tmp_path: Path):
+def test_very_deep_folders_are_skipped(tmp_path: Path):
     deep = tmp_path.joinpath(*"d" * 10)
     deeper = deep.joinpath(*"d" * 10)
     deeper.mkdir(parents=True)
@@ -149,7 +151,7 @@ def test_what_is_very_deep_is_not_looked_at(tmp_path: Path):
     assert list(written(tmp_path).values()) == [b"x"]
 
 
-def test_of_very_many_entries_some_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_number_of_entries_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(logs, "_ENTRIES", 50)
     (tmp_path / "many").mkdir()
     for number in range(200):
@@ -161,7 +163,7 @@ def test_of_very_many_entries_some_are_looked_at(tmp_path: Path, monkeypatch: py
     assert logs.size([str(tmp_path)]) == len(found)
 
 
-def test_a_listing_is_not_kept_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_long_listing_takes_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(logs, "_ENTRIES", 5)
     for number in range(20):
         (tmp_path / str(number)).touch()
@@ -188,7 +190,7 @@ def test_a_listing_is_not_kept_whole(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(seen) <= 6
 
 
-def test_a_folder_that_is_not_there():
+def test_a_missing_folder():
     assert logs.written(["/nonexistent-folder"], "", 10) == []
     assert logs.size(["/nonexistent-folder"]) == 0
 

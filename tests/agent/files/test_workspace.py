@@ -1,3 +1,5 @@
+"""A scenario's folders."""
+
 import errno
 import inspect
 import os
@@ -28,7 +30,7 @@ def logs(workspace: Workspace, nonce: str = "jqxz") -> dict[str, bytes]:
     return {workspace.name(log.path): log.data for log in workspace.logs(1000, [nonce])}
 
 
-def test_the_program_lies_in_a_folder_of_its_own(tmp_path: Path):
+def test_the_program_has_a_folder_of_its_own(tmp_path: Path):
     workspace = make(tmp_path)
     assert Path(workspace.folder, PROGRAM).read_bytes() == b"source"
     assert names(workspace.folder) == [PROGRAM]
@@ -36,7 +38,7 @@ def test_the_program_lies_in_a_folder_of_its_own(tmp_path: Path):
     assert make(tmp_path, 2).folder != workspace.folder
 
 
-def test_logs_are_known_by_the_names_that_the_student_knows(tmp_path: Path):
+def test_logs_are_named_as_the_student_knows_them(tmp_path: Path):
     workspace = make(tmp_path, folders=("logs", "../data"))
     relative = ["x.log", "../x.log", "logs/x.log", "../data/x.log", "../../x.log"]
     for name in relative:
@@ -48,13 +50,13 @@ def test_logs_are_known_by_the_names_that_the_student_knows(tmp_path: Path):
     assert workspace.size() == sum(map(len, relative)) + 4 + len(b"source")
 
 
-def test_a_name_that_is_no_text(tmp_path: Path):
+def test_a_file_name_that_is_not_text(tmp_path: Path):
     workspace = make(tmp_path)
     Path(os.fsdecode(os.fsencode(workspace.folder) + b"/\xff.log")).write_bytes(b"x")
     assert list(logs(workspace)) == ["\udcff.log"]
 
 
-def test_what_an_earlier_scenario_left_at_home_is_removed(tmp_path: Path):
+def test_files_that_an_earlier_scenario_left_at_home_are_removed(tmp_path: Path):
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "precious").touch()
@@ -71,7 +73,7 @@ def test_what_an_earlier_scenario_left_at_home_is_removed(tmp_path: Path):
     assert Path(first.folder, "x.log").exists()
 
 
-def test_folders_nested_more_deeply_than_calls_are_removed(tmp_path: Path):
+def test_very_deep_folders_are_removed(tmp_path: Path):
     make(tmp_path)
     deep = tmp_path / "home"
     for _ in range(200):
@@ -88,7 +90,7 @@ def test_folders_nested_more_deeply_than_calls_are_removed(tmp_path: Path):
 
 @pytest.mark.parametrize("kind", ["link", "file", "fifo", "loop"])
 @pytest.mark.parametrize("place", ["home", "work/2"])
-def test_what_is_in_the_way_of_a_folder_is_removed(tmp_path: Path, place: str, kind: str):
+def test_obstacles_to_a_folder_are_removed(tmp_path: Path, place: str, kind: str):
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "precious").write_bytes(b"jqxz")
@@ -110,7 +112,7 @@ def test_what_is_in_the_way_of_a_folder_is_removed(tmp_path: Path, place: str, k
     assert logs(workspace) == {}
 
 
-def test_no_log_is_looked_for_behind_a_link(tmp_path: Path):
+def test_links_to_folders_are_not_followed(tmp_path: Path):
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret").write_bytes(b"jqxz")
@@ -121,7 +123,7 @@ def test_no_log_is_looked_for_behind_a_link(tmp_path: Path):
     assert workspace.size() == len(b"source")
 
 
-def test_what_cannot_be_removed_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_files_that_cannot_be_removed_are_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     make(tmp_path)
     (tmp_path / "home/a").mkdir()
     (tmp_path / "home/a/kept").touch()
@@ -146,13 +148,13 @@ def test_folders_that_the_source_names(tmp_path: Path):
     assert not (tmp_path / "absolute").exists()
 
 
-def test_a_folder_that_cannot_be_made_is_left(tmp_path: Path):
+def test_a_folder_that_cannot_be_made_is_skipped(tmp_path: Path):
     workspace = make(tmp_path, folders=(f"{PROGRAM}/logs", "x" * 300, "good"))
     assert names(workspace.folder) == ["good", PROGRAM]
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC])
-def test_a_folder_that_may_not_be_made_is_left(
+def test_a_folder_that_may_not_be_made_is_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ):
     mkdir = os.mkdir
@@ -167,7 +169,7 @@ def test_a_folder_that_may_not_be_made_is_left(
     assert names(workspace.folder) == ["good", PROGRAM]
 
 
-def test_outside_only_what_holds_a_message_is_the_servers(tmp_path: Path):
+def test_outside_files_count_only_if_they_contain_a_message(tmp_path: Path):
     outside = tmp_path / "outside"
     outside.mkdir()
     workspace = make(tmp_path, folders=(str(outside),))
@@ -181,7 +183,7 @@ def test_outside_only_what_holds_a_message_is_the_servers(tmp_path: Path):
     assert logs(workspace) == {str(outside / "log.txt"): b"12:00 J-Q-X-Z hello"}
 
 
-def test_outside_there_may_be_nothing(tmp_path: Path):
+def test_an_outside_folder_may_be_missing(tmp_path: Path):
     assert logs(make(tmp_path, folders=(str(tmp_path / "missing"),))) == {}
 
 

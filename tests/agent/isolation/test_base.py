@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from agent.playing import TOP
+from agent.agent_process import TOP
 
 pytestmark = pytest.mark.timeout(20)
 

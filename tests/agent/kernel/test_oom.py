@@ -1,4 +1,4 @@
-"""What the kernel tells of memory that ran out."""
+"""The counter of processes that were killed for lack of memory."""
 
 import pytest
 
@@ -15,5 +15,5 @@ from grader.agent.kernel.oom import parse_kills
         ("", None),
     ],
 )
-def test_the_figure_is_found_in_both_kinds_of_file(text: str, kills: int | None) -> None:
+def test_both_file_formats(text: str, kills: int | None) -> None:
     assert parse_kills(text) == kills

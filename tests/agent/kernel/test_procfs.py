@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.agent_process import until
 from agent.child_process import child_process
-from agent.playing import until
 from grader.agent.kernel import procfs
 from grader.agent.kernel.procfs import CpuTime, parse_catches_signal, parse_cpu_time
 from grader.agent.kernel.syscalls import Call
@@ -19,7 +19,7 @@ from grader.agent.kernel.syscalls import Call
 pytestmark = pytest.mark.timeout(30)
 
 
-def test_what_is_gone():
+def test_a_process_that_is_gone():
     gone = subprocess.Popen([sys.executable, "-S", "-c", ""])
     gone.wait()
     assert procfs.state(gone.pid, gone.pid) == "X"
@@ -32,8 +32,8 @@ def test_what_is_gone():
     assert procfs.watched_files(gone.pid, Call("select", False, (5, 4096, 0, 0, 0, 0), None)) == []
 
 
-def test_a_number_that_was_anothers_before():
-    """What was opened for the one that is gone tells nothing of the one that is there."""
+def test_a_process_id_that_is_reused():
+    """Files opened for an earlier process are not used for a later one with its number."""
     with child_process("os.read(read, 1)") as latter:
         here = [thread.process for thread in latter.asleep().threads]
         procfs._evict(f"/proc/{latter.root}/task/{latter.root}")
@@ -46,18 +46,18 @@ def test_a_number_that_was_anothers_before():
         assert procfs.children(latter.root) == here
 
 
-def test_a_name_with_brackets_and_blanks(tmp_path):
+def test_a_process_name_with_brackets_and_spaces(tmp_path):
     with child_process("open('/proc/self/comm', 'w').write(') R (x'); os.read(read, 1)") as process:
         (thread,) = process.asleep().threads
         assert procfs.state(thread.process, thread.thread) == "S"
 
 
-def test_use():
+def test_schedstat():
     assert parse_cpu_time("1500000 2000 3\n") == CpuTime(1500000, 2000, 3)
 
 
 @pytest.mark.parametrize("text", ["", "\n", "1", "1 2", "1 2 3 4", "a b c", "1 2 x"])
-def test_use_that_is_not_whole(text: str):
+def test_incomplete_schedstat(text: str):
     assert parse_cpu_time(text) is None
 
 
@@ -73,7 +73,7 @@ STATUS = "Name:\tpython\nSigIgn:\tffffffffffffffff\nSigCgt:\t{}\nCapInh:\t00\n"
     ("mask", "caught"),
     [("0000000000002000", True), ("ffffffffffffdfff", False), ("", False), ("x", False)],
 )
-def test_a_signal_that_is_caught(mask: str, caught: bool):
+def test_a_signal_mask(mask: str, caught: bool):
     assert parse_catches_signal(STATUS.format(mask), signal.SIGALRM) == caught
 
 
@@ -83,7 +83,7 @@ def test_no_status_raises(text: str):
     parse_catches_signal("SigCgt:" + text, signal.SIGALRM)
 
 
-def test_who_catches_a_signal():
+def test_a_process_that_catches_a_signal():
     with child_process(
         "import signal; signal.signal(14, lambda *_: None); os.read(read, 1)"
     ) as process:
@@ -164,5 +164,5 @@ def test_what_a_poll_watches(program: str):
         ("read", (5, 4096, 0, 0, 0, 0)),
     ],
 )
-def test_nothing_that_can_be_watched(name: str, arguments: tuple[int, ...]):
+def test_calls_that_watch_nothing_readable(name: str, arguments: tuple[int, ...]):
     assert procfs.watched_files(os.getpid(), Call(name, False, arguments, None)) == []

@@ -5,8 +5,8 @@ import os
 
 import pytest
 
+from agent.agent_process import alive, until
 from agent.child_process import ChildProcess, child_process
-from agent.playing import alive, until
 from grader.agent.kernel import procfs
 
 pytestmark = pytest.mark.timeout(30)
@@ -36,7 +36,7 @@ SLEEPS = {
 
 
 @pytest.mark.parametrize(("source", "expected"), SLEEPS.items(), ids=list(SLEEPS))
-def test_what_a_process_sleeps_in(source: str, expected: tuple[str, bool]):
+def test_the_call_that_a_process_sleeps_in(source: str, expected: tuple[str, bool]):
     with child_process(source) as process:
         until(lambda: [t.call.name for t in process.asleep().threads if t.call] == [expected[0]])
         snapshot = process.asleep()
@@ -45,7 +45,7 @@ def test_what_a_process_sleeps_in(source: str, expected: tuple[str, bool]):
         assert snapshot.processes == len(snapshot.threads) == 1
 
 
-def test_one_that_spins_is_never_asleep():
+def test_a_spinning_process_is_never_asleep():
     with child_process("print(flush=True)\nwhile True: pass") as process:
         process.read_line()
         first = process.look()
@@ -58,7 +58,7 @@ def test_one_that_spins_is_never_asleep():
         until(lambda: process.look().cpu.ran > first.cpu.ran + 5_000_000)
 
 
-def test_one_that_polls_is_sometimes_asleep_and_uses_the_processor():
+def test_a_polling_process_is_asleep_at_times_and_uses_the_processor():
     source = "import select\nwhile True: select.select([read], [], [], 0.001)"
     with child_process(source) as process:
         snapshot = process.asleep()
@@ -66,13 +66,13 @@ def test_one_that_polls_is_sometimes_asleep_and_uses_the_processor():
         assert process.look().cpu.ran > snapshot.cpu.ran
 
 
-def test_one_that_sleeps_uses_nothing():
+def test_a_sleeping_process_uses_no_processor_time():
     with child_process("import select; select.select([read], [], [])") as process:
         first = process.asleep()
         assert process.look().cpu == first.cpu
 
 
-def test_nothing_is_below():
+def test_no_process_is_not_asleep():
     with child_process("") as process:
         until(lambda: not process.look().threads)
         snapshot = process.look()
@@ -112,7 +112,7 @@ def test_threads_that_wait_for_each_other_are_asleep():
         assert not snapshot.timed
 
 
-def test_all_processes_count():
+def test_all_processes_are_included():
     with child_process("os.fork(); os.fork(); os.read(read, 1)") as process:
         until(lambda: process.asleep().processes == 4)
     with child_process("os.fork() or os.fork() or os.read(read, 1)\nwhile True: pass") as process:
@@ -120,7 +120,7 @@ def test_all_processes_count():
         assert not any(process.look().asleep for _ in range(100))
 
 
-def test_one_that_has_ended_and_is_not_waited_for_keeps_nobody_awake():
+def test_zombies_are_left_out():
     source = """
     for _ in range(3):
         if os.fork() == 0:
@@ -133,7 +133,7 @@ def test_one_that_has_ended_and_is_not_waited_for_keeps_nobody_awake():
         assert (snapshot.processes, len(snapshot.threads), snapshot.timed) == (1, 1, False)
 
 
-def test_what_ends_in_the_middle_was_not_asleep():
+def test_a_process_that_ends_during_the_snapshot_was_not_asleep():
     with child_process("os.read(read, 1)") as process:
         (sleeper,) = process.asleep().threads
 
@@ -144,7 +144,7 @@ def test_what_ends_in_the_middle_was_not_asleep():
         assert not process.look(end).asleep
 
 
-def test_what_wakes_in_the_middle_was_not_asleep():
+def test_a_process_that_wakes_during_the_snapshot_was_not_asleep():
     source = """
     import signal
     signal.signal(signal.SIGUSR1, lambda *_: None)
@@ -164,7 +164,7 @@ def test_what_wakes_in_the_middle_was_not_asleep():
         assert process.look().asleep
 
 
-def test_what_is_about_to_run_is_not_asleep(monkeypatch: pytest.MonkeyPatch):
+def test_a_runnable_process_is_not_asleep(monkeypatch: pytest.MonkeyPatch):
     """Woken, it has no turn yet while all processors are busy."""
     with child_process("os.read(read, 1)") as process:
         process.asleep()
@@ -180,7 +180,7 @@ STARTS = {
 
 @pytest.mark.parametrize("already", [False, True], ids=["one", "one of two"])
 @pytest.mark.parametrize("start", STARTS.values(), ids=STARTS.keys())
-def test_one_that_starts_another_while_it_is_looked_at(
+def test_a_process_that_starts_another_during_the_snapshot_is_not_asleep(
     start: str, already: bool, monkeypatch: pytest.MonkeyPatch
 ):
     """It hands work to what it has just started, and sleeps again: not all are asleep; whatever
@@ -233,7 +233,7 @@ def start_at(moment: int, process: ChildProcess, monkeypatch: pytest.MonkeyPatch
     return started
 
 
-def test_where_the_kernel_does_not_tell(monkeypatch: pytest.MonkeyPatch):
+def test_a_kernel_that_hides_calls(monkeypatch: pytest.MonkeyPatch):
     read = procfs._read
 
     def refuse(path: str) -> str:

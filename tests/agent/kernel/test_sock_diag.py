@@ -1,3 +1,5 @@
+"""Sockets over netlink and from ``/proc/net/tcp``."""
+
 import errno
 import os
 import socket
@@ -60,13 +62,13 @@ def test_a_table(text, expected):
 
 
 @pytest.mark.parametrize(("text", "expected"), [(TCP, TCP_SOCKETS), (TCP6, TCP6_SOCKETS)])
-def test_a_table_cut_anywhere_tells_only_what_is_whole(text, expected):
+def test_a_table_truncated_anywhere_yields_complete_lines(text, expected):
     for end in range(len(text)):
         whole = max(0, text[:end].count("\n") - 1)
         assert parse_table(text[:end]) == expected[:whole]
 
 
-def test_junk_among_the_lines_is_left_out():
+def test_invalid_lines_are_skipped():
     first, *rest = TCP.splitlines(keepends=True)
     junk = ["\n", "   9: zz:22B8 0:0 0A\n", "a b c d e f g h i j\n", rest[0].replace("22B8", "")]
     mixed = "".join(line for pair in zip(junk, [*rest, ""], strict=True) for line in pair)
@@ -113,17 +115,17 @@ def test_one_socket():
     assert parse_reply(reply()) == ([HERE], True)
 
 
-def test_one_socket_of_the_other_family():
+def test_one_ipv6_socket():
     found, ended = parse_reply(reply(family=socket.AF_INET6, state=CLOSE_WAIT, unsent=0, unread=1))
     assert found == [Socket(("::1", 8888), ("::1", 50000), CLOSE_WAIT, 0, 1, 41213)]
     assert ended
 
 
-def test_what_follows_one_socket_is_no_part_of_it():
+def test_trailing_bytes_are_ignored():
     assert parse_reply(reply() + b"junk" * 9) == ([HERE], True)
 
 
-def test_what_is_no_tcp_socket_is_left_out():
+def test_other_messages_are_skipped():
     body = reply()[16:]
     assert parse_reply(message(20, bytes([socket.AF_UNIX]) + body[1:])) == ([], True)
     assert parse_reply(message(21, body)) == ([], True)
@@ -144,12 +146,12 @@ def test_a_refusal():
 
 
 @pytest.mark.parametrize("body", [b"", b"\xfe", struct.pack("=i", -(1 << 31))])
-def test_a_refusal_that_is_none(body):
+def test_an_error_message_without_an_error(body):
     with pytest.raises(OSError):  # noqa: PT011 (whatever its number is)
         parse_reply(message(2, body))
 
 
-def test_a_reply_cut_anywhere():
+def test_a_reply_truncated_anywhere():
     whole = reply(flags=MULTI) + reply(flags=MULTI, inode=7) + DONE
     size = len(reply())
     for end in range(len(whole)):
@@ -159,13 +161,13 @@ def test_a_reply_cut_anywhere():
 
 
 @given(st.binary(max_size=400))
-def test_no_bytes_raise_anything_else(data):
+def test_any_bytes_raise_only_oserror(data):
     with suppress(OSError):
         parse_reply(data)
 
 
 @given(st.lists(st.sampled_from([reply(flags=MULTI), DONE, b"\0" * 16, b"\xff" * 8])), st.data())
-def test_no_damage_raises_anything_else(pieces, data):
+def test_damaged_replies_raise_only_oserror(pieces, data):
     damaged = bytearray(b"".join(pieces))
     for _ in range(data.draw(st.integers(0, 4)) if damaged else 0):
         damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
@@ -183,7 +185,7 @@ def test_a_request_for_one_socket():
     assert (local[:4], there[:4]) == (b"\x7f\0\0\1", b"\x7f\0\0\2")
 
 
-def test_a_request_for_all_of_a_state():
+def test_a_request_for_all_sockets_in_a_state():
     asked = request(socket.AF_INET6, 1 << LISTEN, None, None)
     assert struct.unpack_from("=IHH", asked) == (len(asked), 20, 0x301)
     assert struct.unpack_from("=I", asked, 20) == (1 << LISTEN,)
@@ -214,7 +216,7 @@ FAMILIES = [(socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")]
 
 
 @pytest.mark.parametrize(("family", "address"), FAMILIES)
-def test_what_the_kernel_tells(kernel: SockDiag, family: int, address: str):
+def test_queries_of_real_sockets(kernel: SockDiag, family: int, address: str):
     with socket.socket(family) as listener, socket.socket(family) as client:
         try:
             listener.bind((address, 0))
@@ -252,7 +254,7 @@ def listener_inode(held: socket.socket) -> int:
     return os.fstat(held.fileno()).st_ino
 
 
-def test_a_socket_through_the_other_family(kernel: SockDiag):
+def test_an_ipv4_connection_to_an_ipv6_socket(kernel: SockDiag):
     """A server on ``::`` is reached over IPv4 as well; its end of that is an IPv6 socket."""
     with socket.socket(socket.AF_INET6) as listener, socket.socket() as client:
         try:

@@ -1,3 +1,5 @@
+"""Which system calls block, and which have a timeout."""
+
 import os
 from typing import get_args
 
@@ -73,7 +75,7 @@ def test_a_call_and_its_timeout(machine, number, arguments, name, timed, file):
 @pytest.mark.parametrize(
     "text", ["running\n", "", "\n", "-1 0x7ffd00000000 0x7f0000000000\n", "-1" + " 0x0" * 8]
 )
-def test_a_thread_in_no_call(text):
+def test_a_thread_that_is_in_no_call(text):
     assert parse_call(text, "x86_64") is None
 
 
@@ -87,7 +89,7 @@ def test_an_unknown_call_proves_nothing():
     # connect, open, openat, stat, execve, mkdir, chdir, unlink, connect, openat, execve
     [("x86_64", (42, 2, 257, 4, 59, 83, 80, 87)), ("aarch64", (203, 56, 221))],
 )
-def test_a_call_that_is_given_a_path_proves_nothing(machine, numbers):
+def test_a_call_with_a_path_proves_nothing(machine, numbers):
     """Where the file system is a program, a thread may sleep until that has found the path."""
     for number in numbers:
         assert parse_call(line(number, 3), machine) is None
@@ -133,5 +135,5 @@ def test_both_machines_name_the_same_calls():
     assert named[1] <= named[0]
 
 
-def test_this_machine_is_known_by_default():
+def test_this_machine_is_the_default():
     assert parse_call(line(0), None) == parse_call(line(0), os.uname().machine)

@@ -1,15 +1,12 @@
-"""What a server does while nothing is asked of it."""
+"""What an idle server does."""
 
 import pytest
 
+from agent.assertions import SOON
 from agent.servers import server
-from agent.telling import SOON
 from grader.model import event
 
 pytestmark = pytest.mark.timeout(60)
-
-
-# --- observing ---
 
 
 def observed(drive, changed="", listening=""):
@@ -19,7 +16,7 @@ def observed(drive, changed="", listening=""):
     return seen
 
 
-def test_it_rests_in_select(drive):
+def test_a_server_that_rests_in_select(drive):
     seen = observed(drive)
     assert seen.calls == {"select": 1}
     assert (seen.ran, seen.processes, seen.samples, seen.written) == (0, 1, 1, 0)
@@ -28,12 +25,12 @@ def test_it_rests_in_select(drive):
     assert thread.watches == ("terminal", "listening socket")
 
 
-def test_it_spins(drive):
+def test_a_server_that_spins(drive):
     seen = observed(drive, "def serve():\n    while True: select(rlist, [], [], 0)")
     assert 2 * seen.ran > seen.wall - seen.waited
 
 
-def test_it_polls_with_patience(drive):
+def test_a_server_that_polls_slowly_is_calm(drive):
     seen = observed(drive, "def serve():\n    while True: select(rlist, [], [], 0.02)")
     assert 50 * seen.ran < seen.wall
     assert seen.threads[0].call == "select"
@@ -41,7 +38,7 @@ def test_it_polls_with_patience(drive):
     assert seen.samples > 2
 
 
-def test_naps_before_it_goes_on_are_awaited(drive):
+def test_plain_sleeps_before_resting_are_awaited(drive):
     changed = """
 def serve():
     for _ in range(12): time.sleep(0.02)
@@ -50,7 +47,7 @@ def serve():
     assert observed(drive, changed).calls == {"select": 1}
 
 
-def test_a_select_that_watches_nothing_is_a_nap(drive):
+def test_a_select_that_watches_nothing_is_a_plain_sleep(drive):
     changed = """
 def serve():
     for _ in range(12): select([], [], [], 0.02)
@@ -59,16 +56,16 @@ def serve():
     assert observed(drive, changed).threads[0].watches == ("terminal", "listening socket")
 
 
-def test_naps_and_nothing_else_are_all_that_there_is(drive):
+def test_endless_plain_sleeps_are_observed(drive):
     seen = observed(drive, "def serve():\n    while True: time.sleep(0.02)")
     assert set(seen.calls) <= {"sleep", ""}
     assert seen.calls["sleep"] > 2
 
 
-def test_it_writes_while_it_rests(drive):
+def test_growing_files_are_measured(drive):
     seen = observed(drive, "def serve():\n    while True: log(b'idle'); time.sleep(0.001)")
     assert seen.written > 0
 
 
-def test_several_processes(drive):
+def test_processes_are_counted(drive):
     assert observed(drive, listening="os.fork() or signal.pause()").processes == 2

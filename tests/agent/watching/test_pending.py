@@ -1,3 +1,5 @@
+"""Which input of clients is pending or in flight."""
+
 import pytest
 
 from grader.agent.kernel.sock_diag import CLOSE_WAIT, ESTABLISHED, FIN_WAIT_1, SYN_RECEIVED, Socket

@@ -1,13 +1,11 @@
-"""Waiting for facts: what is stuck, and what ends by itself."""
+"""When a server has settled, is stuck, ends, or is given up."""
 
 import signal
-from pathlib import Path
 
 import pytest
 
-from agent.playing import MAIN, agent, collect, encode, make_plan
+from agent.assertions import SOON, assert_all_logged, lag
 from agent.servers import RIGHT, server
-from agent.telling import SOON, assert_all_logged, lag
 from grader.model import event
 
 pytestmark = pytest.mark.timeout(60)
@@ -81,7 +79,7 @@ def test_stuck_asleep(drive, source, steps, waiting, sleeps):
     assert lag(run) < SOON
 
 
-def test_stuck_tells_what_is_watched(drive):
+def test_stuck_reports_what_is_watched(drive):
     run = drive(
         server("def on_accept(client):\n    rlist.append(client) if len(rlist) < 3 else 0\n"
                "    log(b'x')\n    clients.append(client)\nclients = []"),
@@ -120,7 +118,7 @@ def type_():
         "def on_accept(client):\n    while True: select([], [client], [])",
     ],
 )
-def test_busy_and_given_up(drive, changed):
+def test_a_busy_server_is_given_up(drive, changed):
     run = drive(server(changed), "stage.say(stage.connect())", limits={"patience": 8.0})
     failure = run.play().failure
     assert isinstance(failure, event.GaveUp), run.explain()
@@ -129,7 +127,7 @@ def test_busy_and_given_up(drive, changed):
     assert run.of(event.Settled)[-1].asleep is False
 
 
-def test_a_timer_proves_nothing(drive):
+def test_a_timeout_proves_nothing(drive):
     """It sleeps with a limit: it may go on, and patience decides."""
     changed = "def on_accept(client):\n    while True: time.sleep(0.01)"
     run = drive(server(changed), "stage.say(stage.connect())", limits={"patience": 0.3})
@@ -139,7 +137,7 @@ def test_a_timer_proves_nothing(drive):
     assert thread.timed
 
 
-def test_an_alarm_may_wake_it(drive):
+def test_an_alarm_may_wake_a_server_without_timeout(drive):
     """It sleeps without a limit, and yet goes on."""
     changed = """
 class Alarm(Exception): pass
@@ -170,7 +168,7 @@ def test_slow_is_not_stuck(drive):
     assert run.play().failure is None, run.explain()
 
 
-# --- ending by itself ---
+# --- ending on its own ---
 
 END = {
     "at once": ("raise SystemExit(3)", "", (3, None)),
@@ -204,7 +202,7 @@ END = {
 
 
 @pytest.mark.parametrize(("source", "steps", "status"), END.values(), ids=END.keys())
-def test_it_ends(drive, source, steps, status):
+def test_how_a_server_ends_on_its_own(drive, source, steps, status):
     run = drive(source, steps)
     ended = run.play().ended
     assert ended, run.explain()
@@ -213,40 +211,7 @@ def test_it_ends(drive, source, steps, status):
     assert (stopped.by, stopped.code, stopped.signal) == ("itself", *status)
 
 
-def test_a_program_that_cannot_be_started_is_no_program_that_ended(tmp_path: Path):
-    """It would be the machine's fault, or ours; the agent fails, and nothing is judged."""
-    code = "sys.executable = '/nonexistent/python'\n" + MAIN
-    with agent(tmp_path, code) as process:
-        assert process.stdin
-        process.stdin.write(encode(make_plan(RIGHT, tmp_path)))
-        process.stdin.flush()
-        out, complaint = collect(process)
-        assert process.returncode == 1
-        assert b'"ended"' not in out
-        assert b"cannot be started: FileNotFoundError" in complaint
-
-
-def test_how_it_ended_is_always_known(drive):
-    """It may end at any moment of a look at it; fifteen different ones here."""
-    steps = """
-    for number in range(15):
-        program = f"import time; time.sleep({number / 2500}); raise SystemExit(7)"
-        another = Workspace.create(
-            number + 2, plan["root"], plan["home"], (), choose(plan), program.encode()
-        )
-        stage.close(healthy=False)
-        stage = Stage.start(events, another, iter(()), plan["limits"], deadline)
-        try:
-            stage.wait_until_listening()
-        except Over:
-            pass
-    """
-    run = drive(RIGHT, steps)
-    ended = [(e.code, e.signal) for e in run.of(event.Ended)]
-    assert ended[:15] == [(7, None)] * 15
-
-
-def test_seeing_nobody_is_no_proof_that_it_ended(drive):
+def test_a_snapshot_without_threads_does_not_prove_the_end(drive):
     """A process whose parent has just ended is listed nowhere for a moment."""
     steps = """
     from grader.agent.kernel import procfs, snapshot

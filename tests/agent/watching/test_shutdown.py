@@ -1,4 +1,4 @@
-"""How a server is stopped, with all that it has started."""
+"""How a server is stopped, with all processes that it started."""
 
 import os
 import signal
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from agent.playing import agent, alive, encode, make_plan, until
+from agent.agent_process import agent, alive, encode, make_plan, until
+from agent.assertions import EACH_ONCE, NO_ECHO, SOON, assert_all_logged
 from agent.servers import server
-from agent.telling import EACH_ONCE, NO_ECHO, SOON, assert_all_logged
 from grader.model import event
 
 pytestmark = pytest.mark.timeout(60)
@@ -57,7 +57,7 @@ STOP = {
 
 
 @pytest.mark.parametrize(("changed", "listening", "stopped"), STOP.values(), ids=STOP.keys())
-def test_how_it_is_stopped(drive, changed, listening, stopped):
+def test_what_stops_a_server(drive, changed, listening, stopped):
     run = drive(server(changed, listening=listening), EACH_ONCE)
     play = run.play()
     assert play.failure is None, run.explain()
@@ -66,14 +66,14 @@ def test_how_it_is_stopped(drive, changed, listening, stopped):
     assert play.stopped.at - stopping < SOON, "it is known at once that it survives"
 
 
-def test_a_countdown_to_its_end_is_awaited(drive):
+def test_a_countdown_to_the_end_is_awaited(drive):
     changed = "def on_end():\n    for _ in range(5): time.sleep(0.5)\n    sys.exit(3)"
     stopped = drive(server(changed), EACH_ONCE).play().stopped
     assert (stopped.by, stopped.code) == ("ctrl-c", 3)
     assert stopped.took > 2_500_000_000
 
 
-def test_its_last_words_are_logged(drive):
+def test_a_log_written_at_the_end_is_read(drive):
     kept = """
 kept = []
 def log(data): kept.append(data)
@@ -136,7 +136,7 @@ def test_a_daemon_does_not_outlive_the_stage(drive, tmp_path: Path, also_end):
     assert run.play().stopped.by == "sigkill"
 
 
-def test_a_server_that_is_a_daemon(drive, tmp_path: Path, also_end):
+def test_a_server_may_be_a_daemon(drive, tmp_path: Path, also_end):
     """Its first process ends at once; the one that serves is somebody's orphan."""
     changed = "signal.signal(signal.SIGHUP, signal.SIG_IGN)\nif os.fork(): os._exit(0)\nos.setsid()"
     steps = NOTE.replace("{folder}", str(tmp_path)) + "c = stage.connect(); stage.say(c); note()"
@@ -149,7 +149,7 @@ def test_a_server_that_is_a_daemon(drive, tmp_path: Path, also_end):
     assert (run.play().stopped.by, run.play().stopped.code) == ("sigkill", 0)
 
 
-def test_children_that_it_does_not_wait_for(drive):
+def test_zombies_of_the_server(drive):
     changed = "def on_text(client, data):\n    log(data)\n    os.fork() or os._exit(0)"
     run = drive(server(changed), "c = stage.connect(); stage.say(c); stage.say(c); stage.type()")
     assert run.play().failure is None, run.explain()
@@ -166,8 +166,8 @@ def processes_of(process: "subprocess.Popen[bytes]") -> list[int]:
     return list(procfs.descendants(process.pid))
 
 
-@pytest.mark.parametrize("how", ["told to stop", "nobody reads"])
-def test_an_agent_that_ends_early_leaves_nothing(tmp_path: Path, also_end, how: str):
+@pytest.mark.parametrize("how", ["terminated", "nobody reads"])
+def test_an_agent_that_ends_early_leaves_no_process(tmp_path: Path, also_end, how: str):
     # The real one's way of ending, in a play that would go on.
     code = """
 from grader.agent import director, main
@@ -191,18 +191,18 @@ main.main()
             assert process.stdout.read()
         process.wait(10)
         assert not any(alive(one) for one in below)
-        if how == "told to stop":
+        if how == "terminated":
             assert process.returncode == 128 + signal.SIGTERM
 
 
-def test_out_of_time(tmp_path: Path, run):
+def test_the_run_ends_when_its_time_is_over(tmp_path: Path, run):
     changed = server("def on_accept(client):\n    while True: time.sleep(0.01)",
                      listening=DAEMON.replace("{while_it_listens}", "False"))  # fmt: skip
     done = run(changed, limits={"total": 1.0, "patience": 60.0})
     assert done.history.out_of_time
     assert not done.history.finished
     play = done.history.plays[-1]
-    # What there is is told: how it was stopped, and what it wrote. It was not played, though.
+    # Its end and its files are written all the same, but the play does not count.
     assert done.of(event.Stopped), done.explain()
     assert "stopped" in play.found
     assert play.stopped is None

@@ -1,4 +1,4 @@
-"""What a run tells, as several files of tests ask for it."""
+"""Assertions about a run, and pieces of servers, for several test files."""
 
 from grader.model import event
 
@@ -12,8 +12,8 @@ termios.tcsetattr(0, termios.TCSANOW, settings)
 """
 
 SOON = 2_000_000_000
-"""Nanoseconds, on a machine however busy. Measured on one that is not: a stuck server is known
-3 ms after it was given what it never reads, and one that survives Ctrl-C 10 ms after that."""
+"""Nanoseconds, on however busy a machine. On an idle one, a stuck server is detected 3 ms after it
+was sent what it never reads, and one that survives Ctrl-C after 10 ms."""
 
 
 def texts(run, scenario="client"):
@@ -26,7 +26,7 @@ def assert_all_logged(run):
 
 
 def lag(run):
-    """Nanoseconds between the last thing that was done and the failure."""
+    """Nanoseconds between the last action and the failure."""
     play = run.play()
     assert play.failure, run.explain()
     done = (event.Started, event.Connected, event.Sent, event.Left)

@@ -1,4 +1,4 @@
-"""Runs the agent as the sandboxes do: a process of its own, a plan in, events out."""
+"""Runs the agent as the sandboxes do: in a process of its own, with a plan in and events out."""
 
 import os
 import select
@@ -23,7 +23,7 @@ from grader.model.history import History, Play, read_history
 TOP = Path(__file__).parents[2]
 
 LONGEST = 60.0
-"""Seconds after which an agent hangs. Nothing here needs five of them."""
+"""Seconds after which an agent is considered hung. Nothing here takes five."""
 
 HOMEWORK = ("terminal", "client", "together", "silent-client", "newcomer", "departure")
 
@@ -61,11 +61,11 @@ finally:
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What came of an agent."""
+    """A finished run of the agent."""
 
     lines: tuple[bytes, ...]
     code: int
-    complaint: str
+    errors: str
     folder: Path
     events: tuple[AnyEvent, ...] = field(init=False)
     history: History = field(init=False)
@@ -84,7 +84,7 @@ class Run:
 
     @property
     def plays(self) -> list[Play]:
-        """Those that the homework's points are about."""
+        """The plays that the homework's points depend on."""
         return [play for play in self.history.plays if play.scenario in HOMEWORK]
 
     @property
@@ -96,7 +96,7 @@ class Run:
 
     def explain(self) -> str:
         shown = [str(e)[:300] for e in self.events[-30:]]
-        return "\n".join([*shown, f"exit {self.code}", self.complaint])
+        return "\n".join([*shown, f"exit {self.code}", self.errors])
 
 
 def make_plan(source: str, folder: Path, **changes: Any) -> plan.Plan:
@@ -119,7 +119,7 @@ def agent(
     python: tuple[str, ...] = (sys.executable,),
     top: Path = TOP,
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """An agent that waits for its plan; the input stays open until it has ended."""
+    """Start an agent that waits for its plan. Its input stays open until it has ended."""
     for name in ("work", "home"):
         (folder / name).mkdir(exist_ok=True)
     whole = f"import sys\nsys.path.append({str(top)!r})\n{code}"
@@ -143,18 +143,18 @@ def agent(
 
 
 def run(source: str, folder: Path, *, code: str = MAIN, **changes: Any) -> Run:
-    """Play ``source``; it fails where the agent complains or leaves anything behind."""
+    """Play ``source``. The agent must exit with 0 and leave no process behind."""
     where = {key: changes.pop(key) for key in ("python", "top") if key in changes}
     with agent(folder, code, **where) as process:
         assert process.stdin
         process.stdin.write(encode(make_plan(source, folder, **changes)))
         process.stdin.flush()
-        told = collect(process)
+        out, errors = collect(process)
         left = working_in(folder)
     done = Run(
-        lines=tuple(told[0].splitlines()),
+        lines=tuple(out.splitlines()),
         code=process.returncode,
-        complaint=told[1].decode(),
+        errors=errors.decode(),
         folder=folder,
     )
     assert process.returncode == 0, done.explain()
@@ -163,13 +163,13 @@ def run(source: str, folder: Path, *, code: str = MAIN, **changes: Any) -> Run:
 
 
 def drive(source: str, steps: str, folder: Path, **changes: Any) -> Run:
-    """Do ``steps``, Python that has a ``stage``, with the server ``source``."""
+    """Play ``steps``, Python code that uses ``stage``, with the server ``source``."""
     indented = textwrap.indent(textwrap.dedent(steps).strip(), "    ").strip()
     return run(source, folder, code=DRIVE.replace("{steps}", indented), **changes)
 
 
 def collect(process: "subprocess.Popen[bytes]") -> tuple[bytes, bytes]:
-    """What an agent writes until it ends, while its input stays open."""
+    """The output and errors of an agent until it ends, while its input stays open."""
     assert process.stdout
     assert process.stderr
     pieces: dict[Any, list[bytes]] = {process.stdout: [], process.stderr: []}
@@ -192,7 +192,7 @@ def collect(process: "subprocess.Popen[bytes]") -> tuple[bytes, bytes]:
 
 
 def working_in(folder: Path) -> list[int]:
-    """The living processes whose working folder is ``folder`` or below it."""
+    """The living processes whose working directory is ``folder`` or below it."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and alive(int(entry.name)):
@@ -220,8 +220,8 @@ def alive(process: int) -> bool:
 
 
 def until(fact: Callable[[], object], limit: float = 10.0) -> None:
-    """Wait until ``fact()`` is so."""
+    """Wait until ``fact()`` holds, ``limit`` seconds at most."""
     deadline = time.monotonic() + limit
     while not fact():
-        assert time.monotonic() < deadline, "it never came to be"
+        assert time.monotonic() < deadline, "it never held"
         select.select([], [], [], 0.001)

@@ -1,4 +1,4 @@
-"""All scenarios, as the agent plays them."""
+"""Which scenarios are played, by what earlier ones show."""
 
 import os
 import shutil
@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from agent import playing
-from agent.playing import HOMEWORK, TOP, Run
+from agent import agent_process
+from agent.agent_process import HOMEWORK, TOP, Run
 from agent.servers import RIGHT, server
 from grader.model import event
 
@@ -45,10 +45,10 @@ def test_a_right_server(run):
     assert all(settled.asleep for settled in done.of(event.Settled))
     assert all(play.typing and play.ending == "" for play in done.plays)
     assert {play.stopped.by for play in done.plays} == {"ctrl-c"}
-    assert not done.complaint
+    assert not done.errors
 
 
-def test_each_message_is_settled_before_the_next_but_in_a_burst(run):
+def test_each_message_settles_before_the_next_except_in_a_burst(run):
     play = run(RIGHT).play("together")
     places = [(message.sent, message.settled) for message in play.messages]
     alone = places[: -3 * 4]
@@ -105,7 +105,7 @@ def test_a_server_that_needs_lines(run, at_departure):
         assert all(m.nonce.encode() in done.logged(name) for m in play.messages)
 
 
-def test_a_log_at_exit_only(run):
+def test_a_server_that_logs_only_at_exit(run):
     kept = """
 kept = []
 def log(data): kept.append(data)
@@ -129,7 +129,7 @@ def on_end():
 
 
 @pytest.mark.parametrize("at_departure", ["", AT_DEPARTURE], ids=["never", "at departure"])
-def test_a_server_that_needs_lines_and_logs_them_at_exit_only(run, at_departure):
+def test_a_server_that_needs_lines_and_logs_only_at_exit(run, at_departure):
     done = run(server(LINES + at_departure + KEPT_LINES))
     assert_complete(done)
     assert [chosen.ending for chosen in done.of(event.Chosen)] == ["\n"]
@@ -158,21 +158,21 @@ def test_a_server_that_does_not_read_its_terminal(run):
         assert {message.source for message in play.messages} <= {f"client {n}" for n in range(9)}
 
 
-def test_one_that_drops_what_is_typed(run):
+def test_a_server_that_drops_typed_lines(run):
     done = run(server("def on_line(line): pass"))
     assert done.names == ["terminal", "client", "silent-client", "newcomer", "departure"]
     assert done.plays[0].failure is None
     assert not any(message.typed for play in done.plays[1:] for message in play.messages)
 
 
-def test_one_that_never_listens(run):
+def test_a_program_that_never_listens(run):
     done = run("raise SystemExit(3)")
     assert done.names == ["terminal"]
     assert done.events[-1].complete is False
     assert done.plays[0].ended
 
 
-def test_one_client_at_a_time(run):
+def test_a_server_that_serves_one_client_at_a_time(run):
     serial = """
 def serve():
     while True:
@@ -195,7 +195,7 @@ def serve():
     assert took < 8, "a stuck server costs no patience"
 
 
-def test_one_that_ends_at_a_departure(run):
+def test_a_server_that_ends_at_a_departure(run):
     done = run(server("def on_departure(client): sys.exit(5)"))
     assert_complete(done)
     assert [play.scenario for play in done.plays if play.failure] == ["departure"]
@@ -203,7 +203,7 @@ def test_one_that_ends_at_a_departure(run):
     assert done.play("client").stopped.code == 5
 
 
-def test_one_that_spins_after_a_departure(run):
+def test_a_server_that_spins_after_a_departure(run):
     done = run(server("def on_departure(client): pass"))
     assert_complete(done)
     seen = [
@@ -214,14 +214,14 @@ def test_one_that_spins_after_a_departure(run):
     assert all(m.settled for m in done.play("departure").messages)
 
 
-def test_the_names_of_what_it_writes(run):
+def test_any_file_name_is_reported(run):
     """Bytes that are no text, and text that JSON has to escape."""
     done = run(server('LOG = b"a\\xff\\"\\n\\\\.log"'))
     assert [file.path for file in done.play("terminal").files] == ['a\\xff"\n\\.log']
 
 
-def test_every_kind_of_event_was_decoded(run):
-    """Strictly: :class:`agent.playing.Run` decodes all that an agent writes."""
+def test_every_kind_of_event_occurs(run):
+    """Strictly: :class:`agent.agent_process.Run` decodes all that an agent writes."""
     done = run(server("def on_text(client, data):\n    log(data)\n    client.send(data)"))
     kinds = {type(e) for e in done.events}
     assert kinds >= {
@@ -232,7 +232,7 @@ def test_every_kind_of_event_was_decoded(run):
     }  # fmt: skip
 
 
-# --- as somebody else ---
+# --- as another user ---
 
 
 @pytest.fixture
@@ -273,15 +273,17 @@ def nobodys_python() -> tuple[str, ...]:
     pytest.skip("needs a Python that all may use")
 
 
-def test_an_ordinary_user_without_any_right(nobodys_folder: Path, nobodys_python: tuple[str, ...]):
-    done = playing.run(RIGHT, nobodys_folder / "here", python=nobodys_python, top=nobodys_folder)
+def test_an_ordinary_user_can_run_the_agent(nobodys_folder: Path, nobodys_python: tuple[str, ...]):
+    done = agent_process.run(
+        RIGHT, nobodys_folder / "here", python=nobodys_python, top=nobodys_folder
+    )
     assert_complete(done)
     assert done.names == ALL
     assert_all_logged(done)
     assert all(settled.asleep for settled in done.of(event.Settled))
 
 
-def test_what_the_kernel_does_not_tell_is_waited_for(
+def test_a_kernel_that_hides_calls_costs_patience_only(
     nobodys_folder: Path, nobodys_python: tuple[str, ...]
 ):
     """As where nobody may look into another process: patience decides, and never wrongly."""
@@ -290,7 +292,7 @@ def test_what_the_kernel_does_not_tell_is_waited_for(
     refusing += "\n\ndef call_visible(process: int, thread: int) -> bool:\n    return False\n"
     kernel.write_text(kernel.read_text() + refusing)
     steps = "c = stage.connect(); stage.say(c); stage.type()"
-    done = playing.drive(
+    done = agent_process.drive(
         RIGHT, steps, nobodys_folder / "here", python=nobodys_python, top=nobodys_folder
     )
     assert done.play().failure is None, done.explain()
