@@ -18,8 +18,8 @@ def silent_client(history: History, rubric: Rubric) -> Outcome:
         log_evidence(play),
         play.messages,
         done=say(
-            "a client connected and stayed silent; a second client spoke{typed}; a third client "
-            "connected and stayed silent; the second client spoke again{typed}",
+            "a client connected and stayed silent; a second client sent a message{typed}; a third "
+            "client connected and stayed silent; the second client sent another{typed}",
             typed=say(", and a line was typed") if play.typing else "",
         ),
         hint=say(
@@ -42,7 +42,9 @@ def newcomer(history: History, rubric: Rubric) -> Outcome:
         log_evidence(play),
         # Unless the play failed, the other clients' messages are for every-message to judge.
         tuple(m for m in play.messages if play.failure or m.source == newest),
-        done=say("two clients connected and spoke, one after the other, and then a third one did"),
+        done=say(
+            "two clients connected and sent messages, one after the other, and then a third one did"
+        ),
         hint=say(
             "The listening socket is IO to watch, too, and not only at the start. (accept in the "
             "loop)"

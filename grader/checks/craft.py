@@ -63,7 +63,7 @@ def closes_sockets(history: History) -> Outcome:
         return passed()
     return failed(
         Finding(
-            done=say("clients left, and then others spoke"),
+            done=say("clients left, and then others sent messages"),
             expected=say("the server has closed the sockets of the clients that left"),
             seen=(
                 say(
@@ -146,7 +146,7 @@ CHECKS = (
         say("exceptions"),
         _all_served(
             "reset",
-            say("a client's connection was reset (RST), and then another client spoke"),
+            say("a client's connection was reset (RST), and then another client sent a message"),
             say(
                 "After a reset, `recv` raises an exception instead of returning empty. Where does "
                 "the program catch that, and what happens to the other clients? (exceptions)"
@@ -164,7 +164,7 @@ CHECKS = (
         say("wlist; send to a disconnected peer"),
         _all_served(
             "hasty-departure",
-            say("clients sent a message and closed at once, and then another client spoke"),
+            say("clients sent a message and closed at once, and then another client sent one"),
             say(
                 "Sending to a client that has left raises an exception, and its last message is "
                 "still there to be read. (send不能再发送)"
@@ -187,7 +187,7 @@ CHECKS = (
         say("accept in the loop"),
         _all_served(
             "return",
-            say("a client spoke and left, then connected again and spoke"),
+            say("a client sent a message and left, then connected again and sent another"),
             say(
                 "What does the program keep of a client that has left, and does that get in the "
                 "way of the next one?"
@@ -232,7 +232,7 @@ CHECKS = (
         say("IO multiplexing"),
         _all_served(
             "crowd",
-            say("50 clients connected, and all spoke at once"),
+            say("50 clients connected, and all sent at once"),
             say("Does anything in the program grow with the number of clients, or limit it?"),
         ),
     ),

@@ -48,12 +48,12 @@ def departure(history: History, rubric: Rubric) -> Outcome:
         done=say(
             "{who} left{after}",
             who=source(last),
-            after=say(", and then the others spoke") if _spoken_since(play) else "",
+            after=say(", and then the others sent messages") if _spoken_since(play) else "",
         )
         if play.failure
         else say(
-            "four clients spoke; then the first, one in the middle, and the newest left in turn; "
-            "after each departure, the others spoke{typed}",
+            "four clients sent messages; then the first, one in the middle, and the newest left in "
+            "turn; after each departure, the others sent more{typed}",
             typed=say(", and a line was typed") if play.typing else "",
         ),
         hint=say(

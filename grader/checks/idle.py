@@ -43,7 +43,7 @@ _IN_WORDS: dict[Phase, Text] = {
     "a client that has said nothing": say(
         "with one client connected that had not sent anything yet"
     ),
-    "after a quiet while": say("after a quiet period, once a client had spoken again"),
+    "after a quiet while": say("after a quiet period, once a client had sent something"),
     "several clients, silent": say("with several clients connected, silent after their messages"),
 }
 
@@ -147,16 +147,16 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
     dismissed = {who for _, who in play.closed_by_server}
     hint = say(
         "When its timeout expires, `select` returns three empty lists. A quiet period is not the "
-        "end, and anyone may speak next: what does the program do then? (timeout)"
+        "end, and anyone may send next: what does the program do then? (timeout)"
     )
     return service_failure(
         play,
         log,
         (first if kept else ()) + tuple(m for m in later if m.source not in dismissed),
         done=say(
-            "three clients connected, one of them spoke, and then nobody sent anything for a "
-            "while{again}",
-            again=say("; then the same client spoke again") if later else "",
+            "three clients connected, one of them sent a message, and then nobody sent anything "
+            "for a while{again}",
+            again=say("; then the same client sent another") if later else "",
         ),
         hint=hint,
         lost=hint,

@@ -34,7 +34,7 @@ def test_it_ends_when_a_client_leaves():
     outcome = ask("departure", departed(leaves()[:1], ends(1), log="{a}\n{b}\n"))
     assert outcome.outcome == "fail"
     assert "client 1 left" in facts(outcome)
-    assert "the others spoke" not in facts(outcome)
+    assert "the others sent messages" not in facts(outcome)
     assert "the server exited on its own (exit status 1)" in facts(outcome)
     assert outcome.findings[0].log == (f"1: {text('a')}", f"2: {text('b')}")
     assert "recv立即返回空字符串" in str(outcome.findings[0].hint)
