@@ -1,7 +1,7 @@
-"""The catalogues of translations: which messages there are, and what a catalogue lacks.
+"""The catalogues of translations, compared with the messages in the code.
 
-python tests/catalogue.py writes into each catalogue what the program has come to say, without a
-translation, and takes out what it says no longer.
+``make catalogue`` runs this module: it adds new messages to each catalogue, without a translation,
+and removes those that are no longer in the code.
 """
 
 from collections.abc import Iterator
@@ -31,17 +31,17 @@ msgstr ""
 """What gettext's tools need to know of a catalogue."""
 
 CLICK = "click"
-"""Where the messages come from that the library for command lines has: see its sources."""
-
+"""Stands in place of a file for click's own messages, which are not extracted but kept."""
 
 MessageId = str | tuple[str, str]
 """A message, or its singular and its plural."""
 
 KEYWORDS = {"say": None, "say_count": (1, 2)}
+"""The functions whose arguments are messages."""
 
 
 def messages() -> Iterator[tuple[str, MessageId]]:
-    """Every message of the program's own that a person may read, with the file that says it."""
+    """Every message in the code, with the file that it is in, relative to the package."""
     methods = [("**.py", "python"), ("**.html", "jinja2")]
     for file, _, message, _, _ in extract_from_dir(PACKAGE, methods, keywords=KEYWORDS):
         if isinstance(message, tuple):
@@ -56,17 +56,17 @@ def messages() -> Iterator[tuple[str, MessageId]]:
 
 
 def is_of_click(message: Message) -> bool:
-    """Whether a catalogue's message is said by the library for command lines."""
+    """Whether a message of a catalogue is one of click's own."""
     return any(file == CLICK for file, _ in message.locations)
 
 
 def path(language: str) -> Path:
-    """A language's catalogue."""
+    """The file of a language's catalogue."""
     return LOCALES / language / "LC_MESSAGES" / f"{DOMAIN}.po"
 
 
 def read(language: str) -> Catalog:
-    """A language's catalogue as it is; empty where there is none yet."""
+    """A language's catalogue as it is stored; empty if there is none yet."""
     if not path(language).exists():
         return Catalog(locale=language)
     with path(language).open("rb") as file:
@@ -74,15 +74,14 @@ def read(language: str) -> Catalog:
 
 
 def updated(language: str) -> Catalog:
-    """A language's catalogue with all messages, and no others."""
+    """A language's catalogue with exactly the messages in the code and those of click."""
     known = read(language)
     new = Catalog(locale=language, fuzzy=False)
     for file, message in messages():
-        there = known.get(message)
-        new.add(message, _translation(there, message), locations=[(file, 0)])
-    for there in known:
-        if is_of_click(there):
-            new.add(there.id, there.string, locations=there.locations)
+        new.add(message, _translation(known.get(message), message), locations=[(file, 0)])
+    for entry in known:
+        if is_of_click(entry):
+            new.add(entry.id, entry.string, locations=entry.locations)
     return new
 
 
@@ -94,18 +93,19 @@ def forms(message: Message | None) -> tuple[str, ...]:
 
 
 def is_translated(message: MessageId, catalogue: Catalog) -> bool:
-    """Whether a catalogue has every form of a message."""
-    there = catalogue.get(message)
-    return there is not None and there.id == message and all(forms(there))
+    """Whether a catalogue has a translation of a message, in each of its forms."""
+    entry = catalogue.get(message)
+    return entry is not None and entry.id == message and all(forms(entry))
 
 
-def _translation(there: Message | None, message: MessageId) -> str | tuple[str, ...]:
-    """What a catalogue has for ``message``, which may have become a plural, or ceased to be."""
-    return forms(there) if isinstance(message, tuple) else forms(there)[0]
+def _translation(entry: Message | None, message: MessageId) -> str | tuple[str, ...]:
+    """The translation in a catalogue's entry. It is kept if the message has since become a plural,
+    or stopped being one."""
+    return forms(entry) if isinstance(message, tuple) else forms(entry)[0]
 
 
 def write(language: str, catalogue: Catalog) -> None:
-    """Write a catalogue in a way that keeps its changes small: sorted, and without dates."""
+    """Write a catalogue sorted and without dates, so that a change of it is a small diff."""
     path(language).parent.mkdir(parents=True, exist_ok=True)
     with path(language).open("wb") as file:
         file.write(HEADER.format(language=language, plurals=catalogue.plural_forms).encode())

@@ -1,4 +1,4 @@
-"""Every message has its translation, which says it of the same values; and which language it is."""
+"""Translations are complete, compiled and have their messages' fields; how a language is chosen."""
 
 import string
 from gettext import GNUTranslations
@@ -32,7 +32,7 @@ def test_every_message_has_a_translation(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_every_translation_is_of_a_message(language: str) -> None:
+def test_no_translation_is_obsolete(language: str) -> None:
     said = {message for _, message in catalogue.messages()}
     obsolete = [
         str(message.id)
@@ -54,7 +54,7 @@ def test_a_translation_has_the_same_fields(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_what_is_compiled_is_what_is_written(language: str) -> None:
+def test_the_compiled_catalogue_is_up_to_date(language: str) -> None:
     written = BytesIO()
     write_mo(written, catalogue.read(language))
     written.seek(0)
@@ -70,7 +70,7 @@ def messages_of(translations: GNUTranslations) -> dict[object, str]:
     return {key: value for key, value in vars(translations)["_catalog"].items() if key}
 
 
-def test_a_message_is_taken_to_chinese_with_all_that_is_in_it() -> None:
+def test_a_message_is_translated_with_the_texts_inside_it() -> None:
     text = say(
         "{does}, while {waiting}",
         does=say("it is blocked {where}", where=say("in `{call}`", call="recv")),
@@ -83,7 +83,7 @@ def test_a_message_is_taken_to_chinese_with_all_that_is_in_it() -> None:
     assert told == "程序阻塞在`recv`里，而客户端2的连接还没有被accept和终端输入的内容还没有被读取"
 
 
-def test_what_has_no_translation_stays_as_it_is() -> None:
+def test_a_message_without_a_translation_stays_english() -> None:
     assert translator("zh")("no message of ours: {x}") == "no message of ours: {x}"
     assert translator(ENGLISH)("pass") == "pass"
 

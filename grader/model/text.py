@@ -1,7 +1,7 @@
 """Sentences for people, kept apart from the values in them.
 
-A :class:`Text` is a template and what goes into it, so that a report decides how a sentence
-is shown (escaped for HTML, in another language) and not the check that wrote it.
+A :class:`Text` is a template and its values, so that the report, not the check that wrote the
+sentence, decides how it is shown: escaped for HTML, or in another language.
 """
 
 import re
@@ -16,25 +16,25 @@ UNSEEN = (
     "\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e007f"
 )
-"""Unicode's format characters and separators of lines, as ranges: they turn a line's order, end
-it, or hide in it."""
+"""Unicode's format characters and line separators, as ranges: they reverse a line, break it, or
+are invisible."""
 
 _COMMAND = re.compile(r"#(?=#[\w.]*\[)|:(?=:\s*[A-Za-z].*::)")
-"""Where a line begins to be one that a CI runner obeys: ``##[name]``, ``##vso[name]``, and
-``::name::``, which counts behind blanks, so also where a long line was folded."""
+"""The start of a command to a CI runner: ``##[name]``, ``##vso[name]``, or ``::name::``. A runner
+accepts the last after blanks, so it also counts where a long line was folded."""
 
 _UNPRINTABLE = re.compile(f"[\x00-\x08\x0a-\x1f\x7f-\x9f{UNSEEN}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def visible(text: str) -> str:
-    """Text without what would move a cursor, reorder a line or ring a bell."""
+    """Replace characters that would move the cursor, reorder a line or ring the bell."""
     return _SURROGATE.sub("?", _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
 def printable(text: str) -> str:
-    """Text for a line of a terminal, or of a CI runner's log: :func:`visible`, and a space is put
-    into what a runner obeys."""
+    """Make text safe for a line of a terminal or of a CI runner's log: as :func:`visible` does, and
+    a space breaks up commands to the runner."""
     return _COMMAND.sub(r"\g<0> ", visible(text))
 
 
@@ -124,5 +124,5 @@ def _kept(value: Any) -> Value:
 
 
 def names(texts: Iterable[str]) -> tuple[Text, ...]:
-    """Names for an enumeration: paths, ports and the like, which no language has its own for."""
+    """Make texts for an enumeration of names that are not translated: paths, ports and the like."""
     return tuple(say("{name}", name=text) for text in texts)

@@ -19,13 +19,13 @@ CHINESE = "zh_CN.UTF-8"
 def test_a_report_in_chinese(play):
     status, out, _ = play({"zhang.py": DEAF}, "--lang", "zh")
     assert status == 1
-    assert "0分（满分100分）" in out
+    assert " 0分（满分100分）" in out
     assert "✗ 未通过" in out
     assert "它没有监听任何TCP端口" in out
     assert "points" not in out
 
 
-def test_the_environments_language(play, monkeypatch):
+def test_the_language_of_the_environment(play, monkeypatch):
     monkeypatch.setenv("LC_ALL", CHINESE)
     assert "100分（满分100分）" in play({"zhang.py": RIGHT})[1]
     assert "100 of 100 points" in play({"zhang.py": RIGHT}, "--lang", "en")[1]
@@ -38,11 +38,11 @@ def test_json_in_chinese(play):
 def test_a_stored_run_is_judged_in_any_language(play, grade):
     play({"zhang.py": DEAF})
     (run,) = Path("runs").iterdir()
-    assert "0分（满分100分）" in grade("--lang", "zh", "judge", run)[1]
-    assert "0 of 100 points" in grade("judge", run)[1]
+    assert " 0分（满分100分）" in grade("--lang", "zh", "judge", run)[1]
+    assert " 0 of 100 points" in grade("judge", run)[1]
 
 
-def test_what_the_machine_cannot(play):
+def test_a_failure_of_the_machine_in_chinese(play):
     _, _, err = play({"zhang.py": NO_MACHINE}, "--lang=zh")
     assert "grade: zhang.py未能判定。" in err
 
@@ -56,16 +56,16 @@ def test_what_the_machine_cannot(play):
         (["explain", "nonsense"], "grade: 没有'nonsense'这项检查。"),
     ],
 )
-def test_wrong_usage(grade, args, said):
+def test_usage_errors_in_chinese(grade, args, said):
     status, _, err = grade("--lang", "zh", *args)
     assert status == 2
     assert said in err
     assert "grade" in grade(*args)[2]
-    assert said not in grade(*args)[2], "it speaks on in Chinese"
+    assert said not in grade(*args)[2], "still in Chinese"
 
 
 @pytest.mark.parametrize("args", [["--help"], ["judge", "--help"], ["doctor", "--help"]])
-def test_help(grade, monkeypatch, args):
+def test_help_in_chinese(grade, monkeypatch, args):
     english = grade(*args)[1]
     monkeypatch.setenv("LANG", CHINESE)
     monkeypatch.delenv("LC_ALL", raising=False)
@@ -117,7 +117,7 @@ def test_a_check_is_explained(grade):
     assert "程序启动并监听一个TCP端口" in grade("explain", "--lang", "zh")[1]
 
 
-def test_a_language_that_there_is_not(grade):
+def test_an_unknown_language_is_rejected(grade):
     status, _, err = grade("--lang", "klingon", "x.py")
     assert status == 2
     assert "'klingon' is not one of 'en', 'zh'" in err
