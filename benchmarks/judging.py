@@ -1,11 +1,12 @@
-"""How long each check takes over a long log, and how much memory.
+"""Measures how long each check takes over a long log, and how much memory.
 
     python benchmarks/judging.py [--lines N]
 
-As servers that flood their log leave it: once other lines between the messages, and once the
-same messages again and again, which is the worst that there is. Each size is judged in a process
-of its own. The aim: at 1,000,000 lines under 3 s for a check and a log (``own-record`` reads six
-of them), and memory that grows no faster than the log (a ratio of 2 where the log doubles).
+The logs are those of servers that run wild: first with many other lines between the messages, then
+with the same messages again and again, which is the worst case. Each size is judged in a process of
+its own, and times are CPU times. The aim: at 1,000,000 lines, under 3 s for each check and log
+(``own-record`` reads six logs), and memory that grows no faster than the log (by a factor of 2
+where the log doubles).
 """
 
 import argparse
@@ -43,8 +44,10 @@ MIB = 1 << 20
 
 
 def make_history(lines: int, again: bool) -> History:
-    """A history in which every scenario has a log of ``lines`` lines; ``again``: each of them
-    holds a message."""
+    """Return a history in which every scenario has a log of ``lines`` lines.
+
+    ``again``: each line holds a message; otherwise only a few do.
+    """
     listed = tuple(
         Message(
             name=f"m{number}",
@@ -87,9 +90,10 @@ def make_history(lines: int, again: bool) -> History:
 
 
 def measure(lines: int, again: bool) -> tuple[int, dict[str, float], int]:
-    """The log's bytes, seconds for each check, and the bytes of memory that they took."""
+    """Return the log's size in bytes, the seconds that each check took, and the peak of memory in
+    bytes."""
     history = make_history(lines, again)
-    # From here on the peak counts anew (proc(5)).
+    # Resets the peak, VmHWM (proc(5)).
     Path("/proc/self/clear_refs").write_text("5", "ascii")
     before = _peak()
     seconds = {}
@@ -118,9 +122,9 @@ def main() -> None:
             with spawn.Pool(1) as pool:
                 size, seconds, used = pool.apply(measure, (lines, again))
             slowest = sorted(seconds, key=lambda name: -seconds[name])[:3]
-            told = ", ".join(f"{name} {seconds[name]:.2f} s" for name in slowest)
+            times = ", ".join(f"{name} {seconds[name]:.2f} s" for name in slowest)
             grown = f", {used / previous:.2f} times that" if previous else ""
-            print(f"{lines:10,} lines, {size / MIB:4.0f} MiB: {told}; {used / MIB:.0f} MiB{grown}")
+            print(f"{lines:10,} lines, {size / MIB:4.0f} MiB: {times}; {used / MIB:.0f} MiB{grown}")
             previous = used
 
 

@@ -1,9 +1,9 @@
-"""How long the page of a run with fifty clients takes, and how large it is.
+"""Measures how long the page of a run with fifty clients takes to render, and how large it is.
 
     python benchmarks/rendering.py [SUBMISSION]
 
-It is graded once, in a container; then its report is rendered as a page ten times. The aim: below
-0.3 s, and below 1 MB.
+Grades the submission once, in a container, and renders its report as a page ten times. The aim:
+under 0.3 s and under 1 MB.
 """
 
 import sys

@@ -85,8 +85,8 @@ def require_within_limits(play: Play, limits: Limits) -> None:
             the missing messages.
     """
     if any(file.size > len(file.data) for file in play.files):
-        log = log_evidence(play)
-        if not all(message in log for message in play.messages):
+        evidence = log_evidence(play)
+        if not all(message in evidence for message in play.messages):
             raise Undecided(not_judged(say("It wrote more than the grader keeps.")))
     if play.ended is None:
         return

@@ -31,19 +31,19 @@ def departure(history: History, rubric: Rubric) -> Outcome:
     if _ignores_typing(play) and _ignores_typing(history.play("silent-client")):
         return skipped(say("It does not read typed lines even when nobody has left."))
     first, (_, last) = play.departures[0][0], play.departures[-1]
-    log = log_evidence(play)
+    evidence = log_evidence(play)
     # Messages lost before the first departure, and clients that the server dismissed before it,
     # have nothing to do with departures.
     dismissed = {who for when, who in play.closed_by_server if when < first}
     later = [message for message in play.messages if message.sent > first]
-    messages = tuple(m for m in later if m in log or m.source not in dismissed)
+    messages = tuple(m for m in later if m in evidence or m.source not in dismissed)
     if dismissed and not play.failure and all(m.typed for m in messages):
         return skipped(
             say("No client could leave: the server had already closed their connections.")
         )
     finding = service_failure(
         play,
-        log,
+        evidence,
         messages,
         done=say(
             "{who} left{after}",

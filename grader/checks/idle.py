@@ -139,10 +139,10 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
         return None
     play = require_play(history, "quiet")
     require_within_limits(play, rubric.limits)
-    log = log_evidence(play)
+    evidence = log_evidence(play)
     first, later = play.messages[:1], play.messages[1:]
     kept = bool(first) and first[0].name in play.found.get("settled", ())
-    if not first or first[0].settled is None or not (kept or first[0] in log or play.failure):
+    if not first or first[0].settled is None or not (kept or first[0] in evidence or play.failure):
         return None  # it went wrong before the quiet period, which other checks judge
     dismissed = {who for _, who in play.closed_by_server}
     hint = say(
@@ -151,7 +151,7 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
     )
     return service_failure(
         play,
-        log,
+        evidence,
         (first if kept else ()) + tuple(m for m in later if m.source not in dismissed),
         done=say(
             "three clients connected, one of them sent a message, and then nobody sent anything "

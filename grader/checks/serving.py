@@ -29,19 +29,19 @@ from grader.model.text import Text, say
 
 def service_failure(
     play: Play,
-    log: LogEvidence,
+    evidence: LogEvidence,
     messages: tuple[Message, ...],
     *,
     done: Text,
     hint: Text,
     lost: Text | None = None,
 ) -> Finding | None:
-    """Return a finding if ``play`` failed or ``log`` lacks some of ``messages``; None otherwise.
+    """Return a finding if ``play`` failed or some of ``messages`` are not logged; None otherwise.
 
     ``done`` says what the server was asked. ``hint`` is for a server that did not go on, ``lost``
     (default: a general one) for a server that went on without logging every message.
     """
-    missing = tuple(message for message in messages if message not in log)
+    missing = tuple(message for message in messages if message not in evidence)
     if play.failure is None and not missing:
         return None
     seen = []
@@ -86,12 +86,12 @@ def service_failure(
         done=done,
         expected=say("the server reads and logs every message, and keeps running"),
         seen=tuple(seen),
-        log=log_tail(log) or _longest_file_tail(play),
+        log=log_tail(evidence) or _longest_file_tail(play),
         terminal=shown,
         hint=error_hint(shown)
         or _blocked_hint(play)
         or (_DROPPED if dropped else None)
-        or (_EMPTIED if emptied and play.failure is None and log.locations else None)
+        or (_EMPTIED if emptied and play.failure is None and evidence.locations else None)
         or (_VANISHED if vanished and play.failure is None else None)
         or (_EMPTY if play.files and silent and play.failure is None else None)
         or (hint if play.failure else lost or _LOST),
@@ -159,8 +159,10 @@ def loses_anyway(history: History, seen: Play) -> bool:
     play = history.play("together")
     if play is None or any(p.failure or p.closed_by_server for p in (play, seen)):
         return False
-    log = log_evidence(play)
-    return any(message not in log for message in play.messages if _alone(message, play.messages))
+    evidence = log_evidence(play)
+    return any(
+        message not in evidence for message in play.messages if _alone(message, play.messages)
+    )
 
 
 def _alone(message: Message, messages: tuple[Message, ...]) -> bool:
@@ -175,14 +177,13 @@ def _longest_file_tail(play: Play) -> tuple[str, ...]:
     return _tail(longest) if longest else ()
 
 
-def log_tail(log: LogEvidence) -> tuple[str, ...]:
+def log_tail(evidence: LogEvidence) -> tuple[str, ...]:
     """The last lines of the log, numbered; empty: there is no log."""
-    return _tail(log.streams[0]) if log.streams else ()
+    return _tail(evidence.streams[0]) if evidence.streams else ()
 
 
 def _tail(stream: LogStream, lines: int = 6) -> tuple[str, ...]:
     """The last ``lines`` lines, numbered."""
-    return tuple(
-        f"{number}: {stream.line_text(number)}"
-        for number in range(max(1, stream.line_count - lines + 1), stream.line_count + 1)
+    return stream.numbered_lines(
+        range(max(1, stream.line_count - lines + 1), stream.line_count + 1)
     )

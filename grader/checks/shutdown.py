@@ -49,15 +49,15 @@ def _not_clean(play: Play) -> Finding | None:
         return Finding(
             done=done, expected=expected, seen=(late,), terminal=terminal_tail(play), hint=hint
         )
-    log = log_evidence(play)
-    missing = tuple(m for m in play.messages if m not in log)
+    evidence = log_evidence(play)
+    missing = tuple(m for m in play.messages if m not in evidence)
     if not missing or play.scenario == "terminal":
         return None  # whether typed lines are logged at all is for terminal-logged
     return Finding(
         done=done,
         expected=expected,
         seen=(describe_missing(missing, len(play.messages)),),
-        log=log_tail(log),
+        log=log_tail(evidence),
         hint=hint,
     )
 

@@ -5,6 +5,7 @@ from checks.histories import message
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.logs.alignment import longest_prefix
 from grader.logs.mentions import find_mentions
 from logs.samples import A, B, C, found, stream
 
@@ -55,3 +56,37 @@ def test_a_cut_end_makes_no_message():
     assert found(A.nonce[1:] + "\n") == []
     assert found(A.nonce[:6] + "\n" + A.nonce[7:]) == []
     assert found(A.nonce[6:] + "\n" + A.nonce[:6]) == []
+
+
+# --- the longest prefix ---
+
+TEXT = A.nonce + B.nonce + C.nonce
+
+
+@given(st.integers(1, 48), st.data())
+def test_a_text_is_whole_in_any_pieces(size, data):
+    pieces = [TEXT[at : at + size] for at in range(0, len(TEXT), size)]
+    log = "".join(f"{data.draw(st.sampled_from(['recv: ', '', '<']))}{piece}\n" for piece in pieces)
+    assert longest_prefix(log.encode(), TEXT) == len(TEXT)
+    assert longest_prefix(log.upper().encode(), TEXT) == len(TEXT)
+
+
+@pytest.mark.parametrize(
+    ("log", "kept"),
+    [
+        (f"{A.nonce}\n{C.nonce}\n", 16),
+        (f"{B.nonce}\n{A.nonce}\n", 16),
+        (f"{A.nonce}\n{B.nonce[:5]}\n", 21),
+        (f"{B.nonce}\n", 0),
+        ("", 0),
+    ],
+    ids=["a gap", "out of order", "an end that is cut", "the beginning is lost", "nothing"],
+)
+def test_what_follows_a_gap_does_not_count(log, kept):
+    assert longest_prefix(log.encode(), TEXT) == kept
+
+
+def test_the_spaces_of_a_text_do_not_count():
+    text = f"{A.nonce} {B.nonce}"
+    assert longest_prefix(f"{A.nonce}\n{B.nonce}\n".encode(), text) == len(text)
+    assert longest_prefix(b"", text) == 0

@@ -4,7 +4,7 @@ import pytest
 from checks.histories import play, says, text, types
 
 from grader.logs.readings import log_evidence
-from grader.logs.streams import log_name
+from grader.logs.streams import concatenations, log_name
 from logs.samples import stream
 
 
@@ -95,3 +95,21 @@ def test_other_names_are_other_logs(one, other):
     assert log_name(one) != log_name(other)
     evidence = log_evidence(play(says("a"), types("b"), log={one: "{a}\n", other: "{b}\n"}))
     assert sorted(each.path for each in evidence.streams) == sorted((one, other))
+
+
+# --- texts that are logged in parts ---
+
+
+def test_a_text_may_be_spread_over_files_in_any_of_their_orders():
+    files = {"log": "3\n", "log.1": "1\n", "log.2": "2\n", "more.txt": "4\n"}
+    found = {each.data.replace(b"\n", b"") for each in concatenations(play(log=files))}
+    assert found == {b"213", b"123", b"4", b"2134"}
+
+
+def test_one_file_is_one_concatenation():
+    assert [each.data for each in concatenations(play(log="one"))] == [b"one"]
+    assert concatenations(play()) == []
+
+
+def test_numbered_lines():
+    assert stream("one\ntwo\nthree\n").numbered_lines((1, 3)) == ("1: one", "3: three")

@@ -9,22 +9,14 @@ from pathlib import Path
 import pytest
 from checks.histories import (
     connects,
-    ends,
     history,
-    idles,
-    leaves,
-    right,
     says,
     scene,
-    sends,
-    settles,
-    spins_on,
     text,
-    types,
 )  # fmt: skip
 from hypothesis import example, given
 
-from grader.grading.timeline import LINES, timelines
+from grader.grading.timeline import timelines
 from grader.i18n import translator
 from grader.model.outcome import failed
 from grader.report import html as page
@@ -37,7 +29,6 @@ from report.pages import (
     LOST,
     RESTLESS,
     TWICE,
-    TWO,
     Tags,
     crowd,
     drawn,
@@ -49,143 +40,8 @@ from report.strangers import hostile, nasty
 RECORDED = Path(__file__).parent / "recorded" / "page.html"
 
 
-def places(message):
-    return [(spot.log, spot.line) for spot in message.spots]
-
-
 def text_of(*scenes, **changed) -> str:
     return page.render(drawn(*scenes, **changed)).decode()
-
-
-# --- the timeline ---
-
-
-def test_a_timeline_is_what_happened_in_order():
-    (line,) = timelines(history(FINE))
-    assert [step.kind for step in line.steps] == [
-        "start", "connect", "settle", "send", "settle", "leave", "settle", "stop"
-    ]  # fmt: skip
-    assert line.sources == ("client 1",)
-    assert [(places(m), m.crossed) for m in line.messages] == [([(0, 1)], False)]
-    assert not line.is_notable
-    assert [span.state for span in line.spans] == [
-        "sleeps", "works", "sleeps", "works", "sleeps", "works", "sleeps"
-    ]  # fmt: skip
-    assert line.steps[line.spans[-1].last].kind == "stop"
-
-
-def test_what_is_lost_or_crossed_is_marked():
-    crossed, lost = timelines(history(CROSSED, LOST))
-    assert [m.crossed for m in crossed.messages] == [True, True, False]
-    assert [places(m) for m in lost.messages] == [[(0, 1)], []]
-    assert crossed.is_notable
-    assert lost.is_notable
-    assert "it is blocked in `recv`" in str(lost.remark)
-    assert lost.spans[-1].state == "sleeps"
-
-
-def test_a_server_that_ended_is_gone():
-    (line,) = timelines(history(scene("client", connects(), says("a"), ends(1), log="{a}\n")))
-    assert line.spans[-1].state == "gone"
-
-
-def test_every_scenario_of_a_right_server_is_drawn():
-    assert [line.scenario for line in timelines(right())] == [
-        "terminal", "client", "together", "silent-client", "newcomer", "departure"
-    ]  # fmt: skip
-    assert not any(line.is_notable for line in timelines(right()))
-
-
-def test_what_it_sleeps_in_is_told_where_somebody_looked_and_only_there():
-    (line,) = timelines(
-        history(scene("client", connects(), idles("one client, silent"), says("a")))
-    )
-    seen = [span for span in line.spans if span.seen]
-    assert [line.steps[span.first].kind for span in seen] == ["watch"]
-    assert "it is blocked in `select`, watching" in str(seen[0].what)
-    assert {str(span.what) for span in line.spans if not span.seen} == {"it works", "it sleeps"}
-
-
-@pytest.mark.parametrize(
-    ("steps", "says_so"),
-    [
-        (sends("a") + settles(asleep=False), "it runs without ever pausing"),
-        (idles("one client, silent", ran=99_000_000), "it used 99 ms of CPU time"),
-        (sends("a") + spins_on(), "it runs without ever pausing"),
-    ],
-)
-def test_a_server_that_never_rests_is_not_drawn_asleep(steps, says_so):
-    (line,) = timelines(history(scene("client", connects(), steps)))
-    assert line.spans[-1].state == "spins"
-    assert says_so in str(line.spans[-1].what)
-
-
-def test_while_it_is_started_again_it_is_gone():
-    restarts = [{"event": "restarted", "by": "ctrl-c"}]
-    listens = [{"event": "listening", "address": "0.0.0.0", "port": 8888}]
-    (line,) = timelines(history(scene("restart", connects(), restarts, listens)))
-    assert [span.state for span in line.spans] == ["sleeps", "works", "sleeps", "gone", "sleeps"]
-
-
-def test_a_connection_that_the_server_closed_ends_there():
-    closed = [{"event": "closed-by-server", "source": "client 1"}]
-    left_first = scene("departure", connects(), leaves(), closed, says("b", "client 2"))
-    closed, left = timelines(history(scene("client", connects(), closed, types("a")), left_first))
-    assert [step.kind for step in closed.steps if step.source == "client 1"] == [
-        "connect", "closed-by-server"
-    ]  # fmt: skip
-    assert [step.kind for step in left.steps if step.source == "client 1"] == ["connect", "leave"]
-    lane = next(row for row in lay_out(closed).rows if row.name == "client 1")
-    assert lane.left
-    assert lane.last < max(way.x for way in lay_out(closed).ways)
-
-
-def test_what_is_logged_again_is_marked_and_led_to_each_place():
-    (line,) = timelines(history(scene("together", says("a"), says("b"), log="{a}\n{a}\n{b}\n")))
-    assert [(places(m), m.repeated) for m in line.messages] == [
-        ([(0, 1), (0, 2)], True),
-        ([(0, 3)], False),
-    ]
-    assert line.is_notable
-    ways = lay_out(line).ways
-    assert [(way.kind, len(way.ends)) for way in ways] == [("repeated", 2), ("logged", 1)]
-
-
-def test_of_several_logs_each_message_leads_to_its_own():
-    (line,) = timelines(history(scene("together", says("a"), says("b"), types("c"), log=TWO)))
-    assert [log.path for log in line.logs] == ["client.log", "terminal.log"]
-    assert [places(m) for m in line.messages] == [[(0, 1)], [(0, 2)], [(1, 1)]]
-    picture = lay_out(line)
-    one, other = picture.strips
-    assert (one.name, other.name) == ("client.log", "terminal.log")
-    assert one.last < other.first
-    assert len({tick.x for tick in picture.ticks}) == 3
-
-
-def test_more_logs_than_have_room_for_names_have_none():
-    names = "abcdefgh"[: NAMED + 1]
-    logs = {f"{name}.log": f"{{{name}}}\n" for name in names}
-    steps = [says(name, f"client {n}") for n, name in enumerate(names, 1)]
-    (line,) = timelines(history(scene("together", *steps, log=logs)))
-    assert {strip.name for strip in lay_out(line).strips} == {""}
-    assert len(lay_out(line).strips) == len(names)
-
-
-def test_every_line_with_a_message_is_shown_however_long_the_log():
-    names = [f"{letter}{n}" for n in range(3) for letter in "abcdefghijklmnopqrstuvwxyz"]
-    log = "".join("x\n" * 7 + f"{{{name}}}\n" for name in names)
-    (line,) = timelines(history(scene("crowd", *map(says, names), log=log + "x\n" * 50)))
-    shown = {shown.number for shown in line.logs[0].lines}
-    assert {spot.line for m in line.messages for spot in m.spots} <= shown
-    assert {1, 2, 3, len(names) * 8 + 50} <= shown
-    assert len(shown) <= len(names) + LINES
-    left_out = sum(shown.before for shown in line.logs[0].lines)
-    assert left_out + len(shown) == len(names) * 8 + 50
-
-
-def test_the_terminal_looks_as_it_did():
-    (line,) = timelines(history(scene("client", says("a"), terminal=b"one\r\n\r\n  two\r\n\r\n")))
-    assert line.terminal == ("one", "", "  two")
 
 
 # --- the layout ---
@@ -224,6 +80,15 @@ def test_bars_follow_one_another_without_a_gap():
     bars = lay_out(line).bars
     for one, other in pairwise(bars):
         assert one.x + one.width == pytest.approx(other.x, abs=0.02)
+
+
+def test_more_logs_than_have_room_for_names_have_none():
+    names = "abcdefgh"[: NAMED + 1]
+    logs = {f"{name}.log": f"{{{name}}}\n" for name in names}
+    steps = [says(name, f"client {n}") for n, name in enumerate(names, 1)]
+    (line,) = timelines(history(scene("together", *steps, log=logs)))
+    assert {strip.name for strip in lay_out(line).strips} == {""}
+    assert len(lay_out(line).strips) == len(names)
 
 
 def test_a_crowd_is_legible():
