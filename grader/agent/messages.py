@@ -92,14 +92,14 @@ class SentMessages:
         return self._workspace.logs(self._limit, list(self.nonces.values()))
 
     def _order(self, files: list[LogFile]) -> list[str]:
-        text = b"\n".join(logs.letters(file.data)[0] for file in files)
+        text = b"\n".join(logs.nonce_letters(file.data)[0] for file in files)
         places = {message: text.find(nonce.encode()) for message, nonce in self.nonces.items()}
         return sorted((m for m in places if places[m] >= 0), key=lambda message: places[message])
 
     def _contained(self, files: list[LogFile]) -> set[str]:
         missing = {message: nonce.encode() for message, nonce in self.nonces.items()}
         for file in files:
-            for letters in logs.letters(file.data):
+            for letters in logs.nonce_letters(file.data):
                 for message in _find(missing, letters):
                     del missing[message]
         return self.nonces.keys() - missing.keys()

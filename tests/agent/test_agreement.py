@@ -1,6 +1,7 @@
 """The agent and the model, which cannot import each other, agree on plan, events and strings."""
 
 import ast
+import string
 from pathlib import Path
 from types import ModuleType
 
@@ -10,6 +11,7 @@ from agent.agent_process import TOP, run
 from agent.servers import RIGHT
 from grader.agent import events, main
 from grader.agent import vocabulary as written_vocabulary
+from grader.agent.files import logs
 from grader.agent.plan import Limits, Plan
 from grader.agent.scenarios import client
 from grader.agent.watching.idle import Observation
@@ -81,6 +83,12 @@ def test_agent_and_model_know_the_same_plan():
 def test_what_the_agent_packs_the_model_unpacks():
     for data in (b"", b"x", bytes(range(256)) * 1000):
         assert event.unpack(events.pack(data)) == data
+
+
+def test_agent_and_model_know_the_same_letters_of_nonces():
+    letters = string.ascii_letters.encode()
+    both_cases = "".join(sorted(plan.NONCE_ALPHABET * 2))
+    assert "".join(sorted(logs.nonce_letters(letters)[0].decode())) == both_cases
 
 
 def test_there_are_enough_nonces(tmp_path: Path):

@@ -88,7 +88,7 @@ def read(path: str, limit: int, folder: int | None = None) -> LogFile | None:
         os.close(file)
 
 
-def written(roots: Iterable[str], apart_from: str, limit: int) -> list[LogFile]:
+def read_all(roots: Iterable[str], apart_from: str, limit: int) -> list[LogFile]:
     """The files below ``roots`` except ``apart_from``, ``limit`` bytes in all.
 
     The smallest come first, so that a flooded file, which the limit cuts off, hides no other.
@@ -117,7 +117,7 @@ _OTHERS = bytes(set(range(256)) - set(_LETTERS))
 _RUNS = re.compile(b"[%s]{2,}" % _LETTERS)
 
 
-def letters(data: bytes) -> tuple[bytes, bytes]:
+def nonce_letters(data: bytes) -> tuple[bytes, bytes]:
     """The nonces' letters in ``data``: all of them, and those in runs of two or more.
 
     So a nonce is recognised in any record format, in capitals, and cut into pieces. A letter that
@@ -126,6 +126,6 @@ def letters(data: bytes) -> tuple[bytes, bytes]:
     return data.translate(None, _OTHERS).lower(), b"".join(_RUNS.findall(data)).lower()
 
 
-def size(roots: Iterable[str]) -> int:
+def total_size(roots: Iterable[str]) -> int:
     """Total size of the files below ``roots``, in bytes."""
     return sum(size for _, size in _files(roots))

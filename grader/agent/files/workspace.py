@@ -126,18 +126,18 @@ class Workspace:
         On a person's own computer, without a sandbox, a file outside the program's folders counts
         if it contains one of ``nonces``.
         """
-        found = logs.written(self._own, f"{self.folder}/{PROGRAM}", limit)
+        found = logs.read_all(self._own, f"{self.folder}/{PROGRAM}", limit)
         for folder in self._outside:
             for path in _recent(folder, self._began):
                 log = logs.read(path, limit)
-                picked = logs.letters(log.data) if log else ()
+                picked = logs.nonce_letters(log.data) if log else ()
                 if log and any(n.encode() in letters for n in nonces for letters in picked):
                     found.append(log)
         return found
 
     def size(self) -> int:
         """Bytes in the files that the program wrote in its own folders."""
-        return logs.size(self._own)
+        return logs.total_size(self._own)
 
     def _make_folder(self, folder: str) -> list[str]:
         """Make ``folder`` and its missing parents; the folders made, or ``folder`` if it existed.

@@ -1,7 +1,7 @@
-"""What a careful server stands, and the homework does not ask for.
+"""Scenarios ``craft`` and ``restart``: what a careful server copes with, beyond the homework.
 
-These are parts: they may follow one another on one server as long as each leaves it well. What
-happens when a part's clients leave behind it is not the part's.
+``craft`` consists of parts, which follow one another on one server as long as each leaves it well.
+After each part its clients leave; what happens then does not count for the part.
 """
 
 import zlib
@@ -14,14 +14,14 @@ CROWD = 50
 TOGETHER = 5
 LARGE = 64 * 1024
 RARE = "黼"
-"""A character that no log prefix holds; three bytes in UTF-8, and in GB 2312."""
+"""A character that no log prefix contains; in GB 2312, and three bytes in UTF-8."""
 
 _LETTERS = ["".join("jqxz"[byte >> shift & 3] for shift in range(0, 8, 2)) for byte in range(256)]
-"""Four for each byte."""
+"""Four letters for each value of a byte."""
 
 
-def comes_back(stage: Stage) -> None:
-    """A client leaves, and comes again."""
+def reconnect(stage: Stage) -> None:
+    """A client leaves, and another one connects."""
     for _ in range(2):
         client = stage.connect()
         stage.say(client)
@@ -30,7 +30,7 @@ def comes_back(stage: Stage) -> None:
 
 
 def burst(stage: Stage) -> None:
-    """Several messages arrive as one; then one comes a byte at a time."""
+    """Several messages arrive in one piece; then one arrives byte by byte."""
     client = stage.connect()
     stage.send_together(client, TOGETHER)
     stage.settle()
@@ -44,7 +44,7 @@ def large_message(stage: Stage) -> None:
 
 
 def _filler(seed: str, length: int) -> str:
-    """Letters without a pattern, so that a missing or doubled piece shows."""
+    """``length`` letters without a pattern, so that a missing or repeated piece shows."""
     state = seed.encode()
     data = bytearray()
     while len(data) * 4 < length:
@@ -55,14 +55,14 @@ def _filler(seed: str, length: int) -> str:
 
 
 def split_character(stage: Stage) -> None:
-    """A Chinese character is cut in two."""
+    """A Chinese character arrives in two pieces."""
     client = stage.connect()
     stage.say_split(client, f" {RARE} Hello", RARE)
     stage.say(client)
 
 
 def crowd(stage: Stage) -> None:
-    """Fifty clients come and speak; when all are connected, all speak at once."""
+    """Fifty clients connect, each with a message; then all send one at once."""
     clients = []
     for _ in range(CROWD):
         clients.append(stage.connect())
@@ -71,7 +71,7 @@ def crowd(stage: Stage) -> None:
 
 
 def hasty_departure(stage: Stage) -> None:
-    """Clients close right behind their last message, one when it was accepted, one at once."""
+    """Clients close right after a message: one that had been accepted, one that just connected."""
     stays = stage.connect()
     stage.say(stays)
     stage.leave_hastily(stage.connect())
@@ -81,13 +81,13 @@ def hasty_departure(stage: Stage) -> None:
 
 
 def reset(stage: Stage) -> None:
-    """A client is cut off."""
+    """A client's connection is reset."""
     stays = stage.connect()
     stage.say(stays)
-    cut = stage.connect()
-    stage.say(cut)
-    stage.say(cut)
-    stage.reset(cut)
+    aborting = stage.connect()
+    stage.say(aborting)
+    stage.say(aborting)
+    stage.reset(aborting)
     stage.say(stays)
 
 
@@ -102,7 +102,7 @@ def end_of_typing(stage: Stage) -> None:
 
 
 PARTS: tuple[tuple[PartName, Callable[[Stage], None]], ...] = (
-    ("return", comes_back),
+    ("return", reconnect),
     ("burst", burst),
     ("large-message", large_message),
     ("split-character", split_character),
@@ -114,7 +114,7 @@ PARTS: tuple[tuple[PartName, Callable[[Stage], None]], ...] = (
 
 
 def restart(stage: Stage) -> None:
-    """Stopped while a client is connected, it is started again."""
+    """The server is stopped while a client is connected, and started again."""
     stage.say(stage.connect())
     stage.restart()
     stage.say(stage.connect())

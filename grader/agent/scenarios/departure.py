@@ -1,22 +1,22 @@
-"""Clients leave: the first, one in the middle, the newest."""
+"""Scenario ``departure``: clients leave, the first, one in the middle, and the newest."""
 
 from ..clients import Client
 from ..stage import Stage
 
 
 def play(stage: Stage) -> None:
-    """After each departure, all who are left speak, and somebody types."""
+    """After each departure, each remaining client sends a message, and a line is typed."""
     clients = []
     for _ in range(4):
         clients.append(stage.connect())
         stage.say(clients[-1])
     first, second, third, newest = clients
-    _leaves(stage, first, [second, third, newest])
-    _leaves(stage, third, [newest, second])
-    _leaves(stage, newest, [second])
+    _depart(stage, first, [second, third, newest])
+    _depart(stage, third, [newest, second])
+    _depart(stage, newest, [second])
 
 
-def _leaves(stage: Stage, client: Client, others: list[Client]) -> None:
+def _depart(stage: Stage, client: Client, others: list[Client]) -> None:
     stage.leave(client)
     stage.observe("after a departure")
     for other in others:

@@ -1,13 +1,13 @@
-"""Two clients take turns, and none of their messages ends a line."""
+"""Scenario ``halves``: two clients take turns, and no message ends a line."""
 
 from ..stage import Stage
 
 
 def play(stage: Stage) -> None:
-    """Tell a server that logs what comes from one that waits for the end of a line.
+    """Distinguish a server that logs what it receives from one that waits for the end of a line.
 
-    The one logs the messages in turns; the other keeps each client's apart until that client
-    leaves, or cannot go on before the first line is whole.
+    The former logs the messages in turns. The latter keeps each client's messages until that
+    client leaves, or is stuck before its first line is complete.
     """
     stage.messages.track_order = True
     one, other = stage.connect(), stage.connect()
@@ -17,7 +17,7 @@ def play(stage: Stage) -> None:
 
 
 def kept_apart(order: list[str]) -> bool:
-    """Whether messages in this order are those of one client, and then those of the other."""
+    """Whether the messages of one client come first, and then those of the other."""
     return {frozenset(order[:2]), frozenset(order[2:])} == {
         frozenset(("m1", "m3")),
         frozenset(("m2", "m4")),

@@ -1,12 +1,12 @@
-"""A client comes while others are connected and quiet."""
+"""Scenario ``newcomer``: a client connects while others are connected and silent."""
 
 from ..stage import Stage
 
 
 def play(stage: Stage) -> None:
-    """Two clients speak and fall quiet, one after the other; a third comes and speaks."""
+    """Three clients connect, one after the other; each sends messages, and then is silent."""
     for _ in range(3):
         client = stage.connect()
         stage.say(client)
-        # The first that a client says may be its name, and a name may be logged with what follows.
+        # A server may take a client's first message for its name, and log it with the next one.
         stage.say(client)

@@ -1,11 +1,10 @@
-"""Clients are connected, and nobody has anything to say for a while; then one speaks again."""
+"""Scenario ``quiet``: clients are silent until the server's timeout has passed."""
 
 from ..stage import Stage
 
 
 def play(stage: Stage) -> None:
-    """A message is sent and taken, between two silent clients; the server's own time limit ends its
-    sleep; then the same client speaks again."""
+    """A client among silent ones sends a message, and another one after the timeout has passed."""
     stage.connect()
     client = stage.connect()
     stage.connect()

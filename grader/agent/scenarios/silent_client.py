@@ -1,10 +1,10 @@
-"""A client is connected and says nothing."""
+"""Scenario ``silent-client``: a client is connected and sends nothing."""
 
 from ..stage import Stage
 
 
 def play(stage: Stage) -> None:
-    """A silent client is there first, then one comes after the speaker."""
+    """One silent client connects before the client that sends messages, another one after it."""
     stage.connect()
     stage.observe("a client that has said nothing")
     speaker = stage.connect()

@@ -1,4 +1,4 @@
-"""Somebody types, and no client has come yet."""
+"""Scenario ``terminal``: lines are typed before any client connects."""
 
 from ..stage import Stage
 
@@ -6,7 +6,7 @@ LINES = 3
 
 
 def play(stage: Stage) -> None:
-    """Watch it idle, type some lines, watch it idle again."""
+    """Observe the idle server, type some lines, observe it again."""
     stage.observe("before any client")
     for _ in range(LINES):
         stage.type()

@@ -1,4 +1,4 @@
-"""Several clients and the terminal: in turns, at rest, then all at once."""
+"""Scenario ``together``: several clients and the terminal, in turns and then at once."""
 
 from ..stage import Stage
 
@@ -7,11 +7,7 @@ BURSTS = 3
 
 
 def play(stage: Stage) -> None:
-    """Take turns in two orders (the newest client first, then last), then speak together.
-
-    Each client speaks when it has come: whether a silent one holds a server is another
-    scenario's question.
-    """
+    """Clients send messages in two orders (the newest first, then last); then all at once."""
     stage.await_log = True
     clients = []
     for _ in range(CLIENTS):

@@ -13,8 +13,8 @@ from grader.agent.files.logs import LogFile
 pytestmark = pytest.mark.timeout(20)
 
 
-def written(folder: Path, limit: int = 1000, apart_from: str = "") -> dict[str, bytes]:
-    found = logs.written([str(folder)], apart_from, limit)
+def read_all(folder: Path, limit: int = 1000, apart_from: str = "") -> dict[str, bytes]:
+    found = logs.read_all([str(folder)], apart_from, limit)
     return {str(Path(log.path).relative_to(folder)): log.data for log in found}
 
 
@@ -26,7 +26,7 @@ def test_files_in_nested_folders(tmp_path: Path):
     (tmp_path / "__pycache__").mkdir()
     (tmp_path / "__pycache__/x.pyc").write_bytes(b"no log")
     (tmp_path / "submission.py").write_bytes(b"no log")
-    assert written(tmp_path, apart_from=str(tmp_path / "submission.py")) == {
+    assert read_all(tmp_path, apart_from=str(tmp_path / "submission.py")) == {
         "a.log": b"a",
         "empty.log": b"",
         "logs/deep/b.log": b"b",
@@ -36,7 +36,7 @@ def test_files_in_nested_folders(tmp_path: Path):
 def test_the_order_is_always_the_same(tmp_path: Path):
     for name in ("c", "a", "b"):
         (tmp_path / name).touch()
-    assert list(written(tmp_path)) == ["a", "b", "c"]
+    assert list(read_all(tmp_path)) == ["a", "b", "c"]
 
 
 def test_links_pipes_and_devices_are_skipped(tmp_path: Path):
@@ -51,7 +51,7 @@ def test_links_pipes_and_devices_are_skipped(tmp_path: Path):
     (inside / "nowhere").symlink_to("nowhere")
     (inside / "zero").symlink_to("/dev/zero")
     os.mkfifo(inside / "fifo")
-    assert written(inside) == {}
+    assert read_all(inside) == {}
 
 
 @pytest.mark.parametrize("kind", ["link", "fifo", "device", "folder", "nothing", "long"])
@@ -75,9 +75,9 @@ def test_a_file_that_was_replaced_since_it_was_listed(tmp_path: Path, kind: str)
 def test_limits(tmp_path: Path):
     for name in "abc":
         (tmp_path / name).write_bytes(name.encode() * 10)
-    assert written(tmp_path, 30) == {"a": b"a" * 10, "b": b"b" * 10, "c": b"c" * 10}
-    assert written(tmp_path, 15) == {"a": b"a" * 10, "b": b"b" * 5, "c": b""}
-    assert [log.size for log in logs.written([str(tmp_path)], "", 15)] == [10, 10, 10]
+    assert read_all(tmp_path, 30) == {"a": b"a" * 10, "b": b"b" * 10, "c": b"c" * 10}
+    assert read_all(tmp_path, 15) == {"a": b"a" * 10, "b": b"b" * 5, "c": b""}
+    assert [log.size for log in logs.read_all([str(tmp_path)], "", 15)] == [10, 10, 10]
     path = str(tmp_path / "a")
     assert logs.read(path, 0) == LogFile(path, 10, b"")
     assert logs.read(path, 11) == LogFile(path, 10, b"a" * 10)
@@ -86,7 +86,7 @@ def test_limits(tmp_path: Path):
 def test_a_file_larger_than_one_read(tmp_path: Path):
     data = os.urandom(1 << 20) * 3 + b"end"
     (tmp_path / "x").write_bytes(data)
-    assert written(tmp_path, 1 << 30) == {"x": data}
+    assert read_all(tmp_path, 1 << 30) == {"x": data}
 
 
 def test_a_file_that_grows_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -119,7 +119,7 @@ def test_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
         return opened(path, *rest, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "open", refuse)
-    assert written(tmp_path) == {"b": b"b"}
+    assert read_all(tmp_path) == {"b": b"b"}
 
 
 def test_a_folder_that_becomes_a_link_while_it_is_listed(
@@ -139,7 +139,7 @@ def test_a_folder_that_becomes_a_link_while_it_is_listed(
         (inside / "a").symlink_to(outside)
 
     monkeypatch.setattr(logs, "_files", swap)
-    assert written(inside) == {}
+    assert read_all(inside) == {}
 
 
 def test_very_deep_folders_are_skipped(tmp_path: Path):
@@ -148,7 +148,7 @@ def test_very_deep_folders_are_skipped(tmp_path: Path):
     deeper.mkdir(parents=True)
     (deep / "x").write_bytes(b"x")
     (deeper / "x").write_bytes(b"xx")
-    assert list(written(tmp_path).values()) == [b"x"]
+    assert list(read_all(tmp_path).values()) == [b"x"]
 
 
 def test_the_number_of_entries_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -158,9 +158,9 @@ def test_the_number_of_entries_is_bounded(tmp_path: Path, monkeypatch: pytest.Mo
         (tmp_path / "many" / str(number)).write_bytes(b"x")
     (tmp_path / "other").mkdir()
     (tmp_path / "other/last").write_bytes(b"x")
-    found = logs.written([str(tmp_path)], "", 1000)
+    found = logs.read_all([str(tmp_path)], "", 1000)
     assert 40 <= len(found) <= 50
-    assert logs.size([str(tmp_path)]) == len(found)
+    assert logs.total_size([str(tmp_path)]) == len(found)
 
 
 def test_a_long_listing_takes_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -186,13 +186,13 @@ def test_a_long_listing_takes_little_memory(tmp_path: Path, monkeypatch: pytest.
                 yield entry
 
     monkeypatch.setattr(os, "scandir", Counting)
-    logs.written([str(tmp_path)], "", 1000)
+    logs.read_all([str(tmp_path)], "", 1000)
     assert len(seen) <= 6
 
 
 def test_a_missing_folder():
-    assert logs.written(["/nonexistent-folder"], "", 10) == []
-    assert logs.size(["/nonexistent-folder"]) == 0
+    assert logs.read_all(["/nonexistent-folder"], "", 10) == []
+    assert logs.total_size(["/nonexistent-folder"]) == 0
 
 
 def test_size(tmp_path: Path):
@@ -200,7 +200,7 @@ def test_size(tmp_path: Path):
     (tmp_path / "b").mkdir()
     (tmp_path / "b/c").write_bytes(bytes(20))
     (tmp_path / "link").symlink_to("b/c")
-    assert logs.size([str(tmp_path)]) == 30
+    assert logs.total_size([str(tmp_path)]) == 30
 
 
 @pytest.mark.parametrize(
@@ -214,16 +214,16 @@ def test_size(tmp_path: Path):
     ],
 )
 def test_a_nonce_is_found_in_any_record(record: bytes):
-    assert b"jqxz" in logs.letters(record)
+    assert b"jqxz" in logs.nonce_letters(record)
 
 
 @given(st.binary())
 def test_letters(data: bytes):
-    every, together = logs.letters(data)
+    every, together = logs.nonce_letters(data)
     assert set(every) <= set(b"jqxz")
     assert set(together) <= set(b"jqxz")
-    assert logs.letters(data + b" jqxz") == (every + b"jqxz", together + b"jqxz")
+    assert logs.nonce_letters(data + b" jqxz") == (every + b"jqxz", together + b"jqxz")
 
 
 def test_letters_of_prefixes():
-    assert logs.letters(b"[size=5] jqxz\n[size=5] zxqj\n") == (b"zjqxzzzxqj", b"jqxzzxqj")
+    assert logs.nonce_letters(b"[size=5] jqxz\n[size=5] zxqj\n") == (b"zjqxzzzxqj", b"jqxzzxqj")
