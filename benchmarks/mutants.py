@@ -24,7 +24,7 @@ from typing import NamedTuple
 from graded import Grader
 
 from grader.model.report import Report
-from grader.submissions import submission
+from grader.submissions.submission import load_submission
 
 MODEL = Path(__file__).parents[1] / "reference" / "select_server.py"
 
@@ -200,7 +200,7 @@ def main() -> int:
         def judged(mutant: Mutant) -> list[str]:
             path = Path(folder) / f"{found.index(mutant)}.py"
             path.write_text(mutant.source, "utf-8")
-            return killers(grade(submission.load(path)))
+            return killers(grade(load_submission(path)))
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for mutant, failed in zip(found, pool.map(judged, found), strict=True):

@@ -24,7 +24,7 @@ from grader.runs import run as runs
 from grader.sandbox import AgentExit, Sandbox, choice
 from grader.sandbox.docker import engine, image
 from grader.sandbox.docker import sandbox as docker
-from grader.submissions import submission
+from grader.submissions.submission import Submission, load_submission
 
 TOP = Path(__file__).parents[1]
 
@@ -77,7 +77,7 @@ def bare(client: Any, name: str) -> float:
     return time.perf_counter() - start
 
 
-def grade(program: submission.Submission, sandbox: Watched, folder: Path) -> Report:
+def grade(program: Submission, sandbox: Watched, folder: Path) -> Report:
     """Grade once, and note how long it took."""
     start = time.perf_counter()
     report = pipeline.grade(
@@ -110,7 +110,7 @@ def main() -> None:
         "submission", nargs="?", type=Path, default=TOP / "reference" / "select_server.py"
     )
     chosen = arguments.parse_args()
-    program = submission.load(chosen.submission)
+    program = load_submission(chosen.submission)
     client = engine.connect()
     name = image.ensure(client, print)
     inner = (docker.DockerSandbox(client, name), choice.open_namespaces(print))

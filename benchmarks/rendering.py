@@ -14,7 +14,7 @@ from pathlib import Path
 from graded import Grader
 
 from grader.report import html
-from grader.submissions import submission
+from grader.submissions.submission import load_submission
 
 TIMES = 10
 REFERENCE = Path(__file__).parents[1] / "reference" / "select_server.py"
@@ -25,7 +25,7 @@ def main() -> None:
     path = Path(sys.argv[1]) if sys.argv[1:] else REFERENCE
     with tempfile.TemporaryDirectory() as folder:
         grader = Grader(Path(folder))
-        report = grader(submission.load(path))
+        report = grader(load_submission(path))
     seconds = []
     for _ in range(TIMES):
         start = time.perf_counter()

@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from grader.model.report import Report
-from grader.submissions import submission
+from grader.submissions.submission import load_submission
 
 GALLERY = Path(__file__).parents[1] / "tests" / "gallery"
 
@@ -95,7 +95,7 @@ def main() -> int:
             # Round by round: a server that is steady for a minute need not be so later.
             todo = servers * chosen.times
             for path, report in progress.track(
-                zip(todo, pool.map(grade, map(submission.load, todo)), strict=True), total=len(todo)
+                zip(todo, pool.map(grade, map(load_submission, todo)), strict=True), total=len(todo)
             ):
                 reports[path].append(report)
     differing = 0

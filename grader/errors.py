@@ -1,6 +1,8 @@
 """Errors that a person can act on."""
 
-from grader.model.text import Text
+from pathlib import Path
+
+from grader.model.text import Text, say
 
 
 class UserError(Exception):
@@ -23,3 +25,18 @@ class MachineError(UserError):
     A command that it ends has judged nothing and exits with another status than after a mistake
     of the user's.
     """
+
+
+def os_reason(error: OSError) -> str:
+    """What the system says about an error, without its number and the path."""
+    return error.strerror or str(error)
+
+
+def unreadable(path: Path, error: OSError) -> Text:
+    """Say why ``path`` cannot be read."""
+    return say("{path} cannot be read: {reason}.", path=path, reason=os_reason(error))
+
+
+def unwritable(path: Path, error: OSError) -> Text:
+    """Say why ``path`` cannot be written."""
+    return say("{path} cannot be written: {reason}.", path=path, reason=os_reason(error))

@@ -21,8 +21,8 @@ from grader.model.text import UNTRANSLATED, printable
 from grader.report.words import points_of, remark, told
 from grader.sandbox import Sandbox
 from grader.sandbox.choice import open_sandbox
-from grader.submissions import submission
-from grader.submissions.discovery import of_a_student
+from grader.submissions.discovery import find_in_folder
+from grader.submissions.submission import load_submission
 
 GRACE = 60.0
 """Seconds beyond the submission's own limit until pytest-timeout intervenes: the image may have to
@@ -73,7 +73,7 @@ class GradingPlugin:
             UserError: it cannot be graded.
         """
         return pipeline.grade(
-            submission.load(path, self._name_of(path)),
+            load_submission(path, self._name_of(path)),
             rubric=self.rubric,
             checks=self.checks,
             seed=None,
@@ -92,7 +92,7 @@ class GradingPlugin:
         for root in _roots(self._config, option.grade, option.file_or_dir):
             parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
             if len(parts) > 1:
-                problem, _ = of_a_student(root / parts[0])
+                problem, _ = find_in_folder(root / parts[0])
                 return parts[0] if problem is None else "/".join(parts)
         return None
 

@@ -20,7 +20,7 @@ from grader.model.rubric import Rubric
 from grader.sandbox import Sandbox
 from grader.sandbox.docker import engine, image
 from grader.sandbox.docker import sandbox as docker
-from grader.submissions import submission
+from grader.submissions.submission import load_submission
 
 TOP = Path(__file__).parents[1]
 FOLDERS = {"Gallery": TOP / "tests" / "gallery", "Samples": TOP / "submissions"}
@@ -88,7 +88,7 @@ def chosen(server: Path, sandboxes: Sequence[Sandbox]) -> Sandbox:
 def grade(server: Path, sandbox: Sandbox, folder: Path) -> Report:
     """Grade a server, by any seed."""
     return pipeline.grade(
-        submission.load(server),
+        load_submission(server),
         rubric=Rubric(),
         seed=random.randrange(1 << 32),
         sandbox=sandbox,

@@ -17,7 +17,7 @@ from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.sandbox import Sandbox
 from grader.sandbox.local import LocalSandbox
-from grader.submissions import submission
+from grader.submissions.submission import load_submission
 
 pytestmark = pytest.mark.slow
 
@@ -47,7 +47,7 @@ def sandbox(request: pytest.FixtureRequest) -> Sandbox:
 @pytest.fixture
 def grade(sandbox: Sandbox, tmp_path: Path) -> Callable[[Path], Report]:
     def grade_in_sandbox(path: Path) -> Report:
-        program = submission.load(path)
+        program = load_submission(path)
         if sandbox.name == "none":
             # On the machine itself the samples' port may be somebody else's.
             source = program.source.replace(b"8888", str(free_port()).encode())

@@ -5,7 +5,7 @@ from enum import Enum
 
 import msgspec
 
-from grader.submissions.discovery import SUFFIX, counts, stem
+from grader.submissions.discovery import SUFFIX, base_name, is_submission_path
 
 FILE, EXECUTABLE = "100644", "100755"
 LINK, SUBMODULE, NOTHING = "120000", "160000", "000000"
@@ -54,7 +54,7 @@ class Handed(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def owner(self) -> str:
         """Whose it says it is, by its name: ``zhang``."""
-        return stem(self.name)
+        return base_name(self.name)
 
 
 def parse(raw: bytes) -> tuple[Change, ...]:
@@ -103,7 +103,7 @@ def name_of(change: Change, folder: str) -> str | None:
         return None
     name, inner, _ = change.path.removeprefix(folder + "/").partition("/")
     looks = inner or name.endswith(SUFFIX) or {change.before, change.after} & {LINK, SUBMODULE}
-    return name if looks and counts([name]) else None
+    return name if looks and is_submission_path([name]) else None
 
 
 def names(changes: Iterable[Change], folder: str) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def names(changes: Iterable[Change], folder: str) -> tuple[str, ...]:
 
 def _is_program(entry: Change, folder: str) -> bool:
     inner = entry.path.removeprefix(folder + "/")
-    return inner.endswith(SUFFIX) and counts(inner.split("/"))
+    return inner.endswith(SUFFIX) and is_submission_path(inner.split("/"))
 
 
 def handed(name: str, folder: str, entries: Sequence[Change]) -> Handed:

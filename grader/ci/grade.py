@@ -18,8 +18,7 @@ from grader.model.text import Text, Translate, say
 from grader.report import terminal
 from grader.runs.run import RunError
 from grader.sandbox import Sandbox, SandboxError
-from grader.submissions import submission as submissions
-from grader.submissions.submission import SubmissionError
+from grader.submissions.submission import LARGEST, Submission, SubmissionError, parse_submission
 
 MOST = 20
 """Submissions that are graded of one pull request. It is to hand in one."""
@@ -148,20 +147,20 @@ def _grade_one(
     )
 
 
-def _read(handed: Handed, repository: Repository) -> submissions.Submission:
+def _read(handed: Handed, repository: Repository) -> Submission:
     path = Path(handed.path)
     # Its size is asked first: an object may be larger than this machine's memory.
-    if (size := repository.size(handed.blob)) > submissions.LARGEST:
+    if (size := repository.size(handed.blob)) > LARGEST:
         raise SubmissionError(
             say(
                 "{path} has {size} bytes, and may have {most}: that is no program that a person "
                 "wrote.",
                 path=path.name,
                 size=size,
-                most=submissions.LARGEST,
+                most=LARGEST,
             )
         )
-    return submissions.read(repository.content(handed.blob), Path(path.name), handed.name)
+    return parse_submission(repository.content(handed.blob), Path(path.name), handed.name)
 
 
 _UNFIT = {

@@ -9,7 +9,7 @@ import msgspec
 
 from grader.errors import UserError
 from grader.model.text import Text, names, say, say_count
-from grader.submissions.discovery import stem
+from grader.submissions.discovery import base_name
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "file": ("file", "file name", "filename", "submission", "文件", "文件名"),
@@ -71,7 +71,7 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _stem(file: str) -> str:
-    return stem(file.removesuffix("/"))
+    return base_name(file.removesuffix("/"))
 
 
 def load(path: Path) -> Roster:

@@ -21,8 +21,7 @@ from grader.runs.run import RunError
 from grader.sandbox import Sandbox, SandboxError, SandboxName
 from grader.sandbox.choice import open_sandbox
 from grader.submissions import discovery
-from grader.submissions import submission as submissions
-from grader.submissions.submission import Submission, SubmissionError
+from grader.submissions.submission import Submission, SubmissionError, load_submission
 
 
 class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,11 +88,13 @@ def _find(paths: Sequence[Path], runs_folder: Path) -> tuple[list[Submission], b
     Raises:
         SubmissionError: a file that was named cannot be read.
     """
-    there = discovery.find(paths, left_out=lambda path: run.is_of_runs(path, runs_folder))
+    there = discovery.find_submissions(
+        paths, skip_folder=lambda path: run.is_of_runs(path, runs_folder)
+    )
     found, problems = [], list(there.problems)
-    for program in there.programs:
+    for program in there.candidates:
         try:
-            found.append(submissions.load(program.path, program.name))
+            found.append(load_submission(program.path, program.name))
         except SubmissionError as error:
             if program.path in paths:
                 raise

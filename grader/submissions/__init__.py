@@ -1,1 +1,15 @@
-"""What was handed in."""
+"""Finds and reads what students handed in, without running it.
+
+A submission is one program of one file. A student hands in either a ``.py`` file or a folder that
+contains exactly one; hidden files, ``__pycache__``, ``__MACOSX`` and the like do not count. A file's
+submission is named after the file, a folder's after the folder: ``zhang_san/server.py`` is
+``zhang_san``, because many students call their file ``server.py``. The grader does not guess which
+of several programs counts, and grades neither of two submissions with the same name.
+
+- ``discovery`` finds the programs that the paths of a command line mean.
+- ``submission`` reads one, with limits: it comes from a stranger. A syntax error is graded like any
+  other mistake; a file that Python could not even read as text is rejected.
+- ``named_folders`` finds the folders in which the source says that files are, so that a log at
+  ``/home/tarena/day08/log.txt`` can be opened in the sandbox.
+- ``missing_folders`` finds, on the terminal of a program that has run, the folders that this missed.
+"""

@@ -1,7 +1,7 @@
-"""The folders that a program has missed: told by the errors that its terminal showed.
+"""Finds the folders that a program missed when it ran, by the errors on its terminal.
 
-What :mod:`grader.submissions.named_folders` cannot see in a program's text (a folder that is handed over as a
-parameter, or put together in a loop) shows when the program runs.
+Some folders cannot be found in the source by :mod:`grader.submissions.named_folders`: those passed
+as a parameter, or assembled in a loop.
 """
 
 import ast
@@ -14,55 +14,55 @@ from grader.submissions.named_folders import may_be_made
 _ERROR = re.compile(
     r"\[Errno (2|13|30)\] [^:\n]*: ('(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")", re.ASCII
 )
-"""How Python tells that there is no such file (2), that it may not be made there (13), or that
-nobody may (30)."""
+"""Python's message for a missing file (ENOENT, 2), for a folder in which the program may not create
+one (EACCES, 13), and for a read-only file system (EROFS, 30)."""
 
 _ENTERED = re.compile(r"\b(?:chdir|listdir|scandir|iterdir)\(")
 _MADE = re.compile(r"\b(?:mkdir|makedirs)\(")
-"""Calls that name a folder, and no file in it."""
+"""Calls whose argument is a folder, not a file in one."""
 
 _CODE = 6
-"""Lines above an error in which a traceback shows the last two calls: code, and marks below it."""
+"""Lines above an error that hold the last two calls of a traceback: code, and the marks below."""
 
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_COLOR = re.compile(r"\x1b\[[0-9;]*m")
 
 _LONGEST = 64 << 10
-"""Characters of each terminal that are read, from its end: an error ends a program."""
-
+"""Characters that are read of each terminal, from its end, where an error stands."""
 
 _SCENARIO = re.compile(r"(?:/work|.*(?=/[0-9]+/course(?:/|$)))/[0-9]+(?=/|$)", re.ASCII)
-"""A scenario's own folder, two above the program's (``agent/files/workspace.py``)."""
+"""A scenario's own folder, two levels above the program's (``agent/files/workspace.py``)."""
 
 
-def _as_the_program_has_it(folder: str) -> str:
-    """``folder``, relative to the program's where it lies in a scenario's own: in the next scenario
-    that is another one."""
+def _relative_to_program(folder: str) -> str:
+    """``folder``, relative to the program's if it is inside a scenario's folder, because each
+    scenario has a different one."""
     own = _SCENARIO.match(folder)
     return posixpath.relpath(folder, f"{own[0]}/course/homework") if own else folder
 
 
 def missing_folders(terminals: Iterable[bytes]) -> tuple[str, ...]:
-    """The folders that would have to be there for the errors on ``terminals`` not to be.
+    """Find the folders whose absence explains the errors on ``terminals``.
 
-    Each once, in the order in which they were missed; only such as may be made for a program.
-    They are a stranger's texts.
+    Returns:
+        Each folder once, in the order of the errors, and only those that the sandbox may create
+        (:func:`.named_folders.may_be_made`). They are untrusted text.
     """
     found: dict[str, None] = {}
     for terminal in terminals:
-        text = _COLOUR.sub("", terminal.decode("utf-8", "replace")[-_LONGEST:])
+        text = _COLOR.sub("", terminal.decode("utf-8", "replace")[-_LONGEST:])
         for error in _ERROR.finditer(text):
             number, literal = error.groups()
             try:
                 path = ast.literal_eval(literal)
             except (SyntaxError, ValueError):
-                continue  # no Python has written this
+                continue  # not written by Python
             above = text[: error.start()].rsplit("\n", _CODE)[-_CODE:]
-            itself = any(map(_ENTERED.search, above)) or (
-                # Where the one above it is missing, the program makes this one then.
+            is_folder = any(map(_ENTERED.search, above)) or (
+                # ENOENT from mkdir means that the parent is missing.
                 number != "2" and any(map(_MADE.search, above))
             )
-            folder = path if itself else posixpath.dirname(path)
-            folder = _as_the_program_has_it(posixpath.normpath(folder)) if folder.strip("/") else ""
+            folder = path if is_folder else posixpath.dirname(path)
+            folder = _relative_to_program(posixpath.normpath(folder)) if folder.strip("/") else ""
             if may_be_made(folder):
                 found[folder] = None
     return tuple(found)

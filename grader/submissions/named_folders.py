@@ -1,7 +1,7 @@
-"""The folders that a program names: found in its text, which is not run.
+"""Finds the folders that a program names in its source, without running it.
 
-A log at ``/home/tarena/day08/log.txt`` is right on its author's computer, where that folder is; so
-the sandbox makes it.
+A log at ``/home/tarena/day08/log.txt`` works on its author's computer, where that folder exists, so
+the sandbox creates it.
 """
 
 import ast
@@ -14,35 +14,36 @@ _KEPT = (
     *("/bin", "/dev", "/etc", "/lib", "/lib64", "/opt/grader", "/proc", "/sbin", "/sys"),
     *("/usr/bin", "/usr/lib", "/usr/lib64", "/usr/local/bin", "/usr/local/lib", "/usr/sbin"),
 )
-"""What the system's own programs are in, or the sandbox's: nothing is put below these."""
+"""Folders of the system or of the sandbox, below which nothing is created."""
 
 _OURS = re.compile(r"/work(/[0-9]+(/.*)?)?", re.ASCII)
-"""In which the scenarios' own folders are, and those."""
+"""The scenarios' own folders, and the folder that contains them."""
 
 _WHOLE = ("/opt", "/usr", "/usr/local", "/var", "/run")
-"""What may be put something into, and not be given away."""
+"""Folders below which others may be created, but which are not themselves handed over."""
 
 MOST = 16
-"""Folders that are made for one program."""
+"""Most folders that are created for one program."""
+
 _LONGEST = 1000
-"""Characters of a text that may be a path. Without a limit thirty lines could double one to more
-than any memory holds."""
+"""Most characters of a text that may be a path. Without a limit, thirty lines that double a text
+would exhaust the memory."""
 
 _UNKNOWN = "\0"
-"""Stands for a part of a text that is known only when the program runs."""
+"""Placeholder for a part of a text that is known only at run time."""
 
 
 def named_folders(source: bytes) -> tuple[str, ...]:
-    """The folders in which a program's texts say that files are, at most :data:`MOST`.
+    """Find the folders that the string constants of a program name, at most :data:`MOST`.
 
-    Absolute ones, ones below ``~/``, and relative ones. Texts are put together as the program
-    does it where that can be seen (``+``, f-strings, ``os.path.join``, ``Path(…) / …``, names
-    that are set once). Of a path the folder is what stands before its last ``/``; what is given
-    to ``os.chdir`` is one itself. What the program itself makes or opens is left to it:
-    ``os.mkdir`` fails where it is there.
+    They are absolute, below ``~/``, or relative. Strings are combined as the program does it, as
+    far as that is static (``+``, f-strings, ``os.path.join``, ``Path(…) / …``, variables assigned
+    once). The folder of a path is the part before its last ``/``; an argument of ``os.chdir`` is a
+    folder itself. What the program creates or opens itself is left out, because ``os.mkdir`` fails
+    if its folder exists.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # '\U' in a path of Windows, for example
+        warnings.simplefilter("ignore")  # for example about '\W' in a Windows path
         try:
             tree = ast.parse(source)
             reader = _Reader(tree)
@@ -52,7 +53,7 @@ def named_folders(source: bytes) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in reader.folders:
         folder = os.path.normpath(text) if text.strip("/") else ""
-        # Near the root it could not make one: there it has to be made.
+        # Near the root the program is not allowed to create one, so the sandbox does.
         if folder in reader.own and (not folder.startswith("/") or folder.count("/") > 2):
             folder = folder.rpartition("/")[0]
         if may_be_made(folder):
@@ -61,14 +62,14 @@ def named_folders(source: bytes) -> tuple[str, ...]:
 
 
 def is_personal(folder: str) -> bool:
-    """Whether a folder is one of a certain computer: absolute, and not there on every one."""
+    """Whether a folder probably exists on one computer only: absolute, and not below ``/tmp``."""
     common = folder == "/tmp" or folder.startswith("/tmp/")
     return not common and (folder.startswith("/") or bool(_DRIVE.match(folder + "/")))
 
 
 def may_be_made(folder: str) -> bool:
-    """Whether the sandbox may make ``folder`` (normalised) for a program that misses it."""
-    # Two folders above the program's own are the scenario's, too.
+    """Whether the sandbox may create ``folder`` (normalized) for a program."""
+    # The two levels above the program's folder also belong to the scenario.
     up = re.sub(r"^(\.\./){1,2}(?!\.\.)", "", folder)
     if folder in ("", ".") or len(folder) > 200 or up.startswith(("..", "//")) or folder in _WHOLE:
         return False
@@ -77,29 +78,29 @@ def may_be_made(folder: str) -> bool:
     if any(character in folder for character in '\0\n*?<>|"') or "://" in folder:
         return False
     if any("\ud800" <= character <= "\udfff" for character in folder):
-        return False  # half a character: no text, which a plan is
+        return False  # a lone surrogate, which JSON (the plan) cannot hold
     return not any(folder == kept or folder.startswith(kept + "/") for kept in _KEPT)
 
 
 class _Reader(ast.NodeVisitor):
-    """Collects what looks like paths."""
+    """Collects the folders of what look like paths."""
 
     def __init__(self, tree: ast.AST) -> None:
         self.folders: list[str] = []
         self.own: set[str] = set()
-        """Paths that the program makes or opens itself."""
-        self._told: set[int] = set()
-        """Expressions that are part of one that was noted."""
+        """Paths that the program creates or opens itself."""
+        self._seen: set[int] = set()
+        """Ids of the nodes inside an expression that is already noted."""
         self._folded: dict[int, str] = {}
-        self._set: dict[str, list[ast.expr]] = {}
+        self._assigned: dict[str, list[ast.expr]] = {}
         for node in ast.walk(tree):
             if isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
                 for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
                     if name := getattr(target, "attr", getattr(target, "id", "")):
-                        self._set.setdefault(name, []).append(node.value)
+                        self._assigned.setdefault(name, []).append(node.value)
 
     def generic_visit(self, node: ast.AST) -> None:
-        """Note what a node says of folders; what is in it says more."""
+        """Note the folder that ``node`` names, if any, and visit its children."""
         if isinstance(node, ast.Call) and node.args:
             name = _called(node)
             first = self._fold(node.args[0])
@@ -107,7 +108,7 @@ class _Reader(ast.NodeVisitor):
                 self._add(node, first)
             elif name in ("mkdir", "makedirs", "open") and first and _UNKNOWN not in first:
                 self.own.add(os.path.normpath(first))
-        if isinstance(node, ast.expr) and id(node) not in self._told:
+        if isinstance(node, ast.expr) and id(node) not in self._seen:
             text = self._fold(node).partition(_UNKNOWN)[0]
             if "/" in text and "\n" not in text and "://" not in text:
                 self._add(node, text.rpartition("/")[0])
@@ -115,24 +116,24 @@ class _Reader(ast.NodeVisitor):
 
     def _add(self, node: ast.expr, folder: str) -> None:
         self.folders.append(folder)
-        self._told |= {id(part) for part in ast.walk(node)}
+        self._seen |= {id(part) for part in ast.walk(node)}
 
     def _fold(self, node: ast.expr) -> str:
-        """A text as the program puts it together, with what is not known left open."""
+        """The string that ``node`` evaluates to; unknown parts are :data:`_UNKNOWN`."""
         if id(node) not in self._folded:
-            self._folded[id(node)] = _UNKNOWN  # what it is to itself, if it names itself
-            text = self._put_together(node)
+            self._folded[id(node)] = _UNKNOWN  # for an expression that refers to itself
+            text = self._evaluate(node)
             self._folded[id(node)] = text if len(text) <= _LONGEST else _UNKNOWN
         return self._folded[id(node)]
 
-    def _put_together(self, node: ast.expr) -> str:
+    def _evaluate(self, node: ast.expr) -> str:
         match node:
             case ast.Constant(value=str(text)) if _UNKNOWN not in text:
                 return text
             case ast.Name(id="__file__"):
                 return "./program.py"
-            case ast.Name(id=name) | ast.Attribute(attr=name) if len(self._set.get(name, ())) == 1:
-                return self._fold(self._set[name][0])
+            case ast.Name(id=name) | ast.Attribute(attr=name) if len(self._assigned.get(name, ())) == 1:
+                return self._fold(self._assigned[name][0])
             case ast.Attribute(value=path, attr="parent"):
                 return self._fold(path).rpartition("/")[0]
             case ast.Subscript(slice=ast.Constant(value="HOME")):
@@ -165,7 +166,7 @@ class _Reader(ast.NodeVisitor):
         return _UNKNOWN
 
     def _fill(self, gap: str, form: ast.expr, values: list[ast.expr]) -> str:
-        """A form with ``values`` in its gaps."""
+        """Format ``form``: replace each match of the pattern ``gap`` with one of ``values``."""
         pieces = re.split(gap, self._fold(form))
         if len(pieces) != len(values) + 1:
             return pieces[0] + _UNKNOWN
@@ -178,7 +179,7 @@ _JOINING = (
     *("abspath", "realpath", "str"),
 )
 _SAME = ("resolve", "absolute", "expanduser")
-"""Methods of a path that make another name of it."""
+"""Methods of a path that return the same path, spelled differently."""
 
 
 def _called(call: ast.Call) -> str:

@@ -1,4 +1,4 @@
-"""A student's file: read with care, and looked at without running it."""
+"""Reads one submission, with limits, and looks at its source without running it."""
 
 import io
 import os
@@ -8,16 +8,16 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.errors import UserError
+from grader.errors import UserError, unreadable
 from grader.submissions.named_folders import named_folders
 from grader.model.text import Text, say
 
 LARGEST = 1 << 20
-"""Bytes of a submission. The model answer has 3,000."""
+"""Maximum size of a submission in bytes. The model answer has 3,000."""
 
 
 class SubmissionError(UserError):
-    """A path is no submission that can be graded."""
+    """A path cannot be graded: it is not a submission."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,20 +25,22 @@ class Submission:
     """One student's program."""
 
     name: str
-    """What it is called: its file's name, or that of the student's folder in which it is."""
+    """The file's name, or that of the student's folder that contains it. UTF-8."""
     source: bytes
     program: str = ""
-    """Its file's name, where that is another; empty: it is none."""
+    """The file's name where it differs from ``name``; otherwise empty."""
 
     @property
     def folders(self) -> tuple[str, ...]:
-        """The folders that it names: see :func:`grader.submissions.named_folders.named_folders`."""
+        """The folders that the source names (:func:`.named_folders.named_folders`)."""
         return named_folders(self.source)
 
     @property
     def names_a_time(self) -> bool:
-        """Whether it seems to wait for a time somewhere, so that playing it may take long. A guess,
-        good for choosing what to begin with and for nothing else."""
+        """Whether the source seems to sleep or to use a timeout, so that its run may take long.
+
+        A heuristic, used only to decide which submission to start first.
+        """
         return _NAMES_A_TIME.search(self.source) is not None
 
 
@@ -46,42 +48,42 @@ _NAMES_A_TIME = re.compile(
     rb"\bsleep\s*\(|\bsettimeout\b|\btimeout\s*=|"
     rb"\bselect\s*\([^\n]*,[^\n]*,[^\n]*,\s*(?!None\b)[\w.]+\s*\)"
 )
-"""A sleep, a time limit, or a fourth argument of ``select``."""
+"""A sleep, a timeout, or a fourth argument of ``select``."""
 
 
-def load(path: Path, name: str | None = None) -> Submission:
-    """Read a submission.
+def load_submission(path: Path, name: str | None = None) -> Submission:
+    """Read the submission in the file ``path``.
 
     Args:
-        name: what it is called; None: by its file's name.
+        name: the submission's name; None: the file's.
 
     Raises:
-        SubmissionError: it is missing, empty, too large, or no text that Python reads. A
-            program with a syntax error is a submission like any other.
+        SubmissionError: it is missing, empty, too large, or not text in an encoding that Python
+            can read. A program with a syntax error is accepted.
     """
     try:
         with open(path, "rb", opener=_regular_only) as file:
             source = file.read(LARGEST + 1)
     except IsADirectoryError as error:
-        raise SubmissionError(say("{path} is a folder, and no program.", path=path)) from error
+        raise SubmissionError(say("{path} is a folder, not a program.", path=path)) from error
     except OSError as error:
-        raise SubmissionError(unreadable(path, error)) from error
-    return read(source, path, name)
+        raise SubmissionError(explain_os_error(path, error)) from error
+    return parse_submission(source, path, name)
 
 
-def read(source: bytes, path: Path, name: str | None = None) -> Submission:
-    """A submission of its bytes, which are, or were, in the file ``path``.
+def parse_submission(source: bytes, path: Path, name: str | None = None) -> Submission:
+    """Make a submission of the bytes of the file ``path``, which need not exist.
 
     Args:
-        name: what it is called; None: by its file's name.
+        name: the submission's name; None: the file's.
 
     Raises:
-        SubmissionError: as :func:`load`, but for what is missing.
+        SubmissionError: as :func:`load_submission`, except that nothing can be missing.
     """
     if len(source) > LARGEST:
         raise SubmissionError(
             say(
-                "{path} is larger than {most} MiB: that is no program that a person wrote.",
+                "{path} is larger than {most} MiB: that is not a homework program.",
                 path=path,
                 most=LARGEST >> 20,
             )
@@ -89,36 +91,36 @@ def read(source: bytes, path: Path, name: str | None = None) -> Submission:
     if not source.strip(b"\xef\xbb\xbf \t\r\n\f"):
         raise SubmissionError(say("{path} is empty: was it saved?", path=path))
     _check_text(source, path)
-    called, program = _utf8(path.name if name is None else name), _utf8(path.name)
-    return Submission(name=called, source=source, program="" if called == program else program)
+    own, program = _utf8(path.name if name is None else name), _utf8(path.name)
+    return Submission(name=own, source=source, program="" if own == program else program)
 
 
 def _utf8(name: str) -> str:
-    # One that is none could be written into no file of a run.
+    # Anything else could not be stored in a run's JSON files.
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _regular_only(path: str, flags: int) -> int:
-    # Without waiting: opening a named pipe would wait for somebody to write into it.
+    # O_NONBLOCK: opening a named pipe would otherwise wait for a writer.
     file = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
     mode = os.fstat(file).st_mode
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
         os.close(file)
-        raise OSError(None, "it is no ordinary file")
+        raise OSError(None, "it is not a regular file")
     return file
 
 
-def unreadable(path: Path, error: OSError) -> Text:
-    """Say why a path cannot be read."""
+def explain_os_error(path: Path, error: OSError) -> Text:
+    """Say why a submission's file or folder cannot be read."""
     if isinstance(error, FileNotFoundError):
-        return say("There is no file {path}: is its name spelt right?", path=path)
-    return say("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error)
+        return say("There is no file {path}: is the name spelled right?", path=path)
+    return unreadable(path, error)
 
 
 def _check_text(source: bytes, path: Path) -> None:
     if b"\0" in source:
         raise SubmissionError(
-            say("{path} is no text file, so it is no Python program (.py).", path=path)
+            say("{path} is not a text file, so it cannot be a Python program (.py).", path=path)
         )
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
@@ -130,12 +132,12 @@ def _check_text(source: bytes, path: Path) -> None:
     try:
         source.decode(encoding)
     except UnicodeDecodeError as error:
-        # Not `source`: what is decoded begins behind a byte order mark.
+        # Not `source`: the decoder has removed a byte order mark.
         line = len((error.object[: error.start] + b".").splitlines())
         raise SubmissionError(
             say(
-                "{path} is not in {encoding}, see line {line}: save it as UTF-8, or name its "
-                "encoding in its first line (# -*- coding: gbk -*-).",
+                "Line {line} of {path} is not {encoding}: save the file as UTF-8, or name its "
+                "encoding in the first line (# -*- coding: gbk -*-).",
                 path=path,
                 encoding=encoding.removesuffix("-sig").upper(),
                 line=line,
@@ -147,7 +149,7 @@ def _check_text(source: bytes, path: Path) -> None:
 
 def _unknown_encoding(path: Path, error: Exception) -> Text:
     return say(
-        "{path} names an encoding that Python does not know ({reason}): save the file as UTF-8.",
+        "{path} declares an encoding that Python does not know ({reason}): save it as UTF-8.",
         path=path,
         reason=error,
     )

@@ -1,11 +1,11 @@
-"""Which programs paths stand for, and how each is called."""
+"""Programs are found at paths and named."""
 
 import os
 from pathlib import Path
 
 import pytest
 
-from grader.submissions.discovery import TOLD, find
+from grader.submissions.discovery import MAX_NAMED, find_submissions
 from grader.submissions.submission import SubmissionError
 
 DEEP = 1200
@@ -28,7 +28,7 @@ def there(tmp_path, monkeypatch):
 
 
 def called(found) -> dict[str, str]:
-    return {each.name: str(each.path) for each in found.programs}
+    return {each.name: str(each.path) for each in found.candidates}
 
 
 def problems(found) -> list[str]:
@@ -37,33 +37,33 @@ def problems(found) -> list[str]:
 
 def complaint(path: Path) -> str:
     with pytest.raises(SubmissionError) as caught:
-        find([path])
+        find_submissions([path])
     return str(caught.value.what)
 
 
-def test_a_file_stands_for_itself(tmp_path):
+def test_a_file_is_a_candidate_under_its_own_name(tmp_path):
     """Whatever its name, and even if it is not there: that is said when it is loaded."""
     for name in ("a.py", "a.txt", "a", ".a.py", "__a__.py"):
-        assert called(find([tmp_path / name])) == {name: str(tmp_path / name)}
+        assert called(find_submissions([tmp_path / name])) == {name: str(tmp_path / name)}
 
 
-def test_a_folder_stands_for_its_programs(there):
+def test_a_folder_of_programs_is_a_class(there):
     folder = there("b.py", "a.py", "c.PY", "notes.txt", ".hidden.py", "__init__.py", "早.py")
     (folder / "lost.py").symlink_to("nowhere")
     (folder / "link.py").symlink_to("a.py")
     os.mkfifo(folder / "pipe.py")
-    found = find([folder])
+    found = find_submissions([folder])
     assert list(called(found)) == ["a.py", "b.py", "link.py", "早.py"]
     assert (found.problems, found.notes) == ((), ())
 
 
-def test_a_students_folder_is_called_by_its_name(there):
+def test_a_students_folder_gives_its_name_to_its_program(there):
     folder = there(
         "li.py", "zhang/server.py", "wang/day08/my server/server.py", "wang/day08/notes.txt",
         "wang/__MACOSX/._server.py", "wang/__pycache__/server.py", "wang/.git/hook.py",
         "chen.py/server.py", "__pycache__/x.py", ".venv/y.py",
     )  # fmt: skip
-    found = find([folder])
+    found = find_submissions([folder])
     assert called(found) == {
         "li.py": "class/li.py",
         "chen.py": "class/chen.py/server.py",
@@ -73,37 +73,37 @@ def test_a_students_folder_is_called_by_its_name(there):
     assert (found.problems, found.notes) == ((), ())
 
 
-def test_what_a_students_folder_may_not_be_stops_no_other(there):
+def test_a_bad_folder_does_not_stop_the_others(there):
     folder = there("a/x.py", "b/server.py", "b/test/client.py", "c/server.txt", "d/notes.txt")
     (folder / "d/server.py").symlink_to("../a/x.py")
     (folder / "e").symlink_to("a")
-    found = find([folder])
+    found = find_submissions([folder])
     assert list(called(found)) == ["a"]
     assert problems(found) == [
-        "There are several programs in class/b: server.py and test/client.py. Which one counts is "
-        "not guessed: leave that one there.",
+        "class/b contains several programs: server.py and test/client.py. The grader does not "
+        "guess which one counts: keep only that one.",
         "There is no Python program in class/c.",
-        "class/d/server.py is a link, and no program.",
+        "class/d/server.py is a symbolic link, not a program.",
     ]
 
 
-def test_of_very_many_programs_some_are_named(there):
-    found = find([there("b.py", *(f"a/{number:03}.py" for number in range(TOLD + 5)))])
+def test_a_problem_names_only_some_of_many_programs(there):
+    found = find_submissions([there("b.py", *(f"a/{number:03}.py" for number in range(MAX_NAMED + 5)))])
     (told,) = problems(found)
     assert "007.py and 5 others" in told
     assert "008.py" not in told
 
 
-def test_a_folder_of_too_many_files_is_given_up(there, monkeypatch):
-    monkeypatch.setattr("grader.submissions.discovery.MOST_FILES", 3)
-    found = find([there("b.py", "a/x.py", "a/1.txt", "a/2.txt", "c/x.py", "c/1.txt", "c/2/3.txt")])
+def test_a_folder_of_too_many_files_is_a_problem(there, monkeypatch):
+    monkeypatch.setattr("grader.submissions.discovery.MAX_ENTRIES", 3)
+    found = find_submissions([there("b.py", "a/x.py", "a/1.txt", "a/2.txt", "c/x.py", "c/1.txt", "c/2/3.txt")])
     assert list(called(found)) == ["b.py", "a"]
     assert problems(found) == [
-        "There are more than 3 files in class/c: that is no program that a person wrote."
+        "class/c holds more than 3 files: that is not a homework program."
     ]
 
 
-def test_a_deep_folder(there, monkeypatch):
+def test_a_deeply_nested_folder_is_searched(there, monkeypatch):
     folder = there("b.py").resolve()
     monkeypatch.chdir(folder)
     for _ in range(DEEP):
@@ -111,7 +111,7 @@ def test_a_deep_folder(there, monkeypatch):
         os.chdir("x")
     Path("s.py").touch()
     try:
-        found = find([folder])
+        found = find_submissions([folder])
     finally:
         # Whoever removes it by calling itself for each folder fails: pytest, for one.
         Path("s.py").unlink()
@@ -121,58 +121,58 @@ def test_a_deep_folder(there, monkeypatch):
     assert list(called(found)) == ["b.py", "x"]
 
 
-def test_a_students_folder_that_is_named(there):
+def test_a_path_to_a_students_folder_is_noted(there):
     there("zhang/server.py", "zhang/pictures/a.png", "li/server.py")
-    found = find([Path("class/zhang")])
+    found = find_submissions([Path("class/zhang")])
     assert called(found) == {"zhang": "class/zhang/server.py"}
     (note,) = map(str, found.notes)
-    assert note.startswith("class/zhang has one program in it, and is taken for a student's")
-    both = find([Path("class/zhang"), Path("class/li/")])
+    assert note.startswith("class/zhang contains one program and is taken for a student's folder")
+    both = find_submissions([Path("class/zhang"), Path("class/li/")])
     assert list(called(both)) == ["zhang", "li"]
     assert both.notes == ()
 
 
-def test_a_class_of_one_students_folder(there):
+def test_a_class_of_one_folder_is_noted(there):
     there("zhang/day08/server.py")
-    found = find([Path("class/zhang")])
+    found = find_submissions([Path("class/zhang")])
     assert called(found) == {"day08": "class/zhang/day08/server.py"}
     (note,) = map(str, found.notes)
-    assert note.startswith("class/zhang has one folder with a program in it, and is taken for a cl")
-    assert called(find([Path("class")])) == {"zhang": "class/zhang/day08/server.py"}
+    assert note.startswith("class/zhang contains one folder with a program and is taken for a class")
+    assert called(find_submissions([Path("class")])) == {"zhang": "class/zhang/day08/server.py"}
 
 
-def test_a_folder_that_is_named_by_dots(there, monkeypatch):
+def test_a_path_of_dots_gets_the_folders_name(there, monkeypatch):
     monkeypatch.chdir(there("zhang/server.py") / "zhang")
-    assert list(called(find([Path()]))) == ["zhang"]
+    assert list(called(find_submissions([Path()]))) == ["zhang"]
 
 
-def test_what_is_named_twice_counts_once(there):
+def test_a_program_given_twice_counts_once(there):
     folder = there("a.py", "b.py")
-    assert list(called(find([folder / "a.py", folder, folder / "../class/b.py"]))) == [
+    assert list(called(find_submissions([folder / "a.py", folder, folder / "../class/b.py"]))) == [
         "a.py",
         "b.py",
     ]
 
 
-def test_what_is_called_alike_is_not_graded(there):
+def test_submissions_with_the_same_name_are_a_problem(there):
     there("one/zhang.py", "one/li.py", "two/zhang.py", "two/wang.py", "three/wang/x.py")
-    found = find([Path("class/one"), Path("class/two"), Path("class/three")])
+    found = find_submissions([Path("class/one"), Path("class/two"), Path("class/three")])
     assert list(called(found)) == ["li.py"]
     first, second = problems(found)
     assert first.startswith(
-        "class/one/zhang.py and class/two/zhang.py are called alike, zhang: one"
+        "class/one/zhang.py and class/two/zhang.py have the same name, zhang,"
     )
-    assert "class/two/wang.py and class/three/wang/x.py are called alike, wang" in second
+    assert "class/two/wang.py and class/three/wang/x.py have the same name, wang" in second
 
 
-def test_folders_may_be_left_out(there):
+def test_folders_can_be_skipped(there):
     folder = there("a.py", "b.py", "runs/a-1/submission.py")
-    found = find([folder], left_out=lambda path: path.name == "runs")
+    found = find_submissions([folder], skip_folder=lambda path: path.name == "runs")
     assert (list(called(found)), found.problems) == (["a.py", "b.py"], ())
 
 
 @pytest.mark.parametrize("content", ["readme.txt", "__init__.py", ".hidden.py"])
-def test_a_folder_without_a_program(there, content):
+def test_a_folder_without_programs_is_an_error(there, content):
     assert "There is no Python program in the folder class" in complaint(there(content))
 
 
@@ -180,6 +180,6 @@ needs_user = pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything
 
 
 @needs_user
-def test_a_folder_that_may_not_be_read(tmp_path):
+def test_an_unreadable_folder_is_an_error(tmp_path):
     (tmp_path / "locked").mkdir(mode=0)
     assert "cannot be read: Permission denied" in complaint(tmp_path / "locked")

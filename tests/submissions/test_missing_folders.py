@@ -65,20 +65,20 @@ def errors(tmp_path: Path) -> Callable[[str], bytes]:
         ("print('no error: /home/nobody/a.log')", ()),
     ],
 )
-def test_what_an_error_tells(
+def test_an_error_gives_its_folder(
     program: str, folders: tuple[str, ...], errors: Callable[[str], bytes]
 ) -> None:
     assert missing_folders([errors(program)]) == folders
 
 
-def test_each_folder_once_in_the_order_in_which_they_were_missed(
+def test_folders_are_unique_and_in_order(
     errors: Callable[[str], bytes],
 ) -> None:
     first, second = errors("open('b/x')"), errors("open('a/x')")
     assert missing_folders([b"", first, second, first]) == ("b", "a")
 
 
-def test_what_makes_a_file_where_nobody_may_is_no_folder() -> None:
+def test_a_file_that_may_not_be_created_gives_no_folder() -> None:
     told = b"OSError: [Errno 30] Read-only file system: '/server.log'"
     assert missing_folders([told]) == ()
     assert missing_folders([told.replace(b"/server", b"/data/server")]) == ("/data",)
@@ -99,12 +99,12 @@ def test_what_makes_a_file_where_nobody_may_is_no_folder() -> None:
         ("/home/me/1/a.log", ("/home/me/1",)),
     ],
 )
-def test_what_lies_beside_the_program_is_told_from_there(path: str, folders: tuple[str]) -> None:
+def test_folders_of_a_scenario_become_relative(path: str, folders: tuple[str]) -> None:
     told = f"FileNotFoundError: [Errno 2] No such file or directory: '{path}'".encode()
     assert missing_folders([told]) == folders
 
 
-def test_colours_do_not_hide_an_error() -> None:
+def test_colors_do_not_hide_an_error() -> None:
     told = (
         b"\x1b[1;35mFileNotFoundError\x1b[0m: \x1b[35m[Errno 2] No such file or directory:"
         b" '/home/me/day08/a.log'\x1b[0m"
@@ -113,22 +113,22 @@ def test_colours_do_not_hide_an_error() -> None:
 
 
 @given(path=st.text())
-def test_a_stranger_can_name_what_may_be_made_and_nothing_else(path: str) -> None:
+def test_only_folders_that_may_be_created_are_returned(path: str) -> None:
     told = f"[Errno 2] No such file or directory: {path!r}".encode("utf-8", "surrogatepass")
     assert all(map(may_be_made, missing_folders([told])))
 
 
 @given(told=st.binary())
-def test_any_bytes_are_read(told: bytes) -> None:
+def test_any_bytes_are_accepted(told: bytes) -> None:
     assert missing_folders([b"[Errno 2] x: '" + told + b"'", told]) is not None
 
 
-def test_a_flood_of_errors_is_read_to_an_end() -> None:
+def test_a_flood_of_errors_takes_bounded_time() -> None:
     flood = "".join(f"[Errno 2] x: 'f{n}/a'\n" for n in range(20 * MOST)).encode()
     assert f"f{20 * MOST - 1}" in missing_folders([flood * 50])
 
 
-def test_a_program_is_not_run_by_being_read(tmp_path: Path) -> None:
+def test_reading_does_not_run_the_program(tmp_path: Path) -> None:
     told = f"[Errno 2] x: '' + open({str(tmp_path / 'made')!r}, 'w').name".encode()
     missing_folders([told])
     assert list(tmp_path.iterdir()) == []
