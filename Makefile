@@ -6,14 +6,16 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 CATALOGUES := $(wildcard grader/locale/*/LC_MESSAGES/grader.po)
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --upgrade \
   --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
+UNIT := not slow and not docker and not namespaces and not sandbox and not browser
 COMPILE := $(BIN)/pybabel --quiet compile --domain grader --directory grader/locale
 
-.PHONY: help setup grade test unit lint benchmark gallery catalogue lock clean
+.PHONY: help setup grade test unit coverage lint benchmark gallery catalogue lock clean
 
 help:
 	@echo "make grade       grade submissions/alice.py"
 	@echo "make test        all tests (in each sandbox that this machine has)"
 	@echo "make unit        the quick ones among them"
+	@echo "make coverage    the quick ones, and what they leave untested"
 	@echo "make lint        style, types and the rules about imports"
 	@echo "make benchmark   how long one submission takes, and where the time goes"
 	@echo "make catalogue   grader/locale: what has no translation yet; compiles it"
@@ -44,12 +46,18 @@ lint: setup
 	$(BIN)/lint-imports
 
 unit: setup
-	$(BIN)/pytest -n 2 --dist worksteal \
-	  -m "not slow and not docker and not namespaces and not sandbox and not browser"
+	$(BIN)/pytest -n 2 --dist worksteal -m "$(UNIT)"
 
-# Most of the time the tests wait for programs: hence two workers for each of two processors.
-test: lint
-	$(BIN)/pytest -n 4 --dist worksteal
+coverage: setup
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "$(UNIT)"
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+# Inside a sandbox no coverage can be measured. Most of the time these tests wait for
+# programs: hence two workers for each of two processors.
+test: lint coverage
+	$(BIN)/pytest -n 4 --dist worksteal -m "not ($(UNIT))"
 
 benchmark: setup
 	$(BIN)/python benchmarks/one_submission.py

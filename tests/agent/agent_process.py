@@ -27,6 +27,9 @@ LONGEST = 60.0
 
 HOMEWORK = ("terminal", "client", "together", "silent-client", "newcomer", "departure")
 
+# Without -S, Python finds what measures coverage.
+OPTIONS = ("-I",) if "COVERAGE_PROCESS_CONFIG" in os.environ else ("-I", "-S")
+
 MAIN = "from grader.agent.main import main; main()"
 
 DRIVE = """
@@ -124,7 +127,7 @@ def agent(
         (folder / name).mkdir(exist_ok=True)
     whole = f"import sys\nsys.path.append({str(top)!r})\n{code}"
     process = subprocess.Popen(
-        [*python, "-I", "-S", "-c", whole],
+        [*python, *OPTIONS, "-c", whole],
         cwd=folder,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
