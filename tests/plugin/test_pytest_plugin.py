@@ -98,6 +98,13 @@ def test_a_package_is_collected_as_a_plain_folder(course):
     assert result.ret == 0
 
 
+def test_the_folder_of_programs_may_be_missing(pytester):
+    pytester.makeini(CONFIG)
+    pytester.makeconftest("")
+    pytester.makepyfile(test_own="def test_own(): pass")
+    pytester.runpytest_inprocess().assert_outcomes(passed=1)
+
+
 def test_a_students_conftest_is_refused(pytester):
     pytester.makeini(CONFIG)
     Path("submissions").mkdir()
