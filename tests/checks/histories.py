@@ -1,6 +1,6 @@
-"""Histories in a few words, put together of real events.
+"""Short notation for histories, made of real events.
 
-A scenario is a list of steps; its log is a text in which ``{a}`` stands for message ``a``::
+A scenario is a list of steps; its log is text in which ``{a}`` stands for message ``a``::
 
     history(scene("client", says("a"), says("b"), log="{a}\\n{b}\\n"))
 """
@@ -82,7 +82,7 @@ def thread(
 
 
 def idles(phase: str, *threads: Event, **observed: Any) -> Step:
-    """Nothing is asked of it: 100 ms in which, unless ``observed`` says so, it sleeps."""
+    """The server is idle for 100 ms and sleeps, unless ``observed`` overrides that."""
     return [
         {
             "event": "observed",
@@ -133,7 +133,7 @@ def pack(data: bytes) -> str:
 
 
 Written = str | bytes
-"""Of a text, ``{a}`` is replaced by message ``a``, and UTF-8 is written."""
+"""In a ``str``, ``{a}`` is replaced by message ``a``; it is encoded as UTF-8."""
 
 
 def scene(
@@ -149,8 +149,11 @@ def scene(
     size: int | None = None,
     took: int = 0,
 ) -> list[Event]:
-    """The events of a scenario, or of ``craft`` with the part ``name`` alone. ``stopped`` False:
-    the run was lost in it. ``size``: that of a log that was too large to be kept."""
+    """The events of a scenario, or of ``craft`` with only the part ``name``.
+
+    ``stopped`` False: the run was lost during it. ``size``: the size of the log on disk, if only a
+    part of it was kept.
+    """
     happened = [event for step in steps for event in step]
     texts = {e["message"]: e["text"] for e in happened if e["event"] == "sent"}
 
@@ -191,7 +194,7 @@ def scene(
 def lines(
     *scenes: list[Event], finished: bool = True, out_of_time: bool = False, chosen: str = ""
 ) -> list[bytes]:
-    """A run's events, as the agent writes them."""
+    """The events of a run, as the agent writes them."""
     agent = {"event": "agent", "version": 1, "python": "3.12.1", "kernel": "6", "machine": "arm64"}
     events: list[Event] = [agent, *(event for each in scenes for event in each)]
     if chosen:
@@ -265,8 +268,8 @@ def _right() -> dict[str, list[Event]]:
 
 
 def right(**others: list[Event] | None) -> History:
-    """The history of a right server, with ``others`` in place of some of its scenarios (by
-    their names with ``_`` for ``-``; None: not played)."""
+    """The history of a right server; ``others`` replaces scenarios by name, with ``_`` for ``-``
+    (None: not played)."""
     return history(*right_scenes(**others))
 
 
@@ -282,7 +285,7 @@ def right_scenes(**others: list[Event] | None) -> list[list[Event]]:
 
 
 def ask(name: str, history: History, rubric: Rubric = Rubric()) -> Outcome:  # noqa: B008
-    """One check's outcome, whatever it needs."""
+    """The outcome of one check, ignoring its needs."""
     check = next(check for check in CHECKS if check.name == name)
     try:
         return check.judge(history, rubric)

@@ -1,4 +1,4 @@
-"""What a careful server does: the checks that are worth nothing by themselves."""
+"""The craft checks, which are worth no points by default."""
 
 import pytest
 

@@ -1,3 +1,5 @@
+"""The checks departure and rests-after-departure."""
+
 import pytest
 
 from checks.histories import (

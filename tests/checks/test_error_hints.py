@@ -1,4 +1,4 @@
-"""Which hint an error calls for: errors as a real Python tells them."""
+"""The hint for each error, as this Python words it."""
 
 import subprocess
 import sys

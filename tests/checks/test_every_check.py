@@ -1,4 +1,4 @@
-"""What is true of every check."""
+"""Properties that every check has."""
 
 import pytest
 
@@ -24,7 +24,7 @@ SCENARIO = {
     "departure": "departure",
     "rests-after-departure": "departure",
 }
-"""A scenario without which each check cannot tell."""
+"""The scenario that each check cannot do without."""
 
 
 def test_every_check_with_points_is_tested_here() -> None:

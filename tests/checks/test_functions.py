@@ -1,4 +1,4 @@
-"""What is said of how a program is built of functions."""
+"""Remarks on how a program is divided into functions."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a finding says of an error, of what is gone, and of what nobody watches."""
+"""Findings about errors, about messages that vanished, and about what select does not watch."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Which checks are heard, and what they are worth."""
+"""Which checks are judged, which are skipped, and what they are worth."""
 
 import pytest
 from checks.histories import history, idles, leaves, right, says, scene
@@ -27,7 +27,7 @@ rests-when-idle         4   starts
 departure               5   client-logged
 rests-after-departure   3   departure
 """
-"""As the rubric has it: each check, its points, what it needs."""
+"""Each check as it should be: its points, what it needs."""
 
 
 def test_the_checks_are_those_of_the_rubric():
