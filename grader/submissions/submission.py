@@ -136,7 +136,7 @@ def _check_text(source: bytes, path: Path) -> None:
         line = len((error.object[: error.start] + b".").splitlines())
         raise SubmissionError(
             say(
-                "Line {line} of {path} is not {encoding}: save the file as UTF-8, or name its "
+                "{path} is not in {encoding} (line {line}): save it as UTF-8, or name its "
                 "encoding in the first line (# -*- coding: gbk -*-).",
                 path=path,
                 encoding=encoding.removesuffix("-sig").upper(),
