@@ -18,7 +18,7 @@ from grader.grading.custom_checks import Checks
 from grader.model.report import Entry, Report
 from grader.model.rubric import Rubric
 from grader.model.text import UNTRANSLATED, printable
-from grader.report.words import points_of, remark, told
+from grader.report.labels import format_finding, format_points, format_remark
 from grader.sandbox import Sandbox
 from grader.sandbox.choice import open_sandbox
 from grader.submissions.discovery import find_in_folder
@@ -147,7 +147,7 @@ class GradingPlugin:
         if points:
             terminalreporter.section("points")
         for name, (earned_points, max_points) in sorted(points.items()):
-            terminalreporter.line(f"{name}  {points_of(earned_points, max_points)}")
+            terminalreporter.line(f"{name}  {format_points(earned_points, max_points)}")
 
 
 def refuse_conftests(config: pytest.Config) -> None:
@@ -253,6 +253,8 @@ class CheckItem(pytest.Item):
 
 def _explanation(entry: Entry) -> str:
     if entry.outcome.findings:
-        return "\n\n".join(told(finding, UNTRANSLATED) for finding in entry.outcome.findings)
-    brief = remark(entry)
+        return "\n\n".join(
+            format_finding(finding, UNTRANSLATED) for finding in entry.outcome.findings
+        )
+    brief = format_remark(entry)
     return printable(str(brief)) if brief else ""

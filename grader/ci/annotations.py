@@ -10,7 +10,7 @@ from grader.ci.runner_log import command
 from grader.model.outcome import Finding
 from grader.model.report import Entry
 from grader.model.text import Text, Translate, Value, say
-from grader.report.words import points_of
+from grader.report.labels import format_points
 
 MOST = 10
 """Annotations of a kind that GitHub shows of a step; more are dropped, the last ones first."""
@@ -103,7 +103,7 @@ def _checks(graded: Graded) -> Iterator[tuple[float, Annotation]]:
 def _title(entry: Entry) -> Text:
     if not entry.max_points:
         return say("{check}: worth no points", check=entry.name)
-    return say("{check}: {points}", check=entry.name, points=points_of(0, entry.max_points))
+    return say("{check}: {points}", check=entry.name, points=format_points(0, entry.max_points))
 
 
 def line_of(entry: Entry, lines: int) -> int:

@@ -8,7 +8,7 @@ import msgspec
 from grader.classroom.results import Class, Graded
 from grader.model.report import Entry
 from grader.model.text import UNTRANSLATED, Text, Translate, names, say
-from grader.report.words import SIGNS, WORDS, remark
+from grader.report.labels import OUTCOME_SIGNS, OUTCOME_WORDS, format_remark
 from grader.runs.run import Versions
 
 SHORT = 12
@@ -220,7 +220,7 @@ def told(moved: Moved) -> Text:
     telling = moved.after or moved.before
     if moved.before and telling and telling.effective_outcome == "pass" and not telling.decision:
         telling = moved.before  # what failed says more than what passed
-    seen = remark(telling) if telling else None
+    seen = format_remark(telling) if telling else None
     return say("{line} ({seen})", line=line, seen=seen) if seen else line
 
 
@@ -228,7 +228,9 @@ def _outcome(entry: Entry | None) -> Text:
     if entry is None:
         return say("–")
     outcome = say(
-        "{sign} {word}", sign=SIGNS[entry.effective_outcome], word=WORDS[entry.effective_outcome]
+        "{sign} {word}",
+        sign=OUTCOME_SIGNS[entry.effective_outcome],
+        word=OUTCOME_WORDS[entry.effective_outcome],
     )
     if not entry.max_points:
         return outcome

@@ -16,7 +16,7 @@ from grader.classroom.results import Class, Graded
 from grader.classroom.roster import Roster, Student
 from grader.model.report import Entry
 from grader.model.text import UNTRANSLATED, Text, Translate, names, printable, say
-from grader.report.words import decision, points
+from grader.report.labels import format_decision, format_score
 
 Cell = str | float | None
 """Text, which a spreadsheet shows as it is; a number; None: empty."""
@@ -126,7 +126,9 @@ def plain(made: Sequence[Row], roster: Roster | None, translate: Translate = UNT
             line += [report.max_points, "yes" if report.passed else "no"]
         mine = {entry.name: entry for entry in report.entries}
         line += [_cell(mine[name]) if name in mine else None for name in entries]
-        decided = (f"{e.name}: {d.render(translate)}" for e in report.entries if (d := decision(e)))
+        decided = (
+            f"{e.name}: {d.render(translate)}" for e in report.entries if (d := format_decision(e))
+        )
         line += ["; ".join(decided) or None, report.run]
         table.append(line)
     return _csv(table)
@@ -170,7 +172,7 @@ def feedback(row: Row) -> Text:
     if row.graded is None or row.status != "graded":
         return STATUS[row.status]
     report = row.graded.report
-    told = points(report)
+    told = format_score(report)
     failed = tuple(
         say("{check} {points:g}/{possible:g}", check=e.name, points=e.points, possible=e.max_points)
         for e in report.entries
@@ -179,7 +181,7 @@ def feedback(row: Row) -> Text:
     if failed:
         told = say("{told}; not passed: {checks}", told=told, checks=failed)
     for entry in report.entries:
-        if decided := decision(entry):
+        if decided := format_decision(entry):
             told = say("{told}; {check}: {decided}", told=told, check=entry.name, decided=decided)
     return told
 

@@ -43,7 +43,7 @@ def decide(run_folder: Path, check: str, value: str, reason: str, by: str) -> No
     """
     from grader.classroom import publish
     from grader.cli import outputs
-    from grader.report.words import decision, points
+    from grader.report.labels import format_decision, format_score
     from grader.runs import decisions
     from grader.runs.run import Run
 
@@ -56,8 +56,8 @@ def decide(run_folder: Path, check: str, value: str, reason: str, by: str) -> No
             "{submission}: {check}: {told}. Now {points}.",
             submission=report.submission,
             check=check,
-            told=decision(entry) or "–",
-            points=points(report),
+            told=format_decision(entry) or "–",
+            points=format_score(report),
         )
     )
     if skipped := decisions.skipped_for(report, check):

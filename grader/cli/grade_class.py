@@ -7,7 +7,7 @@ from grader.cli.progress import class_progress
 from grader.grading import scheduler
 from grader.model.report import Report
 from grader.model.text import Text, names, say, say_count
-from grader.report.words import points
+from grader.report.labels import format_score
 from grader.runs.run import RunError
 from grader.sandbox import SandboxError
 from grader.submissions.submission import Submission
@@ -67,7 +67,7 @@ class Tally:
 def summary_line(report: Report) -> Text:
     """A report in a line: the points, and the checks that failed or were decided."""
     failed = [entry.name for entry in report.failures]
-    line = say("{submission}  {points}", submission=report.submission, points=points(report))
+    line = say("{submission}  {points}", submission=report.submission, points=format_score(report))
     if failed:
         line = say("{line}  failed: {checks}", line=line, checks=names(failed))
     if decided := [entry.name for entry in report.entries if entry.decision]:

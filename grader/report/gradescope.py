@@ -9,7 +9,7 @@ from typing import Any
 
 from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Translate, printable
-from grader.report.words import WORDS, decision, points, told
+from grader.report.labels import OUTCOME_WORDS, format_decision, format_finding, format_score
 
 
 def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> bytes:
@@ -21,7 +21,7 @@ def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> by
     (report,) = reports
     result = {
         "score": report.points,
-        "output": points(report).render(translate),
+        "output": format_score(report).render(translate),
         "output_format": "text",
         "tests": [_test(entry, translate) for entry in report.entries],
         "extra_data": {"possible": report.max_points, "judged": report.judged, "seed": report.seed},
@@ -32,11 +32,14 @@ def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> by
 
 def _test(entry: Entry, translate: Translate) -> dict[str, Any]:
     outcome = entry.outcome
-    output = [entry.asks.render(translate), WORDS[entry.effective_outcome].render(translate)]
-    if decided := decision(entry):
+    output = [
+        entry.asks.render(translate),
+        OUTCOME_WORDS[entry.effective_outcome].render(translate),
+    ]
+    if decided := format_decision(entry):
         output.append(printable(decided.render(translate)))
     if outcome.findings:
-        output += [told(finding, translate) for finding in outcome.findings]
+        output += [format_finding(finding, translate) for finding in outcome.findings]
     elif outcome.because:
         output.append(printable(outcome.because.render(translate)))
     test: dict[str, Any] = {

@@ -10,7 +10,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Translate, printable
-from grader.report.words import points, remark, told
+from grader.report.labels import format_finding, format_remark, format_score
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, not even as a reference (its production 2, Char)."""
@@ -23,7 +23,7 @@ def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> by
         suite = TestSuite(_clean(report.submission))
         suite.add_property("points", f"{report.points:g}")
         suite.add_property("possible", f"{report.max_points:g}")
-        suite.add_property("told", _clean(points(report).render(translate)))
+        suite.add_property("told", _clean(format_score(report).render(translate)))
         for entry in report.entries:
             suite.add_testcase(_case(report, entry, translate))
         document.add_testsuite(suite)
@@ -34,12 +34,12 @@ def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> by
 
 def _case(report: Report, entry: Entry, translate: Translate) -> TestCase:
     case = TestCase(entry.name, classname=_clean(report.submission.removesuffix(".py")), time=0)
-    brief = remark(entry)
+    brief = format_remark(entry)
     message = _clean(brief.render(translate)) if brief else ""
     match entry.effective_outcome:
         case "fail":
             result = Failure(message)
-            findings = (told(finding, translate) for finding in entry.outcome.findings)
+            findings = (format_finding(finding, translate) for finding in entry.outcome.findings)
             result.text = _clean("\n\n".join(findings))
             case.result = [result]
         case "skipped":

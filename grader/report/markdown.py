@@ -10,20 +10,20 @@ from collections.abc import Sequence
 from grader.model.outcome import Finding
 from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Text, Translate, printable, say
-from grader.report.words import (
+from grader.report.labels import (
     DONE,
     EXPECTED,
     HINT,
     LOG,
+    OUTCOME_SIGNS,
+    OUTCOME_WORDS,
     SEEN,
-    SIGNS,
     TERMINAL,
-    WORDS,
-    decision,
-    failures,
-    notes,
-    points,
-    remark,
+    detailed_entries,
+    format_decision,
+    format_notes,
+    format_remark,
+    format_score,
 )
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -67,27 +67,27 @@ class _Page:
             failed = [entry.name for entry in report.failures]
             cells = (
                 plain(report.submission),
-                self._plain(points(report)),
+                self._plain(format_score(report)),
                 ", ".join(f"`{name}`" for name in failed),
             )
             rows.append(" | ".join(cells))
         return "\n".join(f"| {row} |" for row in rows) + "\n"
 
     def report(self, report: Report) -> str:
-        parts = [f"## {plain(report.submission)}: {self._plain(points(report))}\n"]
+        parts = [f"## {plain(report.submission)}: {self._plain(format_score(report))}\n"]
         names = (say("check"), say("points"), say("seen"))
         rows = [f"|  | {' | '.join(map(self._plain, names))} |", "| --- | --- | ---: | --- |"]
         rows += map(self._row, report.entries)
         parts.append("\n".join(rows) + "\n")
-        parts += map(self._failure, failures(report))
-        parts += [f"> {self._plain(note)}\n" for note in notes(report)]
+        parts += map(self._failure, detailed_entries(report))
+        parts += [f"> {self._plain(note)}\n" for note in format_notes(report)]
         return "\n".join(parts)
 
     def _row(self, entry: Entry) -> str:
         outcome = entry.effective_outcome
-        brief = remark(entry)
+        brief = format_remark(entry)
         cells = (
-            f"{SIGNS[outcome]} {self._plain(WORDS[outcome])}",
+            f"{OUTCOME_SIGNS[outcome]} {self._plain(OUTCOME_WORDS[outcome])}",
             f"`{entry.name}`",
             f"{entry.points:g}/{entry.max_points:g}" if entry.max_points else "",
             self._plain(brief) if brief else "",
@@ -96,10 +96,10 @@ class _Page:
 
     def _failure(self, entry: Entry) -> str:
         parts = [
-            f"### {SIGNS[entry.effective_outcome]} {entry.name}\n",
+            f"### {OUTCOME_SIGNS[entry.effective_outcome]} {entry.name}\n",
             f"{self._plain(entry.asks)}\n",
         ]
-        if decided := decision(entry):
+        if decided := format_decision(entry):
             parts.append(f"{self._plain(decided)}\n")
         parts += map(self._finding, entry.outcome.findings)
         return "\n".join(parts)

@@ -12,21 +12,21 @@ from rich.text import Text as Styled
 from grader.model.outcome import Finding, OutcomeName
 from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Text, Translate, printable, say
-from grader.report.words import (
+from grader.report.labels import (
     DONE,
     EXPECTED,
     HINT,
     LOG,
+    OUTCOME_SIGNS,
+    OUTCOME_WORDS,
     SEEN,
-    SIGNS,
     TERMINAL,
-    WORDS,
-    decision,
-    failures,
-    notes,
-    points,
-    points_of,
-    remark,
+    detailed_entries,
+    format_decision,
+    format_notes,
+    format_points,
+    format_remark,
+    format_score,
 )
 
 _STYLES: dict[OutcomeName, str] = {
@@ -69,7 +69,7 @@ class _Page:
                 self._plain(say("worth no points, and good to know:")),
                 self._table(craft),
             ]
-        parts += map(self._failure, failures(report))
+        parts += map(self._failure, detailed_entries(report))
         parts.append(self._closing(report))
         return Group(*parts)
 
@@ -78,35 +78,36 @@ class _Page:
         grid.add_column(ratio=1, overflow="fold")
         grid.add_column(justify="right", no_wrap=True)
         style = "bold green" if report.passed and report.judged else "bold red"
-        grid.add_row(_name(report.submission, "bold"), self._plain(points(report), style))
+        grid.add_row(_name(report.submission, "bold"), self._plain(format_score(report), style))
         return Group(grid, Rule(style="dim"))
 
     def _table(self, entries: Iterable[Entry]) -> RenderableType:
         rows = []
         for entry in entries:
             outcome = entry.effective_outcome
-            word = WORDS[outcome].render(self._translate)
+            word = OUTCOME_WORDS[outcome].render(self._translate)
             cells = (
-                Styled(f"{SIGNS[outcome]} {word}", _STYLES[outcome]),
+                Styled(f"{OUTCOME_SIGNS[outcome]} {word}", _STYLES[outcome]),
                 Styled(entry.name),
                 Styled(_points(entry)),
             )
-            brief = remark(entry)
+            brief = format_remark(entry)
             rows.append((entry, cells, self._plain(brief, "dim") if brief else Styled()))
         return _Table(rows)
 
     def _failure(self, entry: Entry) -> RenderableType:
         worth = (
-            points_of(entry.points, entry.max_points)
+            format_points(entry.points, entry.max_points)
             if entry.max_points
             else say("worth no points")
         )
         title = Styled(
-            f"{SIGNS[entry.effective_outcome]} {entry.name}", _STYLES[entry.effective_outcome]
+            f"{OUTCOME_SIGNS[entry.effective_outcome]} {entry.name}",
+            _STYLES[entry.effective_outcome],
         )
         title.append(f"  {worth.render(self._translate)}", "default")
         asks = Padding(self._plain(entry.asks, "italic"), (0, 0, 0, 2))
-        decided = decision(entry)
+        decided = format_decision(entry)
         told = [Padding(self._plain(decided, "bold"), (0, 0, 0, 2))] if decided else []
         findings = (Padding(self._finding(each), (0, 0, 0, 2)) for each in entry.outcome.findings)
         return Group(Styled(), title, asks, *told, *findings)
@@ -128,7 +129,7 @@ class _Page:
         return grid
 
     def _closing(self, report: Report) -> RenderableType:
-        told = (self._plain(say("note: {advice}", advice=text)) for text in notes(report))
+        told = (self._plain(say("note: {advice}", advice=text)) for text in format_notes(report))
         lines = [Styled(), *told]
         if report.sandbox == "none":
             unprotected = say(

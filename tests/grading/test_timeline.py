@@ -105,9 +105,9 @@ def test_a_connection_that_the_server_closed_ends_there():
         "connect", "closed-by-server"
     ]  # fmt: skip
     assert [step.kind for step in left.steps if step.source == "client 1"] == ["connect", "leave"]
-    lane = next(row for row in lay_out(closed).rows if row.name == "client 1")
+    lane = next(lane for lane in lay_out(closed).lanes if lane.name == "client 1")
     assert lane.left
-    assert lane.last < max(way.x for way in lay_out(closed).ways)
+    assert lane.last < max(path.x for path in lay_out(closed).paths)
 
 
 def test_what_is_logged_again_is_marked_and_led_to_each_place():
@@ -117,8 +117,8 @@ def test_what_is_logged_again_is_marked_and_led_to_each_place():
         ([(0, 3)], False),
     ]
     assert line.is_notable
-    ways = lay_out(line).ways
-    assert [(way.kind, len(way.ends)) for way in ways] == [("repeated", 2), ("logged", 1)]
+    paths = lay_out(line).paths
+    assert [(path.kind, len(path.ends)) for path in paths] == [("repeated", 2), ("logged", 1)]
 
 
 def test_of_several_logs_each_message_leads_to_its_own():
@@ -126,10 +126,10 @@ def test_of_several_logs_each_message_leads_to_its_own():
     assert [log.path for log in line.logs] == ["client.log", "terminal.log"]
     assert [places(m) for m in line.messages] == [[(0, 1)], [(0, 2)], [(1, 1)]]
     picture = lay_out(line)
-    one, other = picture.strips
+    one, other = picture.segments
     assert (one.name, other.name) == ("client.log", "terminal.log")
     assert one.last < other.first
-    assert len({tick.x for tick in picture.ticks}) == 3
+    assert len({mark.x for mark in picture.marks}) == 3
 
 
 def test_every_line_with_a_message_is_shown_however_long_the_log():

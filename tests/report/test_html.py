@@ -50,29 +50,32 @@ def text_of(*scenes, **changed) -> str:
 def test_time_runs_to_the_right_and_rows_lie_below_each_other():
     (line,) = timelines(history(CROSSED))
     picture = lay_out(line)
-    assert [row.name for row in picture.rows] == ["terminal", "client 1"]
-    ys = [row.y for row in picture.rows] + [picture.server, picture.log]
+    assert [lane.name for lane in picture.lanes] == ["terminal", "client 1"]
+    ys = [lane.y for lane in picture.lanes] + [picture.server, picture.log]
     assert ys == sorted(ys)
     assert picture.log < picture.height
-    xs = [way.x for way in picture.ways]
+    xs = [path.x for path in picture.paths]
     assert xs == sorted(xs)
-    assert all(0 < way.x < picture.width for way in picture.ways)
-    assert [way.typed for way in picture.ways] == [False, True, False]
+    assert all(0 < path.x < picture.width for path in picture.paths)
+    assert [path.typed for path in picture.paths] == [False, True, False]
 
 
 def test_lines_of_the_log_stand_in_their_order_and_messages_lead_to_them():
     (line,) = timelines(history(CROSSED))
     picture = lay_out(line)
-    assert [tick.spot.line for tick in picture.ticks] == [1, 2, 3]
-    first, second, third = (tick.x for tick in picture.ticks)
+    assert [mark.spot.line for mark in picture.marks] == [1, 2, 3]
+    first, second, third = (mark.x for mark in picture.marks)
     assert first < second < third
-    assert [way.ends for way in picture.ways] == [(second,), (first,), (third,)]
-    assert [way.kind for way in picture.ways] == ["crossed", "crossed", "logged"]
+    assert [path.ends for path in picture.paths] == [(second,), (first,), (third,)]
+    assert [path.kind for path in picture.paths] == ["crossed", "crossed", "logged"]
 
 
 def test_what_is_lost_leads_nowhere():
     (line,) = timelines(history(LOST))
-    assert [(way.kind, len(way.ends)) for way in lay_out(line).ways] == [("logged", 1), ("lost", 0)]
+    assert [(path.kind, len(path.ends)) for path in lay_out(line).paths] == [
+        ("logged", 1),
+        ("lost", 0),
+    ]
 
 
 def test_bars_follow_one_another_without_a_gap():
@@ -87,19 +90,19 @@ def test_more_logs_than_have_room_for_names_have_none():
     logs = {f"{name}.log": f"{{{name}}}\n" for name in names}
     steps = [says(name, f"client {n}") for n, name in enumerate(names, 1)]
     (line,) = timelines(history(scene("together", *steps, log=logs)))
-    assert {strip.name for strip in lay_out(line).strips} == {""}
-    assert len(lay_out(line).strips) == len(names)
+    assert {segment.name for segment in lay_out(line).segments} == {""}
+    assert len(lay_out(line).segments) == len(names)
 
 
 def test_a_crowd_is_legible():
     (line,) = timelines(history(crowd(50)))
     picture = lay_out(line)
-    assert len(picture.rows) == 50
+    assert len(picture.lanes) == 50
     assert picture.height < picture.width
-    labelled = [row.y for row in picture.rows if row.labelled]
+    labelled = [lane.y for lane in picture.lanes if lane.labelled]
     assert min(b - a for a, b in pairwise(labelled)) >= 12
     few = lay_out(timelines(history(crowd(MANY)))[0])
-    assert all(row.labelled for row in few.rows)
+    assert all(lane.labelled for lane in few.lanes)
 
 
 # --- the page ---

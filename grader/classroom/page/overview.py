@@ -14,7 +14,7 @@ from grader.classroom.results import Class
 from grader.classroom.similarity import Alike
 from grader.model.report import Report
 from grader.model.text import Text, say
-from grader.report.words import decision
+from grader.report.labels import format_decision
 
 Status = Literal["passed", "below", "not-judged", "lost"]
 
@@ -151,7 +151,7 @@ def _row(name: str, report: Report, group: int, alike: int) -> Row:
         decided=tuple(
             say("{check}: {decided}", check=entry.name, decided=told)
             for entry in report.entries
-            if (told := decision(entry))
+            if (told := format_decision(entry))
         ),
         unapplied=report.unapplied,
         group=group,

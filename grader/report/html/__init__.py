@@ -14,9 +14,17 @@ from grader.model.outcome import Finding
 from grader.model.report import Report
 from grader.model.text import UNTRANSLATED, Text, Translate, say, say_count, visible
 from grader.model.timeline import Drawn, Timeline
-from grader.report.html.layout import Picture, lay_out, name_of
-from grader.report.html.story import Told, tell
-from grader.report.words import SIGNS, WORDS, decision, failures, points, points_of, remark
+from grader.report.html.layout import Picture, lay_out, source_label
+from grader.report.html.table import TableRow, table_rows
+from grader.report.labels import (
+    OUTCOME_SIGNS,
+    OUTCOME_WORDS,
+    detailed_entries,
+    format_decision,
+    format_points,
+    format_remark,
+    format_score,
+)
 
 SOURCE_LINES = 1500
 """Lines of a submission that are shown."""
@@ -39,9 +47,9 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     timeline: Timeline
     picture: Picture
     sources: dict[str, Text]
-    of: dict[str, Drawn]
+    messages: dict[str, Drawn]
     """The messages, by their names."""
-    story: tuple[Told, ...]
+    table: tuple[TableRow, ...]
     asleep: tuple[Text, ...]
     """What the server was seen doing, each once."""
 
@@ -63,25 +71,25 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
         .get_template("page.html")
         .render(
             report=report,
-            language=_told(LANGUAGE, translate),
+            language=_translated(LANGUAGE, translate),
             style=style,
             policy=f"default-src 'none'; style-src 'sha256-{hashed}'",
-            points=points(report),
+            points=format_score(report),
             groups=[group for group in (asked, craft) if group],
-            failed=failures(report),
+            detailed=detailed_entries(report),
             scenes=scenes,
             source=source,
             left_out=left_out,
             named=_named_lines(report),
-            say=lambda template, **values: _told(say(template, **values), translate),
-            say_count=lambda *forms, **values: _told(say_count(*forms, **values), translate),
-            told=lambda text: _told(text, translate),
-            show=visible,
-            remark=remark,
-            decision=decision,
-            points_of=points_of,
-            signs=SIGNS,
-            words=WORDS,
+            say=lambda template, **values: _translated(say(template, **values), translate),
+            say_count=lambda *forms, **values: _translated(say_count(*forms, **values), translate),
+            translated=lambda text: _translated(text, translate),
+            visible=visible,
+            format_remark=format_remark,
+            format_decision=format_decision,
+            format_points=format_points,
+            signs=OUTCOME_SIGNS,
+            words=OUTCOME_WORDS,
         )
     )
     return page.encode("utf-8", "replace")
@@ -93,14 +101,14 @@ def _scene(number: int, timeline: Timeline) -> Scene:
         number=number,
         timeline=timeline,
         picture=lay_out(timeline),
-        sources={name: name_of(name) for name in timeline.sources},
-        of={message.name: message for message in timeline.messages},
-        story=tuple(tell(timeline)),
+        sources={name: source_label(name) for name in timeline.sources},
+        messages={message.name: message for message in timeline.messages},
+        table=tuple(table_rows(timeline)),
         asleep=tuple(seen.values()),
     )
 
 
-def _told(text: Text, translate: Translate) -> str:
+def _translated(text: Text, translate: Translate) -> str:
     return visible(text.render(translate))
 
 

@@ -40,7 +40,7 @@ GAP = 1
 """Lines that would have room between two logs."""
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
+class Lane(msgspec.Struct, frozen=True, kw_only=True):
     """A source's life: a line from where it came to where it left."""
 
     name: str
@@ -52,7 +52,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it ends because the client left, or was closed."""
 
 
-class Bar(msgspec.Struct, frozen=True, kw_only=True):
+class StateBar(msgspec.Struct, frozen=True, kw_only=True):
     """What the server did for a while."""
 
     x: float
@@ -61,7 +61,7 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     what: Text
 
 
-class Way(msgspec.Struct, frozen=True, kw_only=True):
+class MessagePath(msgspec.Struct, frozen=True, kw_only=True):
     """A message's way."""
 
     message: Drawn
@@ -76,14 +76,14 @@ class Way(msgspec.Struct, frozen=True, kw_only=True):
     typed: bool
 
 
-class Tick(msgspec.Struct, frozen=True, kw_only=True):
+class LineMark(msgspec.Struct, frozen=True, kw_only=True):
     """A line of a log that holds messages."""
 
     x: float
     spot: Spot
 
 
-class Strip(msgspec.Struct, frozen=True, kw_only=True):
+class LogSegment(msgspec.Struct, frozen=True, kw_only=True):
     """A log's part of the log's row."""
 
     first: float
@@ -97,15 +97,15 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
 
     width: float
     height: float
-    rows: tuple[Row, ...]
+    lanes: tuple[Lane, ...]
     server: float
     """The y of the server's row."""
-    bars: tuple[Bar, ...]
+    bars: tuple[StateBar, ...]
     log: float
     """The y of the log's row."""
-    strips: tuple[Strip, ...]
-    ticks: tuple[Tick, ...]
-    ways: tuple[Way, ...]
+    segments: tuple[LogSegment, ...]
+    marks: tuple[LineMark, ...]
+    paths: tuple[MessagePath, ...]
 
 
 def lay_out(timeline: Timeline) -> Picture:
@@ -119,11 +119,11 @@ def lay_out(timeline: Timeline) -> Picture:
 
     many = len(timeline.sources) > MANY
     height = THIN if many else ROW
-    rows, y = [], EDGE + height / 2
+    lanes, y = [], EDGE + height / 2
     for number, source in enumerate(timeline.sources):
         first, last, gone = _life(timeline, source)
-        rows.append(
-            Row(
+        lanes.append(
+            Lane(
                 name=source,
                 y=round(y, 2),
                 labelled=not many or number == 0 or number % 5 == 0,
@@ -137,19 +137,19 @@ def lay_out(timeline: Timeline) -> Picture:
     log = round(server + FALL, 2)
     end = left + count * column
     places = _places(timeline.messages, left, end)
-    strips = _strips(timeline, places, left, end)
-    of = {row.name: row.y for row in rows}
+    segments = _segments(timeline, places, left, end)
+    of = {lane.name: lane.y for lane in lanes}
     return Picture(
         width=WIDTH,
-        height=round(log + ROW + EDGE * (1 + any(strip.name for strip in strips)), 2),
-        rows=tuple(rows),
+        height=round(log + ROW + EDGE * (1 + any(segment.name for segment in segments)), 2),
+        lanes=tuple(lanes),
         server=server,
         bars=tuple(_bar(span, left, column) for span in timeline.spans),
         log=log,
-        strips=strips,
-        ticks=tuple(Tick(x=place, spot=spot) for spot, place in places.items()),
-        ways=tuple(
-            Way(
+        segments=segments,
+        marks=tuple(LineMark(x=place, spot=spot) for spot, place in places.items()),
+        paths=tuple(
+            MessagePath(
                 message=m,
                 x=x(m.step),
                 y=of.get(m.source, server),
@@ -193,17 +193,17 @@ def _places(messages: Iterable[Drawn], left: float, right: float) -> dict[Spot, 
     return places
 
 
-def _strips(
+def _segments(
     timeline: Timeline, places: dict[Spot, float], left: float, right: float
-) -> tuple[Strip, ...]:
+) -> tuple[LogSegment, ...]:
     """A stretch for each log, from its first line to its last one; and one where there is none."""
     of: dict[int, list[float]] = {}
     for spot, place in places.items():
         of.setdefault(spot.log, []).append(place)
     if len(of) < 2:
-        return (Strip(first=round(left, 2), last=round(right, 2), name=""),)
+        return (LogSegment(first=round(left, 2), last=round(right, 2), name=""),)
     return tuple(
-        Strip(
+        LogSegment(
             first=min(own),
             last=max(own),
             name=timeline.logs[log].path.rpartition("/")[2] if len(of) <= NAMED else "",
@@ -212,9 +212,9 @@ def _strips(
     )
 
 
-def _bar(span: Span, left: float, column: float) -> Bar:
+def _bar(span: Span, left: float, column: float) -> StateBar:
     width = max(0.5, span.last - span.first) * column
-    return Bar(
+    return StateBar(
         x=round(left + span.first * column, 2),
         width=round(width, 2),
         state=span.state,
@@ -222,7 +222,7 @@ def _bar(span: Span, left: float, column: float) -> Bar:
     )
 
 
-def name_of(source: str) -> Text:
+def source_label(source: str) -> Text:
     """A row's name."""
     if source == "terminal":
         return say("terminal")

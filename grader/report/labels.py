@@ -4,9 +4,14 @@ from grader.model.outcome import Finding, OutcomeName
 from grader.model.report import Entry, Report
 from grader.model.text import Text, Translate, printable, say, say_count
 
-SIGNS: dict[OutcomeName, str] = {"pass": "✓", "fail": "✗", "skipped": "–", "not-judged": "?"}
+OUTCOME_SIGNS: dict[OutcomeName, str] = {
+    "pass": "✓",
+    "fail": "✗",
+    "skipped": "–",
+    "not-judged": "?",
+}
 
-WORDS: dict[OutcomeName, Text] = {
+OUTCOME_WORDS: dict[OutcomeName, Text] = {
     "pass": say("pass"),
     "fail": say("FAIL"),
     "skipped": say("skipped"),
@@ -19,12 +24,12 @@ LOG, TERMINAL, HINT = say("log"), say("terminal"), say("hint")
 """The parts of a finding."""
 
 
-def points(report: Report) -> Text:
+def format_score(report: Report) -> Text:
     """How many of how many points."""
-    return points_of(report.points, report.max_points)
+    return format_points(report.points, report.max_points)
 
 
-def points_of(points: float, max_points: float) -> Text:
+def format_points(points: float, max_points: float) -> Text:
     """How many of how many points, of a report or a check."""
     return say_count(
         "{points:g} of {count:g} point",
@@ -34,45 +39,45 @@ def points_of(points: float, max_points: float) -> Text:
     )
 
 
-def remark(entry: Entry) -> Text | None:
+def format_remark(entry: Entry) -> Text | None:
     """What a check's outcome says in a sentence: what was decided, and what was recorded."""
     outcome = entry.outcome
     recorded = outcome.findings[0].seen[0] if outcome.findings else outcome.because
-    decided = decision(entry)
+    decided = format_decision(entry)
     if decided and recorded:
         return say("{decided}; recorded was: {recorded}", decided=decided, recorded=recorded)
     return decided or recorded
 
 
-def decision(entry: Entry) -> Text | None:
+def format_decision(entry: Entry) -> Text | None:
     """What a teacher has decided of a check, who, and why; None: nothing."""
     decided = entry.decision
     if decided is None:
         return None
-    recorded = WORDS[entry.outcome.outcome]
+    recorded = OUTCOME_WORDS[entry.outcome.outcome]
     if decided.points is None:
         return say(
             "{who} decided {outcome} instead of {recorded}: {reason}",
             who=decided.by,
-            outcome=WORDS[entry.effective_outcome],
+            outcome=OUTCOME_WORDS[entry.effective_outcome],
             recorded=recorded,
             reason=decided.reason,
         )
     return say(
         "{who} decided {points} instead of {recorded}: {reason}",
         who=decided.by,
-        points=points_of(decided.points, entry.max_points),
+        points=format_points(decided.points, entry.max_points),
         recorded=recorded,
         reason=decided.reason,
     )
 
 
-def failures(report: Report) -> list[Entry]:
+def detailed_entries(report: Report) -> list[Entry]:
     """The checks that failed: as they stand, or as they were recorded."""
     return [e for e in report.entries if e.outcome.findings or e.effective_outcome == "fail"]
 
 
-def notes(report: Report) -> tuple[Text, ...]:
+def format_notes(report: Report) -> tuple[Text, ...]:
     """What is worth knowing besides the outcomes."""
     of_checks = (
         say("{check}: {advice}", check=entry.name, advice=text)
@@ -82,7 +87,7 @@ def notes(report: Report) -> tuple[Text, ...]:
     return (*of_checks, *report.advice, *report.unapplied)
 
 
-def told(finding: Finding, translate: Translate) -> str:
+def format_finding(finding: Finding, translate: Translate) -> str:
     """A finding in plain lines, without what would move a cursor."""
     parts = [
         (DONE, [finding.done.render(translate)]),

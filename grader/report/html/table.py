@@ -6,7 +6,7 @@ import msgspec
 
 from grader.model.text import Text, say
 from grader.model.timeline import Drawn, Kind, Timeline
-from grader.report.html.layout import name_of
+from grader.report.html.layout import source_label
 
 SERVER = say("server")
 
@@ -17,7 +17,7 @@ _DOES: dict[Kind, Text] = {
 }
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class TableRow(msgspec.Struct, frozen=True, kw_only=True):
     """One row: somebody does something."""
 
     at: int
@@ -28,7 +28,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     message: Drawn | None = None
 
 
-def tell(timeline: Timeline) -> Iterator[Told]:
+def table_rows(timeline: Timeline) -> Iterator[TableRow]:
     """The rows of ``timeline``, in the order in which it happened.
 
     Of the server those are told in which it was seen doing something: that it works when it is
@@ -38,9 +38,9 @@ def tell(timeline: Timeline) -> Iterator[Told]:
     seen = {span.first: span.what for span in timeline.spans if span.seen}
     for number, step in enumerate(timeline.steps):
         if step.kind in _DOES:
-            yield Told(at=step.at, who=name_of(step.source), what=_DOES[step.kind])
+            yield TableRow(at=step.at, who=source_label(step.source), what=_DOES[step.kind])
         elif step.message in messages:
             message = messages[step.message]
-            yield Told(at=step.at, who=name_of(step.source), what=None, message=message)
+            yield TableRow(at=step.at, who=source_label(step.source), what=None, message=message)
         if number in seen:
-            yield Told(at=step.at, who=SERVER, what=seen[number])
+            yield TableRow(at=step.at, who=SERVER, what=seen[number])
