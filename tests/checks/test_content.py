@@ -39,7 +39,7 @@ def test_one_clients_messages_are_logged():
     assert str(outcome.because) == "logged in server.log"
 
 
-def test_that_it_needs_lines_is_told():
+def test_it_reports_that_the_server_logs_whole_lines_only():
     play = client(says("a"), log="{a}\n", seen="a", ending="\n")
     outcome = ask("client-logged", history(play, chosen="\n"))
     assert outcome.outcome == "pass"
@@ -101,13 +101,13 @@ def test_many_missing_messages_are_not_all_named():
         (ends(None, 6), "killed by signal 6"),
     ],
 )
-def test_what_kept_it_from_going_on_is_told(failure, seen):
+def test_it_reports_what_the_server_waits_in(failure, seen):
     outcome = ask("client-logged", history(scene("client", sends("a"), failure)))
     assert outcome.outcome == "fail"
     assert seen in facts(outcome)
 
 
-def test_where_ctrl_c_met_it_is_told():
+def test_it_reports_where_ctrl_c_stopped_the_server():
     shown = (
         b"Traceback (most recent call last):\r\n"
         b'  File "/work/submission.py", line 9, in <module>\r\n    main()\r\n'
@@ -159,7 +159,7 @@ def test_a_read_that_goes_on_to_the_end_of_typing():
     assert "to the end of all input" in str(finding.hint)
 
 
-def test_where_typed_lines_are_not_all_logged_their_text_is_not_asked_for():
+def test_lost_typed_lines_need_not_be_exact():
     typed = scene("terminal", types("a"), types("b"), log=text("a")[:-2] + "\n")
     one = scene("client", says("c"), looks("settled", "c"), log="{c}\n")
     assert ask("exact-text", history(typed, one)).outcome == "pass"
@@ -224,17 +224,17 @@ def alone(typed, sent):
     )
 
 
-def test_where_no_run_has_both_the_names_tell():
+def test_if_no_play_logs_both_the_names_decide():
     assert alone({"x": "{a}"}, {"x": "{a}"}).outcome == "pass"
     assert alone({"x": "{a}"}, {"y": "{a}"}).outcome == "fail"
 
 
-def test_names_made_from_the_time_differ_from_run_to_run():
+def test_names_made_from_the_time_differ_from_play_to_play():
     outcome = alone({"log/2024-05-01 12:00:01.txt": "{a}"}, {"log/2024-05-01 12:00:02.txt": "{a}"})
     assert outcome.outcome == "pass"
 
 
-def test_several_logs_in_each_run_one_of_them_the_same():
+def test_several_logs_in_each_play_one_of_them_the_same():
     assert alone({"all": "{a}", "t": "{a}"}, {"c": "{a}", "all": "{a}"}).outcome == "pass"
 
 
@@ -254,7 +254,7 @@ def test_the_server_closed_the_connection():
     assert CLOSED in dropped(CLOSED_BY_SERVER, says("b"))
 
 
-def test_what_closes_with_the_server_or_the_client_is_not_told():
+def test_a_connection_that_ends_with_the_server_or_its_client_is_not_reported():
     assert CLOSED not in dropped(says("b"), CLOSED_BY_SERVER, ends(1))
     assert CLOSED not in dropped(says("b"), leaves(), CLOSED_BY_SERVER)
     assert CLOSED not in dropped(says("b"))

@@ -1,4 +1,4 @@
-"""Each message of several sources is logged, once: what is a repetition, and what is none."""
+"""Each message of several sources is logged, once: what is a repetition, and what is not."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def test_all_messages_are_logged_once():
     assert str(outcome.because) == "all 6 messages are logged, once"
 
 
-def test_of_records_in_several_forms_it_is_not_said_that_they_are_logged_once():
+def test_it_reports_that_records_have_several_forms():
     log = "".join(f"INFO:root:{{{m}}}\n{{{m}}}\n" for m in "ab")
     outcome = ask("every-message", history(scene("together", says("a"), types("b"), log=log)))
     assert outcome.outcome == "pass"
@@ -37,14 +37,14 @@ def test_of_records_in_several_forms_it_is_not_said_that_they_are_logged_once():
         (b"f = open('a', 'a'); g = open('w', 'r')", "`select` returns every IO"),
     ],
 )
-def test_of_a_file_that_is_emptied_in_several_places_the_hint_is_that(source, hint):
+def test_the_hint_for_a_program_that_empties_its_file_in_several_places(source, hint):
     play = scene("together", says("a"), types("b"), says("c"), log="{a}\n{c}\n")
     (finding,) = ask("every-message", replace(history(play), source=source)).findings
     assert hint in str(finding.hint)
 
 
 @pytest.mark.parametrize(("code", "said"), [(0, True), (1, False)])
-def test_of_one_that_ends_in_order_the_hint_is_its_loop(code, said):
+def test_the_hint_for_a_server_that_exits_without_error(code, said):
     play = scene("together", says("a"), ends(code), log="{a}\n")
     (finding,) = ask("every-message", history(play)).findings
     assert ("What ends its loop" in str(finding.hint)) is said
@@ -65,7 +65,7 @@ def test_a_message_is_logged_twice():
     assert outcome.findings[0].log == (f"2: {text('a')}", f"4: {text('a')}")
 
 
-def test_the_first_message_may_be_taken_for_a_name():
+def test_the_first_message_may_be_a_nickname():
     chat = "{a} came\n{a}: {b}\n{a}: {c}\n{a}: {d}\n"
     play = scene("together", says("a"), says("b"), says("c"), says("d"), log=chat)
     assert ask("every-message", history(play)).outcome == "pass"
@@ -74,7 +74,7 @@ def test_the_first_message_may_be_taken_for_a_name():
         assert ask("every-message", history(play)).outcome == "fail"
 
 
-def test_a_name_may_stand_on_a_line_above_each_text():
+def test_a_nickname_may_stand_on_a_line_above_each_text():
     steps = says("a"), says("b"), says("c"), says("d")
     chat = "{a} 来了\n{a} 10:00\n{b}\n{a} 10:00\n{c}\n{a} 10:01\n{d}\n"
     assert ask("every-message", history(scene("together", *steps, log=chat))).outcome == "pass"
@@ -90,7 +90,7 @@ def test_a_name_may_stand_on_a_line_above_each_text():
         "{a} 10:00\n\n{m}\n",
     ],
 )
-def test_a_name_may_stand_on_another_line_of_each_record(record):
+def test_a_nickname_may_stand_on_another_line_of_each_record(record):
     steps = [says(name) for name in "abcd"]
     log = "{a} 来了\n" + "".join(record.replace("{m}", f"{{{m}}}") for m in "bcd")
     assert ask("every-message", history(scene("together", *steps, log=log))).outcome == "pass"
@@ -111,7 +111,7 @@ TWICE = "[{n}] 10:00:0{n} {m}\n[{k}] 10:00:0{k} {m}\n"
         ("10:00:0{n}.123 {m}\n10:00:0{k}.123 {m}\n", "fail"),
     ],
 )
-def test_times_and_counters_make_no_other_record(record, outcome):
+def test_a_time_or_a_counter_does_not_make_another_kind_of_record(record, outcome):
     steps = [says(m, f"client {1 + n % 2}") for n, m in enumerate("abcdef")]
     log = "".join(
         record.replace("{m}", f"{{{m}}}").replace("{n}", str(n + 1)).replace("{k}", str(n + 2))
@@ -121,13 +121,13 @@ def test_times_and_counters_make_no_other_record(record, outcome):
     assert ask("every-message", history(scene("together", *steps, log=log))).outcome == outcome
 
 
-def test_what_is_written_again_with_each_later_one_is_repeated():
+def test_messages_that_are_written_again_with_each_later_one_are_repeated():
     log = "client: {a}\nclient: {a}{b}\nclient: {a}{b}{c}\n"
     play = scene("together", says("a"), says("b"), says("c"), log=log)
     assert ask("every-message", history(play)).outcome == "fail"
 
 
-def test_a_file_beside_the_log_costs_nothing():
+def test_a_file_beside_the_log_is_not_a_fault():
     steps = says("a"), types("b"), says("c")
     log = "{a}\n{b}\n{c}\n"
     for other in ("{c}\n{b}\n{a}\n", '["{a}", "{b}", "{c}"]', log + log):
@@ -164,7 +164,7 @@ FOR_EACH = "to 1: {a}\nto 2: {a}\nto 1: {b}\nto 2: {b}\n{c}\n"
         ("{a}\n{b}\ntyped: {c}\nechoed: {c}\n", "pass"),
     ],
 )
-def test_a_record_of_another_kind_is_no_repetition(log, outcome):
+def test_a_record_of_another_kind_is_not_a_repetition(log, outcome):
     play = scene("together", says("a"), says("b", "client 2"), types("c"), log=log)
     assert ask("every-message", history(play)).outcome == outcome
 
@@ -179,7 +179,7 @@ def test_each_receiver_may_have_a_record_of_its_own(receiver, outcome):
     assert ask("every-message", history(play)).outcome == outcome
 
 
-def test_of_repetitions_the_hint_is_another():
+def test_the_hint_for_repetitions():
     play = scene("together", says("a"), log="{a}\n{a}\n")
     (finding,) = ask("every-message", history(play)).findings
     assert "several places" in str(finding.hint)
@@ -191,7 +191,7 @@ def test_a_message_in_two_logs_is_not_logged_twice():
 
 
 @pytest.mark.parametrize("name", ["every-message", "terminal-logged", "departure", "newcomer"])
-def test_a_flood_that_meets_our_limit_is_not_judged(name):
+def test_a_flood_that_reaches_a_limit_is_not_judged(name):
     scenario = {"every-message": "together", "terminal-logged": "terminal"}.get(name, name)
     play = scene(scenario, says("a"), ends(1), log="{a}\n", size=16 << 20)
     outcome = ask(name, history(play))
@@ -200,8 +200,8 @@ def test_a_flood_that_meets_our_limit_is_not_judged(name):
 
 
 @pytest.mark.parametrize(
-    ("told", "outcome"), [(True, "not-judged"), (None, "not-judged"), (False, "fail")]
+    ("out_of_memory", "outcome"), [(True, "not-judged"), (None, "not-judged"), (False, "fail")]
 )
-def test_a_server_that_kills_itself_has_not_met_our_limit_on_memory(told, outcome):
-    play = scene("client", says("a"), ends(None, 9, out_of_memory=told), log="")
+def test_a_server_that_kills_itself_has_not_reached_the_memory_limit(out_of_memory, outcome):
+    play = scene("client", says("a"), ends(None, 9, out_of_memory=out_of_memory), log="")
     assert ask("client-logged", history(play)).outcome == outcome

@@ -23,7 +23,7 @@ def exact(log, **rest):
     return ask("exact-text", history(play, **rest))
 
 
-def test_text_as_it_was_sent():
+def test_exact_text():
     assert exact("12:00 {a}!\n[{b}]\n").outcome == "pass"
 
 
@@ -43,7 +43,7 @@ def test_a_typed_line_is_logged_exactly_if_it_is_logged(log, outcome):
     assert ask("exact-text", history(terminal, sent)).outcome == outcome
 
 
-def test_of_plain_text_that_was_changed_the_hint_is_no_encoding():
+def test_the_hint_for_altered_plain_text_is_not_its_encoding():
     (finding,) = exact(text("a")[:18] + "\n{b}\n").findings
     assert "The text is in the log, but not unchanged" in str(finding.hint)
 
@@ -62,11 +62,11 @@ def test_chinese_that_became_question_marks():
     ["{a}\n", text("a").upper() + "\n{b}\n", text("a", " hel") + "\nlo\n{b}\n"],
     ids=["missing", "in capitals", "in two pieces"],
 )
-def test_text_that_is_not_as_it_was_sent(log):
+def test_altered_text(log):
     assert exact(log).outcome == "fail"
 
 
-def test_a_server_that_stumbles_over_chinese():
+def test_a_server_that_ends_at_chinese_text():
     play = scene("client", says("a"), sends("b", tail=CHINESE), ends(1), log="{a}\n")
     outcome = ask("exact-text", history(play))
     assert outcome.outcome == "fail"

@@ -18,36 +18,36 @@ from checks.histories import (
 
 def test_a_client_out_of_order():
     play = scene("together", says("a"), says("b"), types("c"), log="{b}\nx\n{a}\n{c}\n")
-    told_ = history(play)
-    outcome = ask("client-order", told_)
+    recorded = history(play)
+    outcome = ask("client-order", recorded)
     assert outcome.outcome == "fail"
     assert f"{text('a')} (client 1) is logged before {text('b')} (client 1)" in facts(outcome)
     assert "is on line 1, " in facts(outcome)
     assert outcome.findings[0].log == (f"1: {text('b')}", f"3: {text('a')}")
     assert "tcp is a stream" in str(outcome.findings[0].hint)
-    assert ask("terminal-order", told_).outcome == "pass"
-    assert ask("arrival-order", told_).outcome == "fail"
+    assert ask("terminal-order", recorded).outcome == "pass"
+    assert ask("arrival-order", recorded).outcome == "fail"
 
 
 def test_a_terminal_out_of_order():
-    told_ = history(scene("together", says("a"), types("b"), types("c"), log="{a}\n{c}\n{b}\n"))
-    assert ask("terminal-order", told_).outcome == "fail"
-    assert ask("client-order", told_).outcome == "pass"
+    recorded = history(scene("together", says("a"), types("b"), types("c"), log="{a}\n{c}\n{b}\n"))
+    assert ask("terminal-order", recorded).outcome == "fail"
+    assert ask("client-order", recorded).outcome == "pass"
 
 
 def test_sources_out_of_order():
     """Two open files have two buffers: each source's lines come together."""
     steps = says("a", "client 1"), types("b"), says("c", "client 2"), types("d")
-    told_ = history(scene("together", *steps, log="{a}\n{c}\n{b}\n{d}\n"))
-    assert ask("client-order", told_).outcome == "pass"
-    assert ask("terminal-order", told_).outcome == "pass"
-    outcome = ask("arrival-order", told_)
+    recorded = history(scene("together", *steps, log="{a}\n{c}\n{b}\n{d}\n"))
+    assert ask("client-order", recorded).outcome == "pass"
+    assert ask("terminal-order", recorded).outcome == "pass"
+    outcome = ask("arrival-order", recorded)
     assert outcome.outcome == "fail"
     assert f"{text('b')} (the terminal) is logged before {text('c')} (client 2)" in facts(outcome)
 
 
 @pytest.mark.parametrize("name", ["client-order", "terminal-order", "arrival-order"])
-def test_of_a_log_with_the_newest_at_the_top_the_hint_is_that(name):
+def test_the_hint_for_a_log_with_the_newest_at_the_top(name):
     steps = [say(name) for name, say in zip("abcdef", [says, types] * 3, strict=True)]
     above = "{f}\n{e}\n{d}\n{c}\n{b}\n{a}\n"
 
@@ -81,17 +81,17 @@ def test_a_log_that_was_rotated_is_in_order():
 
 
 @pytest.mark.parametrize("name", ["client-order", "terminal-order", "arrival-order"])
-def test_what_our_limit_ended_has_shown_no_order(name):
-    told_ = history(scene("together", says("a"), ends(None, 9), log="{a}\n"))
-    assert ask(name, told_).outcome == "not-judged"
+def test_a_server_that_a_limit_ended_is_not_judged(name):
+    recorded = history(scene("together", says("a"), ends(None, 9), log="{a}\n"))
+    assert ask(name, recorded).outcome == "not-judged"
 
 
-def test_what_is_out_of_order_is_so_even_where_our_limit_ended_it():
-    told_ = history(scene("together", says("a"), says("b"), ends(None, 9), log="{b}\n{a}\n"))
-    assert ask("client-order", told_).outcome == "fail"
+def test_a_wrong_order_counts_even_if_a_limit_ended_the_server():
+    recorded = history(scene("together", says("a"), says("b"), ends(None, 9), log="{b}\n{a}\n"))
+    assert ask("client-order", recorded).outcome == "fail"
 
 
-def test_a_name_that_is_logged_with_what_comes_later():
+def test_a_nickname_is_logged_with_later_messages():
     steps = says("a"), says("b", "client 2"), says("c"), says("d", "client 2"), says("e")
     more = says("f", "client 2")
     chat = "{b}: {d}\n{a}: {e}\n{b}: {f}\n"

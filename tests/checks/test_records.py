@@ -50,7 +50,7 @@ def test_messages_that_came_together_may_share_a_line():
     assert ask("own-record", right(together=play)).outcome == "pass"
 
 
-def test_a_line_in_the_order_of_another_day():
+def test_messages_in_the_wrong_order_on_one_line():
     play = scene("together", says("a"), says("b"), log="{b}{a}\n")
     assert ask("own-record", right(together=play)).outcome == "fail"
 
@@ -63,7 +63,7 @@ def test_lines_of_another_ending_do_not_count():
     assert ask("own-record", history(*rest, plain, lines)).outcome == "fail"
 
 
-def test_a_name_stands_before_each_message_of_its_client():
+def test_a_nickname_stands_before_each_message_of_its_client():
     named = scene("client", says("a"), says("b"), says("c"), log="{a}: {b}\n{a}: {c}\n")
     newcomer = scene("newcomer", says("a"), says("b"), log="{a}: {b}\n")
     assert ask("own-record", right(client=named, newcomer=newcomer)).outcome == "pass"
@@ -72,7 +72,7 @@ def test_a_name_stands_before_each_message_of_its_client():
     assert ask("own-record", right(client=joined)).outcome == "fail"
 
 
-def test_what_one_client_says_may_be_one_line_to_a_server_that_writes_at_its_end():
+def test_one_clients_messages_may_be_one_line_if_they_are_logged_when_it_leaves():
     late = scene("client", says("a"), says("b"), looks("settled"), log="{a}{b}\n")
     assert ask("own-record", right(client=late)).outcome == "pass"
     prompt = scene("client", says("a"), says("b"), looks("settled", "a", "b"), log="{a}{b}\n")
@@ -86,6 +86,6 @@ def test_every_scenario_counts():
     assert ask("own-record", right(departure=play)).outcome == "fail"
 
 
-def test_what_our_limit_ended_shows_no_records():
+def test_a_server_that_a_limit_ended_is_not_judged():
     play = scene("together", connects(), ends(None, 9))
     assert ask("own-record", right(together=play)).outcome == "not-judged"

@@ -35,14 +35,14 @@ def test_cut_in_pieces_and_interleaved(size, other_size, data):
 
 @pytest.mark.parametrize("times", [10, 30, 100, 5000])
 @pytest.mark.parametrize("letters", ["jqxz", "zxqj", "jjqqxxzz"])
-def test_letters_that_were_written_to_be_found_make_no_messages(letters, times):
+def test_forged_letters_do_not_make_messages(letters, times):
     """One or the other may be put together by chance; all that were sent cannot be."""
     forged = "\n".join(letters * times) + "\n"
     sequence = [message(name, 2 * n, 2 * n + 1) for n, name in enumerate("abc")]
     assert len(find_mentions(stream(forged), sequence)) < 3
 
 
-def test_pieces_of_a_message_are_behind_those_of_one_that_was_settled_before():
+def test_pieces_come_after_those_of_a_message_that_had_settled_before():
     first, second = message("a", 1, 2), message("b", 3, 4)
     one, other = ("".join(f"{letter}\n" for letter in m.nonce) for m in (first, second))
     assert sorted(find_mentions(stream(one + other), (first, second))) == ["a", "b"]
@@ -51,7 +51,7 @@ def test_pieces_of_a_message_are_behind_those_of_one_that_was_settled_before():
     assert sorted(find_mentions(stream(other + one), together)) == ["a", "b"]
 
 
-def test_a_cut_end_makes_no_message():
+def test_an_incomplete_nonce_is_not_a_message():
     assert found(A.nonce[:-1] + "\n") == []
     assert found(A.nonce[1:] + "\n") == []
     assert found(A.nonce[:6] + "\n" + A.nonce[7:]) == []

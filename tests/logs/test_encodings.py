@@ -41,7 +41,7 @@ def test_escaped_text_that_reads_back_exactly(record):
     [SENT[:-1], SENT.upper(), SENT.replace("你", "?"), SENT[:9] + "\n" + SENT[9:], ""],
     ids=["cut", "in capitals", "replaced", "in two pieces", "empty"],
 )
-def test_what_is_not_the_text(record):
+def test_altered_text_is_not_found(record):
     assert not stream(record).contains_exact(SENT)
 
 

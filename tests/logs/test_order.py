@@ -102,7 +102,7 @@ def test_an_empty_log_has_no_order():
     assert crossing_in([]) is None
 
 
-def test_only_what_is_above_in_any_case_is_crossed():
+def test_only_what_is_certainly_above_is_crossed():
     a, b = message("a", 1, 2), message("b", 3, 4)
     assert first([Placed(0, 5, b), Placed(3, 9, a)]) is None
     assert first([Placed(0, 2, b), Placed(3, 9, a)]) == Crossing(a, b)

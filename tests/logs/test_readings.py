@@ -12,7 +12,7 @@ def test_the_log_that_holds_most_comes_first():
     assert {location.stream.path for location in evidence.locations.values()} == {"b.log"}
 
 
-def test_what_was_there_before_may_be_kept_as_a_numbered_file():
+def test_an_earlier_version_may_be_kept_as_a_numbered_file():
     files = {"log.txt": "2:\n{a}\n{b}\n", "log.txt.1": "1:\n{a}\n"}
     found = log_evidence(play(says("a"), says("b"), log=files))
     assert [len(reading["a"].offsets) for reading in found.readings][-1] == 1

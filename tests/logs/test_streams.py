@@ -17,7 +17,7 @@ def test_line_ends(end):
     assert lines.line_at(len("one" + end)) == 2
 
 
-def test_a_last_end_makes_no_line():
+def test_the_last_line_end_does_not_start_a_line():
     assert stream("one\n").line_count == 1
     assert stream("").line_count == 0
 
@@ -30,7 +30,7 @@ def test_a_long_line_is_cut_between_characters():
 
 
 @pytest.mark.parametrize("copy", ["log.txt.20240501", "backup_20240501_101112.txt", "log.bak"])
-def test_a_copy_is_no_part_of_the_log(copy):
+def test_a_copy_is_not_part_of_the_log(copy):
     files = {"log.txt": "{a}\n{b}\n", copy: "{a}\n"}
     found = log_evidence(play(says("a"), says("b"), log=files))
     assert [each.path for each in found.streams] == ["log.txt", copy]
