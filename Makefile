@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 UNIT := not slow and not docker and not namespaces and not sandbox and not browser
 COMPILE := $(BIN)/pybabel --quiet compile --domain grader --directory grader/locale
 
-.PHONY: help setup grade test unit coverage lint benchmark gallery catalogue lock clean
+.PHONY: help setup grade test unit coverage lint benchmark gallery catalogue sentences lock clean
 
 help:
 	@echo "make grade       grade submissions/alice.py"
@@ -19,6 +19,7 @@ help:
 	@echo "make lint        style, types and the rules about imports"
 	@echo "make benchmark   how long one submission takes, and where the time goes"
 	@echo "make catalogue   grader/locale: what has no translation yet; compiles it"
+	@echo "make sentences   tests/checks/recorded: what each check says, word for word"
 	@echo "make lock        requirements/: the newest version of each package, with its hashes"
 	@echo "make gallery     docs/gallery.md: what each check says of each server there"
 
@@ -74,6 +75,9 @@ lock: setup
 catalogue: setup
 	$(BIN)/python tests/catalogue.py
 	$(COMPILE)
+
+sentences: setup
+	$(BIN)/python tests/sentences.py
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

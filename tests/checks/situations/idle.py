@@ -1,0 +1,203 @@
+"""Nothing to do: what ``waits-in-select`` and ``rests-when-idle`` say."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from checks.histories import (
+    connects,
+    ends,
+    history,
+    idles,
+    is_slow,
+    is_stuck,
+    looks,
+    right,
+    says,
+    scene,
+    sends,
+    thread,
+    types,
+)
+from checks.situations.serving import CTRL_C, ERROR
+from grader.model.rubric import Rubric
+
+BEFORE, SILENT, TYPED = "before any client", "one client, silent", "after typing"
+BUSY = {"ran": 90_000_000, "calls": {"": 10}}
+PHASES = {
+    "terminal": (BEFORE, TYPED),
+    "client": (SILENT, "a client that has said nothing"),
+    "silent-client": ("a client that has said nothing",),
+    "together": ("several clients, silent",),
+    "quiet": ("after a quiet while",),
+}
+
+
+def situations() -> Iterator[tuple[Any, ...]]:
+    yield from _waits()
+    yield from _frequencies()
+    yield from _quiet()
+    yield from _rests()
+
+
+def idle(before: Any = None, silent: Any = None, **rest: Any) -> Any:
+    return history(
+        scene("terminal", idles(BEFORE) if before is None else before, **rest),
+        scene("client", connects(), idles(SILENT) if silent is None else silent),
+    )
+
+
+def _waits() -> Iterator[tuple[Any, ...]]:
+    check = "waits-in-select"
+    yield check, "it waits in select", right()
+    for title, where in (
+        ("in accept", thread("accept")),
+        ("in a read of the terminal", thread("read", file="terminal")),
+        ("in poll of several", thread("poll", watches=("terminal", "listening socket"))),
+        ("in epoll", thread("epoll")),
+        ("in a timed accept", thread("poll", timed=True, watches=("listening socket",))),
+        ("in sleep", thread("sleep", timed=True)),
+    ):
+        yield check, f"it waits {title}", idle(idles(BEFORE, where))
+    yield (
+        check,
+        "it waits in poll or select, as it may",
+        idle(idles(BEFORE, thread("poll")), silent=idles(SILENT, thread("select"))),
+        Rubric(multiplexers=("select", "poll")),
+    )
+    yield (
+        check,
+        "it waits in epoll, but may in poll or select",
+        idle(idles(BEFORE, thread("epoll"))),
+        Rubric(multiplexers=("select", "poll")),
+    )
+    recv = thread("poll", timed=True, watches=("client 1",))
+    poll = Rubric(multiplexers=("poll",))
+    yield (
+        check,
+        "it waits in a timed recv",
+        idle(idles(BEFORE, thread("poll")), silent=idles(SILENT, recv)),
+        poll,
+    )
+    yield (
+        check,
+        "it waits in a timed accept at first",
+        idle(idles(BEFORE, recv), silent=idles(SILENT, thread("poll"))),
+        poll,
+    )
+    yield check, "it has two threads", idle(idles(BEFORE, thread("select"), thread("futex")))
+    yield (
+        check,
+        "it has two threads, one in epoll",
+        idle(idles(BEFORE, thread("epoll"), thread("futex"))),
+    )
+    yield check, "it is two processes", idle(idles(BEFORE, processes=2))
+    yield check, "it is two processes, in epoll", idle(idles(BEFORE, thread("epoll"), processes=2))
+    yield check, "it never waits", idle(idles(BEFORE, thread(""), **BUSY))
+    yield check, "it waits elsewhere with a client", idle(silent=idles(SILENT, thread("recv")))
+    yield (
+        check,
+        "it waits elsewhere, and then exits",
+        idle(idles(BEFORE, thread("accept")) + types("a") + ends(1), terminal=ERROR),
+    )
+    yield (
+        check,
+        "it waits elsewhere, and shows much",
+        idle(idles(BEFORE, thread("accept")), terminal=ERROR),
+    )
+    yield (
+        check,
+        "it exits before it is observed",
+        history(scene("terminal", ends(1)), scene("client", ends(1))),
+    )
+    yield (
+        check,
+        "it is observed before a client comes only",
+        history(scene("terminal", idles(BEFORE)), scene("client", ends(1))),
+    )
+    yield check, "the client's scenario was not played", history(scene("terminal", idles(BEFORE)))
+    yield (
+        check,
+        "a limit ended it",
+        history(scene("terminal", idles(BEFORE)), scene("client", ends(None, 9))),
+    )
+    unread = sends("a") + is_stuck(thread("futex"))
+    yield (
+        check,
+        "it had left input unread before",
+        idle(silent=unread + idles(SILENT, thread("futex"))),
+    )
+    yield (
+        check,
+        "it leaves input unread later",
+        idle(silent=idles(SILENT, thread("futex")) + unread),
+    )
+
+
+def _frequencies() -> Iterator[tuple[Any, ...]]:
+    """It wakes often, and is looked at a hundred times."""
+    check = "waits-in-select"
+    for calls in (
+        {"": 57, "select": 43},
+        {"": 80, "select": 20},
+        {"": 81, "select": 19},
+        {"": 50, "select": 25, "sleep": 25},
+        {"": 50, "select": 24, "sleep": 26},
+        {"select": 90, "recv": 10},
+        {"sleep": 100},
+    ):
+        title = " and ".join(f"{call or 'running'} {count} times" for call, count in calls.items())
+        seen = idles(BEFORE, thread("select", timed=True), calls=calls, samples=100)
+        yield check, f"it is seen {title}", idle(seen)
+
+
+def _quiet() -> Iterator[tuple[Any, ...]]:
+    check = "waits-in-select"
+    gone = [{"event": "closed-by-server", "source": "client 1"}]
+    futex = thread("futex")
+    for title, steps, log in (
+        ("goes on", (says("a"), says("b")), "{a}\n{b}\n"),
+        ("exits", (says("a"), ends(0)), "{a}\n"),
+        ("exits, and nothing is logged", (says("a"), ends(0)), ""),
+        ("is stuck", (says("a"), sends("b"), is_stuck(futex)), "{a}\n"),
+        ("is slow", (says("a"), sends("b"), is_slow(thread("sleep"))), "{a}\n"),
+        ("loses what comes next", (says("a"), says("b")), "{a}\n"),
+        ("had exited", (sends("a"), ends(1)), ""),
+        ("had lost a message", (says("a"), says("b")), "{b}\n"),
+        ("had lost a message, and loses one", (says("a"), says("b")), "x\n"),
+        ("has emptied its log", (says("a"), looks("settled", "a"), says("b")), "{b}\n"),
+        ("has emptied its log of another", (says("a"), looks("settled", "b"), says("b")), "{b}\n"),
+        ("sends clients away", (says("a"), gone, sends("b")), "{a}\n"),
+        ("sends one client away, and loses another's message",
+         (says("a"), gone, says("b"), says("c", "client 2")), "{a}\n"),
+        ("hits a limit", (says("a"), ends(None, 9)), "{a}\n"),
+        ("exits before anyone speaks", (ends(1),), ""),
+    ):  # fmt: skip
+        quiet = scene("quiet", *steps, log=log)
+        plays = scene("terminal", idles(BEFORE)), scene("client", connects(), idles(SILENT))
+        yield check, f"after a quiet while it {title}", history(*plays, quiet)
+
+
+def _rests() -> Iterator[tuple[Any, ...]]:
+    check = "rests-when-idle"
+    yield check, "it rests", right()
+    for name, phases in PHASES.items():
+        for phase in phases:
+            play = scene(name, idles(phase, thread(""), **BUSY))
+            yield check, f"it spins: {name}, {phase}", history(play)
+    shown = scene("client", idles(SILENT, thread(""), **BUSY), terminal=CTRL_C)
+    yield check, "it spins, and shows where", history(shown)
+    gone = scene("departure", idles("after a departure", thread(""), **BUSY))
+    yield check, "it spins after a departure only", right(departure=gone)
+    for ran, waited in ((20_000_000, 0), (20_000_001, 0), (10_000_001, 50_000_000), (1, 10**8)):
+        seen = idles(BEFORE, ran=ran, waited=waited)
+        yield check, f"it runs {ran} ns and waits {waited} ns for a processor", idle(seen)
+    yield (
+        check,
+        "it exits before it is observed",
+        history(scene("terminal", ends(1)), scene("client", ends(1))),
+    )
+    yield (
+        check,
+        "a limit ended it",
+        history(scene("terminal", idles(BEFORE)), scene("client", ends(None, 9))),
+    )
