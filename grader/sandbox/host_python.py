@@ -1,8 +1,8 @@
-"""An image's root folder made of this machine's own Python, for where no registry is reached.
+"""A root folder made of this machine's own Python, for use where no registry can be reached.
 
-It holds the interpreter at ``/usr/local``, its standard library with the bytecode that is
-there, a shell with a few small programs, and the shared libraries they need: no packages,
-nothing else of this machine.
+It contains the interpreter below ``/usr/local``, its standard library with existing bytecode, a
+shell and a few small programs, the shared libraries that all of these need, and time zones. It
+contains no installed packages, and nothing else of this machine.
 """
 
 import os
@@ -19,14 +19,14 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from grader.model.text import say
+from grader.model.text import Text, say
 from grader.sandbox import SandboxError
 
 PREFIX = PurePosixPath("/usr/local")
-"""Where official images have theirs, too. Not this Python's own prefix: that may be in a home
-folder, over which a folder that a submission names is mounted."""
+"""The prefix in official images, too. This Python's own prefix may be in a home folder, where a
+folder that the submission names could be mounted over it."""
 
-LEFT_OUT = {
+EXCLUDED_FOLDERS = {
     "__phello__",
     "ensurepip",
     "idlelib",
@@ -38,20 +38,20 @@ LEFT_OUT = {
     "tkinter",
     "turtledemo",
 }
-"""Folders of the standard library that no server imports, half of its bytes; and what is
-installed beside it, which an official image has not either."""
+"""Half of the standard library's bytes, which no server imports; and installed packages, which an
+official image does not have either."""
 
-LEFT_OUT_FILES = re.compile(
-    r"(site|user)customize\.py"  # this machine's own
+EXCLUDED_FILES = re.compile(
+    r"(site|user)customize\.py"  # this machine's customizations
     r"|.*\.(a|o|exe|pdf|chm)"
     r"|.*\.opt-[12]\.pyc"
-    r"|(_tkinter|nis|_?xx.*|_?.*test.*)\..*\.so"  # what they need is 10 MB of libraries
+    r"|(_tkinter|nis|_?xx.*|_?.*test.*)\..*\.so"  # they need 10 MB of libraries
     r"|.*\.pyc(?<!\.{tag}\.pyc)".replace("{tag}", re.escape(sys.implementation.cache_tag or ""))
 )
 
-OPENED_LATER = ("libnss_files.so.2", "libgcc_s.so.1")
-"""Libraries that the C library opens by itself, so that no list of needs names them: host
-names before glibc 2.34, ending a thread."""
+DLOPENED = ("libnss_files.so.2", "libgcc_s.so.1")
+"""Libraries that the C library loads when needed, so ``ldd`` does not list them: for host names
+(before glibc 2.34) and for ending a thread."""
 
 SMALL_FILES = {
     "etc/passwd": b"root:x:0:0:root:/root:\nnobody:x:65534:65534:nobody:/:\n",
@@ -66,39 +66,45 @@ PROGRAMS = (
     *("pwd", "rm", "sleep", "stty", "tail", "touch", "tty", "uname", "wc", "whoami"),
     *("cp", "cut", "expr", "ln", "mv", "sed", "seq", "sort", "stat", "tee", "tr"),
 )
-"""What a beginner's server may call by ``os.system`` and ``os.popen``, and official images have."""
+"""What a beginner's server may call with ``os.system``, and official images have."""
 
 DATA = (
     *("/usr/share/zoneinfo", "/usr/lib/locale/C.utf8"),
     *("/lib/terminfo/x/xterm", "/usr/share/terminfo/x/xterm"),
 )
-"""Files and folders that official images have, too: a log may be dated with
-``ZoneInfo("Asia/Shanghai")``, a terminal cleared."""
+"""Files and folders that official images have, too. A server may date its log with
+``ZoneInfo("Asia/Shanghai")`` or clear the terminal."""
 
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686": "386"}
-"""What ``uname`` calls a processor, and what an engine calls it."""
+"""Processor architectures: the name in ``uname``, and the engine's name."""
 
 
 def identity() -> str:
-    """Names what :func:`write_root_folder` would write: the same text, the same base."""
+    """A text that changes whenever :func:`write_root_folder` would write something else."""
     recipe = Path(__file__).read_text(encoding="utf-8")
     return "\n".join((sys.version, str(_binary()), str(_library()), recipe))
 
 
-def incompatibility(engine_system: str, engine_processor: str) -> str | None:
-    """Why this machine's Python cannot run in the engine; None: it can.
+def incompatibility(system: str, architecture: str) -> Text | None:
+    """Why this machine's Python cannot run in a sandbox; None if it can.
 
-    The arguments are in an engine's words, as ``linux`` and ``amd64``.
+    Args:
+        system: the sandbox's, as an engine names it, such as ``linux``.
+        architecture: its processor's, as an engine names it, such as ``amd64``.
     """
     here = (
         sys.platform,
         ARCHITECTURES.get(platform.machine(), platform.machine().lower()),
     )
-    there = (engine_system.lower(), engine_processor.lower())
+    there = (system.lower(), architecture.lower())
     if here != there:
-        return f"it is for {'/'.join(here)}, and the engine runs {'/'.join(there)}"
+        return say(
+            "it runs on {here}, and the sandbox is {there}",
+            here="/".join(here),
+            there="/".join(there),
+        )
     if sys.implementation.name != "cpython":
-        return f"it is {sys.implementation.name}, and no CPython"
+        return say("it is {name}, not CPython", name=sys.implementation.name)
     return None
 
 
@@ -106,7 +112,7 @@ def write_root_folder(target: BinaryIO) -> None:
     """Write the root folder to ``target`` as an uncompressed tar archive.
 
     Raises:
-        SandboxError: the shared libraries cannot be found out.
+        SandboxError: its shared libraries cannot be found.
     """
     binary, library = _binary(), _library()
     stdlib = list(_standard_library(library))
@@ -135,7 +141,7 @@ def write_root_folder(target: BinaryIO) -> None:
 
 
 def _binary() -> Path:
-    """The interpreter itself: in a virtual environment, what its link leads to."""
+    """The interpreter; in a virtual environment, the one that its link leads to."""
     return Path(sys.executable).resolve()
 
 
@@ -144,29 +150,31 @@ def _library() -> Path:
 
 
 def _standard_library(library: Path) -> Iterator[tuple[Path, PurePosixPath]]:
-    """Each file to take, and where it belongs below the standard library's folder."""
+    """Yield each file to include, and its path relative to the standard library's folder."""
     for folder, folders, files in os.walk(library):
         here = Path(folder)
         folders[:] = sorted(
-            name for name in folders if name not in LEFT_OUT and not name.startswith("config-")
+            name
+            for name in folders
+            if name not in EXCLUDED_FOLDERS and not name.startswith("config-")
         )
         for name in sorted(files):
             path = here / name
-            # A link may lead to nowhere: Debian's leads to /etc.
-            if not LEFT_OUT_FILES.fullmatch(name) and path.is_file():
+            # A link may be broken here: one of Debian's leads to /etc.
+            if not EXCLUDED_FILES.fullmatch(name) and path.is_file():
                 yield path, PurePosixPath(path.relative_to(library).as_posix())
     dynload = Path(sysconfig.get_config_var("DESTSHARED") or library / "lib-dynload")
     if dynload.parent != library and dynload.is_dir():
         for path in sorted(dynload.glob("*.so")):
-            if not LEFT_OUT_FILES.fullmatch(path.name):
+            if not EXCLUDED_FILES.fullmatch(path.name):
                 yield path, PurePosixPath("lib-dynload") / path.name
 
 
 def _programs() -> Iterator[tuple[str, Path]]:
-    """Those of :data:`PROGRAMS` that this machine has, and where."""
+    """Yield the name and the path of each of :data:`PROGRAMS` that this machine has."""
     for name in PROGRAMS:
         found = shutil.which(name, path="/usr/bin:/bin")
-        # Of BusyBox's kind, one file is all of them; a script would need what it is written in.
+        # Only programs that use our C library: a script would need its interpreter.
         if found and elf_interpreter(Path(found).read_bytes()) == elf_interpreter(
             _binary().read_bytes()
         ):
@@ -176,16 +184,19 @@ def _programs() -> Iterator[tuple[str, Path]]:
 def _data() -> Iterator[Path]:
     for top in map(Path, DATA):
         for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            # "posix" and "right" hold the same time zones again.
+            # "posix" and "right" contain the same time zones again.
             if path.relative_to(top).parts[:1] not in (("posix",), ("right",)) and path.is_file():
                 yield path
 
 
 def _shared_libraries(binary: Path, others: Iterable[Path]) -> dict[str, Path]:
-    """Where each library goes, and where it is now.
+    """Return the destination of each library, and its path on this machine.
 
-    All go into the folder of the C library, flat: the loader looks there without being told,
-    and the folders that the interpreter itself names are not in the image.
+    All go into the C library's folder, where the loader looks by default; the folders that the
+    interpreter itself lists do not exist in the root folder.
+
+    Raises:
+        SandboxError: ``ldd`` does not run, or names no C library.
     """
     interpreter = elf_interpreter(binary.read_bytes())
     if interpreter is None:
@@ -194,12 +205,12 @@ def _shared_libraries(binary: Path, others: Iterable[Path]) -> dict[str, Path]:
     libc = next((path for name, path in needed.items() if name.startswith("libc.")), None)
     if libc is None:
         raise SandboxError(
-            say("This machine's Python tells of no C library that it needs."),
-            say("Name a base image in GRADER_BASE, or bring one with `docker load`."),
+            say("The C library of this machine's Python cannot be found."),
+            say("Use Docker, with GRADER_BASE set to a base image that has Python."),
         )
     folder = PurePosixPath(libc).parent
     found = {str(folder / name): Path(path) for name, path in needed.items()}
-    for name in OPENED_LATER:
+    for name in DLOPENED:
         beside = Path(str(folder / name))
         if beside.is_file():
             found.setdefault(str(beside), beside)
@@ -209,7 +220,7 @@ def _shared_libraries(binary: Path, others: Iterable[Path]) -> dict[str, Path]:
 
 def _ldd(files: list[Path]) -> str:
     try:
-        told = subprocess.run(
+        done = subprocess.run(
             ["ldd", *map(str, files)],
             env={**os.environ, "LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
@@ -219,23 +230,23 @@ def _ldd(files: list[Path]) -> str:
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise SandboxError(
-            say("The libraries that Python needs cannot be found out: {error}.", error=error),
+            say("The libraries that Python needs cannot be found: {error}.", error=error),
             say(
-                "Install `ldd` (it comes with the C library), or name a base image in GRADER_BASE."
+                "Install `ldd`, which is part of the C library, or use Docker with GRADER_BASE set"
+                " to a base image."
             ),
         ) from error
-    # One module with a library missing makes its exit status 1: that module alone is lost.
-    return told.stdout.decode("utf-8", "surrogateescape")
+    # Its exit status is 1 if a module lacks a library; only that module is unusable.
+    return done.stdout.decode("utf-8", "surrogateescape")
 
 
-def parse_ldd(told: str) -> dict[str, str]:
-    """Take each library's name and path from what ``ldd`` tells of several files.
+def parse_ldd(output: str) -> dict[str, str]:
+    """Parse the output of ``ldd`` for several files into each library's name and path.
 
-    LineDecoder of another kind are passed over: headings, the kernel's own library, libraries that
-    are missing, the loader where it has no name of its own.
+    Other lines are ignored: headings, the kernel's library, missing libraries, and the loader.
     """
     found: dict[str, str] = {}
-    for line in told.splitlines():
+    for line in output.splitlines():
         match = re.fullmatch(r"\s+(\S+) => (/.*?)(?: \(0x[0-9a-f]+\))?", line)
         if match and not match[1].startswith("/"):
             found.setdefault(match[1], match[2])
@@ -243,7 +254,7 @@ def parse_ldd(told: str) -> dict[str, str]:
 
 
 def elf_interpreter(program: bytes) -> str | None:
-    """Take the loader's path from a program's bytes; None: it needs none, or is no ELF file."""
+    """The loader's path in a program's bytes; None if it needs none, or is not an ELF file."""
     if program[:4] != b"\x7fELF" or len(program) < 64:
         return None
     wide = program[4] == 2
@@ -275,7 +286,7 @@ def _add(
     mode: int = 0o644,
     modified: float = 0,
 ) -> None:
-    name = _place(archive, seen, path)
+    name = _archive_name(archive, seen, path)
     if name in seen:
         return
     seen.add(name)
@@ -292,12 +303,12 @@ def _add_file(
     *,
     mode: int = 0o644,
 ) -> None:
-    # The time is kept: bytecode is valid for a source of just that time and size.
+    # Keeps the modification time: bytecode is valid only for a source of that time and size.
     _add(archive, seen, path, source.read_bytes(), mode=mode, modified=source.stat().st_mtime)
 
 
 def _add_link(archive: tarfile.TarFile, seen: set[str], path: PurePosixPath, target: str) -> None:
-    entry = tarfile.TarInfo(_place(archive, seen, path))
+    entry = tarfile.TarInfo(_archive_name(archive, seen, path))
     entry.type, entry.linkname, entry.mode = tarfile.SYMTYPE, target, 0o777
     archive.addfile(entry)
 
@@ -305,7 +316,7 @@ def _add_link(archive: tarfile.TarFile, seen: set[str], path: PurePosixPath, tar
 def _add_folder(
     archive: tarfile.TarFile, seen: set[str], path: PurePosixPath, mode: int = 0o755
 ) -> None:
-    name = _place(archive, seen, path)
+    name = _archive_name(archive, seen, path)
     if name in seen:
         return
     seen.add(name)
@@ -314,8 +325,8 @@ def _add_folder(
     archive.addfile(entry)
 
 
-def _place(archive: tarfile.TarFile, seen: set[str], path: PurePosixPath) -> str:
-    """The path's name in the archive, once the folders above it are there."""
+def _archive_name(archive: tarfile.TarFile, seen: set[str], path: PurePosixPath) -> str:
+    """Return the path's name in the archive, after adding its parent folders."""
     relative = PurePosixPath(*(part for part in path.parts if part not in ("/", "..")))
     if len(relative.parts) > 1:
         _add_folder(archive, seen, relative.parent)
