@@ -1,7 +1,7 @@
-"""Looks at the machine: what grading needs, whether it is there, what to do where it is not.
+"""Checks whether this machine can grade, and suggests a fix for each problem.
 
-It prints nothing, and changes nothing but that it makes the root folder of the sandbox of
-namespaces, which is kept in the user's cache. What it starts, it ends.
+It returns findings and prints nothing. It changes nothing except that it makes the root folder for
+the sandbox of namespaces, which stays in the user's cache folder.
 """
 
 import os
@@ -27,31 +27,31 @@ if TYPE_CHECKING:
 OLDEST_PYTHON = (3, 11)
 
 OLDEST_ENGINE = (20, 10)
-"""The oldest Docker Engine that this was tried with."""
+"""The oldest Docker Engine that has been tested."""
 
 OLDEST_PODMAN = (4, 3)
-"""The same of Podman, which answers as an engine, too."""
+"""The oldest Podman that has been tested; it has an engine's interface."""
 
-SPACE = 1 << 30
-"""Bytes that should be free: the image takes a tenth of it, a class's runs another."""
+ENOUGH_SPACE = 1 << 30
+"""Bytes that should be free. The image takes a tenth of that, the runs of a class another."""
 
 SLOW_DRIVERS = {"vfs", "fuse-overlayfs", "devicemapper"}
-"""Storage drivers that take 0.1 s and more to start a container where overlay2 takes 0.03 s."""
+"""Storage drivers that take at least 0.1 s to start a container; overlay2 takes 0.03 s."""
 
 
 class Ok(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that grading needs, and that is as it should be."""
+    """A check that passed."""
 
     what: Text
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that is not as it should be."""
+    """A check that failed, with what to do about it."""
 
     what: Text
     remedy: Text
     prevents: bool = True
-    """Whether nothing can be graded with it; otherwise it costs time, or a limit."""
+    """Whether it prevents grading; otherwise it costs time or weakens a limit."""
 
 
 Finding = Ok | Problem
@@ -61,27 +61,29 @@ def examine(
     *,
     runs: Path,
     connect: Callable[[], "DockerClient"] = connect,
-    prove_walls: Callable[[], None] | None = None,
-    kernel_tells: Callable[[], tuple[bool, bool]] | None = None,
+    check_isolation: Callable[[], None] | None = None,
+    check_kernel: Callable[[], tuple[bool, bool]] | None = None,
 ) -> tuple[Finding, ...]:
-    """Look at everything that grading needs, and tell of each.
+    """Check everything that grading needs.
 
     Args:
-        runs: the folder in which runs are kept; it need not exist yet.
-        connect: as :func:`grader.sandbox.docker.engine.connect`.
-        prove_walls: raises a SandboxError where there are no walls of namespaces; this machine is
-            asked otherwise.
-        kernel_tells: as :func:`kernel_tells`, which is asked otherwise.
+        runs: the folder for runs; it need not exist yet.
+        connect: like :func:`grader.sandbox.docker.engine.connect`.
+        check_isolation: raises a :class:`SandboxError` if namespaces cannot be used; None: this
+            machine is tested.
+        check_kernel: returns the arguments of :func:`kernel`; None: this machine is tested.
     """
     found = [python(sys.version_info[:3]), *_folder(runs)]
-    found += one_is_enough(list(_docker(connect)), [walls(prove_walls or _prove_walls)])
+    found += one_is_enough(
+        list(_docker(connect)), [namespaces(check_isolation or _check_isolation)]
+    )
     if sys.platform.startswith("linux"):
-        found += kernel(*(kernel_tells or _kernel_tells)())
+        found += kernel(*(check_kernel or _check_kernel)())
     return tuple(found)
 
 
 def python(version: tuple[int, ...]) -> Finding:
-    """Judge this Python's ``version``."""
+    """Check the version of Python."""
     text = ".".join(map(str, version))
     if version >= OLDEST_PYTHON:
         return Ok(what=say("Python {version}.", version=text))
@@ -92,7 +94,7 @@ def python(version: tuple[int, ...]) -> Finding:
 
 
 def one_is_enough(*sandboxes: list[Finding]) -> list[Finding]:
-    """What was found of all ``sandboxes``: where one can be used, the others prevent nothing."""
+    """The findings about all ``sandboxes``; if one is usable, problems of the others are warnings."""
     usable = [not any(isinstance(f, Problem) and f.prevents for f in found) for found in sandboxes]
     return [
         msgspec.structs.replace(finding, prevents=finding.prevents and not any(usable))
@@ -103,16 +105,16 @@ def one_is_enough(*sandboxes: list[Finding]) -> list[Finding]:
     ]
 
 
-def walls(prove: Callable[[], None]) -> Finding:
-    """Whether submissions can be graded behind namespaces, without Docker."""
+def namespaces(check_isolation: Callable[[], None]) -> Finding:
+    """Check whether submissions can be graded without Docker."""
     try:
-        prove()
+        check_isolation()
     except SandboxError as error:
         return Problem(what=error.what, remedy=error.remedy)
-    return Ok(what=say("Without Docker, walls of namespaces can be built."))
+    return Ok(what=say("Linux namespaces can isolate submissions without Docker."))
 
 
-def _prove_walls() -> None:
+def _check_isolation() -> None:
     choice.open_namespaces()
 
 
@@ -123,7 +125,7 @@ def _docker(connect: Callable[[], "DockerClient"]) -> Iterator[Finding]:
         yield Problem(what=error.what, remedy=error.remedy)
         return
     try:
-        with engine_errors(say("The Docker Engine does not tell about itself.")):
+        with engine_errors(say("The Docker Engine cannot report its configuration.")):
             info = client.info()
             yield from engine(info)
             yield _image(client, info)
@@ -137,7 +139,7 @@ def _docker(connect: Callable[[], "DockerClient"]) -> Iterator[Finding]:
 
 
 def engine(info: Mapping[str, Any]) -> Iterator[Finding]:
-    """Judge an engine by what ``docker info`` tells of it."""
+    """Check an engine by its ``docker info``."""
     version = str(info.get("ServerVersion", "?"))
     if str(info.get("OSType", "linux")) != "linux":
         yield Problem(
@@ -151,7 +153,10 @@ def engine(info: Mapping[str, Any]) -> Iterator[Finding]:
     if _numbers(version) < oldest:
         yield Problem(
             what=say("The engine is {name} {version}.", name=name, version=version),
-            remedy=say("Use {oldest} or newer: nothing older was tried.", oldest=_dotted(oldest)),
+            remedy=say(
+                "Update it to {oldest} or newer; older versions have not been tested.",
+                oldest=_dotted(oldest),
+            ),
             prevents=False,
         )
     else:
@@ -168,7 +173,7 @@ def engine(info: Mapping[str, Any]) -> Iterator[Finding]:
     if driver in SLOW_DRIVERS:
         yield Problem(
             what=say("The storage driver {driver} starts containers slowly.", driver=driver),
-            remedy=say("It works; overlay2, where the engine can use it, is twice as fast."),
+            remedy=say("Use overlay2 if the engine supports it; it is twice as fast."),
             prevents=False,
         )
     else:
@@ -176,14 +181,14 @@ def engine(info: Mapping[str, Any]) -> Iterator[Finding]:
     yield from _limits(info)
     if str(info.get("DefaultRuntime", "runc")).startswith("runsc"):
         yield Problem(
-            what=say("gVisor does not tell what a program sleeps in."),
-            remedy=say("It works, with waiting in place of proof; runc is faster."),
+            what=say("gVisor does not reveal which system call a program is blocked in."),
+            remedy=say("Use runc to grade faster; with gVisor the grader has to rely on waiting."),
             prevents=False,
         )
 
 
 def _limits(info: Mapping[str, Any]) -> Iterator[Finding]:
-    """Which of the limits that a container is given the engine can keep."""
+    """Check which of a container's limits the engine can enforce."""
     missing = [
         name
         for key, name in {
@@ -192,7 +197,7 @@ def _limits(info: Mapping[str, Any]) -> Iterator[Finding]:
             "PidsLimit": "processes",
             "CpuCfsQuota": "processor time",
         }.items()
-        # Not every engine tells each: only a plain "no" is one.
+        # Not every engine reports all of them; only False means that it cannot.
         if info.get(key) is False
     ]
     if not missing:
@@ -201,16 +206,16 @@ def _limits(info: Mapping[str, Any]) -> Iterator[Finding]:
     yield Problem(
         what=say("The engine cannot limit: {missing}.", missing=", ".join(missing)),
         remedy=say(
-            "A submission gone wild may slow the machine. A rootless engine needs cgroup v2 with"
-            " these controllers delegated to its user; an older kernel needs"
-            " `cgroup_enable=memory swapaccount=1` when it starts."
+            "Without them a runaway submission may slow the machine. For a rootless engine, delegate"
+            " these cgroup v2 controllers to its user; on an older kernel, boot with"
+            " `cgroup_enable=memory swapaccount=1`."
         ),
         prevents=False,
     )
 
 
 def _image(client: "DockerClient", info: Mapping[str, Any]) -> Finding:
-    """Whether the image is there, and if not, what it can be built from."""
+    """Check that the image exists, or else what it can be built from."""
     try:
         made_from = image.recipe()
         found = image.find(client, made_from)
@@ -218,33 +223,33 @@ def _image(client: "DockerClient", info: Mapping[str, Any]) -> Finding:
     except SandboxError as error:
         return Problem(what=error.what, remedy=error.remedy)
     if found is not None:
-        return Ok(what=say("The image {name} is there.", name=found))
+        return Ok(what=say("The image {name} exists.", name=found))
     if image.exists(client, wanted):
         return Ok(what=say("The image will be built on {base}.", base=wanted))
     machine = str(info.get("Architecture", ""))
-    unsuited = host_python.incompatibility(
+    incompatibility = host_python.incompatibility(
         str(info.get("OSType", "")), host_python.ARCHITECTURES.get(machine, machine)
     )
-    if image.requested_base() is None and unsuited is None:
+    if image.requested_base() is None and incompatibility is None:
         return Ok(
             what=say(
-                "The image will be built on {base} if a registry gives it, and on this machine's"
-                " own Python if not.",
+                "The image will be built on {base} if it can be pulled, else on this machine's own"
+                " Python.",
                 base=wanted,
             )
         )
     return Problem(
-        what=say("The image's base {base} is not here yet.", base=wanted),
+        what=say("The base image {base} is not in the engine yet.", base=wanted),
         remedy=say(
-            "It is fetched when the image is built. Where no registry can be reached, bring it"
-            " with `docker load`, or name another in GRADER_BASE."
+            "It is pulled when the image is built. If no registry can be reached, load it with"
+            " `docker load`, or set GRADER_BASE to another image."
         ),
         prevents=False,
     )
 
 
 def leftovers(count: int) -> Finding:
-    """Judge how many containers dead runs of the grader have left on this machine."""
+    """Check the number of containers that dead runs left on this machine."""
     if not count:
         return Ok(what=say("No containers are left over."))
     return Problem(
@@ -265,7 +270,7 @@ def _folder(runs: Path) -> Iterator[Finding]:
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
         yield Problem(
             what=say("Runs cannot be written to {runs}.", runs=runs),
-            remedy=say("Grade in a folder that you may write to, or name another one."),
+            remedy=say("Grade in a folder that you may write to, or choose one with --runs."),
         )
         return
     yield Ok(what=say("Runs can be written to {runs}.", runs=runs))
@@ -273,46 +278,51 @@ def _folder(runs: Path) -> Iterator[Finding]:
 
 
 def space(folder: Path, free: int) -> Finding:
-    """Judge how many bytes are ``free`` where ``folder`` is."""
+    """Check the number of ``free`` bytes on the disk of ``folder``."""
     gib = round(free / (1 << 30), 1)
-    if free >= SPACE:
+    if free >= ENOUGH_SPACE:
         return Ok(what=say("{gib} GiB are free at {folder}.", gib=gib, folder=folder))
     return Problem(
         what=say("Only {gib} GiB are free at {folder}.", gib=gib, folder=folder),
-        remedy=say("Make room: 1 GiB is enough for the image and a class's runs."),
+        remedy=say("Free some space: 1 GiB is enough for the image and the runs of a class."),
         prevents=False,
     )
 
 
 def kernel(system_call: bool, processor_time: bool) -> Iterator[Finding]:
-    """Judge what the kernel lets one's own programs be asked, for ``--sandbox none``.
+    """Check what the kernel reveals about one's own processes, which matters without a sandbox.
 
     Args:
-        system_call: whether it tells what a program sleeps in.
-        processor_time: whether it tells, in nanoseconds, how long a program has run.
+        system_call: whether it reveals which system call a process is blocked in.
+        processor_time: whether it reveals a process's CPU time in nanoseconds.
     """
     if system_call and processor_time:
-        yield Ok(what=say("Without a sandbox, the kernel tells what a program waits for."))
+        yield Ok(what=say("Without a sandbox, the kernel reveals what a program waits for."))
         return
     if not system_call:
         yield Problem(
-            what=say("Without a sandbox, the kernel does not tell what a program sleeps in."),
+            what=say(
+                "Without a sandbox, the kernel does not reveal which system call a program is blocked"
+                " in."
+            ),
             remedy=say(
-                "--sandbox docker is not touched by that. Otherwise: `sysctl"
-                " kernel.yama.ptrace_scope=1`; meanwhile waiting takes the place of proof."
+                "Use --sandbox docker, or run `sysctl kernel.yama.ptrace_scope=1` as root. Until then"
+                " grading without a sandbox has to rely on waiting."
             ),
             prevents=False,
         )
     if not processor_time:
         yield Problem(
-            what=say("The kernel does not tell how long a program has run (no schedstat)."),
-            remedy=say("Coarser figures are used: small differences are not seen."),
+            what=say("The kernel does not report precise CPU times (no schedstat)."),
+            remedy=say(
+                "Use a kernel with schedstat to detect short activity; coarser times are used now."
+            ),
             prevents=False,
         )
 
 
-def _kernel_tells() -> tuple[bool, bool]:
-    """Whether a program's system call, and its processor time, can be read by its parent."""
+def _check_kernel() -> tuple[bool, bool]:
+    """Return the arguments of :func:`kernel`, measured on a child process."""
     try:
         program = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", "input()"],
@@ -324,12 +334,12 @@ def _kernel_tells() -> tuple[bool, bool]:
         return False, False
     with program:
         folder = Path(f"/proc/{program.pid}")
-        told = _told(folder / "syscall"), _told(folder / "schedstat")
+        readable = _readable(folder / "syscall"), _readable(folder / "schedstat")
         program.kill()
-    return told
+    return readable
 
 
-def _told(file: Path) -> bool:
+def _readable(file: Path) -> bool:
     try:
         return bool(file.read_text(encoding="ascii").strip())
     except (OSError, ValueError):

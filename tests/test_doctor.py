@@ -70,29 +70,29 @@ def no_engine() -> Any:
     raise SandboxError(say("No engine."), say("Start it."))
 
 
-def no_walls() -> None:
-    raise SandboxError(say("No walls."), say("Allow them."))
+def no_namespaces() -> None:
+    raise SandboxError(say("No namespaces."), say("Allow them."))
 
 
-@pytest.mark.parametrize("prove", [no_walls, lambda: None])
-def test_one_sandbox_is_enough(tmp_path: Path, prove: Any) -> None:
+@pytest.mark.parametrize("check", [no_namespaces, lambda: None])
+def test_one_sandbox_is_enough(tmp_path: Path, check: Any) -> None:
     found = doctor.examine(
-        runs=tmp_path, connect=no_engine, prove_walls=prove, kernel_tells=lambda: (True, True)
+        runs=tmp_path, connect=no_engine, check_isolation=check, check_kernel=lambda: (True, True)
     )
     wrong = {str(f.what): f.prevents for f in found if isinstance(f, Problem)}
-    if prove is no_walls:
-        assert wrong.items() >= {("No engine.", True), ("No walls.", True)}
+    if check is no_namespaces:
+        assert wrong.items() >= {("No engine.", True), ("No namespaces.", True)}
     else:
         assert wrong["No engine."] is False
-        assert "No walls." not in wrong
+        assert "No namespaces." not in wrong
 
 
 def test_without_an_engine_the_rest_is_still_examined(tmp_path: Path) -> None:
     found = doctor.examine(
         runs=tmp_path / "new" / "runs",
         connect=no_engine,
-        prove_walls=no_walls,
-        kernel_tells=lambda: (True, True),
+        check_isolation=no_namespaces,
+        check_kernel=lambda: (True, True),
     )
     wrong = [finding for finding in found if isinstance(finding, Problem)]
     assert Problem(what=say("No engine."), remedy=say("Start it.")) in wrong
@@ -105,8 +105,8 @@ def test_a_runs_folder_that_is_a_file_is_a_problem(tmp_path: Path) -> None:
     found = doctor.examine(
         runs=tmp_path / "runs",
         connect=no_engine,
-        prove_walls=no_walls,
-        kernel_tells=lambda: (True, True),
+        check_isolation=no_namespaces,
+        check_kernel=lambda: (True, True),
     )
     assert any("cannot be written" in str(f.what) and isinstance(f, Problem) for f in found)
 
@@ -117,7 +117,7 @@ def test_an_old_python_is_a_problem() -> None:
 
 
 def test_little_space_is_a_problem() -> None:
-    assert isinstance(doctor.space(Path("/"), doctor.SPACE - 1), Problem)
+    assert isinstance(doctor.space(Path("/"), doctor.ENOUGH_SPACE - 1), Problem)
     assert doctor.space(Path("/x"), 5 << 30) == Ok(
         what=say("{gib} GiB are free at {folder}.", gib=5.0, folder="/x")
     )
