@@ -57,6 +57,10 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 Finding = Ok | Problem
 
 
+def _problem(error: SandboxError) -> Problem:
+    return Problem(what=error.what, remedy=error.remedy)
+
+
 def examine(
     *,
     runs: Path,
@@ -94,7 +98,7 @@ def python(version: tuple[int, ...]) -> Finding:
 
 
 def one_is_enough(*sandboxes: list[Finding]) -> list[Finding]:
-    """The findings about all ``sandboxes``; if one is usable, problems of the others are warnings."""
+    """All findings about ``sandboxes``; if one is usable, the others' problems are warnings."""
     usable = [not any(isinstance(f, Problem) and f.prevents for f in found) for found in sandboxes]
     return [
         msgspec.structs.replace(finding, prevents=finding.prevents and not any(usable))
@@ -110,7 +114,7 @@ def namespaces(check_isolation: Callable[[], None]) -> Finding:
     try:
         check_isolation()
     except SandboxError as error:
-        return Problem(what=error.what, remedy=error.remedy)
+        return _problem(error)
     return Ok(what=say("Linux namespaces can isolate submissions without Docker."))
 
 
@@ -122,7 +126,7 @@ def _docker(connect: Callable[[], "DockerClient"]) -> Iterator[Finding]:
     try:
         client = connect()
     except SandboxError as error:
-        yield Problem(what=error.what, remedy=error.remedy)
+        yield _problem(error)
         return
     try:
         with engine_errors(say("The Docker Engine cannot report its configuration.")):
@@ -131,7 +135,7 @@ def _docker(connect: Callable[[], "DockerClient"]) -> Iterator[Finding]:
             yield _image(client, info)
             yield leftovers(len(list_abandoned(client)))
     except SandboxError as error:
-        yield Problem(what=error.what, remedy=error.remedy)
+        yield _problem(error)
         return
     folder = Path(str(info.get("DockerRootDir") or "/nonexistent"))
     with suppress(OSError):
@@ -153,10 +157,7 @@ def engine(info: Mapping[str, Any]) -> Iterator[Finding]:
     if _numbers(version) < oldest:
         yield Problem(
             what=say("The engine is {name} {version}.", name=name, version=version),
-            remedy=say(
-                "Update it to {oldest} or newer; older versions have not been tested.",
-                oldest=_dotted(oldest),
-            ),
+            remedy=say("Update it to {oldest} or newer.", oldest=".".join(map(str, oldest))),
             prevents=False,
         )
     else:
@@ -192,10 +193,10 @@ def _limits(info: Mapping[str, Any]) -> Iterator[Finding]:
     missing = [
         name
         for key, name in {
-            "MemoryLimit": "memory",
-            "SwapLimit": "swap",
-            "PidsLimit": "processes",
-            "CpuCfsQuota": "processor time",
+            "MemoryLimit": say("memory"),
+            "SwapLimit": say("swap"),
+            "PidsLimit": say("processes"),
+            "CpuCfsQuota": say("processor time"),
         }.items()
         # Not every engine reports all of them; only False means that it cannot.
         if info.get(key) is False
@@ -204,10 +205,10 @@ def _limits(info: Mapping[str, Any]) -> Iterator[Finding]:
         yield Ok(what=say("Memory, processes and processor time can be limited."))
         return
     yield Problem(
-        what=say("The engine cannot limit: {missing}.", missing=", ".join(missing)),
+        what=say("The engine cannot limit: {missing}.", missing=tuple(missing)),
         remedy=say(
-            "Without them a runaway submission may slow the machine. For a rootless engine, delegate"
-            " these cgroup v2 controllers to its user; on an older kernel, boot with"
+            "Without them a runaway submission may slow the machine. For a rootless engine,"
+            " delegate these cgroup v2 controllers to its user; on an older kernel, boot with"
             " `cgroup_enable=memory swapaccount=1`."
         ),
         prevents=False,
@@ -221,7 +222,7 @@ def _image(client: "DockerClient", info: Mapping[str, Any]) -> Finding:
         found = image.find(client, made_from)
         wanted = image.requested_base() or made_from.default_base
     except SandboxError as error:
-        return Problem(what=error.what, remedy=error.remedy)
+        return _problem(error)
     if found is not None:
         return Ok(what=say("The image {name} exists.", name=found))
     if image.exists(client, wanted):
@@ -302,21 +303,19 @@ def kernel(system_call: bool, processor_time: bool) -> Iterator[Finding]:
     if not system_call:
         yield Problem(
             what=say(
-                "Without a sandbox, the kernel does not reveal which system call a program is blocked"
-                " in."
+                "Without a sandbox, the kernel does not reveal which system call a program is"
+                " blocked in."
             ),
             remedy=say(
-                "Use --sandbox docker, or run `sysctl kernel.yama.ptrace_scope=1` as root. Until then"
-                " grading without a sandbox has to rely on waiting."
+                "Use --sandbox docker, or run `sysctl kernel.yama.ptrace_scope=1` as root. Until"
+                " then grading without a sandbox has to rely on waiting."
             ),
             prevents=False,
         )
     if not processor_time:
         yield Problem(
             what=say("The kernel does not report precise CPU times (no schedstat)."),
-            remedy=say(
-                "Use a kernel with schedstat to detect short activity; coarser times are used now."
-            ),
+            remedy=say("Use a kernel with schedstat; now short activity may be missed."),
             prevents=False,
         )
 
@@ -325,10 +324,7 @@ def _check_kernel() -> tuple[bool, bool]:
     """Return the arguments of :func:`kernel`, measured on a child process."""
     try:
         program = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", "input()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            [sys.executable, "-I", "-S", "-c", "input()"], stdin=subprocess.PIPE
         )
     except OSError:
         return False, False
@@ -344,10 +340,6 @@ def _readable(file: Path) -> bool:
         return bool(file.read_text(encoding="ascii").strip())
     except (OSError, ValueError):
         return False
-
-
-def _dotted(version: tuple[int, int]) -> str:
-    return ".".join(map(str, version))
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -50,7 +50,7 @@ def test_podman_has_versions_of_its_own() -> None:
         ({"OSType": "windows"}, "windows containers"),
         ({"ServerVersion": "19.03.15"}, "19.03.15"),
         ({"Driver": "fuse-overlayfs"}, "fuse-overlayfs starts containers slowly"),
-        ({"SwapLimit": False, "CpuCfsQuota": False}, "cannot limit: swap, processor time"),
+        ({"SwapLimit": False, "CpuCfsQuota": False}, "cannot limit: swap and processor time"),
         ({"DefaultRuntime": "runsc"}, "gVisor"),
     ],
 )
