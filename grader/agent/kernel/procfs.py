@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from .syscalls import Call, parse_call
 
-_WHOLE = 3072
-"""Bytes. The kernel produces these texts a page at a time: one that is shorter than a page, by more
-than a record, is complete."""
+_MAY_CONTINUE = 3072
+"""Bytes. The kernel produces these texts a page at a time: a piece that is shorter than a page, by
+more than a record, is the last one."""
 
 _CACHE_SIZE = 64
 
@@ -25,6 +25,7 @@ thread are evicted together."""
 
 
 def _read(path: str) -> str:
+    """Read a file, and keep it open. Raises OSError where its process is gone."""
     file = _cache.get(path)
     if file is not None:
         try:
@@ -39,6 +40,7 @@ def _read(path: str) -> str:
 
 
 def _evict(folder: str) -> None:
+    """Close all cached files below ``folder``."""
     for path in [path for path in _cache if path.startswith(f"{folder}/")]:
         os.close(_cache.pop(path))
 
@@ -53,7 +55,7 @@ def _read_once(path: str) -> str:
 
 def _read_all(file: int) -> str:
     text = piece = os.pread(file, 65536, 0)
-    while len(piece) >= _WHOLE:
+    while len(piece) >= _MAY_CONTINUE:
         piece = os.pread(file, 65536, len(text))
         text += piece
     return text.decode("ascii", "replace")
