@@ -17,7 +17,7 @@ from pathlib import Path
 from grader.checks import CHECKS
 from grader.grading.judge import judge
 from grader.model import event
-from grader.model.history import File, History, Message, Play
+from grader.model.history import History, LogFile, Message, Play
 from grader.model.plan import nonces
 from grader.model.rubric import Rubric
 
@@ -80,7 +80,7 @@ def make_history(lines: int, again: bool) -> History:
             failure=None,
             restarted=None,
             stopped=stopped,
-            files=(File(path="log.txt", data=data, size=len(data)),),
+            files=(LogFile(path="log.txt", data=data, size=len(data)),),
             terminal=b"",
             found={"settled": frozenset(m.name for m in listed)},
         )

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 
 from grader.logs.encodings import decode, narrow, spellings
-from grader.model.history import File, Play
+from grader.model.history import LogFile, Play
 
 LINE_BYTES = 400
 """Bytes of a line that are shown."""
@@ -22,7 +22,7 @@ _LAST_DATE = re.compile(rf"\.{_DATE.pattern}$", re.ASCII)
 class LogStream:
     """One log: a file, or the files it was spread over, oldest first."""
 
-    files: tuple[File, ...]
+    files: tuple[LogFile, ...]
 
     @property
     def path(self) -> str:
@@ -84,7 +84,7 @@ class LogStream:
 
 def log_streams(play: Play) -> list[LogStream]:
     """Return the logs that a play's files make up, in the order of their first files."""
-    families: dict[str, list[File]] = {}
+    families: dict[str, list[LogFile]] = {}
     paths, copies = {file.path for file in play.files}, _copies(play.files)
     for file in play.files:
         # A number marks a rotated file only beside the current one: it may be a client's.
@@ -118,19 +118,19 @@ def log_name(path: str) -> str:
     return f"{folder}/{name}"
 
 
-def _copies(files: Iterable[File]) -> set[str]:
+def _copies(files: Iterable[LogFile]) -> set[str]:
     """Return the paths of files whose content is the beginning of another file."""
     # Sorted by content, whatever begins with a text follows it directly.
     listed = sorted((file for file in files if file.data), key=lambda file: file.data)
     return {one.path for one, other in pairwise(listed) if other.data.startswith(one.data)}
 
 
-def _oldest_first(files: Iterable[File], *, upwards: bool = False) -> tuple[File, ...]:
+def _oldest_first(files: Iterable[LogFile], *, upwards: bool = False) -> tuple[LogFile, ...]:
     """Order one log's files by age; see :attr:`LogStream.numbered_upwards`."""
     files = tuple(files)
     paths = {file.path for file in files}
 
-    def age(file: File) -> tuple[_Natural, bool, int, _Natural]:
+    def age(file: LogFile) -> tuple[_Natural, bool, int, _Natural]:
         number, date = _NUMBER.search(file.path), _LAST_DATE.search(file.path)
         for rotated in (number, date):
             # Only beside the current file is it an older one: a date may end so, too.

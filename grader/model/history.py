@@ -34,7 +34,7 @@ class Message:
 
 
 @dataclass(frozen=True, kw_only=True)
-class File:
+class LogFile:
     """A file that the server wrote."""
 
     path: str
@@ -72,7 +72,7 @@ class Play:
     """None: the server was not restarted."""
     stopped: event.Stopped | None
     """None: the run was lost, or its time was over, before the play was over."""
-    files: tuple[File, ...]
+    files: tuple[LogFile, ...]
     terminal: bytes
     """All that its terminal showed."""
     found: dict[Look, frozenset[str]] = field(default_factory=dict)
@@ -225,9 +225,9 @@ def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int)
     )
 
 
-def _files(events: list[AnyEvent], until: str) -> tuple[File, ...]:
+def _files(events: list[AnyEvent], until: str) -> tuple[LogFile, ...]:
     return tuple(
-        File(path=e.path, data=event.unpack(e.data), size=e.size)
+        LogFile(path=e.path, data=event.unpack(e.data), size=e.size)
         for e in events
         if isinstance(e, event.LogFile) and e.until == until
     )

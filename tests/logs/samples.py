@@ -4,7 +4,7 @@ from checks.histories import message
 
 from grader.logs.mentions import find_mentions
 from grader.logs.streams import LogStream
-from grader.model.history import File, Message
+from grader.model.history import LogFile, Message
 
 A, B, C = (message(name, at, at + 1) for at, name in enumerate("abc"))
 
@@ -12,9 +12,9 @@ CHINESE = " 你好，服务端：1 + 1"
 SENT = A.text + CHINESE
 
 
-def stream(data: bytes | str, *older: File) -> LogStream:
+def stream(data: bytes | str, *older: LogFile) -> LogStream:
     data = data.encode() if isinstance(data, str) else data
-    return LogStream((*older, File(path="log", data=data, size=len(data))))
+    return LogStream((*older, LogFile(path="log", data=data, size=len(data))))
 
 
 def found(data: bytes | str, *messages: Message) -> list[str]:

@@ -33,7 +33,7 @@ from grader.checks import CHECKS
 from grader.grading.judge import judge
 from grader.model import event
 from grader.model.event import EventError, parse_event
-from grader.model.history import File, History, read_history
+from grader.model.history import History, LogFile, read_history
 from grader.model.rubric import Rubric
 
 STREAM = lines(*right_scenes())
@@ -77,7 +77,7 @@ def test_no_events_at_all():
 
 def test_an_invalid_packed_field():
     log = scene("client", says("a"), log="x")
-    assert history(log).plays[0].files == (File(path="server.log", data=b"x", size=1),)
+    assert history(log).plays[0].files == (LogFile(path="server.log", data=b"x", size=1),)
     for each in log:
         each.update({"data": "x"} if each["event"] == "log" else {})
     with pytest.raises(EventError):

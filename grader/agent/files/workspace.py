@@ -113,7 +113,7 @@ class Workspace:
         self._empty(self._top)
 
     def name(self, path: str) -> str:
-        """The path as the student knows it: relative to the program's folder, if it is near that."""
+        """The path as the student knows it: relative to the program, within its own folders."""
         if path.startswith(self.folder + "/"):
             return path[len(self.folder) + 1 :]
         if path.startswith(self._top + "/"):
