@@ -11,14 +11,13 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from grader.cli.console import plain_console, translation, warn
+from grader.cli.tally import Tally
 from grader.model.text import Text, names, printable, say, say_count
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text as Styled
-
-    from grader.cli.grade_class import Tally
 
 MOST_NAMED = 3
 """Running submissions that the table names; the others are counted."""
