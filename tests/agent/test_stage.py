@@ -35,43 +35,6 @@ def test_a_server_that_shut_down_its_half_sees_an_orderly_close(drive):
     assert_all_logged(run)
 
 
-WHEN_QUIET = """
-kept = {}
-def on_text(client, data):
-    kept.setdefault(client, []).append(data)
-def serve():
-    while True:
-        ready = select(rlist, [], [], 0.1)[0]
-        if not ready:
-            while kept:
-                for data in kept.pop(next(iter(kept))):
-                    log(data)
-        for r in ready:
-            if r in listeners:
-                on_accept(r.accept()[0])
-            else:
-                on_text(r, r.recv(1024))
-"""
-
-
-def test_delayed_log_writes_are_awaited_before_the_next_message(drive):
-    steps = "stage.await_log = True\na = stage.connect(); b = stage.connect()\n"
-    steps += 2 * "stage.say(a); stage.say(b)\n"
-    run = drive(server(WHEN_QUIET), steps)
-    (file,) = run.play().files
-    assert file.data.split(b"\n")[:-1] == [m.text.encode() for m in run.play().messages]
-
-
-def test_a_fruitless_wait_for_the_log_is_not_repeated(drive):
-    never = WHEN_QUIET.replace("if not ready", "if False")
-    steps = "stage.await_log = True\na = stage.connect()\n" + 20 * "stage.say(a)\n"
-    run = drive(server(never), steps)
-    play = run.play()
-    assert play.failure is None
-    assert len(play.messages) == 20
-    assert play.over - play.started < 10e9, "twenty seconds, if each were awaited"
-
-
 CLOSES_ALL = """
 def on_departure(client):
     for other in rlist[:1:-1]:

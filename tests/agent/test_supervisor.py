@@ -1,0 +1,89 @@
+"""What is learned of a server while it is waited for, and what is waited for after it settled."""
+
+import pytest
+
+from agent.servers import RIGHT, server
+
+pytestmark = pytest.mark.timeout(60)
+
+
+def selecting(timeout: float) -> str:
+    """A right server whose select has a timeout, in seconds."""
+    return server(f"""
+_select = select
+def select(*lists): return _select(*lists, {timeout})
+""")
+
+
+@pytest.mark.parametrize(
+    ("source", "traits"),
+    [
+        (RIGHT, "ServerTraits()"),
+        (selecting(0.02), "ServerTraits(rests_with_timeout=True)"),
+    ],
+    ids=["rests", "rests with a timeout"],
+)
+def test_how_a_server_rests_is_known(drive, source, traits):
+    steps = f"""
+    stage.observe("before any client")
+    assert stage.supervisor.traits == {traits}
+    """
+    assert drive(source, steps).play().failure is None
+
+
+def test_a_server_that_never_sleeps_is_known(drive):
+    steps = """
+    stage.say(stage.connect())
+    assert stage.supervisor.traits.never_slept
+    assert not stage.supervisor.gave_up
+    """
+    run = drive(selecting(0), steps)
+    assert run.play().failure is None, run.explain()
+
+
+def test_a_server_that_is_given_up_is_known(drive):
+    steps = """
+    try:
+        stage.say(stage.connect())
+    finally:
+        assert stage.supervisor.gave_up
+    """
+    run = drive(server("def serve():\n    while True: time.sleep(0.01)"), steps)
+    assert run.play().failure, run.explain()
+
+
+WHEN_QUIET = """
+kept = {}
+def on_text(client, data):
+    kept.setdefault(client, []).append(data)
+def serve():
+    while True:
+        ready = select(rlist, [], [], 0.1)[0]
+        if not ready:
+            while kept:
+                for data in kept.pop(next(iter(kept))):
+                    log(data)
+        for r in ready:
+            if r in listeners:
+                on_accept(r.accept()[0])
+            else:
+                on_text(r, r.recv(1024))
+"""
+
+
+def test_delayed_log_writes_are_awaited_before_the_next_message(drive):
+    steps = "stage.await_log = True\na = stage.connect(); b = stage.connect()\n"
+    steps += 2 * "stage.say(a); stage.say(b)\n"
+    run = drive(server(WHEN_QUIET), steps)
+    (file,) = run.play().files
+    assert file.data.split(b"\n")[:-1] == [m.text.encode() for m in run.play().messages]
+
+
+def test_a_fruitless_wait_for_the_log_is_not_repeated(drive):
+    never = WHEN_QUIET.replace("if not ready", "if False")
+    steps = "stage.await_log = True\na = stage.connect()\n" + 20 * "stage.say(a)\n"
+    run = drive(server(never), steps)
+    play = run.play()
+    assert play.failure is None
+    assert len(play.messages) == 20
+    assert play.over - play.started < 10e9, "twenty seconds, if each were awaited"
