@@ -1,9 +1,9 @@
-# The sandbox's image: a Python and the agent, both compiled, and nothing else of ours.
+# The sandbox's image: Python and the agent, both compiled to bytecode.
 #
-# `grade` builds it by itself. It serves every base with a Python 3.11 or newer (an official
-# image, a school's mirror of one, or the base that `grade` makes of the machine's own
-# Python), so it may not count on a shell: every instruction is in the exec form. There are
-# few of them, since some storage drivers take a second for each.
+# `grade` builds it when it is needed. The base can be any image with Python 3.11 or newer: an
+# official one, a school's mirror, or the one that `grade` makes of this machine's own Python. It
+# may have no shell, so every instruction is in exec form. There are few instructions, because
+# some storage drivers take a second for each.
 ARG BASE=python:3.12.8-slim-bookworm
 FROM ${BASE}
 WORKDIR /opt/grader

@@ -99,3 +99,10 @@ def test_what_is_asked_for_is_what_is_taken(machine: pytest.MonkeyPatch) -> None
     machine.setattr(engine, "connect", refuse(NO_ENGINE))
     with pytest.raises(SandboxError, match=r"No engine\."):
         choice.open_sandbox("docker")
+
+
+def test_the_runtime_is_chosen_by_the_environment(machine: pytest.MonkeyPatch) -> None:
+    machine.delenv("GRADER_RUNTIME", raising=False)
+    assert choice.open_sandbox("docker").identity == "image"
+    machine.setenv("GRADER_RUNTIME", "runsc")
+    assert choice.open_sandbox("docker").identity == "image runsc"
