@@ -93,7 +93,7 @@ def choose_automatically(progress: ReportProgress = ignore, notify: Notify = ign
         raise no_sandbox(no_engine, error) from error
     notify(
         say("{engine} Falling back to Linux namespaces.", engine=no_engine.what),
-        say("To use containers, which isolate better: {engine}", engine=no_engine.remedy),
+        say("{engine} Containers isolate better than namespaces.", engine=no_engine.remedy),
     )
     return found
 
