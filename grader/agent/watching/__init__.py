@@ -16,12 +16,15 @@ not yet in a queue of the server.
 
 **Settled** (``settle``): nothing is pending or in flight, and the server is asleep. One that never
 sleeps has settled once it has consumed its input and then used 300 ms of processor time: 100 ms if
-an earlier start of it never slept, and 10 ms once this one is known not to sleep.
+an earlier start of it never slept, and 10 ms once this one is known not to sleep. Two exceptions
+need no proof, since nothing is pending: a kernel that hides system calls (150 ms without pending
+input), and a server that neither sleeps nor uses that much processor time in ``patience`` seconds.
 
 **Stuck** (``settle``): something is pending, nothing is in flight, and every thread has slept for
 50 ms in calls without a timeout, without being given a processor. Then the server will never
 consume its input. The 50 ms are needed because input is in a queue a moment before its reader is
-woken. A process that handles SIGALRM is never stuck, since the kernel does not show alarms.
+woken. A process that handles SIGALRM is never stuck, since the kernel does not show alarms. A
+program that does not listen yet is stuck if it sleeps so, whether input is pending or not.
 
 **Gave up** (``settle``): the server has left its input pending, and neither of the above can be
 proved, as for one that polls. That is ``busy`` after one second of its processor time, and
