@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 UNIT := not slow and not docker and not namespaces and not sandbox and not browser
 COMPILE := $(BIN)/pybabel --quiet compile --domain grader --directory grader/locale
 
-.PHONY: help setup grade test unit coverage lint benchmark gallery catalogue sentences lock clean
+.PHONY: help setup grade test unit coverage lint benchmark gallery catalogue sentences mutants lock clean
 
 help:
 	@echo "make grade       grade submissions/alice.py"
@@ -20,6 +20,7 @@ help:
 	@echo "make benchmark   how long one submission takes, and where the time goes"
 	@echo "make catalogue   grader/locale: what has no translation yet; compiles it"
 	@echo "make sentences   tests/checks/recorded: what each check says, word for word"
+	@echo "make mutants     changes the checks in 4000 ways: which of them no test notices (half an hour)"
 	@echo "make lock        requirements/: the newest version of each package, with its hashes"
 	@echo "make gallery     docs/gallery.md: what each check says of each server there"
 
@@ -78,6 +79,12 @@ catalogue: setup
 
 sentences: setup
 	$(BIN)/python tests/sentences.py
+
+mutants: setup
+	$(PIP) --no-build-isolation --editable '.[mutation]'
+	rm -rf mutants
+	$(BIN)/mutmut run
+	$(BIN)/python tests/mutation/survivors.py
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
