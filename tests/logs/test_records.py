@@ -90,3 +90,26 @@ def test_a_kind_that_every_message_has_is_legitimate():
 def test_a_kind_that_words_name_is_legitimate():
     assert repeated(play(says("a"), says("b"), log="{a}\n{b}\nechoed {b}\n")) == []
     assert repeated(play(says("a"), says("b"), log="{a}\n{b}\n-> {b}\n")) == []
+
+
+def test_a_number_or_a_time_names_no_kind():
+    assert repeated(play(says("a"), says("b"), log="{a}\n{b}\n7 {b}\n")) == ["b"]
+    assert repeated(play(says("a"), says("b"), log="{a}\n{b}\n10:00 {b}\n")) == ["b"]
+
+
+def test_a_message_may_have_a_record_for_each_receiver():
+    steps = says("a"), says("b"), says("c", "client 2")
+    passed_on = "to 1: {a}\nto 2: {a}\nto 1: {b}\nto 2: {b}\nto 1: {c}\n"
+    assert repeated(play(*steps, log=passed_on)) == []
+    # A receiver that one message alone has is no reason to doubt the others'.
+    passed_on = passed_on.replace("to 1: {c}", "to 2: {c}") + "to 1: {c}\n"
+    more = *steps, says("d")
+    assert repeated(play(*more, log=passed_on + "to 3: {d}\n")) == []
+
+
+def test_more_receivers_than_sources_are_a_counter():
+    steps = says("a"), says("b")
+    log = "try 1: {a}\ntry 2: {a}\ntry 1: {b}\ntry 2: {b}\n"
+    assert repeated(play(*steps, log=log)) == ["a", "b"]
+    two = says("a"), says("b", "client 2")
+    assert repeated(play(*two, log=log)) == []

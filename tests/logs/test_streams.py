@@ -113,3 +113,10 @@ def test_one_file_is_one_concatenation():
 
 def test_numbered_lines():
     assert stream("one\ntwo\nthree\n").numbered_lines((1, 3)) == ("1: one", "3: three")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_two_places_are_on_one_line_unless_a_line_ends_between_them(end):
+    assert stream(f"{end}ab{end}").same_line(1, 3)
+    assert not stream(f"{end}ab{end}").same_line(0, 2)
+    assert not stream(f"a{end}b").same_line(0, 2)
