@@ -1,28 +1,28 @@
-"""Annotations: what GitHub shows beside the lines of a pull request. Pure."""
+"""Annotations: what GitHub shows beside the lines of a pull request."""
 
 import re
 from collections.abc import Iterator
 
 import msgspec
 
-from grader.ci.result import Graded, Outcome
+from grader.ci.result import PullRequestResult, SubmissionResult
 from grader.ci.runner_log import command
 from grader.model.outcome import Finding
 from grader.model.report import Entry
 from grader.model.text import Text, Translate, Value, say
 from grader.report.labels import format_points
 
-MOST = 10
-"""Annotations of a kind that GitHub shows of a step; more are dropped, the last ones first."""
+MAX_ANNOTATIONS = 10
+"""GitHub shows this many annotations of each level per step, and drops the rest."""
 
-LONGEST = 2000
-"""Characters of one: what is longer is read in the summary."""
+MAX_TEXT = 2000
+"""Characters of one annotation. The summary has the whole text."""
 
 _FRAME = re.compile(r'^\s*File "[^"]*", line (\d{1,7})\b')
 
 
 class Annotation(msgspec.Struct, frozen=True, kw_only=True):
-    """One annotation."""
+    """A message beside a line of a file."""
 
     level: str
     """``error``, ``warning`` or ``notice``."""
@@ -32,43 +32,44 @@ class Annotation(msgspec.Struct, frozen=True, kw_only=True):
     text: Text
 
     def command(self, translate: Translate) -> str:
-        """As GitHub's runner reads it."""
+        """The workflow command that makes GitHub's runner show it."""
         properties: dict[str, str | int] = {
             "file": self.path.encode("utf-8", "surrogateescape").decode("utf-8", "replace"),
             "line": self.line,
             "title": self.title.render(translate),
         }
-        return command(self.level, self.text.render(translate)[:LONGEST], properties)
+        return command(self.level, self.text.render(translate)[:MAX_TEXT], properties)
 
 
-def annotations(outcome: Outcome) -> tuple[Annotation, ...]:
-    """At most :data:`MOST` annotations, the most important first: what is not its author's, what
-    could not be judged, then failed checks by what they cost, and last those that cost nothing."""
-    level = "error" if outcome.refused else "warning"
-    title = say("Not only its author's submission")
+def annotations(result: PullRequestResult) -> tuple[Annotation, ...]:
+    """At most :data:`MAX_ANNOTATIONS` annotations, the most important first: foreign changes,
+    submissions that were not judged, then failed checks, those worth most points first."""
+    level = "error" if result.rejected else "warning"
+    title = say("Changes beyond the author's submission")
     found = [
-        Annotation(level=level, path=foreign.path, line=1, title=title, text=foreign.what)
-        for foreign in outcome.foreign
+        Annotation(level=level, path=foreign.path, line=1, title=title, text=foreign.message)
+        for foreign in result.foreign
     ]
     checks: list[tuple[float, Annotation]] = []
-    for graded in outcome.graded:
-        if graded.why is not None:
+    for submission in result.submissions:
+        if submission.reason is not None:
             found.append(
                 Annotation(
-                    level="error" if graded.faulty else "warning",
-                    path=graded.path,
+                    level="error" if submission.at_fault else "warning",
+                    path=submission.path,
                     line=1,
                     title=say("Not judged"),
-                    text=graded.why,
+                    text=submission.reason,
                 )
             )
-        checks += _checks(graded)
-    checks.sort(key=lambda each: -each[0])  # stable: what costs alike stays in its order
-    return tuple([*found, *(annotation for _, annotation in checks)][:MOST])
+        checks += _of_checks(submission)
+    checks.sort(key=lambda each: -each[0])  # stable: equal points keep their order
+    return tuple([*found, *(annotation for _, annotation in checks)][:MAX_ANNOTATIONS])
 
 
-def _checks(graded: Graded) -> Iterator[tuple[float, Annotation]]:
-    for entry in graded.report.entries if graded.report else ():
+def _of_checks(submission: SubmissionResult) -> Iterator[tuple[float, Annotation]]:
+    """The annotations of failed and unjudged checks, each with the points of its check."""
+    for entry in submission.report.entries if submission.report else ():
         outcome = entry.outcome
         if outcome.outcome == "fail":
             finding = outcome.findings[0]
@@ -76,8 +77,8 @@ def _checks(graded: Graded) -> Iterator[tuple[float, Annotation]]:
                 entry.max_points,
                 Annotation(
                     level="error" if entry.max_points else "notice",
-                    path=graded.path,
-                    line=line_of(entry, graded.lines),
+                    path=submission.path,
+                    line=named_line(entry, submission.line_count),
                     title=_title(entry),
                     text=say(
                         "{asks}\n{seen}\n{hint}",
@@ -92,7 +93,7 @@ def _checks(graded: Graded) -> Iterator[tuple[float, Annotation]]:
                 entry.max_points,
                 Annotation(
                     level="warning",
-                    path=graded.path,
+                    path=submission.path,
                     line=1,
                     title=say("{check}: not judged", check=entry.name),
                     text=outcome.because,
@@ -106,39 +107,39 @@ def _title(entry: Entry) -> Text:
     return say("{check}: {points}", check=entry.name, points=format_points(0, entry.max_points))
 
 
-def line_of(entry: Entry, lines: int) -> int:
-    """The line of the program that a failed check's findings name, 1 where they name none.
+def named_line(entry: Entry, line_count: int) -> int:
+    """The first line of the program that the findings of a failed check name; 1 if they name none.
 
     Args:
-        lines: how many the program has. What the program's own terminal showed is among the
-            evidence, so it may name any line at all.
+        line_count: the number of lines of the program. The program's own terminal output is among
+            the evidence, so it may name any number.
     """
     named = (
         line
         for finding in entry.outcome.findings
-        for line in _named(finding, of_program=entry.name == "functions")
+        for line in _named_lines(finding, of_program=entry.name == "functions")
     )
-    return next((line for line in named if 1 <= line <= lines), 1)
+    return next((line for line in named if 1 <= line <= line_count), 1)
 
 
-def _named(finding: Finding, *, of_program: bool) -> Iterator[int]:
+def _named_lines(finding: Finding, *, of_program: bool) -> Iterator[int]:
     for text in finding.seen:
-        yield from _lines(text, of_program)
-    # A traceback ends with the place where it happened.
+        yield from _lines_in(text, of_program)
+    # The last frame of a traceback is where the error happened.
     frames = [match for shown in finding.terminal if (match := _FRAME.match(shown))]
     yield from (int(match[1]) for match in reversed(frames))
 
 
-def _lines(value: Value, of_program: bool) -> Iterator[int]:
-    """The lines of the program that a text names. It names the log's, too: a line is of the
-    program if its code is told with it, or where a check reads the program alone."""
+def _lines_in(value: Value, of_program: bool) -> Iterator[int]:
+    """The lines of the program that a text names. Texts name lines of logs too: a line is the
+    program's if its code is quoted with it, or if the check reads only the program."""
     if isinstance(value, tuple):
         for each in value:
-            yield from _lines(each, of_program)
+            yield from _lines_in(each, of_program)
     if not isinstance(value, Text):
         return
     line = value.values.get("line")
     if line is not None and (of_program or "code" in value.values) and str(line).isdecimal():
         yield int(str(line))
     for inner in value.values.values():
-        yield from _lines(inner, of_program)
+        yield from _lines_in(inner, of_program)

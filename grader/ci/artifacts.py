@@ -1,33 +1,39 @@
-"""The files that a graded pull request leaves: of each submission one in each format."""
+"""The files that grading a pull request leaves: each report in each format, log and summary."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
-from grader.ci.result import Graded
+from grader.ci.result import SubmissionResult
 from grader.model.text import Translate
 from grader.report.formats import FORMATS
 
 SUFFIXES = {"html": "html", "json": "json", "junit": "junit.xml", "markdown": "md"}
-"""The formats, as :data:`grader.report.formats.FORMATS` names them, and their files' suffixes."""
+"""The formats, named as in :data:`grader.report.formats.FORMATS`, and their files' suffixes."""
 
 LOG = "report.txt"
-"""What was printed, as text: what is shown in a comment."""
+"""The text that was printed; the comment shows it."""
 
 SUMMARY = "summary.md"
 
 
 def write(
-    folder: Path, graded: tuple[Graded, ...], *, log: str, summary: str, translate: Translate
+    folder: Path,
+    submissions: Sequence[SubmissionResult],
+    *,
+    log: str,
+    summary: str,
+    translate: Translate,
 ) -> None:
-    """Write all of it into ``folder``, which is made.
+    """Write all artifacts into ``folder``, which is created.
 
     Raises:
-        OSError: it cannot be written.
+        OSError: they cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for number, each in enumerate(graded, 1):
+    for number, each in enumerate(submissions, 1):
         if each.report:
-            # A number comes first: what two names have in common may be all that is left of them.
+            # The number keeps names apart that differ only in characters that are replaced.
             name = f"{number}-{re.sub(r'[^A-Za-z0-9_-]', '_', each.name.removesuffix('.py'))[:60]}"
             for form, suffix in SUFFIXES.items():
                 render = FORMATS[form].render()

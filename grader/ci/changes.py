@@ -1,4 +1,4 @@
-"""What a pull request changes: which submissions, and what else. Pure: git was asked before."""
+"""Which submissions a pull request changes, and what else; computed from git's output alone."""
 
 from collections.abc import Iterable, Sequence
 from enum import Enum
@@ -8,126 +8,128 @@ import msgspec
 from grader.submissions.discovery import SUFFIX, base_name, is_submission_path
 
 FILE, EXECUTABLE = "100644", "100755"
-LINK, SUBMODULE, NOTHING = "120000", "160000", "000000"
-"""What git calls the modes of its entries."""
+LINK, SUBMODULE, ABSENT = "120000", "160000", "000000"
+"""The modes of git's tree entries."""
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """A path that is not what it was. What was renamed is two of these: one gone, one new."""
+class PathChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A path that differs between two commits. A rename is a deletion and an addition."""
 
     path: str
-    """A stranger's text: git allows every byte but NUL; what is no UTF-8 has surrogates in it."""
+    """Untrusted: git allows every byte but NUL. Bytes that are not UTF-8 become surrogates."""
     before: str
-    """Its mode; :data:`NOTHING`: it was not there."""
+    """Its mode before; :data:`ABSENT` if it did not exist."""
     after: str
-    """Its mode; :data:`NOTHING`: it is gone."""
+    """Its mode after; :data:`ABSENT` if it is deleted."""
+
+
+class TreeEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A path in a commit."""
+
+    path: str
+    """Untrusted, as in :class:`PathChange`."""
+    mode: str
     blob: str
-    """The object that it is now."""
-
-    @property
-    def gone(self) -> bool:
-        """Whether it was there, and is not."""
-        return self.after == NOTHING
+    """The name of its object."""
 
 
-class Unfit(Enum):
-    """Why a submission cannot be graded as it lies there."""
+class Ungradable(Enum):
+    """Why a changed submission cannot be graded."""
 
-    GONE = "gone"
+    DELETED = "deleted"
     LINK = "link"
     SUBMODULE = "submodule"
-    SEVERAL = "several"
-    NONE = "none"
+    SEVERAL_PROGRAMS = "several programs"
+    NO_PROGRAM = "no program"
 
 
-class Handed(msgspec.Struct, frozen=True, kw_only=True):
-    """A submission that is changed: a file in the submissions' folder, or a folder there."""
+class ChangedSubmission(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission that a pull request changes: a file or folder in the submissions' folder."""
 
     name: str
-    """What it is called there: ``zhang.py``, or ``zhang`` of a folder."""
+    """Its name there: ``zhang.py``, or ``zhang`` for a folder."""
     path: str
-    """Its program, or where that should be."""
+    """The path of its program, or where that should be."""
     blob: str = ""
-    """The program's object; empty: there is none."""
-    unfit: Unfit | None = None
+    """The program's object; empty if ``problem`` is set."""
+    problem: Ungradable | None = None
 
     @property
-    def owner(self) -> str:
-        """Whose it says it is, by its name: ``zhang``."""
+    def account(self) -> str:
+        """The account that its name stands for: ``zhang``."""
         return base_name(self.name)
 
 
-def parse(raw: bytes) -> tuple[Change, ...]:
-    """Read what ``git diff-tree -r -z --raw --no-renames --full-index`` writes."""
+def parse_diff(raw: bytes) -> tuple[PathChange, ...]:
+    """Parse the output of ``git diff-tree -r -z --raw --no-renames --full-index``."""
     fields = raw.split(b"\0")[:-1]
-    found = []
-    for told, path in zip(fields[::2], fields[1::2], strict=True):
-        before, after, _, blob, _ = told.decode("ascii").removeprefix(":").split(" ")
-        found.append(
-            Change(
-                path=path.decode("utf-8", "surrogateescape"), before=before, after=after, blob=blob
-            )
-        )
-    return tuple(found)
+    changes = []
+    for header, path in zip(fields[::2], fields[1::2], strict=True):
+        before, after, *_ = header.decode("ascii").removeprefix(":").split(" ")
+        changes.append(PathChange(path=_decode(path), before=before, after=after))
+    return tuple(changes)
 
 
-def parse_tree(raw: bytes) -> tuple[Change, ...]:
-    """Read what ``git ls-tree -r -z`` writes: what is there, as changes from nothing."""
-    found = []
-    for entry in raw.split(b"\0")[:-1]:
-        told, _, path = entry.partition(b"\t")
-        mode, _, blob = told.decode("ascii").split(" ")
-        found.append(
-            Change(
-                path=path.decode("utf-8", "surrogateescape"),
-                before=NOTHING,
-                after=mode,
-                blob=blob,
-            )
-        )
-    return tuple(found)
+def parse_tree(raw: bytes) -> tuple[TreeEntry, ...]:
+    """Parse the output of ``git ls-tree -r -z``."""
+    entries = []
+    for line in raw.split(b"\0")[:-1]:
+        header, _, path = line.partition(b"\t")
+        mode, _, blob = header.decode("ascii").split(" ")
+        entries.append(TreeEntry(path=_decode(path), mode=mode, blob=blob))
+    return tuple(entries)
 
 
-def outside(changes: Iterable[Change], folder: str) -> tuple[Change, ...]:
-    """What is not part of a submission: it lies outside ``folder``, or in it and is none."""
-    return tuple(change for change in changes if name_of(change, folder) is None)
+def _decode(path: bytes) -> str:
+    return path.decode("utf-8", "surrogateescape")
 
 
-def name_of(change: Change, folder: str) -> str | None:
-    """What the submission is called to which ``change`` belongs; None: it belongs to none.
+def changes_outside(changes: Iterable[PathChange], folder: str) -> tuple[PathChange, ...]:
+    """The changes that belong to no submission in ``folder``."""
+    return tuple(change for change in changes if submission_name(change, folder) is None)
 
-    A submission is a ``.py`` file in ``folder``, or a folder there, or what looks like one: a
-    link, or another repository. Any other file there is the teacher's: its README, for example.
+
+def submission_name(change: PathChange, folder: str) -> str | None:
+    """The name of the submission that ``change`` belongs to; None if it belongs to none.
+
+    A submission is a ``.py`` file in ``folder``, a folder there, or something in place of one: a
+    link or a submodule. Any other file there is the teacher's, such as a README.
     """
     if not change.path.startswith(folder + "/"):
         return None
     name, inner, _ = change.path.removeprefix(folder + "/").partition("/")
-    looks = inner or name.endswith(SUFFIX) or {change.before, change.after} & {LINK, SUBMODULE}
-    return name if looks and is_submission_path([name]) else None
+    in_place_of_one = {change.before, change.after} & {LINK, SUBMODULE}
+    is_submission = inner or name.endswith(SUFFIX) or in_place_of_one
+    return name if is_submission and is_submission_path([name]) else None
 
 
-def names(changes: Iterable[Change], folder: str) -> tuple[str, ...]:
-    """The submissions that are changed, each once, in order."""
-    found = (name_of(change, folder) for change in changes)
+def submission_names(changes: Iterable[PathChange], folder: str) -> tuple[str, ...]:
+    """The names of the changed submissions, each once, in the order of ``changes``."""
+    found = (submission_name(change, folder) for change in changes)
     return tuple(dict.fromkeys(name for name in found if name is not None))
 
 
-def _is_program(entry: Change, folder: str) -> bool:
-    inner = entry.path.removeprefix(folder + "/")
-    return inner.endswith(SUFFIX) and is_submission_path(inner.split("/"))
+def locate_program(name: str, folder: str, entries: Sequence[TreeEntry]) -> ChangedSubmission:
+    """Find the one program of the submission ``name``.
 
-
-def handed(name: str, folder: str, entries: Sequence[Change]) -> Handed:
-    """The submission ``name``, of which ``entries`` is all that the head has there."""
+    Args:
+        entries: everything that the head has at and below ``folder``/``name``.
+    """
     path = f"{folder}/{name}"
     if not entries:
-        return Handed(name=name, path=path, unfit=Unfit.GONE)
+        return ChangedSubmission(name=name, path=path, problem=Ungradable.DELETED)
+    if any(entry.mode == SUBMODULE for entry in entries):
+        return ChangedSubmission(name=name, path=path, problem=Ungradable.SUBMODULE)
     programs = [entry for entry in entries if entry.path == path or _is_program(entry, path)]
-    if any(entry.after == SUBMODULE for entry in entries):
-        return Handed(name=name, path=path, unfit=Unfit.SUBMODULE)
     if len(programs) != 1:
-        return Handed(name=name, path=path, unfit=Unfit.SEVERAL if programs else Unfit.NONE)
+        problem = Ungradable.SEVERAL_PROGRAMS if programs else Ungradable.NO_PROGRAM
+        return ChangedSubmission(name=name, path=path, problem=problem)
     (program,) = programs
-    if program.after not in (FILE, EXECUTABLE):
-        return Handed(name=name, path=program.path, unfit=Unfit.LINK)
-    return Handed(name=name, path=program.path, blob=program.blob)
+    if program.mode not in (FILE, EXECUTABLE):
+        return ChangedSubmission(name=name, path=program.path, problem=Ungradable.LINK)
+    return ChangedSubmission(name=name, path=program.path, blob=program.blob)
+
+
+def _is_program(entry: TreeEntry, folder: str) -> bool:
+    inner = entry.path.removeprefix(folder + "/")
+    return inner.endswith(SUFFIX) and is_submission_path(inner.split("/"))

@@ -1,16 +1,16 @@
-"""``grade ci-comment``: tells of a graded pull request in a comment on it.
+"""Posts the result of a graded pull request as a comment on it (``grade ci-comment``).
 
-It runs in a workflow of its own (``on: workflow_run``), which is the base's and has the right to
-write comments; that which graded has no right at all. What the first one left behind was written
-by a workflow that the pull request may have changed for its own run, so nothing in it is believed:
+This runs in a workflow of its own (``on: workflow_run``), taken from the base, which may write
+comments; the workflow that grades may write nothing. The artifacts of the grading run come from a
+workflow that the pull request may have changed for its own run, so nothing in them is believed:
 
-- Which pull request it is, is asked of GitHub: the open ones of the fork and the branch that the
-  event names, whose head is still the commit that was graded. A number in a file would let one
-  student's run write on another's pull request.
-- A pull request that changes anything below ``.github`` is told just that. For any other, the
-  workflow that ran was the base's.
-- The text is shown as text: without what a terminal or a browser would obey, cut to a size, and
-  between fences that it cannot close. Names in it call nobody.
+- GitHub is asked which pull request it is: the open ones from the fork and branch in the event
+  whose head is still the graded commit. If a file named it, one student's run could comment on
+  another's pull request.
+- If a pull request changes anything in ``.github``, the comment says only that. For all others,
+  the workflow that ran was the base's.
+- The report is shown as text: without control characters, cut to a maximum length, and inside a
+  fence that it cannot close. Names in it notify nobody.
 """
 
 import os
@@ -21,35 +21,31 @@ from urllib.parse import quote
 
 import msgspec
 
-from grader.ci.github_api import Api
-from grader.ci.github_event import OfWorkflowRun, Sha
+from grader.ci.github_api import GithubApi
+from grader.ci.github_event import GithubRepository, Sha, WorkflowRunEvent
 from grader.model.text import Text, Translate, printable, say, say_count
 from grader.report.markdown import fenced
 
 MARK = "<!-- select-grader -->"
-"""How a comment of ours begins: there is one on a pull request, which is written anew."""
+"""The first line of our comment. There is one on each pull request, updated by each run."""
 
 AUTHOR = "github-actions[bot]"
-"""Whose it must be: a student may write the same mark."""
+"""The author of our comment: a student may write the same mark."""
 
-LONGEST = 20_000
-"""Characters of the text that are shown. A comment may have 65,536, and fences as long as this
-are the longest that a text of this length can call for."""
+MAX_TEXT = 20_000
+"""Characters of the report that are shown. A comment may have 65,536, and needs two fences, each at
+most one longer than the report."""
 
-PAGE = 100
-PAGES = 30
-"""Pages of that many that are read at most: GitHub tells of 3,000 files, and of no more."""
+PAGE_SIZE = 100
+MAX_PAGES = 30
+"""GitHub lists at most 3,000 changed files."""
 
 WORKFLOWS = ".github/"
 
 
-class _Repository(msgspec.Struct, frozen=True):
-    full_name: str
-
-
 class _Head(msgspec.Struct, frozen=True):
     sha: Sha
-    repo: _Repository | None = None
+    repo: GithubRepository | None = None
 
 
 class _Pull(msgspec.Struct, frozen=True):
@@ -72,41 +68,33 @@ class _Comment(msgspec.Struct, frozen=True):
     user: _User | None = None
 
 
-def comment(
-    event: OfWorkflowRun, report: Path, api: Api, server: str, translate: Translate
+def post_comment(
+    event: WorkflowRunEvent, report: Path, api: GithubApi, server: str, translate: Translate
 ) -> Text:
-    """Comment on the pull request that ``event`` is about; what was done.
+    """Comment on the pull requests that ``event`` is about, and say what was done.
 
     Args:
-        report: the file with the text that the graded run left; it need not be there.
-        server: GitHub's address for people.
+        report: the text that the graded run left; the file need not exist.
+        server: the address of GitHub's website.
 
     Raises:
-        ApiError: GitHub has refused something.
+        GithubApiError: a request failed.
     """
-    pulls = _pulls(event, api)
+    pulls = _find_pulls(event, api)
     if not pulls:
-        return say("No open pull request has this commit on top: nothing is commented on.")
+        return say(
+            "No open pull request has this commit as its head, so there is nothing to comment on."
+        )
     repository = event.repository.full_name
     link = f"{server}/{repository}/actions/runs/{event.workflow_run.id}"
     for pull in pulls:
         if _changes_workflows(repository, pull, api):
-            text = say(
-                "This pull request changes what is below `.github`, so it can change how it is "
-                "graded, and its result counts for nothing."
-            )
-            told = [text.render(translate)]
+            lines = [_untrusted_workflow().render(translate)]
         else:
-            told = [
-                say("What its grading says, as text; the run itself is {link}.", link=link).render(
-                    translate
-                ),
-                "",
-                fenced((read(report) or say("It left no report.").render(translate)).split("\n")),
-            ]
-        body = "\n".join([MARK, *told])
+            lines = _report_lines(read_report(report), link, translate)
+        body = "\n".join([MARK, *lines])
         comments = f"repos/{repository}/issues/{pull.number}/comments"
-        own = _own(comments, api)
+        own = _find_own_comment(comments, api)
         if own is None:
             api.send("POST", comments, {"body": body})
         else:
@@ -118,13 +106,26 @@ def comment(
     )
 
 
-def _pulls(event: OfWorkflowRun, api: Api) -> list[_Pull]:
+def _untrusted_workflow() -> Text:
+    return say(
+        "This pull request changes files in `.github`, so it may have changed how it is graded. "
+        "Its result does not count."
+    )
+
+
+def _report_lines(report: str, link: str, translate: Translate) -> list[str]:
+    intro = say("The grading report as text; the run is {link}.", link=link)
+    text = report or say("The run left no report.").render(translate)
+    return [intro.render(translate), "", fenced(text.split("\n"))]
+
+
+def _find_pulls(event: WorkflowRunEvent, api: GithubApi) -> list[_Pull]:
     run = event.workflow_run
     if run.event != "pull_request" or run.head_repository is None:
         return []
     fork = run.head_repository.full_name
     head = quote(f"{fork.partition('/')[0]}:{run.head_branch}")
-    path = f"repos/{event.repository.full_name}/pulls?state=open&head={head}&per_page={PAGE}"
+    path = f"repos/{event.repository.full_name}/pulls?state=open&head={head}&per_page={PAGE_SIZE}"
     return [
         pull
         for pull in api.get(path, list[_Pull])
@@ -132,41 +133,41 @@ def _pulls(event: OfWorkflowRun, api: Api) -> list[_Pull]:
     ]
 
 
-def _changes_workflows(repository: str, pull: _Pull, api: Api) -> bool:
-    for page in range(1, PAGES + 1):
-        path = f"repos/{repository}/pulls/{pull.number}/files?per_page={PAGE}&page={page}"
+def _changes_workflows(repository: str, pull: _Pull, api: GithubApi) -> bool:
+    for page in range(1, MAX_PAGES + 1):
+        path = f"repos/{repository}/pulls/{pull.number}/files?per_page={PAGE_SIZE}&page={page}"
         files = api.get(path, list[_File])
         for file in files:
             if file.filename.startswith(WORKFLOWS) or file.previous_filename.startswith(WORKFLOWS):
                 return True
-        if len(files) < PAGE:
+        if len(files) < PAGE_SIZE:
             return False
-    return True  # there may be more than GitHub tells of
+    return True  # there may be more files than GitHub lists
 
 
-def _own(comments: str, api: Api) -> int | None:
-    for page in range(1, PAGES + 1):
-        found = api.get(f"{comments}?per_page={PAGE}&page={page}", list[_Comment])
+def _find_own_comment(comments: str, api: GithubApi) -> int | None:
+    for page in range(1, MAX_PAGES + 1):
+        found = api.get(f"{comments}?per_page={PAGE_SIZE}&page={page}", list[_Comment])
         for each in found:
             if each.user and each.user.login == AUTHOR and (each.body or "").startswith(MARK):
                 return each.id
-        if len(found) < PAGE:
+        if len(found) < PAGE_SIZE:
             break
     return None
 
 
-def read(file: Path) -> str:
-    """The text in ``file``, as far as it is shown; empty: there is none, or it is no file."""
+def read_report(file: Path) -> str:
+    """The text in ``file``, as far as it is shown; empty if it is not a regular file."""
     try:
-        # A link in a stranger's archive may lead anywhere on this machine.
+        # A link in an untrusted archive may point anywhere on this machine.
         if not stat.S_ISREG(file.lstat().st_mode):
             return ""
         with open(file, "rb", opener=_no_link) as opened:
-            data = opened.read(4 * LONGEST)
+            data = opened.read(4 * MAX_TEXT)
     except OSError:
         return ""
     text = data.decode("utf-8", "replace").strip("\n")
-    return "\n".join(printable(line) for line in text.split("\n"))[:LONGEST]
+    return "\n".join(printable(line) for line in text.split("\n"))[:MAX_TEXT]
 
 
 def _no_link(path: str, flags: int) -> int:

@@ -1,30 +1,30 @@
-"""A repository, asked with git's plumbing: of objects only, and never of a file that lies there."""
+"""A git repository, read through plumbing commands: its objects only, never its working tree."""
 
 import os
 import subprocess
 from pathlib import Path
 
-from grader.ci.changes import Change, parse, parse_tree
+from grader.ci.changes import PathChange, TreeEntry, parse_diff, parse_tree
 from grader.errors import UserError
 from grader.model.text import Text, say
 
-PATIENCE = 120
-"""Seconds for one question to git; a class's repository answers in a few hundredths."""
+TIMEOUT = 120
+"""Seconds for one git command. In a class's repository, one takes a few hundredths."""
 
 _SETTINGS = {
     "LC_ALL": "C",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
-    # A path is a path, whatever stars and colons a stranger put into it.
+    # Stars and colons in a path are not a pattern.
     "GIT_LITERAL_PATHSPECS": "1",
-    # What is not here is asked of nobody: a question must not become a download.
+    # Reading a missing object must not start a download.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_NO_REPLACE_OBJECTS": "1",
 }
 
 
 class RepositoryError(UserError):
-    """The repository does not hold what is asked of it."""
+    """The repository cannot be read, or lacks a commit."""
 
     remedy: Text
 
@@ -32,21 +32,21 @@ class RepositoryError(UserError):
         super().__init__(what, remedy)
 
 
-class Repository:
-    """The clone of the base in ``folder``, into which the head was fetched."""
+class GitRepository:
+    """The clone in ``folder``: of the base, with the head fetched into it."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def commit(self, revision: str) -> str:
-        """The name of the commit that ``revision`` stands for.
+        """The object name of the commit ``revision``.
 
         Raises:
-            RepositoryError: there is none.
+            RepositoryError: there is no such commit.
         """
         try:
-            told = self._git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-        except _RefusedError as error:
+            name = self._git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+        except _GitFailedError as error:
             raise RepositoryError(
                 say(
                     "There is no commit {revision} in {folder}.",
@@ -54,66 +54,64 @@ class Repository:
                     folder=self._folder,
                 ),
                 say(
-                    "Fetch it first: `git fetch origin refs/pull/NUMBER/head` brings a pull "
-                    "request's, and changes no file."
+                    "Fetch it first: `git fetch origin refs/pull/NUMBER/head` fetches a pull "
+                    "request without changing any file."
                 ),
             ) from error
-        return told.decode("ascii").strip()
+        return name.decode("ascii").strip()
 
-    def parted(self, base: str, head: str) -> str:
+    def merge_base(self, base: str, head: str) -> str:
         """The commit at which ``head`` left ``base``.
 
         Raises:
-            RepositoryError: they have nothing in common, or it was not fetched.
+            RepositoryError: there is none, or it was not fetched.
         """
         try:
             return self._git("merge-base", base, head).decode("ascii").split()[0]
-        except _RefusedError as error:
+        except _GitFailedError as error:
             raise RepositoryError(
-                say("{base} and {head} have no commit in common here.", base=base, head=head),
-                say("Fetch the whole history: a shallow clone ends before it (fetch-depth: 0)."),
+                say("{base} and {head} have no commit in common.", base=base, head=head),
+                say("Fetch the whole history (fetch-depth: 0): a shallow clone may end before it."),
             ) from error
 
-    def changes(self, before: str, after: str) -> tuple[Change, ...]:
-        """The paths that are different in two commits."""
-        return parse(
-            self._asked(
+    def diff(self, before: str, after: str) -> tuple[PathChange, ...]:
+        """The paths that differ between two commits."""
+        return parse_diff(
+            self._read(
                 "diff-tree", "-r", "-z", "--raw", "--full-index", "--no-renames",
                 "--no-ext-diff", before, after,
             )
         )  # fmt: skip
 
-    def entries(self, commit: str, path: str) -> tuple[Change, ...]:
-        """What is at and below ``path`` in ``commit``."""
-        return parse_tree(self._asked("ls-tree", "-r", "-z", "--full-tree", commit, "--", path))
+    def tree(self, commit: str, path: str) -> tuple[TreeEntry, ...]:
+        """The entries at and below ``path`` in ``commit``; empty if there are none."""
+        return parse_tree(self._read("ls-tree", "-r", "-z", "--full-tree", commit, "--", path))
 
     def size(self, blob: str) -> int:
-        """The bytes of an object."""
-        return int(self._asked("cat-file", "-s", blob))
+        """The size of an object in bytes."""
+        return int(self._read("cat-file", "-s", blob))
 
     def content(self, blob: str) -> bytes:
-        """An object's bytes; ask for its :meth:`size` before."""
-        return self._asked("cat-file", "blob", blob)
+        """The bytes of an object; check its :meth:`size` first."""
+        return self._read("cat-file", "blob", blob)
 
     def adders(self, commit: str, path: str) -> frozenset[str]:
-        """The mail addresses of who has added ``path``, or something below it, up to ``commit``."""
+        """The mail addresses of those who added ``path``, or files below it, up to ``commit``."""
         return _addresses(
-            self._asked(
-                "log", "--no-renames", "--diff-filter=A", "--format=%ae", commit, "--", path
-            )
+            self._read("log", "--no-renames", "--diff-filter=A", "--format=%ae", commit, "--", path)
         )
 
     def authors(self, before: str, after: str) -> frozenset[str]:
-        """The mail addresses of who made the commits of ``after`` that ``before`` has not."""
-        return _addresses(self._asked("log", "--format=%ae", f"{before}..{after}"))
+        """The mail addresses of the authors of the commits in ``after`` but not in ``before``."""
+        return _addresses(self._read("log", "--format=%ae", f"{before}..{after}"))
 
-    def _asked(self, *arguments: str) -> bytes:
+    def _read(self, *arguments: str) -> bytes:
         try:
             return self._git(*arguments)
-        except _RefusedError as error:
+        except _GitFailedError as error:
             raise RepositoryError(
-                say("git does not answer in {folder}: {reason}", folder=self._folder, reason=error),
-                say("Is it whole? A partial clone lacks what is read here."),
+                say("git failed in {folder}: {reason}", folder=self._folder, reason=error),
+                say("Make a full clone: a partial one lacks objects that are read here."),
             ) from error
 
     def _git(self, *arguments: str) -> bytes:
@@ -124,22 +122,23 @@ class Repository:
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 check=False,
-                timeout=PATIENCE,
+                timeout=TIMEOUT,
             )
         except FileNotFoundError as error:
             raise RepositoryError(
-                say("There is no git on this machine."), say("Install git, 2.24 or newer.")
+                say("git is not installed."), say("Install git 2.24 or newer.")
             ) from error
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise _RefusedError(str(error)) from error
+            raise _GitFailedError(str(error)) from error
         if done.returncode:
-            raise _RefusedError(done.stderr.decode("utf-8", "replace").strip()[-500:])
+            raise _GitFailedError(done.stderr.decode("utf-8", "replace").strip()[-500:])
         return done.stdout
 
 
-class _RefusedError(Exception):
-    """Git has refused."""
+class _GitFailedError(Exception):
+    """A git command failed, or timed out."""
 
 
-def _addresses(told: bytes) -> frozenset[str]:
-    return frozenset(line.lower() for line in told.decode("utf-8", "replace").splitlines() if line)
+def _addresses(output: bytes) -> frozenset[str]:
+    lines = output.decode("utf-8", "replace").splitlines()
+    return frozenset(line.lower() for line in lines if line)

@@ -1,4 +1,4 @@
-"""GitHub's API, as far as a comment needs it."""
+"""The part of GitHub's API that commenting needs."""
 
 import urllib.error
 import urllib.request
@@ -9,28 +9,28 @@ import msgspec
 from grader.errors import MachineError
 from grader.model.text import say
 
-PATIENCE = 30
+TIMEOUT = 30
 """Seconds for one request."""
 
-LARGEST = 32 << 20
-"""Bytes of an answer: a page of a hundred files, with the patch of each."""
+MAX_SIZE = 32 << 20
+"""Bytes of an answer, which may be a hundred files with their patches."""
 
 Answer = TypeVar("Answer")
 
 
-class ApiError(MachineError):
-    """GitHub has refused, or does not answer."""
+class GithubApiError(MachineError):
+    """GitHub refused a request, or did not answer it."""
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Follows no redirection: the token would go along, to wherever that leads."""
+    """Follows no redirect: it would pass on the token to an unknown host."""
 
     def redirect_request(self, *_: Any) -> None:
         return None
 
 
-class Api:
-    """GitHub's API at ``url``, with a token that a workflow has been given."""
+class GithubApi:
+    """GitHub's API at ``url``, used with a workflow's token."""
 
     def __init__(self, url: str, token: str) -> None:
         self._url = url.rstrip("/")
@@ -38,18 +38,18 @@ class Api:
         self._opener = urllib.request.build_opener(_NoRedirect)
 
     def get(self, path: str, kind: type[Answer]) -> Answer:
-        """What is at ``path``.
+        """The object at ``path``.
 
         Raises:
-            ApiError: it is refused, or is not of this kind.
+            GithubApiError: the request failed, or the object is not a ``kind``.
         """
-        data = self._ask("GET", path, None)
+        data = self._request("GET", path, None)
         try:
             return msgspec.json.decode(data, type=kind)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise ApiError(
+            raise GithubApiError(
                 say(
-                    "GitHub's answer to {path} is not understood: {reason}.",
+                    "GitHub's answer to {path} is not as expected: {reason}.",
                     path=path,
                     reason=error,
                 )
@@ -59,11 +59,11 @@ class Api:
         """Send ``body`` to ``path``.
 
         Raises:
-            ApiError: it is refused.
+            GithubApiError: the request failed.
         """
-        self._ask(method, path, msgspec.json.encode(body))
+        self._request(method, path, msgspec.json.encode(body))
 
-    def _ask(self, method: str, path: str, body: bytes | None) -> bytes:
+    def _request(self, method: str, path: str, body: bytes | None) -> bytes:
         request = urllib.request.Request(
             f"{self._url}/{path}",
             data=body,
@@ -77,20 +77,20 @@ class Api:
             },
         )
         try:
-            with self._opener.open(request, timeout=PATIENCE) as answer:
-                return bytes(answer.read(LARGEST))
+            with self._opener.open(request, timeout=TIMEOUT) as answer:
+                return bytes(answer.read(MAX_SIZE))
         except urllib.error.HTTPError as error:
             with error:
-                raise ApiError(
+                raise GithubApiError(
                     say(
-                        "GitHub refuses {method} {path}: {status}. Has the job the permission "
-                        "`pull-requests: write`?",
+                        "GitHub refused {method} {path}: {status}. Does the job have the "
+                        "permission `pull-requests: write`?",
                         method=method,
                         path=path,
                         status=error.code,
                     )
                 ) from error
         except (OSError, ValueError) as error:
-            raise ApiError(
-                say("GitHub does not answer {path}: {reason}.", path=path, reason=error)
+            raise GithubApiError(
+                say("GitHub did not answer {path}: {reason}.", path=path, reason=error)
             ) from error

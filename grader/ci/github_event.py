@@ -1,4 +1,4 @@
-"""What GitHub hands over: which pull request it is, and whose."""
+"""The event that GitHub passes to a workflow: which pull request it is about, and whose it is."""
 
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -8,105 +8,105 @@ import msgspec
 from grader.errors import UserError
 from grader.model.text import say
 
-LARGEST = 32 << 20
-"""Bytes of an event; GitHub's own limit is 25 MiB."""
+MAX_SIZE = 32 << 20
+"""Bytes of an event; GitHub limits them to 25 MiB."""
 
-# \Z, since $ would let a newline follow.
+# \Z, because $ would also match before a newline.
 Sha = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{40}([0-9a-f]{24})?\Z")]
 Login = Annotated[str, msgspec.Meta(pattern=r"^[\w.-]{1,100}(\[bot\])?\Z")]
 
 
-class EventError(UserError):
-    """There is no event, or none of this kind."""
+class GithubEventError(UserError):
+    """The event cannot be read, or is of another kind."""
 
 
 class Account(msgspec.Struct, frozen=True):
-    """Who opened a pull request."""
+    """The account that opened a pull request."""
 
     login: Login
 
 
-class End(msgspec.Struct, frozen=True):
-    """One end of a pull request: the commit that is on it."""
+class Commit(msgspec.Struct, frozen=True):
+    """The commit at one end of a pull request."""
 
     sha: Sha
 
 
 class PullRequest(msgspec.Struct, frozen=True):
-    """A pull request, as far as it is read. Its title and texts are a stranger's, and are not."""
+    """A pull request. Its title and description are untrusted, and not read."""
 
     number: Annotated[int, msgspec.Meta(ge=1)]
     user: Account
-    base: End
-    head: End
+    base: Commit
+    head: Commit
 
 
-class Repository(msgspec.Struct, frozen=True):
+class GithubRepository(msgspec.Struct, frozen=True):
     """A repository: ``owner/name``."""
 
     full_name: Annotated[str, msgspec.Meta(pattern=r"^[\w.-]+/[\w.-]+\Z")]
 
 
 class WorkflowRun(msgspec.Struct, frozen=True):
-    """A workflow that has run."""
+    """A finished run of a workflow."""
 
     id: int
     event: str
     head_sha: Sha
     head_branch: str
-    """A stranger's text."""
-    head_repository: Repository | None = None
-    """None: the fork was deleted meanwhile."""
+    """Untrusted."""
+    head_repository: GithubRepository | None = None
+    """None: the fork has been deleted."""
 
 
-class OfPullRequest(msgspec.Struct, frozen=True):
-    """The event of a workflow that runs ``on: pull_request``."""
+class PullRequestEvent(msgspec.Struct, frozen=True):
+    """The event of a workflow ``on: pull_request``."""
 
     pull_request: PullRequest
 
 
-class OfWorkflowRun(msgspec.Struct, frozen=True):
-    """The event of a workflow that runs ``on: workflow_run``."""
+class WorkflowRunEvent(msgspec.Struct, frozen=True):
+    """The event of a workflow ``on: workflow_run``."""
 
     workflow_run: WorkflowRun
-    repository: Repository
+    repository: GithubRepository
 
 
-_Event = TypeVar("_Event", OfPullRequest, OfWorkflowRun)
+_Event = TypeVar("_Event", PullRequestEvent, WorkflowRunEvent)
 
 
-def pull_request(file: Path) -> PullRequest:
+def read_pull_request(file: Path) -> PullRequest:
     """The pull request of the event in ``file``.
 
     Raises:
-        EventError: it cannot be read, or is no event of a pull request.
+        GithubEventError: the event cannot be read, or is not about a pull request.
     """
-    return _read(file, OfPullRequest, "pull_request").pull_request
+    return _read(file, PullRequestEvent, "pull_request").pull_request
 
 
-def workflow_run(file: Path) -> OfWorkflowRun:
-    """The run of another workflow that the event in ``file`` is about.
+def read_workflow_run(file: Path) -> WorkflowRunEvent:
+    """The event in ``file``, which is about the run of another workflow.
 
     Raises:
-        EventError: it cannot be read, or is no event of a workflow's run.
+        GithubEventError: the event cannot be read, or is not about a workflow run.
     """
-    return _read(file, OfWorkflowRun, "workflow_run")
+    return _read(file, WorkflowRunEvent, "workflow_run")
 
 
 def _read(file: Path, kind: type[_Event], trigger: str) -> _Event:
     try:
         with file.open("rb") as opened:
-            data = opened.read(LARGEST + 1)
+            data = opened.read(MAX_SIZE + 1)
     except OSError as error:
-        raise EventError(
+        raise GithubEventError(
             say("The event {file} cannot be read: {reason}.", file=file, reason=error.strerror)
         ) from error
     try:
         return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise EventError(
+        raise GithubEventError(
             say(
-                "{file} is no event of `on: {trigger}`: {reason}. Is this the right workflow?",
+                "{file} is not an `on: {trigger}` event: {reason}. Is this the right workflow?",
                 file=file,
                 trigger=trigger,
                 reason=error,

@@ -1,61 +1,60 @@
-"""What came of a pull request: values, of which annotations and the summary are made."""
+"""The result of grading a pull request, as values."""
 
 import msgspec
 
-from grader.ci.review import Foreign
+from grader.ci.review import ForeignChange
 from grader.model.report import Report
 from grader.model.text import Text
 
 
-class Graded(msgspec.Struct, frozen=True, kw_only=True):
-    """One submission of a pull request, and what came of it."""
+class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one submission of a pull request: a report, or why there is none."""
 
     name: str
-    """What it is called in the submissions' folder."""
+    """Its name in the submissions' folder."""
     path: str
-    """Its program, from the repository's root. A stranger's text."""
-    lines: int = 0
-    """How many its program has."""
+    """Its program, from the repository's root. Untrusted."""
+    line_count: int = 0
+    """The number of lines of its program."""
     report: Report | None = None
-    """None: it was not judged."""
-    why: Text | None = None
-    """Why it was not judged; None: it was."""
-    faulty: bool = False
-    """Whether it is the submission's own fault that it was not judged."""
+    reason: Text | None = None
+    """Why it was not graded; None if there is a report."""
+    at_fault: bool = False
+    """Whether it was not graded because of a fault of the submission."""
 
     @property
     def failed(self) -> bool:
-        """Whether it is, by fault of its own, below the pass mark."""
+        """Whether it is below the pass mark, or cannot be graded, because of its own faults."""
         if self.report is None:
-            return self.faulty
+            return self.at_fault
         return self.report.judged and not self.report.passed
 
     @property
     def undecided(self) -> bool:
-        """Whether it could not be judged, by no fault of its own."""
-        return not self.faulty if self.report is None else not self.report.judged
+        """Whether it, or a check of it, could not be judged through no fault of its own."""
+        return not self.at_fault if self.report is None else not self.report.judged
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """All that came of a pull request."""
+class PullRequestResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of a pull request."""
 
-    graded: tuple[Graded, ...]
-    gone: tuple[str, ...] = ()
-    """Submissions that it takes away."""
-    foreign: tuple[Foreign, ...] = ()
+    submissions: tuple[SubmissionResult, ...]
+    deleted: tuple[str, ...] = ()
+    """The names of submissions that it deletes."""
+    foreign: tuple[ForeignChange, ...] = ()
     """What it changes besides its author's submission."""
-    forbidden: bool = True
-    """Whether that fails it."""
+    foreign_fails: bool = True
+    """Whether foreign changes make it fail."""
     base: str = ""
     """The commit whose rubric counts."""
     head: str = ""
 
     @property
-    def hands_in(self) -> bool:
-        """Whether it changes any submission; one that does not is no student's business."""
-        return bool(self.graded or self.gone)
+    def has_submissions(self) -> bool:
+        """Whether it changes any submission. If not, it is not a student's homework."""
+        return bool(self.submissions or self.deleted)
 
     @property
-    def refused(self) -> bool:
-        """Whether what else it changes fails it."""
-        return bool(self.foreign) and self.forbidden and self.hands_in
+    def rejected(self) -> bool:
+        """Whether it fails because of foreign changes."""
+        return bool(self.foreign) and self.foreign_fails and self.has_submissions

@@ -1,117 +1,118 @@
-"""Whether a pull request is what one should be: its author's own submission, and nothing else."""
+"""Checks that a pull request changes its author's own submission and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
-from grader.ci.changes import Change, name_of, names, outside
-from grader.ci.git import Repository
-from grader.model.text import Text, say, say_count
-from grader.model.text import names as named
+from grader.ci.changes import PathChange, changes_outside, submission_name, submission_names
+from grader.model.text import Text, names, say, say_count
+from grader.submissions.discovery import base_name
 
-Whose = Literal["login", "history", "anyone"]
-"""How it is told whose a submission is.
+OwnershipRule = Literal["login", "history", "anyone"]
+"""How the owner of a submission is determined.
 
-``login``: it is named as its author's account is, which GitHub vouches for. ``history``: one that
-the base has belongs to whoever added it, by the mail addresses in the commits; those are what
-their author says, so this finds mistakes and no cheats. ``anyone``: it is not asked.
+``login``: it must be named after its author's account, which GitHub vouches for. ``history``: if
+the base has it, it belongs to whoever added it, by the mail addresses in the commits. Authors
+choose those addresses, so this catches mistakes, not cheating. ``anyone``: not checked.
 """
 
-TOLD = 8
-"""Paths that are named; a pull request may have thousands."""
+MAX_PATHS = 8
+"""How many paths a message lists; a pull request may change thousands."""
 
 _NOREPLY = "users.noreply.github.com"
 
 
-class Foreign(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that is changed, and is not the author's to change by handing in."""
+class History(msgspec.Struct, frozen=True, kw_only=True):
+    """Mail addresses in the commits, in lower case."""
+
+    adders: Mapping[str, frozenset[str]] = {}
+    """By submission: who added it to the base. New submissions are not listed."""
+    authors: frozenset[str] = frozenset()
+    """Who made the pull request's commits."""
+
+
+class ForeignChange(msgspec.Struct, frozen=True, kw_only=True):
+    """A change to something that is not the author's to change."""
 
     path: str
-    """One of the paths."""
-    what: Text
+    """The path, or one of them."""
+    message: Text
 
 
 def review(
-    changes: Sequence[Change],
+    changes: Sequence[PathChange],
     *,
     folder: str,
+    rule: OwnershipRule,
     author: str | None,
-    whose: Whose,
-    repository: Repository,
-    parted: str,
-    head: str,
-) -> tuple[Foreign, ...]:
-    """What a pull request changes besides its author's submission; empty: nothing.
+    history: History,
+) -> tuple[ForeignChange, ...]:
+    """Everything that a pull request changes besides its author's submission.
 
     Args:
-        author: the login of its author; None: it is not known, and no name is held against it.
-        parted: the commit at which ``head`` left the base.
+        author: the login of the pull request's author; None if unknown: then the rule ``login``
+            finds nothing.
+        history: needed by the rule ``history`` only.
     """
     found = []
-    if others := outside(changes, folder):
-        found.append(
-            Foreign(
-                path=others[0].path,
-                what=say(
-                    "It changes what is no submission: {paths}.",
-                    paths=_paths([change.path for change in others]),
-                ),
-            )
+    if others := [change.path for change in changes_outside(changes, folder)]:
+        message = say("It changes files outside any submission: {paths}.", paths=_listed(others))
+        found.append(ForeignChange(path=others[0], message=message))
+    submissions = submission_names(changes, folder)
+    if len(submissions) > 1:
+        message = say(
+            "It changes {count} submissions: {paths}.",
+            count=len(submissions),
+            paths=_listed(submissions),
         )
-    handed = names(changes, folder)
-    if len(handed) > 1:
         found.append(
-            Foreign(
-                path=_path_of(handed[1], changes, folder),
-                what=say(
-                    "It changes {count} submissions: {paths}.",
-                    count=len(handed),
-                    paths=_paths(handed),
-                ),
-            )
+            ForeignChange(path=_first_path(submissions[1], changes, folder), message=message)
         )
-    for name in handed:
-        path = _path_of(name, changes, folder)
-        owner = name.removesuffix(".py")
-        if whose == "login" and author is not None and owner.lower() != author.lower():
-            what = say(
-                "{name} is not {author}'s: a submission is named as its author's account is.",
-                name=name, author=author,
-            )  # fmt: skip
-            found.append(Foreign(path=path, what=what))
-        elif whose == "history" and _is_anothers(
-            f"{folder}/{name}", author, repository, parted, head
-        ):
-            what = say("{name} was added by somebody else: the base's history says so.", name=name)
-            found.append(Foreign(path=path, what=what))
+    for name in submissions:
+        path = _first_path(name, changes, folder)
+        if rule == "login" and author is not None and not _named_after(name, author):
+            message = say(
+                "{name} is not {author}'s: a submission must be named after its author's account.",
+                name=name,
+                author=author,
+            )
+            found.append(ForeignChange(path=path, message=message))
+        elif rule == "history" and _belongs_to_another(name, author, history):
+            message = say(
+                "{name} was added by somebody else, according to the base's history.", name=name
+            )
+            found.append(ForeignChange(path=path, message=message))
     return tuple(found)
 
 
-def _is_anothers(
-    path: str, author: str | None, repository: Repository, parted: str, head: str
-) -> bool:
-    if not repository.entries(parted, path):
-        return False  # it is new
-    adders = repository.adders(parted, path)
-    own = author is not None and any(_is_login(address, author) for address in adders)
-    return bool(adders) and not own and not adders & repository.authors(parted, head)
+def _named_after(submission: str, author: str) -> bool:
+    return base_name(submission).lower() == author.lower()
 
 
-def _is_login(address: str, login: str) -> bool:
-    """Whether ``address`` is the one that GitHub gives an account that shows none of its own."""
+def _belongs_to_another(submission: str, author: str | None, history: History) -> bool:
+    adders = history.adders.get(submission, frozenset())
+    if author is not None and any(_is_noreply_of(address, author) for address in adders):
+        return False
+    return bool(adders) and not adders & history.authors
+
+
+def _is_noreply_of(address: str, login: str) -> bool:
+    """Whether ``address`` is the one that GitHub gives to the account ``login``."""
     user, _, host = address.partition("@")
     return host == _NOREPLY and user.rpartition("+")[2] == login.lower()
 
 
-def _path_of(name: str, changes: Sequence[Change], folder: str) -> str:
-    return next(change.path for change in changes if name_of(change, folder) == name)
+def _first_path(submission: str, changes: Sequence[PathChange], folder: str) -> str:
+    return next(c.path for c in changes if submission_name(c, folder) == submission)
 
 
-def _paths(paths: Sequence[str]) -> tuple[Text, ...]:
-    more = len(paths) - TOLD
-    told = named(
+def _listed(paths: Collection[str]) -> tuple[Text, ...]:
+    readable = [
         path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-        for path in paths[:TOLD]
-    )
-    return (*told, say_count("{count} other", "{count} others", count=more)) if more > 0 else told
+        for path in paths
+    ]
+    listed = names(readable[:MAX_PATHS])
+    if rest := len(readable) - len(listed):
+        return (*listed, say_count("{count} other", "{count} others", count=rest))
+    return listed

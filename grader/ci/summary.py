@@ -1,89 +1,87 @@
-"""The job's summary, in GitHub's Markdown. Pure."""
+"""The job's summary, in GitHub's Markdown."""
 
 from collections.abc import Callable, Iterator
 
-from grader.ci.result import Graded, Outcome
+from grader.ci.result import PullRequestResult, SubmissionResult
 from grader.model.text import Text, Translate, say
 from grader.report.markdown import plain
-from grader.report.markdown import render as markdown
+from grader.report.markdown import render as render_reports
 
-LARGEST = 900_000
-"""Bytes; GitHub drops a summary of more than 1 MiB, all of it."""
+MAX_SIZE = 900_000
+"""Bytes. GitHub drops a summary of more than 1 MiB altogether."""
 
-LONGEST = 600
+MAX_TEXT = 600
 """Characters of one text in a table."""
 
-Told = Callable[[Text], str]
+Format = Callable[[Text], str]
 
 
-def render(outcome: Outcome, translate: Translate) -> str:
+def render(result: PullRequestResult, translate: Translate) -> str:
     """The summary of a pull request, with a newline at its end."""
 
-    def told(text: Text) -> str:
-        return plain(text.render(translate)[:LONGEST])
+    def text(content: Text) -> str:
+        return plain(content.render(translate)[:MAX_TEXT])
 
-    lines = ["## " + told(say("Grading")), ""]
-    if outcome.foreign:
-        lines += _alert(outcome, told)
-    if not outcome.graded:
-        lines += [told(say("No submission is changed here that could be graded.")), ""]
-    else:
-        lines += _row(told(say("submission")), told(say("points")), told(say("result")))
+    lines = ["## " + text(say("Grading")), ""]
+    if result.foreign:
+        lines += _alert(result, text)
+    if result.submissions:
+        lines += _row(text(say("submission")), text(say("points")), text(say("result")))
         lines += ["| --- | ---: | --- |"]
-        for graded in outcome.graded:
-            lines += _row(plain(_text(graded.path)), _points(graded), told(result(graded)))
+        for each in result.submissions:
+            lines += _row(plain(_readable(each.path)), _points(each), text(format_verdict(each)))
         lines.append("")
-    for name in outcome.gone:
-        lines += [told(say("{name} is taken away.", name=name)), ""]
+    else:
+        message = say("This pull request changes no submission that could be graded.")
+        lines += [text(message), ""]
+    for name in result.deleted:
+        lines += [text(say("{name} is deleted.", name=name)), ""]
     size = sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
-    for graded in outcome.graded:
-        part = markdown([graded.report], translate).decode() if graded.report else ""
+    for each in result.submissions:
+        part = render_reports([each.report], translate).decode() if each.report else ""
         size += len(part.encode())
-        if size > LARGEST:
-            lines += [told(say("The rest is in the artifacts.")), ""]
+        if size > MAX_SIZE:
+            lines += [text(say("The rest is in the artifacts.")), ""]
             break
         lines.append(part)
-    lines.append(
-        told(
-            say(
-                "Graded by the grader and the rubric of {base}, as {head} has it.",
-                base=outcome.base[:12],
-                head=outcome.head[:12],
-            )
-        )
+    origin = say(
+        "Graded {head} with the grader and the rubric of {base}.",
+        base=result.base[:12],
+        head=result.head[:12],
     )
+    lines.append(text(origin))
     return "\n".join(lines) + "\n"
 
 
-def result(graded: Graded) -> Text:
-    """What came of one submission, in a few words."""
-    if graded.why is not None:
-        return say("not judged. {why}", why=graded.why)
-    if graded.undecided:
-        return say("not all could be judged, which is no fault of the program's")
-    return say("below the pass mark") if graded.failed else say("passed")
+def format_verdict(result: SubmissionResult) -> Text:
+    """The result of one submission, in a few words."""
+    if result.reason is not None:
+        return say("not judged. {reason}", reason=result.reason)
+    if result.undecided:
+        return say("some checks could not be judged, through no fault of the program")
+    return say("below the pass mark") if result.failed else say("passed")
 
 
-def _alert(outcome: Outcome, told: Told) -> Iterator[str]:
-    yield "> [!CAUTION]" if outcome.refused else "> [!WARNING]"
-    for foreign in outcome.foreign:
-        yield f"> {told(foreign.what)}"
+def _alert(result: PullRequestResult, text: Format) -> Iterator[str]:
+    yield "> [!CAUTION]" if result.rejected else "> [!WARNING]"
+    for foreign in result.foreign:
+        yield f"> {text(foreign.message)}"
         yield ">"
-    if outcome.hands_in:
-        yield "> " + told(
-            say("A pull request hands in one submission, its author's own, and changes no more.")
+    if result.has_submissions:
+        yield "> " + text(
+            say("A pull request must change its author's own submission and nothing else.")
         )
     else:
-        yield "> " + told(say("It hands in no submission, so this is for the reviewers to judge."))
+        yield "> " + text(say("It changes no submission, so its reviewers decide."))
     yield ""
 
 
-def _points(graded: Graded) -> str:
-    return f"{graded.report.points:g} / {graded.report.max_points:g}" if graded.report else "–"
+def _points(result: SubmissionResult) -> str:
+    return f"{result.report.points:g} / {result.report.max_points:g}" if result.report else "–"
 
 
-def _text(path: str) -> str:
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")[:LONGEST]
+def _readable(path: str) -> str:
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")[:MAX_TEXT]
 
 
 def _row(*cells: str) -> Iterator[str]:

@@ -24,8 +24,8 @@ from grader.model.text import say
 from grader.sandbox import SandboxName
 
 if TYPE_CHECKING:
-    from grader.ci.result import Outcome
-    from grader.ci.review import Whose
+    from grader.ci.result import PullRequestResult
+    from grader.ci.review import OwnershipRule
     from grader.model.text import Translate
     from grader.sandbox import Sandbox
 
@@ -98,7 +98,7 @@ def ci(
     repository: Path,
     folder: str,
     rubric: str | None,
-    whose: "Whose",
+    whose: "OwnershipRule",
     foreign: str,
     seed: int | None,
     sandbox_name: SandboxName,
@@ -111,13 +111,13 @@ def ci(
 
     with _safe_errors():
         if base is None and head is None:
-            pull = github_event.pull_request(_required(event_file))
+            pull = github_event.read_pull_request(_required(event_file))
             base, head, author = pull.base.sha, pull.head.sha, pull.user.login
         if whose == "login" and author is None:
             raise UserError(
                 say("--whose login needs the author of the pull request: --author LOGIN.")
             )
-        outcome = grade(
+        result = grade(
             CiOptions(
                 repository=repository,
                 base=base or "HEAD",
@@ -125,15 +125,15 @@ def ci(
                 author=author,
                 folder=folder.strip("/"),
                 rubric=rubric,
-                whose=whose,
-                forbids=foreign == "fail",
+                ownership=whose,
+                foreign_fails=foreign == "fail",
                 seed=seed,
                 runs_folder=runs_folder,
             ),
             cache(lambda: _open_sandbox(sandbox_name)),
         )
-    _publish(outcome, out, translation())
-    sys.exit(_status(outcome))
+    _publish(result, out, translation())
+    sys.exit(_status(result))
 
 
 @click.command("ci-comment")
@@ -143,18 +143,18 @@ def ci(
 def ci_comment(event_file: Path | None, out: Path) -> None:
     """Comment on a pull request with the result of `grade ci` (GITHUB_TOKEN)."""
     from grader.ci import artifacts, github_event
-    from grader.ci.comment import comment
-    from grader.ci.github_api import Api
+    from grader.ci.comment import post_comment
+    from grader.ci.github_api import GithubApi
 
     with _safe_errors():
         event_file = _required(event_file)
         token = os.environ.get("GITHUB_TOKEN", "")
         if not token:
             raise UserError(say("GITHUB_TOKEN is not set: pass the job's token to this step only."))
-        api = Api(os.environ.get("GITHUB_API_URL", "https://api.github.com"), token)
+        api = GithubApi(os.environ.get("GITHUB_API_URL", "https://api.github.com"), token)
         server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
-        run = github_event.workflow_run(event_file)
-        done = comment(run, out / artifacts.LOG, api, server, translation())
+        run = github_event.read_workflow_run(event_file)
+        done = post_comment(run, out / artifacts.LOG, api, server, translation())
     click.echo(done.render(translation()))
 
 
@@ -178,7 +178,7 @@ def _safe_errors() -> Iterator[None]:
         yield
     except UserError as error:
         message = format_message(error.what, error.remedy, translation())
-        click.echo("\n".join(runner_log.shown(message)), err=True)
+        click.echo("\n".join(runner_log.escape(message)), err=True)
         sys.exit(error_status(error))
 
 
@@ -190,35 +190,37 @@ def _open_sandbox(name: SandboxName) -> "Sandbox":
         return open_sandbox(name, progress=status.show, notify=status.notify)
 
 
-def _publish(outcome: "Outcome", out: Path, translate: "Translate") -> None:
+def _publish(result: "PullRequestResult", out: Path, translate: "Translate") -> None:
     """Print the log, with annotations where GitHub's runner reads them, and write the summary and
     the artifacts."""
     import secrets
 
-    from grader.ci import artifacts, grade, runner_log, summary
+    from grader.ci import artifacts, job_log, runner_log, summary
     from grader.ci.annotations import annotations
 
-    lines = [line for part in grade.log(outcome, translate) for line in runner_log.shown(part)]
+    lines = [line for part in job_log.render(result, translate) for line in runner_log.escape(part)]
     on_github = os.environ.get("GITHUB_ACTIONS") == "true"
-    # An unfinished line of an earlier step ends here: our own commands must begin a line.
-    for line in runner_log.quietly(lines, secrets.token_hex(16)) if on_github else lines:
+    printed = lines
+    if on_github:
+        printed = runner_log.with_commands_stopped(lines, secrets.token_hex(16))
+    for line in printed:
         click.echo(line)
     if on_github:
-        for annotation in annotations(outcome):
+        for annotation in annotations(result):
             click.echo(annotation.command(translate))
-    markdown = summary.render(outcome, translate)
+    markdown = summary.render(result, translate)
     if file := os.environ.get("GITHUB_STEP_SUMMARY"):
         with Path(file).open("a", encoding="utf-8", errors="replace") as opened:
             opened.write(markdown)
     artifacts.write(
-        out, outcome.graded, log="\n".join(lines) + "\n", summary=markdown, translate=translate
+        out, result.submissions, log="\n".join(lines) + "\n", summary=markdown, translate=translate
     )
 
 
-def _status(outcome: "Outcome") -> int:
+def _status(result: "PullRequestResult") -> int:
     """The exit status, which decides the check on the pull request."""
-    if any(graded.undecided for graded in outcome.graded):
+    if any(each.undecided for each in result.submissions):
         return NOT_JUDGED
-    if outcome.refused or any(graded.failed for graded in outcome.graded):
+    if result.rejected or any(each.failed for each in result.submissions):
         return BELOW
     return PASSED

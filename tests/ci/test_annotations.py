@@ -3,9 +3,9 @@
 import pytest
 from languages import replacing
 
-from grader.ci.annotations import MOST, annotations, line_of
-from grader.ci.result import Graded, Outcome
-from grader.ci.review import Foreign
+from grader.ci.annotations import MAX_ANNOTATIONS, annotations, named_line
+from grader.ci.result import PullRequestResult, SubmissionResult
+from grader.ci.review import ForeignChange
 from grader.model.outcome import Finding, failed, passed
 from grader.model.report import Entry, Report
 from grader.model.text import say
@@ -30,12 +30,12 @@ def entry(name: str, max_points: float = 5, *, fails: bool = True, **finding: ob
     )
 
 
-def graded(*entries: Entry, name: str = "zhang.py") -> Graded:
+def graded(*entries: Entry, name: str = "zhang.py") -> SubmissionResult:
     report = Report(
         submission=name, entries=entries, pass_mark=60, sandbox="none", python="3.11", grader="1",
         seed=1,
     )  # fmt: skip
-    return Graded(name=name, path=f"submissions/{name}", lines=30, report=report)
+    return SubmissionResult(name=name, path=f"submissions/{name}", line_count=30, report=report)
 
 
 STOPPED = say("Ctrl-C interrupted it there, at line {line}: {code}", line="22", code="recv()")
@@ -67,21 +67,23 @@ TRACEBACK = (
     ],
 )
 def test_the_line_that_a_finding_names(name, finding, line):
-    assert line_of(entry(name, **finding), lines=30) == line
+    assert named_line(entry(name, **finding), line_count=30) == line
 
 
 def test_the_most_important_first():
-    outcome = Outcome(
-        graded=(
+    outcome = PullRequestResult(
+        submissions=(
             graded(entry("cheap", 1), entry("craft", 0), entry("fine", 20, fails=False)),
             graded(entry("dear", 10), entry("craft", 0), name="li.py"),
-            Graded(name="x.py", path="submissions/x.py", why=say("It is a link."), faulty=True),
+            SubmissionResult(
+                name="x.py", path="submissions/x.py", reason=say("It is a link."), at_fault=True
+            ),
         ),
-        foreign=(Foreign(path="grader/cli.py", what=say("It is not theirs.")),),
+        foreign=(ForeignChange(path="grader/cli.py", message=say("It is not theirs.")),),
     )
     found = annotations(outcome)
     assert [(each.level, each.path, str(each.title).partition(":")[0]) for each in found] == [
-        ("error", "grader/cli.py", "Not only its author's submission"),
+        ("error", "grader/cli.py", "Changes beyond the author's submission"),
         ("error", "submissions/x.py", "Not judged"),
         ("error", "submissions/li.py", "dear"),
         ("error", "submissions/zhang.py", "cheap"),
@@ -91,14 +93,16 @@ def test_the_most_important_first():
 
 
 def test_ten_at_most():
-    found = annotations(Outcome(graded=(graded(*(entry(f"c{n}", n) for n in range(30))),)))
+    found = annotations(
+        PullRequestResult(submissions=(graded(*(entry(f"c{n}", n) for n in range(30))),))
+    )
     assert [str(each.title) for each in found] == [
         f"c{n}: 0 of {n} points" for n in range(29, 19, -1)
     ]
-    assert len(found) == MOST
+    assert len(found) == MAX_ANNOTATIONS
 
 
 def test_what_is_told_is_in_another_language_where_one_asks():
-    (found,) = annotations(Outcome(graded=(graded(entry("starts")),)))
+    (found,) = annotations(PullRequestResult(submissions=(graded(entry("starts")),)))
     told = found.command(replacing({"g} points": "g} 分"}))
     assert "title=starts%3A 0 of 5 分" in told

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ci.scratch import write_event
-from grader.ci.comment import LONGEST, MARK, read
+from grader.ci.comment import MARK, MAX_TEXT, read_report
 
 SHA = "a" * 40
 FORK = "zhang/class"
@@ -151,7 +151,7 @@ def test_where_none_is_certain_none_is_commented_on(comment, github, pulls, run)
     github.there[PULLS] = pulls
     status, out, _ = comment(**run)
     assert status == 0
-    assert "nothing is commented on" in out
+    assert "nothing to comment on" in out
     assert github.told == []
 
 
@@ -167,19 +167,19 @@ def test_who_changes_the_workflow_is_told_that_and_no_more(comment, github, file
     github.there[FILES] = [{"filename": f"submissions/{n}.py"} for n in range(150)] + [file]
     comment("100 of 100 points")
     ((_, _, body),) = github.told
-    assert "its result counts for nothing" in body["body"]
+    assert "Its result does not count" in body["body"]
     assert "100 of 100" not in body["body"]
 
 
 def test_what_changes_more_than_is_told_of_is_not_believed(comment, github):
     github.there[FILES] = [{"filename": "x"}] * 3000
     comment("100 of 100 points")
-    assert "counts for nothing" in github.told[0][2]["body"]
+    assert "does not count" in github.told[0][2]["body"]
 
 
 def test_a_run_that_left_nothing(comment, github):
     assert comment(None)[0] == 0
-    assert "It left no report." in github.told[0][2]["body"]
+    assert "The run left no report." in github.told[0][2]["body"]
 
 
 def test_a_link_is_not_followed(comment, github, tmp_path):
@@ -192,7 +192,7 @@ def test_a_link_is_not_followed(comment, github, tmp_path):
 
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    assert read(tmp_path / "pipe") == ""
+    assert read_report(tmp_path / "pipe") == ""
 
 
 @pytest.mark.parametrize("text", ["`" * 100_000, "@all\n" * 100_000, "\x1b[31m\r\n", "分" * 99_999])
@@ -214,8 +214,8 @@ def test_a_text_cannot_close_its_fence(comment, github, text):
 
 
 def test_a_text_is_cut(tmp_path):
-    (tmp_path / "long").write_text("x" * (9 * LONGEST))
-    assert len(read(tmp_path / "long")) == LONGEST
+    (tmp_path / "long").write_text("x" * (9 * MAX_TEXT))
+    assert len(read_report(tmp_path / "long")) == MAX_TEXT
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
@@ -223,7 +223,7 @@ def test_a_refusal_is_told(comment, github, method):
     github.refuses = {method}
     status, out, err = comment()
     assert (status, out) == (3, "")
-    assert re.search(rf"GitHub refuses {method} repos/.*: 403", err)
+    assert re.search(rf"GitHub refused {method} repos/.*: 403", err)
     assert "t0ken" not in err
 
 
@@ -238,11 +238,12 @@ def test_an_answer_that_is_none(comment, github):
     github.there[PULLS] = [{"number": "7"}]
     status, _, err = comment()
     assert status == 3
-    assert "is not understood" in err
+    assert "is not as expected" in err
 
 
 @pytest.mark.parametrize(
-    ("variable", "said"), [("GITHUB_TOKEN", "GITHUB_TOKEN is not set"), ("", "is no event of")]
+    ("variable", "said"),
+    [("GITHUB_TOKEN", "GITHUB_TOKEN is not set"), ("", "is not an `on: workflow_run` event")],
 )
 def test_wrong_usage(grade, github, monkeypatch, variable, said):
     if variable:

@@ -10,7 +10,7 @@ from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
 
 from ci.runner import obeyed
 from ci.scratch import RIGHT_SOURCE, SUBMODULE, event, link, write_event
-from grader.ci.grade import MOST
+from grader.ci.pull_request import MAX_GRADED
 from grader.submissions.submission import LARGEST
 
 OTHER = b"print('another server')\n"
@@ -96,16 +96,16 @@ def test_another_folder_of_submissions(pull):
         ({"submissions/zhang.py": link(b"/etc/passwd")}, "It is a link"),
         ({"submissions/zhang": link(b"../grader")}, "It is a link"),
         ({"submissions/zhang/server.py": link(b"../li.py")}, "It is a link"),
-        ({"submissions/zhang": SUBMODULE}, "It is another repository"),
-        ({"submissions/zhang/inner": SUBMODULE}, "It is another repository"),
+        ({"submissions/zhang": SUBMODULE}, "It is a submodule"),
+        ({"submissions/zhang/inner": SUBMODULE}, "It is a submodule"),
         (
             {"submissions/zhang/a.py": OTHER, "submissions/zhang/b.py": OTHER},
-            "There are several programs",
+            "It contains several programs",
         ),
-        ({"submissions/zhang/notes.txt": b"Later."}, "There is no program in it"),
+        ({"submissions/zhang/notes.txt": b"Later."}, "It contains no program"),
         ({"submissions/zhang.py": b""}, "is empty"),
-        ({"submissions/zhang.py": b"x\0"}, "is no text file"),
-        ({"submissions/zhang.py": b"#" * (LARGEST + 1)}, "bytes, and may have"),
+        ({"submissions/zhang.py": b"x\0"}, "is not a text file"),
+        ({"submissions/zhang.py": b"#" * (LARGEST + 1)}, "is larger than"),
     ],
 )
 def test_what_is_no_program_is_not_run_and_fails(pull, changes, why):
@@ -124,15 +124,15 @@ def test_a_submission_that_is_taken_away(pull):
         adders={"zhang@home.example": {"submissions/zhang.py": RIGHT_SOURCE}},
     )
     assert (told.status, sources(told)) == (0, [])
-    assert "zhang.py is taken away." in told.out
+    assert "zhang.py is deleted." in told.out
 
 
 def test_no_more_than_a_few_are_graded(pull):
-    many = {f"submissions/s{number:02}.py": OTHER for number in range(MOST + 3)}
-    told = pull(many, streams=(RIGHT,) * MOST)
+    many = {f"submissions/s{number:02}.py": OTHER for number in range(MAX_GRADED + 3)}
+    told = pull(many, streams=(RIGHT,) * MAX_GRADED)
     assert told.status == 1
-    assert len(sources(told)) == MOST
-    assert told.out.count(f"No more than {MOST} are graded") >= 3
+    assert len(sources(told)) == MAX_GRADED
+    assert told.out.count(f"At most {MAX_GRADED} submissions of a pull request are graded") >= 3
     assert len(obeyed(told.out)) <= 10
 
 
@@ -183,8 +183,8 @@ def test_what_is_no_submission_is_told_and_fails(pull, path):
         path: b"evil", "submissions/zhang.py": RIGHT_SOURCE
     }  # fmt: skip
     told = pull(changes)
-    assert f"It changes what is no submission: {path}." in told.out
-    assert "changes what is no submission" in told.summary
+    assert f"It changes files outside any submission: {path}." in told.out
+    assert "changes files outside any submission" in told.summary
     assert told.status == (0 if path == "submissions" else 1)
     assert obeyed(told.out)[0][1]["file"] == path
 
@@ -201,7 +201,7 @@ def test_what_is_told_only_where_one_asks_for_that(pull, own):
 def test_one_that_hands_nothing_in_is_the_reviewers(pull):
     told = pull({"grader/cli.py": b"better"})
     assert (told.status, sources(told)) == (0, [])
-    assert "It hands in no submission" in told.summary
+    assert "It changes no submission" in told.summary
 
 
 def test_two_submissions(pull, own):
@@ -237,7 +237,7 @@ def test_anothers_submission_renamed_to_ones_own(pull, own):
     told = pull({"submissions/li.py": None, **own}, adders=ANOTHERS)
     assert told.status == 1
     assert "li.py was added by somebody else" in told.out
-    assert "li.py is taken away." in told.out
+    assert "li.py is deleted." in told.out
     assert sources(told) == [RIGHT_SOURCE]
 
 
@@ -310,7 +310,7 @@ def test_annotations_are_ten_at_most_and_the_dearest_first(pull, own):
     [
         ((RIGHT,), 0, "passed"),
         ((DEAF,), 1, "below the pass mark"),
-        ((CROWDED,), 3, "not all could be judged"),
+        ((CROWDED,), 3, "some checks could not be judged"),
         ((NO_MACHINE,), 3, "not judged"),
     ],
 )
@@ -339,7 +339,7 @@ def test_without_github_nothing_is_a_command(grade, scratch, monkeypatch):
     [
         ([], "There is no event"),
         (["--event", "none.json"], "The event none.json cannot be read"),
-        (["--event", "bad.json"], "is no event of `on: pull_request`"),
+        (["--event", "bad.json"], "is not an `on: pull_request` event"),
         (["--base", "none", "--head", "none"], "There is no commit none"),
         (["--base", "--output=x", "--head", "main"], "There is no commit --output=x"),
         (["--base", "main", "--whose", "login"], "--author LOGIN"),
@@ -363,4 +363,4 @@ def test_an_event_whose_commits_are_no_names_of_commits(grade, scratch, sha):
     write_event(Path("event.json"), event(sha, "b" * 40))
     status, out, err = grade("ci", "--event", "event.json", "--repository", scratch.folder)
     assert (status, out) == (2, "")
-    assert "is no event of" in err
+    assert "is not an `on: pull_request` event" in err

@@ -23,7 +23,7 @@ HOSTILE = st.lists(st.one_of(PIECES, st.text(max_size=4)), max_size=12).map("".j
 @example("###[error]z")
 @example("\u200b::error::x")
 def test_no_line_is_a_command(text):
-    shown = runner_log.shown(text)
+    shown = runner_log.escape(text)
     told = "\n".join(shown)
     assert obeyed(told) == []
     assert "##" not in told
@@ -34,7 +34,11 @@ def test_no_line_is_a_command(text):
 @given(HOSTILE)
 def test_even_so_no_command_is_obeyed_in_between(text):
     told = "\n".join(
-        ["::error::before", *runner_log.quietly(text.split("\n"), "t0ken"), "::error::after"]
+        [
+            "::error::before",
+            *runner_log.with_commands_stopped(text.split("\n"), "t0ken"),
+            "::error::after",
+        ]
     )
     assert [each[2] for each in obeyed(told)] == ["before", "after"]
 
@@ -60,4 +64,4 @@ def test_a_command_says_the_very_text():
 
 @pytest.mark.parametrize("text", ["a line", "  indented", "# one hash", "│ 客户端: hello", "a::b"])
 def test_an_innocent_line_is_shown_as_it_is(text):
-    assert runner_log.shown(text) == [text]
+    assert runner_log.escape(text) == [text]

@@ -170,7 +170,7 @@ def test_the_commands_on_a_hostile_pull_request(scratch):
     assert {command[1].get("file") for command in obeyed(done.stdout)} >= {"submissions/zhang.py"}
     assert all(command[1] for command in obeyed(done.stdout))
     report = (play.place / "grade-ci" / "report.txt").read_text("utf-8")
-    assert "It changes what is no submission" in report
+    assert "It changes files outside any submission" in report
 
 
 @pytest.mark.sandbox
