@@ -26,7 +26,7 @@ def narrow(data: bytes) -> bytes:
         return data.decode("utf-16", "replace").encode("utf-8", "replace")
     # ASCII in UTF-16-LE has its zero bytes at the odd offsets and nowhere else.
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    if 4 * max(even, odd) < len(data) // 2 or 10 * min(even, odd) > max(even, odd):
+    if 4 * max(even, odd) < max(1, len(data) // 2) or 10 * min(even, odd) > max(even, odd):
         return data
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     text = data.decode(encoding, "replace")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.logs.encodings import decode
+from grader.logs.encodings import decode, narrow
 from logs.samples import CHINESE, SENT, A, found, stream
 
 ESCAPED = {
@@ -21,6 +21,11 @@ ESCAPED = {
     "json in repr": repr(json.dumps({"text": SENT})),
     "a list": str([("127.0.0.1", 8888), SENT]),
 }
+
+
+@pytest.mark.parametrize("data", [b"", b"a", b"ab", b"\xe4"])
+def test_hardly_anything_is_not_taken_for_wide_characters(data):
+    assert narrow(data) == data
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
