@@ -28,12 +28,12 @@ def main():
     plan = read_plan(sys.stdin.buffer)
     exec(base64.b64decode(plan["source"]), globals() | {"plan": plan})
 """
-"""An agent that does what the plan's source says, in its own place."""
+"""An agent that executes the plan's source itself."""
 
 
 @pytest.fixture(scope="session")
 def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a package ``grader`` whose agent is the stand-in."""
+    """The folder of a package ``grader`` with that agent."""
     top = tmp_path_factory.mktemp("stand-in")
     agent = top / "grader" / "agent"
     shutil.copytree(TOP / "grader/agent", agent, ignore=shutil.ignore_patterns("__pycache__"))
@@ -67,13 +67,13 @@ def root_folder(stand_in: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def walled(root_folder: Path) -> Iterator[NamespaceSandbox]:
-    """A sandbox, after whose run no control group of it is left."""
+def isolated(root_folder: Path) -> Iterator[NamespaceSandbox]:
+    """A sandbox that must leave no control group behind."""
     yield NamespaceSandbox(root_folder)
     assert list(cgroups.TOP.glob(f"*/select-grader-{os.getpid()}-*")) == []
 
 
 @pytest.fixture
 def no_groups(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """As an ordinary user has it on most machines."""
+    """No control groups can be created, as for ordinary users on most machines."""
     monkeypatch.setattr(cgroups, "TOP", tmp_path)

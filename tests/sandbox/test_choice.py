@@ -1,4 +1,4 @@
-"""Which sandbox is taken, and what is said where there is none."""
+"""Which sandbox is opened, and the error if there is none."""
 
 import sys
 from collections.abc import Callable
@@ -31,7 +31,7 @@ class Engine:
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """One that has everything."""
+    """A machine that supports every sandbox."""
     monkeypatch.setattr(engine, "connect", Engine)
     monkeypatch.setattr(containers, "remove_abandoned", lambda _: 0)
     monkeypatch.setattr(image, "ensure", lambda *_: "image")
@@ -41,7 +41,7 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 
 def chosen() -> tuple[str, list[Text]]:
-    """The sandbox's name, and what was noted."""
+    """Choose automatically; return the sandbox's name, and the notices."""
     notes: list[Text] = []
     sandbox = choice.open_sandbox("auto", notify=lambda *texts: notes.extend(texts))
     return sandbox.name, notes

@@ -1,4 +1,4 @@
-"""A container: what an agent that does what the source says can do there."""
+"""What a program can do in a container; the agent is replaced by one that runs the source."""
 
 import os
 import threading
@@ -27,7 +27,7 @@ def sandbox(client: "DockerClient", image_name: str) -> DockerSandbox:
     return DockerSandbox(client, image_name)
 
 
-def told(sandbox: DockerSandbox, source: str, **more: Any) -> tuple[AgentExit, list[str]]:
+def run_agent(sandbox: DockerSandbox, source: str, **more: Any) -> tuple[AgentExit, list[str]]:
     lines: list[str] = []
     ending = sandbox.run(plan(source, **more), lambda line: lines.append(line.decode()))
     return ending, lines
@@ -36,7 +36,7 @@ def told(sandbox: DockerSandbox, source: str, **more: Any) -> tuple[AgentExit, l
 @pytest.mark.docker
 def test_a_run(sandbox: DockerSandbox, client: "DockerClient") -> None:
     source = "print('ü', plan['user'], os.getuid()); sys.stderr.write('oh'); sys.exit(7)"
-    ending, lines = told(sandbox, source)
+    ending, lines = run_agent(sandbox, source)
     assert ending == AgentExit(exit_code=7, stderr="oh")
     assert lines[0].split()[0] == "ü"
     assert lines[0].split()[2] == "0"
@@ -45,14 +45,14 @@ def test_a_run(sandbox: DockerSandbox, client: "DockerClient") -> None:
 
 @pytest.mark.docker
 def test_there_is_no_network_but_the_loopback(sandbox: DockerSandbox) -> None:
-    _, lines = told(sandbox, attempts.NETWORK)
+    _, lines = run_agent(sandbox, attempts.NETWORK)
     assert lines == ["['lo']", "Network is unreachable", *["127.0.0.1"] * 3]
 
 
 @pytest.mark.docker
 @pytest.mark.skipif(not os.path.exists("/proc/net/if_inet6"), reason="no IPv6 in this kernel")  # noqa: PTH110
 def test_the_ipv6_loopback_works(sandbox: DockerSandbox) -> None:
-    assert told(sandbox, attempts.IPV6)[1] == ["served"]
+    assert run_agent(sandbox, attempts.IPV6)[1] == ["served"]
 
 
 @pytest.mark.docker
@@ -65,7 +65,7 @@ rights()
 os.setgroups([]); os.setgid(plan["user"]); os.setuid(plan["user"])
 rights()
 """
-    _, lines = told(sandbox, source)
+    _, lines = run_agent(sandbox, source)
     numbers = {"CHOWN": 0, "DAC_READ_SEARCH": 2, "KILL": 5, "SETGID": 6, "SETUID": 7}
     numbers["SYS_PTRACE"] = 19
     assert set(numbers) == set(CAPABILITIES)
@@ -90,7 +90,7 @@ for folder in [*plan["folders"], plan["home"], "/tmp"]:
     with open(folder + "/log.txt", "w") as log:
         print("written", file=log)
 """
-    ending, lines = told(sandbox, source, folders=folders)
+    ending, lines = run_agent(sandbox, source, folders=folders)
     assert lines == [
         "/srv/x Read-only file system",
         "/opt/grader/x Read-only file system",
@@ -100,13 +100,13 @@ for folder in [*plan["folders"], plan["home"], "/tmp"]:
 
 @pytest.mark.docker
 def test_a_path_that_runs_through_a_file_does_not_stop_the_run(sandbox: DockerSandbox) -> None:
-    ending, lines = told(sandbox, "print('on')", folders=("/.dockerenv/x", "/data"))
+    ending, lines = run_agent(sandbox, "print('on')", folders=("/.dockerenv/x", "/data"))
     assert (ending, lines) == (AgentExit(exit_code=0), ["on"])
 
 
 @pytest.mark.docker
 def test_memory_is_limited(sandbox: DockerSandbox) -> None:
-    ending, lines = told(sandbox, "print(1, flush=True); x = bytearray(1 << 30)")
+    ending, lines = run_agent(sandbox, "print(1, flush=True); x = bytearray(1 << 30)")
     assert lines == ["1"]
     assert (ending.exit_code, ending.out_of_memory) == (None, True)
 
@@ -123,13 +123,13 @@ try:
 except OSError:
     print(count)
 """
-    _, lines = told(sandbox, source, processes=20)
+    _, lines = run_agent(sandbox, source, processes=20)
     assert 20 <= int(lines[0]) < 40
 
 
 @pytest.mark.docker
 def test_the_disk_is_limited(sandbox: DockerSandbox) -> None:
-    _, lines = told(sandbox, attempts.DISK, disk=1 << 20)
+    _, lines = run_agent(sandbox, attempts.DISK, disk=1 << 20)
     assert lines == [f"No space left on device {1 << 20}"] * 3
 
 
@@ -140,7 +140,7 @@ def test_many_lines_arrive_whole_from_many_containers_at_once(
     source = "for n in range(5000): print(n, 'x' * 100)\nsys.stderr.write('end')"
 
     def one(_: int) -> tuple[AgentExit, list[str]]:
-        return told(DockerSandbox(client, image_name), source)
+        return run_agent(DockerSandbox(client, image_name), source)
 
     with ThreadPoolExecutor(4) as pool:
         for ending, lines in pool.map(one, range(8)):
@@ -165,7 +165,7 @@ def test_a_container_that_is_taken_away_is_told(
 def test_ctrl_c_in_the_main_thread_ends_the_runs_of_the_others(
     sandbox: DockerSandbox, client: "DockerClient"
 ) -> None:
-    """As `grade` does it: its threads wait in their containers' streams."""
+    """As in `grade`, whose threads wait for their containers' output."""
     started = threading.Event()
     began = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
@@ -206,4 +206,6 @@ def test_another_runtime_can_be_named_and_has_to_be_there(
     assert absent.identity == f"{image_name} no-such-runtime"
     with pytest.raises(SandboxError, match="no-such-runtime"):
         absent.run(plan(), lambda _: None)
-    assert told(DockerSandbox(client, image_name, runtime="runc"), "print('ran')")[1] == ["ran"]
+    assert run_agent(DockerSandbox(client, image_name, runtime="runc"), "print('ran')")[1] == [
+        "ran"
+    ]

@@ -19,14 +19,14 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the agent needs
 def sandbox(
     stand_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[LocalSandbox]:
-    """A sandbox, after whose run nothing may be left in the folder for temporary files."""
+    """A sandbox that must leave nothing in the folder for temporary files."""
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     yield LocalSandbox(parent=stand_in.parent)
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-def told(sandbox: LocalSandbox, source: str, **limits: Any) -> tuple[AgentExit, list[str]]:
+def run_agent(sandbox: LocalSandbox, source: str, **limits: Any) -> tuple[AgentExit, list[str]]:
     lines: list[str] = []
     wanted = Plan(source=source.encode(), nonces=(), limits=Limits(**limits))
     return sandbox.run(wanted, lambda line: lines.append(line.decode())), lines
@@ -47,7 +47,7 @@ print("json" in sys.modules, "site" in sys.modules)
 sys.stderr.write("oh")
 sys.exit(7)
 """
-    ending, lines = told(sandbox, source)
+    ending, lines = run_agent(sandbox, source)
     assert ending == AgentExit(exit_code=7, stderr="oh")
     assert lines == ["None True True", "True False"]
 
@@ -58,24 +58,24 @@ def test_no_file_of_the_submission_hides_a_standard_module(
     (tmp_path / "base64.py").write_text("raise SystemExit(99)")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.chdir(tmp_path)
-    assert told(sandbox, "print('own')") == (AgentExit(exit_code=0), ["own"])
+    assert run_agent(sandbox, "print('own')") == (AgentExit(exit_code=0), ["own"])
 
 
 def test_a_long_plan_and_many_lines_pass_at_once(sandbox: LocalSandbox) -> None:
     source = "for n in range(20000): print(n, 'x' * 100)\n#" + "y" * (1 << 20)
-    ending, lines = told(sandbox, source)
+    ending, lines = run_agent(sandbox, source)
     assert ending == AgentExit(exit_code=0)
     assert lines == [f"{number} {'x' * 100}" for number in range(20000)]
 
 
 def test_an_agent_that_cannot_start_tells_why(tmp_path: Path) -> None:
-    ending, lines = told(LocalSandbox(parent=tmp_path), "print(1)")
+    ending, lines = run_agent(LocalSandbox(parent=tmp_path), "print(1)")
     assert (ending.exit_code, lines) == (1, [])
     assert "No module named" in ending.stderr
 
 
 def test_an_agent_that_is_killed_has_no_exit_code(sandbox: LocalSandbox) -> None:
-    assert told(sandbox, "os.kill(os.getpid(), 9)")[0] == AgentExit(exit_code=None)
+    assert run_agent(sandbox, "os.kill(os.getpid(), 9)")[0] == AgentExit(exit_code=None)
 
 
 def test_an_agent_that_does_not_end_is_killed_with_all_that_it_started(
@@ -94,7 +94,7 @@ if os.fork() == 0:
     time.sleep(60)
 time.sleep(60)
 """
-    ending, lines = told(sandbox, source, total=0.0)
+    ending, lines = run_agent(sandbox, source, total=0.0)
     assert ending == AgentExit(exit_code=None)
     assert len(lines) == 2
     assert not any(alive(int(line)) for line in lines)
@@ -153,4 +153,4 @@ def test_output_without_end_is_cut_off(
     monkeypatch.setattr(agent_process, "LineDecoder", lambda: LineDecoder(max_total=1 << 20))
     source = "while True: print('x' * 1000)"
     with pytest.raises(SandboxError, match="more than 1048576 bytes"):
-        told(sandbox, source)
+        run_agent(sandbox, source)

@@ -24,7 +24,7 @@ def no_engine_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def sockets_that_the_sdk_leaves_open() -> Iterator[None]:
-    """Those of refused connections; elsewhere the tests take such a thing for an error."""
+    """Closes the sockets of refused connections; elsewhere an unclosed one is an error."""
     yield
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
@@ -117,11 +117,11 @@ def test_nobody_pays_for_the_sdk_before_it_is_used() -> None:
         " from grader.sandbox import ownership, tmpfs;"
         " print(*sys.modules)"
     )
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])},
         capture_output=True,
         check=True,
         text=True,
     )
-    assert {"docker", "requests", "urllib3"}.isdisjoint(told.stdout.split())
+    assert {"docker", "requests", "urllib3"}.isdisjoint(done.stdout.split())

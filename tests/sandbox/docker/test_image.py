@@ -25,7 +25,7 @@ RECIPE = image.Recipe(
 
 
 class Engine:
-    """Stands in for an engine: it has images, a registry's answer to a pull, and a processor."""
+    """A fake engine: it has images, a registry's answer to a pull, and an architecture."""
 
     def __init__(
         self,
@@ -58,15 +58,15 @@ class Engine:
 
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Nobody asks for a base, and no other test holds the lock."""
+    """GRADER_BASE is not set, and no other test holds the lock."""
     monkeypatch.delenv("GRADER_BASE", raising=False)
     monkeypatch.setattr(cache, "cache_folder", lambda: tmp_path)
 
 
 def ensure(engine: Engine) -> tuple[str, list[Text]]:
-    told: list[Text] = []
-    name = image.ensure(engine, told.append, RECIPE)  # type: ignore[arg-type]
-    return name, told
+    progress: list[Text] = []
+    name = image.ensure(engine, progress.append, RECIPE)  # type: ignore[arg-type]
+    return name, progress
 
 
 def test_an_image_that_is_there_is_used_without_a_word() -> None:
@@ -77,18 +77,18 @@ def test_an_image_that_is_there_is_used_without_a_word() -> None:
 
 def test_the_default_base_is_used_where_the_engine_has_it() -> None:
     engine = Engine(DEFAULT, pulled=lambda: pytest.fail("it was there"))
-    name, told = ensure(engine)
+    name, progress = ensure(engine)
     assert name == RECIPE.name(DEFAULT)
     assert [build["buildargs"] for build in engine.built] == [{"BASE": DEFAULT}]
     assert engine.built[0]["network_mode"] == "none"
-    assert "only the first time" in str(told[0])
+    assert "only the first time" in str(progress[0])
 
 
 def test_the_default_base_is_fetched_where_a_registry_has_it() -> None:
     engine = Engine(pulled=lambda: iter([{"status": "Downloading"}]))
-    name, told = ensure(engine)
+    name, progress = ensure(engine)
     assert name == RECIPE.name(DEFAULT)
-    assert any("downloading" in str(text) for text in told)
+    assert any("downloading" in str(text) for text in progress)
 
 
 def test_a_base_brought_later_takes_the_place_of_this_machines_python(
@@ -255,8 +255,8 @@ def test_the_base_made_here_runs_python(client: "DockerClient") -> None:
         pytest.skip("the engine is of another kind than this machine")
     name = image.make_base(client)
     code = "import ssl, ctypes, sqlite3, select, json; print(json.dumps(select.__name__))"
-    told = client.containers.run(
+    output = client.containers.run(
         name, ["python3", "-c", code], network_mode="none", read_only=True, remove=True
     )
-    assert told == b'"select"\n'
+    assert output == b'"select"\n'
     assert image.make_base(client) == name

@@ -35,7 +35,7 @@ def refusal(status: int, why: str) -> docker.errors.APIError:
 
 
 class Engine:
-    """Stands in for an engine: what a container sends is prepared, what is asked is kept."""
+    """A fake engine: it sends prepared output, and records what it is asked to create."""
 
     def __init__(self, sends: bytes = b"", *, ends: bool = True) -> None:
         self.sends = sends

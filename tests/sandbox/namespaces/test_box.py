@@ -11,7 +11,7 @@ from sandbox.attempts import BOXED, STARTS, run_agent, run_boxed
 pytestmark = pytest.mark.namespaces
 
 
-def test_program_sees_only_itself_and_has_no_capabilities(walled: NamespaceSandbox) -> None:
+def test_program_sees_only_itself_and_has_no_capabilities(isolated: NamespaceSandbox) -> None:
     code = """
 import os, pwd
 print([name for name in os.listdir("/proc") if name.isdigit()], os.getppid())
@@ -19,14 +19,14 @@ print(os.getuid(), os.getgid(), set(os.getgroups()) - {65534}, pwd.getpwuid(os.g
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(int(status["CapEff"], 16), int(status["CapBnd"], 16), int(status["NoNewPrivs"]))
 """
-    assert run_boxed(walled, code) == [
+    assert run_boxed(isolated, code) == [
         *("['2'] 1", "40000 40000 set() student", "0 0 1"),
         "status 0",
     ]
 
 
 def test_program_can_neither_read_nor_trace_nor_kill_init(
-    walled: NamespaceSandbox,
+    isolated: NamespaceSandbox,
 ) -> None:
     code = """
 import ctypes, os, signal
@@ -44,10 +44,10 @@ for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGSTOP, si
     os.kill(1, number)
 print("on")
 """
-    assert run_boxed(walled, code) == ["on", "status 0"]
+    assert run_boxed(isolated, code) == ["on", "status 0"]
 
 
-def test_program_can_create_no_namespace_and_change_no_mount(walled: NamespaceSandbox) -> None:
+def test_program_can_create_no_namespace_and_change_no_mount(isolated: NamespaceSandbox) -> None:
     code = """
 import ctypes, os
 libc = ctypes.CDLL(None, use_errno=True)
@@ -58,10 +58,10 @@ for kind in (0x20000, 0x2000000, 0x4000000, 0x8000000, 0x10000000, 0x20000000, 0
 print(libc.umount2(b"/proc", 2), libc.mount(b"none", b"/", None, 0x20 | 0x1000, None),
       libc.mount(b"tmpfs", b"/tmp", b"tmpfs", 0, None))
 """
-    assert run_boxed(walled, code) == ["0000000-1 -1 -1", "status 0"]
+    assert run_boxed(isolated, code) == ["0000000-1 -1 -1", "status 0"]
 
 
-def test_program_reaches_no_keys_and_no_other_network(walled: NamespaceSandbox) -> None:
+def test_program_reaches_no_keys_and_no_other_network(isolated: NamespaceSandbox) -> None:
     code = """
 import ctypes, errno, os, socket
 libc = ctypes.CDLL(None, use_errno=True)
@@ -75,13 +75,13 @@ for family in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLIN
         print(family, error.strerror)
 """
     refused = "Address family not supported by protocol"
-    assert run_boxed(walled, code) == [
+    assert run_boxed(isolated, code) == [
         *("-1 EPERM", "-1 ENOSYS", *(f"{family} {refused}" for family in (40, 17, 38))),
         "status 0",
     ]
 
 
-def test_threads_and_processes_work_despite_the_filter(walled: NamespaceSandbox) -> None:
+def test_threads_and_processes_work_despite_the_filter(isolated: NamespaceSandbox) -> None:
     code = """
 import multiprocessing, subprocess, threading
 thread = threading.Thread(target=print, args=("thread",))
@@ -92,15 +92,15 @@ process.start()
 process.join()
 print(subprocess.run(["/usr/local/bin/python3", "-c", "pass"]).returncode)
 """
-    assert run_boxed(walled, code) == ["thread", "process", "0", "status 0"]
+    assert run_boxed(isolated, code) == ["thread", "process", "0", "status 0"]
 
 
-def test_exit_status_is_reported(walled: NamespaceSandbox) -> None:
-    assert run_boxed(walled, "raise SystemExit(7)")[-1] == f"status {7 << 8}"
-    assert run_boxed(walled, "import os; os.kill(os.getpid(), 15)")[-1] == "status 15"
+def test_exit_status_is_reported(isolated: NamespaceSandbox) -> None:
+    assert run_boxed(isolated, "raise SystemExit(7)")[-1] == f"status {7 << 8}"
+    assert run_boxed(isolated, "import os; os.kill(os.getpid(), 15)")[-1] == "status 15"
 
 
-def test_init_inherits_orphans(walled: NamespaceSandbox) -> None:
+def test_init_inherits_orphans(isolated: NamespaceSandbox) -> None:
     code = """
 import os, time
 if os.fork() == 0:
@@ -112,7 +112,7 @@ if os.fork() == 0:
     os._exit(0)
 os._exit(3)
 """
-    assert run_boxed(walled, code) == ["orphan", f"status {3 << 8}"]
+    assert run_boxed(isolated, code) == ["orphan", f"status {3 << 8}"]
 
 
 MEMORY_HOGS = {
@@ -133,9 +133,9 @@ for _ in range(30):
 
 @pytest.mark.usefixtures("no_groups")
 @pytest.mark.parametrize("hog", MEMORY_HOGS)
-def test_memory_is_limited_without_control_groups(walled: NamespaceSandbox, hog: str) -> None:
+def test_memory_is_limited_without_control_groups(isolated: NamespaceSandbox, hog: str) -> None:
     began = time.monotonic()
-    lines = run_boxed(walled, MEMORY_HOGS[hog])
+    lines = run_boxed(isolated, MEMORY_HOGS[hog])
     assert "had it" not in lines
     assert lines[-1] != "status 0"
     assert time.monotonic() - began < 15
@@ -157,14 +157,14 @@ print("had it")
     ("before", "ended"),
     [("x = bytearray(b'x') * (20 << 20)", False), ("x = bytearray(b'x') * (100 << 20)", True)],
 )
-def test_files_count_as_memory(walled: NamespaceSandbox, before: str, ended: bool) -> None:
+def test_files_count_as_memory(isolated: NamespaceSandbox, before: str, ended: bool) -> None:
     source = BOXED.format(code=FULL.format(before=before))
-    lines = run_agent(walled, source, ("/data",), memory=128 << 20)[1]
+    lines = run_agent(isolated, source, ("/data",), memory=128 << 20)[1]
     assert lines == (["status 9"] if ended else ["had it", "status 0"])
 
 
 @pytest.mark.usefixtures("no_groups")
-def test_deleted_files_count_as_memory(walled: NamespaceSandbox) -> None:
+def test_deleted_files_count_as_memory(isolated: NamespaceSandbox) -> None:
     code = """
 import os, time
 files = [open(f"/tmp/{number}", "wb") for number in range(8)]
@@ -174,11 +174,11 @@ for number, file in enumerate(files):
 time.sleep(5)
 print("had it")
 """
-    assert run_boxed(walled, code, memory=64 << 20, disk=256 << 20) == ["status 9"]
+    assert run_boxed(isolated, code, memory=64 << 20, disk=256 << 20) == ["status 9"]
 
 
 @pytest.mark.usefixtures("no_groups")
-def test_shared_memory_counts_once(walled: NamespaceSandbox) -> None:
+def test_shared_memory_counts_once(isolated: NamespaceSandbox) -> None:
     code = """
 import os, time
 x = bytearray(b"x") * (100 << 20)
@@ -189,18 +189,18 @@ for _ in range(8):
 for _ in range(8):
     os.wait()
 """
-    assert run_boxed(walled, code) == ["status 0"]
+    assert run_boxed(isolated, code) == ["status 0"]
 
 
 @pytest.mark.skipif(not os.access("/sys/fs/cgroup/memory", os.W_OK), reason="needs root")
-def test_control_groups_include_the_agent(walled: NamespaceSandbox) -> None:
-    ending, lines = run_agent(walled, "print(1, flush=True); x = bytearray(1 << 30)")
+def test_control_groups_include_the_agent(isolated: NamespaceSandbox) -> None:
+    ending, lines = run_agent(isolated, "print(1, flush=True); x = bytearray(1 << 30)")
     assert lines == ["1"]
     assert (ending.exit_code, ending.out_of_memory) == (None, True)
 
 
 @pytest.mark.usefixtures("no_groups")
-def test_number_of_processes_is_limited(walled: NamespaceSandbox) -> None:
+def test_number_of_processes_is_limited(isolated: NamespaceSandbox) -> None:
     code = """
 import os, time
 count = 0
@@ -213,11 +213,11 @@ except OSError:
     print(count)
     os.kill(-1, 9)
 """
-    lines = run_boxed(walled, code, processes=20)
+    lines = run_boxed(isolated, code, processes=20)
     assert 10 <= int(lines[0]) <= 20
 
 
-def test_error_in_a_box_is_reported_and_starts_nothing(walled: NamespaceSandbox) -> None:
+def test_error_in_a_box_is_reported_and_starts_nothing(isolated: NamespaceSandbox) -> None:
     source = """
 from grader.agent.isolation import linux
 from grader.agent.isolation.choose import choose
@@ -229,7 +229,7 @@ try:
 except ChildProcessError as error:
     print(error)
 """
-    assert run_agent(walled, source)[1] == [
+    assert run_agent(isolated, source)[1] == [
         "cannot create namespaces for the program: [Errno 1] no mounts today"
     ]
 
@@ -254,7 +254,7 @@ for path in (f"/work/{number}", "/home/student", "/home/tarena", "/data/x", "/tm
 """
 
 
-def test_program_changes_nothing_outside_its_own_folders(walled: NamespaceSandbox) -> None:
+def test_program_changes_nothing_outside_its_own_folders(isolated: NamespaceSandbox) -> None:
     steps = f"""
 for name in ("/home/student", "/home/tarena/day08", "/data/x"):
     os.makedirs(name)
@@ -262,7 +262,7 @@ for name in ("/home/student", "/home/tarena/day08", "/data/x"):
 for number in (1, 2):
     print(play(f"/work/{{number}}", f"/work/{{number + 1}}", code={WRITES!r}))
 """
-    lines = run_agent(walled, STARTS + steps, ("/home/tarena/day08", "/data/x"))[1]
+    lines = run_agent(isolated, STARTS + steps, ("/home/tarena/day08", "/data/x"))[1]
     for number in (1, 2):
         assert lines[: lines.index("")] == [
             "status 0",
@@ -280,20 +280,20 @@ for number in (1, 2):
     assert lines == []
 
 
-def test_source_may_name_the_folder_of_all_homes(walled: NamespaceSandbox) -> None:
+def test_source_may_name_the_folder_of_all_homes(isolated: NamespaceSandbox) -> None:
     code = "import os; os.mkdir('/home/x'); os.rename('/home/student', '/home/y')"
     steps = f"""
 os.makedirs("/home/student")
 play("/work/1", code={code!r})
 print(sorted(os.listdir("/home")))
 """
-    assert run_agent(walled, STARTS + steps, ("/home",))[1] == ["status 0", "['x', 'y']"]
+    assert run_agent(isolated, STARTS + steps, ("/home",))[1] == ["status 0", "['x', 'y']"]
 
 
-def test_kernel_kills_the_program_first_when_memory_runs_out(walled: NamespaceSandbox) -> None:
+def test_kernel_kills_the_program_first_when_memory_runs_out(isolated: NamespaceSandbox) -> None:
     source = """
 from grader.agent.server import _prefer_as_victim
 """ + BOXED.format(code="print(open('/proc/self/oom_score_adj').read().strip())").replace(
         "isolation.drop_privileges", "_prefer_as_victim(); isolation.drop_privileges"
     )
-    assert run_agent(walled, source)[1] == ["1000", "status 0"]
+    assert run_agent(isolated, source)[1] == ["1000", "status 0"]

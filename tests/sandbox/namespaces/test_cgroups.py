@@ -61,10 +61,10 @@ def test_without_the_right_to_there_are_none(tmp_path: Path) -> None:
         assert not groups.out_of_memory()
 
 
-@pytest.mark.parametrize("told", ["", "0::/gone/away\n", "4:memory:/x\n"])
-def test_without_a_group_of_our_own_there_are_none(tmp_path: Path, told: str) -> None:
+@pytest.mark.parametrize("content", ["", "0::/gone/away\n", "4:memory:/x\n"])
+def test_without_a_group_of_our_own_there_are_none(tmp_path: Path, content: str) -> None:
     (tmp_path / "cgroup.controllers").touch()
-    (tmp_path / "own").write_text(told)
+    (tmp_path / "own").write_text(content)
     with cgroups.limited(LIMITS, top=tmp_path, own=tmp_path / "own") as groups:
         assert groups.folders == ()
 

@@ -42,15 +42,15 @@ def until(what: Callable[[], bool]) -> None:
 # --- the container ---
 
 
-def test_a_run(walled: NamespaceSandbox) -> None:
+def test_a_run(isolated: NamespaceSandbox) -> None:
     source = "print('ü', plan['user'], os.getuid(), os.getpid()); sys.stderr.write('oh'); exit(7)"
-    ending, lines = run_agent(walled, source.replace("exit", "sys.exit"))
+    ending, lines = run_agent(isolated, source.replace("exit", "sys.exit"))
     assert ending == AgentExit(exit_code=7, stderr="oh")
     assert lines == ["ü 40000 0 1"]
 
 
 def test_nothing_of_this_machine_is_seen(
-    walled: NamespaceSandbox, monkeypatch: pytest.MonkeyPatch
+    isolated: NamespaceSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SECRET", "1")
     source = """
@@ -62,7 +62,7 @@ mounts = open("/proc/self/mountinfo").read()
 print([line.split()[4] for line in mounts.splitlines() if "/dev/" not in line.split()[4]
        and " ro," not in line and line.split()[8] != "tmpfs"])
 """
-    _, lines = run_agent(walled, source)
+    _, lines = run_agent(isolated, source)
     names = set(eval(lines[0]))
     assert names - {"lib32", "lib64", "libx32"} == {
         *("bin", "dev", "etc", "home", "lib", "opt", "proc", "root", "tmp", "usr", "work")
@@ -73,28 +73,28 @@ print([line.split()[4] for line in mounts.splitlines() if "/dev/" not in line.sp
     assert lines[4] == "['/proc']"
 
 
-def test_there_is_no_network_but_the_loopback(walled: NamespaceSandbox) -> None:
-    _, lines = run_agent(walled, attempts.NETWORK)
+def test_there_is_no_network_but_the_loopback(isolated: NamespaceSandbox) -> None:
+    _, lines = run_agent(isolated, attempts.NETWORK)
     assert lines == ["['lo']", "Network is unreachable", *["127.0.0.1"] * 3]
 
 
-def test_a_program_without_rights_may_listen_on_every_port(walled: NamespaceSandbox) -> None:
+def test_a_program_without_rights_may_listen_on_every_port(isolated: NamespaceSandbox) -> None:
     code = "import socket; print(socket.create_server(('', 80)).getsockname()[1])"
-    assert "80" in run_agent(walled, BOXED.format(code=code))[1]
+    assert "80" in run_agent(isolated, BOXED.format(code=code))[1]
 
 
 @pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="no IPv6 in this kernel")
-def test_the_ipv6_loopback_works(walled: NamespaceSandbox) -> None:
-    assert run_agent(walled, attempts.IPV6)[1] == ["served"]
+def test_the_ipv6_loopback_works(isolated: NamespaceSandbox) -> None:
+    assert run_agent(isolated, attempts.IPV6)[1] == ["served"]
 
 
-def test_the_agent_is_no_root_of_this_machine(walled: NamespaceSandbox) -> None:
+def test_the_agent_is_no_root_of_this_machine(isolated: NamespaceSandbox) -> None:
     source = """
 print(*open("/proc/self/uid_map").read().split())
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 1 << 31, status["NoNewPrivs"])
 """
-    _, lines = run_agent(walled, source)
+    _, lines = run_agent(isolated, source)
     inside, outside, count = map(int, lines[0].split())
     assert (inside, count) == (0, 1)
     assert outside == os.geteuid() or outside in sandbox.UNPRIVILEGED_USER_IDS
@@ -103,7 +103,7 @@ print(int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 1 << 31, status[
 
 
 def test_folders_can_be_made_where_the_plan_says_and_nowhere_else(
-    walled: NamespaceSandbox,
+    isolated: NamespaceSandbox,
 ) -> None:
     folders = ("/home/tarena/day08", "/root/logs", "/Users/x", "/mnt/d/x", "/usr/local/log/me")
     source = """
@@ -120,7 +120,7 @@ for file in ("/etc/passwd", "/dev/null2", "/usr/local/bin/python3"):
     except OSError as error:
         print(file)
 """
-    ending, lines = run_agent(walled, source, folders)
+    ending, lines = run_agent(isolated, source, folders)
     assert lines == [
         "/srv/x Read-only file system",
         "/opt/grader/x Read-only file system",
@@ -129,79 +129,79 @@ for file in ("/etc/passwd", "/dev/null2", "/usr/local/bin/python3"):
     assert ending == AgentExit(exit_code=0)
 
 
-def test_a_path_that_runs_through_a_file_does_not_stop_the_run(walled: NamespaceSandbox) -> None:
-    assert run_agent(walled, "print('on')", ("/etc/passwd/x", "/data"))[1] == ["on"]
+def test_a_path_that_runs_through_a_file_does_not_stop_the_run(isolated: NamespaceSandbox) -> None:
+    assert run_agent(isolated, "print('on')", ("/etc/passwd/x", "/data"))[1] == ["on"]
 
 
-def test_the_disk_is_limited(walled: NamespaceSandbox) -> None:
-    _, lines = run_agent(walled, attempts.DISK, disk=1 << 20)
+def test_the_disk_is_limited(isolated: NamespaceSandbox) -> None:
+    _, lines = run_agent(isolated, attempts.DISK, disk=1 << 20)
     assert lines == [f"No space left on device {1 << 20}"] * 3
 
 
 # --- how it ends ---
 
 
-def test_many_lines_arrive_whole(walled: NamespaceSandbox) -> None:
+def test_many_lines_arrive_whole(isolated: NamespaceSandbox) -> None:
     source = "for n in range(5000): print(n, 'x' * 100)\nsys.stderr.write('end')"
-    ending, lines = run_agent(walled, source)
+    ending, lines = run_agent(isolated, source)
     assert lines == [f"{number} {'x' * 100}" for number in range(5000)]
     assert ending == AgentExit(exit_code=0, stderr="end")
 
 
 def test_output_without_end_is_cut_off(
-    walled: NamespaceSandbox, monkeypatch: pytest.MonkeyPatch
+    isolated: NamespaceSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(agent_process, "LineDecoder", lambda: LineDecoder(max_total=1 << 20))
     with pytest.raises(SandboxError, match="more than 1048576 bytes"):
-        run_agent(walled, "while True: print('x' * 1000)")
+        run_agent(isolated, "while True: print('x' * 1000)")
     assert below(os.getpid()) == set()
 
 
-def test_an_agent_that_kills_itself_has_no_exit_code(walled: NamespaceSandbox) -> None:
+def test_an_agent_that_kills_itself_has_no_exit_code(isolated: NamespaceSandbox) -> None:
     source = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True: pass"
-    assert run_agent(walled, source)[0] == AgentExit(exit_code=None)
+    assert run_agent(isolated, source)[0] == AgentExit(exit_code=None)
 
 
 def test_an_agent_that_does_not_end_is_ended(
-    walled: NamespaceSandbox, monkeypatch: pytest.MonkeyPatch
+    isolated: NamespaceSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sandbox, "GRACE_PERIOD", 0.5)
     source = "if os.fork(): os.fork()\nprint(1, flush=True); time.sleep(60)"
-    ending, lines = run_agent(walled, source, total=0.0)
+    ending, lines = run_agent(isolated, source, total=0.0)
     assert ending == AgentExit(exit_code=None)
     assert lines == ["1"] * 3
     assert below(os.getpid()) == set()
 
 
-def test_ctrl_c_ends_everything(walled: NamespaceSandbox) -> None:
+def test_ctrl_c_ends_everything(isolated: NamespaceSandbox) -> None:
     def receive(line: bytes) -> None:
         assert len(below(os.getpid())) >= 4
         raise KeyboardInterrupt
 
     code = "import time; print(1, flush=True); time.sleep(60)"
     with pytest.raises(KeyboardInterrupt):
-        walled.run(Plan(source=BOXED.format(code=code).encode(), nonces=()), receive)
+        isolated.run(Plan(source=BOXED.format(code=code).encode(), nonces=()), receive)
     assert below(os.getpid()) == set()
 
 
-def test_the_main_thread_ends_the_runs_of_the_others(walled: NamespaceSandbox) -> None:
+def test_the_main_thread_ends_the_runs_of_the_others(isolated: NamespaceSandbox) -> None:
     """As `grade` does it: its threads wait for what their agents say."""
     started = threading.Event()
     began = time.monotonic()
     with ThreadPoolExecutor(1) as pool:
         wanted = Plan(source=b"print(1, flush=True); time.sleep(60)", nonces=())
-        future = pool.submit(walled.run, wanted, lambda _: started.set())
+        future = pool.submit(isolated.run, wanted, lambda _: started.set())
         assert started.wait(30)
-        walled.stop()
+        isolated.stop()
         assert future.result().exit_code is None
-    walled.stop()  # nothing runs any more
+    isolated.stop()  # nothing runs any more
     assert time.monotonic() - began < 30
 
 
-def test_many_run_at_once(walled: NamespaceSandbox) -> None:
+def test_many_run_at_once(isolated: NamespaceSandbox) -> None:
     source = "for n in range(2000): print(n, 'x' * 100)"
     with ThreadPoolExecutor(4) as pool:
-        for ending, lines in pool.map(lambda _: run_agent(walled, source), range(8)):
+        for ending, lines in pool.map(lambda _: run_agent(isolated, source), range(8)):
             assert ending == AgentExit(exit_code=0)
             assert len(lines) == 2000
 
