@@ -105,7 +105,7 @@ def main() -> None:
     arguments.add_argument("--right", action="store_true")
     asked = arguments.parse_args()
     kind = "correct servers" if asked.right else "the mixture"
-    jobs = asked.jobs or scheduler.at_once(Limits())
+    jobs = asked.jobs or scheduler.max_parallel(Limits())
     before = bare(min(asked.count, BARE), jobs)
     print(f"{asked.jobs or f'up to {jobs}'} at once; bare containers: {before:.0f} a minute")
     for count in sorted({max(1, asked.count // 4), asked.count}):

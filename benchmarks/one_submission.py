@@ -20,7 +20,7 @@ from grader.model.event import Agent, parse_event
 from grader.model.plan import Plan
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.runs import run as runs
+from grader.runs.run import Run
 from grader.sandbox import AgentExit, Sandbox, choice
 from grader.sandbox.docker import engine, image
 from grader.sandbox.docker import sandbox as docker
@@ -89,7 +89,7 @@ def grade(program: Submission, sandbox: Watched, folder: Path) -> Report:
         progress=lambda _: None,
     )
     whole = time.perf_counter() - start
-    history = runs.Run(Path(report.run)).history()
+    history = Run(Path(report.run)).history()
     start = time.perf_counter()
     judge.judge(history, Rubric())
     judging = time.perf_counter() - start

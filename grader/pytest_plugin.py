@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from grader.errors import UserError
-from grader.grading import custom_checks, pipeline, rubric_file
-from grader.grading.custom_checks import Checks
+from grader.grading import custom_checks, pipeline
+from grader.grading.custom_checks import CheckSet
+from grader.grading.rubric_file import load_rubric
 from grader.model.report import Entry, Report
 from grader.model.rubric import Rubric
 from grader.model.text import UNTRANSLATED, printable
@@ -36,7 +37,7 @@ class GradingPlugin:
         self._config = config
 
     @cached_property
-    def checks(self) -> Checks:
+    def checks(self) -> CheckSet:
         """The checks that submissions are judged by.
 
         Raises:
@@ -58,7 +59,7 @@ class GradingPlugin:
         if path is None:
             return Rubric()
         try:
-            return rubric_file.load(path, self.checks.checks)
+            return load_rubric(path, self.checks.checks)
         except UserError as error:
             raise pytest.UsageError(str(error.what)) from error
 

@@ -9,7 +9,6 @@ import pytest
 from grader.checks import CHECKS
 from grader.classroom.roster import COLUMNS, load
 from grader.cli.main import cli
-from grader.runs import decisions as overrides
 
 TOP = Path(__file__).parents[1]
 DOCS = TOP / "docs"
@@ -73,7 +72,7 @@ def test_what_a_teacher_is_shown_works(name: str, tmp_path: Path) -> None:
         for kind, first in (("toml", ""), ("", "file,"))
     )
     (tmp_path / "overrides.toml").write_text(decisions, "utf-8")
-    (override,) = overrides.load(tmp_path)
+    (override,) = decisions.load(tmp_path)
     assert (override.check, override.outcome) == ("departure", "pass")
     (tmp_path / "roster.csv").write_text(roster, "utf-8")
     (student,) = load(tmp_path / "roster.csv").students

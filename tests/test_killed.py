@@ -14,7 +14,7 @@ from cli.samples import RIGHT, FakeSandbox
 
 from grader.grading import pipeline
 from grader.model.rubric import Rubric
-from grader.runs.run import Run, finished
+from grader.runs.run import Run, find_finished
 from grader.submissions.submission import Submission
 
 pytestmark = pytest.mark.slow
@@ -162,13 +162,13 @@ def test_a_run_is_complete_or_unfinished_wherever_the_grader_is_killed(
                 sandbox=FakeSandbox(RIGHT),
                 folder=folder,
                 progress=lambda _: None,
-                known=finished(folder),
+                known=find_finished(folder),
             )
         assert report.points == 100
         return written
 
     count = grade(tmp_path / "whole", files=-1)
-    (first,) = finished(tmp_path / "whole").values()
+    (first,) = find_finished(tmp_path / "whole").values()
     whole = _files(first)
     assert len(whole) > 10
     for files in range(count):
@@ -176,7 +176,7 @@ def test_a_run_is_complete_or_unfinished_wherever_the_grader_is_killed(
         with pytest.raises(KilledError):
             grade(folder, files=files)
         grade(folder, files=-1)
-        (run,) = finished(folder).values()
+        (run,) = find_finished(folder).values()
         assert _files(run) == whole, files
 
 

@@ -9,7 +9,7 @@ from grader.ci import changes
 from grader.ci.changes import ChangedSubmission, PathChange, Ungradable
 from grader.ci.git import GitRepository
 from grader.ci.review import History
-from grader.grading import rubric_file
+from grader.grading.rubric_file import RubricError, parse_rubric
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.submissions.submission import (
@@ -96,11 +96,11 @@ def _read_rubric(repository: GitRepository, base: str, path: str | None) -> Rubr
         return Rubric()
     name = Path(path or RUBRIC)
     if len(entries) != 1 or entries[0].mode not in (changes.FILE, changes.EXECUTABLE):
-        raise rubric_file.RubricError(say("The base has no rubric {path}.", path=name))
+        raise RubricError(say("The base has no rubric {path}.", path=name))
     (entry,) = entries
     if repository.size(entry.blob) > MAX_RUBRIC_SIZE:
-        raise rubric_file.RubricError(say("The rubric {path} is too large.", path=name))
-    return rubric_file.parse(repository.content(entry.blob), name)
+        raise RubricError(say("The rubric {path} is too large.", path=name))
+    return parse_rubric(repository.content(entry.blob), name)
 
 
 _PROBLEMS = {

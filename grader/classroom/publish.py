@@ -101,7 +101,7 @@ def decided(run: Run, told: Report) -> Report:
     Raises:
         RunError: the run is not whole, or the decisions beside it are wrong.
     """
-    anew = pipeline.judged(run)
+    anew = pipeline.build_report(run)
     if _recorded(anew) == _recorded(told):
         return anew
     beside = decisions.load(run.path.resolve().parent)

@@ -60,7 +60,7 @@ def decide(run_folder: Path, check: str, value: str, reason: str, by: str) -> No
             points=format_score(report),
         )
     )
-    if skipped := decisions.skipped_for(report, check):
+    if skipped := decisions.still_skipped(report, check):
         echo(
             say(
                 "Still skipped, because the checks that they need were recorded as failed: "

@@ -53,12 +53,12 @@ def submission(
     from grader.cli import outputs
     from grader.cli.grade_paths import GradeOptions, grade
     from grader.grading import custom_checks
-    from grader.grading import rubric_file as rubrics
+    from grader.grading.rubric_file import load_rubric
     from grader.model.rubric import Rubric
 
     checks = custom_checks.load(checks_file)
     options = GradeOptions(
-        rubric=Rubric() if rubric_file is None else rubrics.load(rubric_file, checks.checks),
+        rubric=Rubric() if rubric_file is None else load_rubric(rubric_file, checks.checks),
         checks=checks,
         seed=seed,
         runs_folder=runs_folder,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from grader.cli.console import warn
 from grader.cli.progress import class_progress
 from grader.cli.tally import Tally
-from grader.grading import scheduler
+from grader.grading.scheduler import Admission, run_all
 from grader.model.report import Report
 from grader.model.text import Text, names, say
 from grader.report.labels import format_score
@@ -33,7 +33,7 @@ def grade_all(
     submissions: Sequence[Submission],
     grade: Callable[[Submission], Report],
     *,
-    room: scheduler.Room,
+    admission: Admission,
     show: Callable[[Report], None],
     stop: Callable[[], object],
     recover: Callable[[], bool],
@@ -45,7 +45,7 @@ def grade_all(
 
     Args:
         grade: grades one submission; called from several threads.
-        room: how many run at once.
+        admission: how many run at once.
         show: prints a report while the progress table is out of the way.
         stop: ends the running submissions when the command is interrupted.
         recover: after errors of the sandbox, whether it works again and those can be retried.
@@ -57,23 +57,23 @@ def grade_all(
             with progress.running(submission.name):
                 return grade(submission)
 
-        for attempt in scheduler.each(
+        for attempt in run_all(
             sorted(submissions, key=lambda submission: not submission.names_a_time),
             grade_shown,
-            room=room,
-            forgives=(SandboxError, RunError),
+            admission=admission,
+            tolerate=(SandboxError, RunError),
             stop=stop,
             recover=recover,
         ):
-            tally.add(attempt.made)
+            tally.add(attempt.result)
             progress.advance()
             with progress.paused():
-                if attempt.made is None:
+                if attempt.result is None:
                     error = attempt.error
                     assert isinstance(error, SandboxError | RunError)
-                    warn(not_judged(attempt.wanted.name, error), error.remedy)
+                    warn(not_judged(attempt.item.name, error), error.remedy)
                 else:
-                    show(attempt.made)
+                    show(attempt.result)
     return tally
 
 

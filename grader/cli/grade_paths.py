@@ -12,12 +12,12 @@ from grader.cli.outputs import Output
 from grader.cli.progress import StatusLine
 from grader.errors import MachineError
 from grader.grading import pipeline, scheduler
-from grader.grading.custom_checks import Checks
+from grader.grading.custom_checks import CheckSet
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import say
-from grader.runs import decisions, run
-from grader.runs.run import RunError
+from grader.runs import decisions
+from grader.runs.run import RunError, find_finished, is_runs_folder
 from grader.sandbox import Sandbox, SandboxError, SandboxName
 from grader.sandbox.choice import open_sandbox
 from grader.submissions import discovery
@@ -38,7 +38,7 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
     fresh: bool
     """Whether to run again even if an earlier run could be used."""
     outputs: tuple[Output, ...] = ()
-    checks: Checks = Checks()
+    checks: CheckSet = CheckSet()
 
     @property
     def silent(self) -> bool:
@@ -89,7 +89,7 @@ def _find(paths: Sequence[Path], runs_folder: Path) -> tuple[list[Submission], b
         SubmissionError: a file that was named cannot be read.
     """
     there = discovery.find_submissions(
-        paths, skip_folder=lambda path: run.is_of_runs(path, runs_folder)
+        paths, skip_folder=lambda path: is_runs_folder(path, runs_folder)
     )
     found, problems = [], list(there.problems)
     for program in there.candidates:
@@ -143,7 +143,7 @@ def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[li
     """The reports that ``--format`` still has to write, and the exit status."""
     with StatusLine() as status:
         sandbox = _open(options.sandbox, status)
-    known = {} if options.fresh else run.finished(options.runs_folder)
+    known = {} if options.fresh else find_finished(options.runs_folder)
     reports: list[Report] = []
 
     def grade_one(submission: Submission) -> Report:
@@ -170,9 +170,9 @@ def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[li
     tally = grade_class.grade_all(
         found,
         grade_one,
-        room=scheduler.Room(options.jobs, options.jobs)
+        admission=scheduler.Admission(options.jobs, options.jobs)
         if options.jobs
-        else scheduler.machine_room(options.rubric.limits),
+        else scheduler.machine_admission(options.rubric.limits),
         show=show,
         stop=sandbox.stop,
         recover=sandbox.recover,

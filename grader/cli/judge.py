@@ -32,11 +32,11 @@ def judge(
     """Judge stored runs again, without running the programs."""
     from grader.cli import outputs
     from grader.grading import custom_checks, pipeline
-    from grader.grading import rubric_file as rubrics
+    from grader.grading.rubric_file import load_rubric
     from grader.runs.run import Run
 
     checks = custom_checks.load(checks_file)
-    rubric = None if rubric_file is None else rubrics.load(rubric_file, checks.checks)
+    rubric = None if rubric_file is None else load_rubric(rubric_file, checks.checks)
     files = outputs.parse(formats)
     outputs.check(files, len(runs))
     reports = []

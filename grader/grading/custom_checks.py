@@ -27,12 +27,12 @@ _MODULE = "_a_teachers_checks"
 """The file's name as a module: none of its own could hide a module that it imports."""
 
 
-class ChecksError(UserError):
+class CustomChecksError(UserError):
     """A teacher's file cannot be used."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Checks:
+class CheckSet:
     """The checks that a submission is judged by."""
 
     checks: tuple[Check, ...] = CHECKS
@@ -42,19 +42,19 @@ class Checks:
     """Of that file's bytes (SHA-256)."""
 
 
-def load(path: Path | None) -> Checks:
+def load(path: Path | None) -> CheckSet:
     """The grader's checks, and those in the file ``path`` behind them. None: there is no file.
 
     Raises:
-        ChecksError: it cannot be read or run, or a function in it is no check; which, and on
+        CustomChecksError: it cannot be read or run, or a function in it is no check; which, and on
             which line.
     """
     if path is None:
-        return Checks()
+        return CheckSet()
     try:
         source = path.read_bytes()
     except OSError as error:
-        raise ChecksError(
+        raise CustomChecksError(
             say(
                 "The checks {path} cannot be read: {reason}.",
                 path=path,
@@ -70,7 +70,7 @@ def load(path: Path | None) -> Checks:
         and not name.startswith("_")
     ]
     if not own:
-        raise ChecksError(
+        raise CustomChecksError(
             say(
                 "There is no check in {path}: write a function that takes a history, with a "
                 "docstring that says when it passes.",
@@ -80,7 +80,7 @@ def load(path: Path | None) -> Checks:
     checks = list(CHECKS)
     for function in own:
         checks.append(_check(path, function, {check.name for check in checks}))
-    return Checks(checks=tuple(checks), file=str(path), hash=hashlib.sha256(source).hexdigest())
+    return CheckSet(checks=tuple(checks), file=str(path), hash=hashlib.sha256(source).hexdigest())
 
 
 def _run(path: Path, source: bytes) -> ModuleType:
@@ -199,7 +199,7 @@ def _error(error: BaseException, told: object) -> Text:
     return say("{error}: {told}", error=type(error).__name__, told=told)
 
 
-def _wrong(path: Path, line: int, reason: Text) -> ChecksError:
-    return ChecksError(
+def _wrong(path: Path, line: int, reason: Text) -> CustomChecksError:
+    return CustomChecksError(
         say("The checks {path}, line {line}: {reason}.", path=path, line=line, reason=reason)
     )

@@ -10,7 +10,7 @@ import msgspec
 
 import grader
 from grader.grading import judge
-from grader.grading.custom_checks import Checks
+from grader.grading.custom_checks import CheckSet
 from grader.grading.timeline import timelines
 from grader.model.event import AnyEvent, EventError, Scenario, parse_event
 from grader.model.history import History, read_history
@@ -19,7 +19,7 @@ from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.runs import decisions, reports
-from grader.runs import run as runs
+from grader.runs.run import Run, RunError, Versions, create_run, timestamp
 from grader.sandbox import AgentExit, Sandbox, SandboxError
 from grader.submissions.missing_folders import missing_folders
 from grader.submissions.named_folders import MOST, is_personal
@@ -27,7 +27,7 @@ from grader.submissions.submission import Submission
 
 Progress = Callable[[Text], None]
 
-_OUR_OWN = Checks()
+_OUR_OWN = CheckSet()
 
 PLAYS = 3
 """How often a submission is played while it misses folders that can be made for it: a log's, and
@@ -42,14 +42,14 @@ def grade(
     sandbox: Sandbox,
     folder: Path,
     progress: Progress,
-    known: Mapping[str, runs.Run] = {},
-    checks: Checks = _OUR_OWN,
+    known: Mapping[str, Run] = {},
+    checks: CheckSet = _OUR_OWN,
 ) -> Report:
     """Grade ``submission`` in ``sandbox``, keeping everything in a new run below ``folder``.
 
     Args:
         seed: makes the texts that are sent; None: one by chance.
-        known: runs by their keys, as :func:`grader.runs.run.finished` finds them. If this
+        known: runs by their keys, as :func:`grader.runs.run.find_finished` finds them. If this
             submission was played alike in one of them, that one is judged again instead.
 
     Raises:
@@ -64,7 +64,7 @@ def grade(
     if key in known:
         try:
             history = known[key].history()
-        except runs.RunError:
+        except RunError:
             pass  # It is damaged (the power has failed, say), and is played anew.
         else:
             known[key].save_rubric(rubric)
@@ -72,19 +72,19 @@ def grade(
     by_chance = seed is None
     seed = secrets.randbits(32) if seed is None else seed
     plan = msgspec.structs.replace(plan, nonces=nonces(seed))
-    versions = runs.Versions(
+    versions = Versions(
         submission=submission.name,
         program=submission.program,
         sandbox=sandbox.name,
         seed=seed,
         by_chance=by_chance,
         identity=sandbox.identity,
-        time=runs.now(),
+        time=timestamp(),
         checks=checks.file,
         checks_hash=checks.hash,
         key=key,
     )
-    run = runs.create(folder, plan, versions, rubric)
+    run = create_run(folder, plan, versions, rubric)
     for _ in range(PLAYS):
         lines, history = _play(run, plan, submission, sandbox, progress)
         missed = missing_folders(play.terminal for play in history.plays)
@@ -110,7 +110,7 @@ def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
 
 
 def _play(
-    run: runs.Run, plan: Plan, submission: Submission, sandbox: Sandbox, progress: Progress
+    run: Run, plan: Plan, submission: Submission, sandbox: Sandbox, progress: Progress
 ) -> tuple[list[bytes], History]:
     """Play ``plan``; the agent's lines, and the history in them."""
     lines: list[bytes] = []
@@ -145,30 +145,30 @@ def _play(
 
 
 def judge_run(
-    run: runs.Run,
+    run: Run,
     rubric: Rubric | None = None,
     *,
     history: History | None = None,
-    checks: Checks = _OUR_OWN,
+    checks: CheckSet = _OUR_OWN,
 ) -> Report:
     """Judge a stored run, and store the report.
 
-    As :func:`judged`.
+    As :func:`build_report`.
 
     Raises:
         RunError: as there, or the report cannot be stored.
     """
-    report = judged(run, rubric, history=history, checks=checks)
+    report = build_report(run, rubric, history=history, checks=checks)
     reports.save(run, report)
     return report
 
 
-def judged(
-    run: runs.Run,
+def build_report(
+    run: Run,
     rubric: Rubric | None = None,
     *,
     history: History | None = None,
-    checks: Checks = _OUR_OWN,
+    checks: CheckSet = _OUR_OWN,
 ) -> Report:
     """What comes of a stored run, judged, and of what a teacher has decided of it.
 
@@ -227,7 +227,7 @@ def _advice(plan: Plan) -> tuple[Text, ...]:
     )
 
 
-def _other_checks(versions: runs.Versions, checks: Checks) -> tuple[Text, ...]:
+def _other_checks(versions: Versions, checks: CheckSet) -> tuple[Text, ...]:
     """A word where a run is judged by other checks of a teacher's than at first."""
     if not versions.checks or versions.checks_hash == checks.hash:
         return ()

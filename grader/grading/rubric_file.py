@@ -19,7 +19,7 @@ class RubricError(UserError):
     """A rubric file cannot be used."""
 
 
-def load(path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
+def load_rubric(path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
     """Read a rubric in TOML, which may give points to each of ``checks``.
 
     Raises:
@@ -36,14 +36,14 @@ def load(path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
                 reason=error.strerror or error,
             )
         ) from error
-    return parse(data, path, checks)
+    return parse_rubric(data, path, checks)
 
 
-def parse(data: bytes, path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
+def parse_rubric(data: bytes, path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
     """Read a rubric's bytes; ``path`` is what complaints call it.
 
     Raises:
-        RubricError: as :func:`load`, but for what cannot be read.
+        RubricError: as :func:`load_rubric`, but for what cannot be read.
     """
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")

@@ -1,5 +1,11 @@
-"""Grades many submissions at once: none of them stops the others, or waits for them."""
+"""Runs many gradings at once: none stops the others, and each result is there as soon as possible.
 
+How many run at once depends on the load, not only on the number of processors. A wrong server is
+waited for most of the time, which leaves the processors idle; but a server that gets no processor
+time is slower than its timeouts allow for, and a busy machine finishes nothing earlier.
+"""
+
+import math
 import os
 import time
 from collections import deque
@@ -11,49 +17,47 @@ import msgspec
 
 from grader.model.plan import MIB, Limits
 
-AGENT = 128 * MIB
-"""Bytes that a sandbox takes besides what its submission may."""
+AGENT_MEMORY = 128 * MIB
+"""Bytes that a sandbox uses in addition to the limit of its submission."""
 
-EACH_PROCESSOR = 4
-"""Submissions at once for each processor, at most: a wrong one is waited for most of the time."""
+PER_PROCESSOR = 4
+"""Most submissions at once for each processor."""
 
-LOOK = 0.25
-"""Seconds for which the processors are watched before one more is let in."""
+SAMPLE = 0.25
+"""Seconds for which the processors are observed before one more is admitted."""
 
-IDLE = 0.15
-"""The share of their time that they need to have had nothing to do in."""
+MIN_IDLE = 0.15
+"""The share of that time for which they must have been idle."""
 
-Wanted = TypeVar("Wanted")
-Made = TypeVar("Made")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
-class Attempt(msgspec.Struct, Generic[Wanted, Made], frozen=True):
-    """What came of one of many."""
+class Attempt(msgspec.Struct, Generic[Item, Result], frozen=True):
+    """The end of the work on one item."""
 
-    wanted: Wanted
-    made: Made | None
-    """None: it was not to be had."""
+    item: Item
+    result: Result | None
+    """None: it failed."""
     error: Exception | None
-    """Why; None: it was."""
+    """None: it succeeded."""
 
 
 def _processor_times() -> tuple[int, int] | None:
-    """All processors' time since the machine was started, and how much of it they had nothing to
-    do; None where the kernel does not tell (it is not Linux)."""
+    """The time of all processors since boot and their idle time in it, in ticks.
+
+    None where the kernel does not report it (outside Linux).
+    """
     try:
         with open("/proc/stat", encoding="ascii") as file:  # noqa: PTH123
-            told = [int(figure) for figure in file.readline().split()[1:9]]
+            figures = [int(figure) for figure in file.readline().split()[1:9]]
     except (OSError, ValueError):
         return None
-    return sum(told), sum(told[3:5])
+    return sum(figures), sum(figures[3:5])
 
 
-class Room:
-    """How many may be made at once: some always, and more while the processors have time.
-
-    One that waits leaves them idle. But more than they have time for are made no sooner, and take
-    longer in all: whoever watches a program that is not given a processor looks in vain.
-    """
+class Admission:
+    """Decides whether one more may start: some always may, and more while processors are idle."""
 
     def __init__(
         self,
@@ -62,54 +66,58 @@ class Room:
         times: Callable[[], tuple[int, int] | None] = _processor_times,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Room for ``always``, and for ``most`` at most.
+        """Admit ``always`` at once, whatever the load, and never more than ``most``.
 
         Args:
-            times: as :func:`_processor_times`.
+            times: total and idle time of the processors; None where they are unknown, which counts
+                as idle.
+            clock: seconds.
         """
         self.most = most
         self._always = always
         self._times = times
         self._clock = clock
-        self._watch()
+        self._before: tuple[int, int] | None = None
+        self._since = -math.inf
 
-    def has_place(self, count: int) -> bool:
-        """Whether there is room for one more, which is then let in, beside ``count``."""
-        if count >= self.most:
+    def admit(self, running: int) -> bool:
+        """Whether one more may start while ``running`` are; if so, the caller starts it now."""
+        if running >= self.most:
             return False
-        free = count < self._always
-        if not free and self._clock() - self._since < LOOK:
+        free = running < self._always
+        if not free and self._clock() - self._since < SAMPLE:
             return False
         free = free or self._idle()
-        self._watch()  # what one more takes shows only when it has begun
+        # A new sample: the load that one more causes shows only after it has started.
+        self._before, self._since = self._times(), self._clock()
         return free
 
     def _idle(self) -> bool:
         now, before = self._times(), self._before
         if now is None or before is None:
-            return True  # nobody tells
-        return now[1] - before[1] > IDLE * (now[0] - before[0])
-
-    def _watch(self) -> None:
-        self._before, self._since = self._times(), self._clock()
+            return True
+        return now[1] - before[1] > MIN_IDLE * (now[0] - before[0])
 
 
-def machine_room(limits: Limits) -> Room:
-    """Room for as many as this machine bears."""
-    return Room(at_once(limits), (os.cpu_count() or 1) + 1)
+def machine_admission(limits: Limits) -> Admission:
+    """The admission that suits this machine."""
+    return Admission(max_parallel(limits), (os.cpu_count() or 1) + 1)
 
 
-def at_once(limits: Limits, *, processors: int | None = None, memory: int | None = None) -> int:
-    """How many submissions a machine bears at once, one at least.
+def max_parallel(
+    limits: Limits, *, processors: int | None = None, memory: int | None = None
+) -> int:
+    """How many submissions a machine can hold at once; at least one.
 
     Args:
-        processors: the machine's; None: this one's.
-        memory: its free bytes; None: this machine's, or no limit where it does not tell.
+        processors: its processors; None: this machine's.
+        memory: its free bytes; None: this machine's, or no limit where it does not report them.
     """
     processors = processors or os.cpu_count() or 1
     memory = _free_memory() if memory is None else memory
-    most = EACH_PROCESSOR * processors
-    return max(1, most if memory is None else min(most, memory // (limits.memory + AGENT)))
+    most = PER_PROCESSOR * processors
+    fitting = most if memory is None else min(most, memory // (limits.memory + AGENT_MEMORY))
+    return max(1, fitting)
 
 
 def _free_memory() -> int | None:
@@ -124,36 +132,34 @@ def _free_memory() -> int | None:
     return None
 
 
-def each(
-    wanted: Sequence[Wanted],
-    make: Callable[[Wanted], Made],
+def run_all(
+    items: Sequence[Item],
+    work: Callable[[Item], Result],
     *,
-    room: Room,
-    forgives: tuple[type[Exception], ...],
+    admission: Admission,
+    tolerate: tuple[type[Exception], ...],
     stop: Callable[[], object],
     recover: Callable[[], bool] = lambda: False,
-) -> Iterator[Attempt[Wanted, Made]]:
-    """``make`` each of ``wanted``, as many at once as there is ``room`` for; each attempt as soon
-    as it is over.
+) -> Iterator[Attempt[Item, Result]]:
+    """Run ``work`` on each of ``items`` in threads, and yield each attempt when it ends.
 
     Args:
-        forgives: errors of one that are no matter to the others. What is raised otherwise ends
-            all.
-        stop: ends whatever is being made, when there is no waiting for it: ``KeyboardInterrupt``
-            for example.
-        recover: is asked once, when all are over and some had errors: whether to try those once
-            more.
+        admission: how many run at once.
+        tolerate: exceptions of ``work`` that are part of an attempt. Any other ends everything and
+            is raised.
+        stop: aborts all running work, so that an interrupt need not wait for it.
+        recover: called once, after all items, if some failed: whether to try those again.
     """
-    pool = ThreadPoolExecutor(room.most, thread_name_prefix="grade")
+    pool = ThreadPoolExecutor(admission.most, thread_name_prefix="grade")
     try:
         failed = []
-        for attempt in _over(pool, room, wanted, make, forgives):
+        for attempt in _run(pool, admission, items, work, tolerate):
             if attempt.error is None:
                 yield attempt
             else:
                 failed.append(attempt)
         if failed and recover():
-            yield from _over(pool, room, [attempt.wanted for attempt in failed], make, forgives)
+            yield from _run(pool, admission, [each.item for each in failed], work, tolerate)
         else:
             yield from failed
     except BaseException:
@@ -164,26 +170,26 @@ def each(
         pool.shutdown(cancel_futures=True)
 
 
-def _over(
+def _run(
     pool: ThreadPoolExecutor,
-    room: Room,
-    wanted: Sequence[Wanted],
-    make: Callable[[Wanted], Made],
-    forgives: tuple[type[Exception], ...],
-) -> Iterator[Attempt[Wanted, Made]]:
-    left = deque(wanted)
-    begun: dict[Future[Made], Wanted] = {}
-    while left or begun:
-        while left and room.has_place(len(begun)):
-            one = left.popleft()
-            begun[pool.submit(make, one)] = one
-        over, _ = wait(begun, timeout=LOOK if left else None, return_when=FIRST_COMPLETED)
-        for future in [future for future in begun if future in over]:
-            one = begun.pop(future)
+    admission: Admission,
+    items: Sequence[Item],
+    work: Callable[[Item], Result],
+    tolerate: tuple[type[Exception], ...],
+) -> Iterator[Attempt[Item, Result]]:
+    waiting = deque(items)
+    running: dict[Future[Result], Item] = {}
+    while waiting or running:
+        while waiting and admission.admit(len(running)):
+            item = waiting.popleft()
+            running[pool.submit(work, item)] = item
+        done, _ = wait(running, timeout=SAMPLE if waiting else None, return_when=FIRST_COMPLETED)
+        for future in [future for future in running if future in done]:
+            item = running.pop(future)
             error = future.exception()
             if error is None:
-                yield Attempt(one, future.result(), None)
-            elif isinstance(error, forgives):
-                yield Attempt(one, None, error)
+                yield Attempt(item, future.result(), None)
+            elif isinstance(error, tolerate):
+                yield Attempt(item, None, error)
             else:
                 raise error

@@ -196,7 +196,7 @@ def _unapplied(override: Override, why: Text) -> Text:
     )
 
 
-def skipped_for(report: Report, check: str) -> tuple[str, ...]:
+def still_skipped(report: Report, check: str) -> tuple[str, ...]:
     """The checks worth points that stay skipped although ``check``, which they need, is decided to
     pass: nothing was recorded that could be judged instead."""
     outcomes = {entry.name: entry for entry in report.entries}

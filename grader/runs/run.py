@@ -253,7 +253,7 @@ class Run:
         )
 
 
-def create(folder: Path, plan: Plan, versions: Versions, rubric: Rubric = _AS_IT_IS) -> Run:
+def create_run(folder: Path, plan: Plan, versions: Versions, rubric: Rubric = _AS_IT_IS) -> Run:
     """Make a new run's folder below ``folder``, named by submission and time.
 
     Raises:
@@ -271,7 +271,7 @@ def create(folder: Path, plan: Plan, versions: Versions, rubric: Rubric = _AS_IT
     return Run(path)
 
 
-def finished(folder: Path) -> dict[str, Run]:
+def find_finished(folder: Path) -> dict[str, Run]:
     """The finished runs below ``folder``, by their keys: the latest of each. What is no run, or
     cannot be read, is none of them."""
     found: dict[str, tuple[str, Run]] = {}
@@ -292,7 +292,7 @@ def finished(folder: Path) -> dict[str, Run]:
     return {key: run for key, (_, run) in found.items()}
 
 
-def is_of_runs(path: Path, folder: Path) -> bool:
+def is_runs_folder(path: Path, folder: Path) -> bool:
     """Whether ``path`` is ``folder``, in which runs are kept, or another such, or a run."""
     if path.exists() and folder.exists() and path.samefile(folder):
         return True
@@ -302,7 +302,7 @@ def is_of_runs(path: Path, folder: Path) -> bool:
     )
 
 
-def now() -> str:
+def timestamp() -> str:
     """The time, as :attr:`Versions.time` has it."""
     return datetime.now().astimezone().isoformat(timespec="milliseconds")
 

@@ -7,9 +7,8 @@ from checks.histories import history, lines, right_scenes, scene
 from grader.grading import pipeline
 from grader.model.plan import Plan, nonces
 from grader.model.rubric import Rubric
-from grader.runs import run as runs
 from grader.runs.decisions import digest
-from grader.runs.run import Run, Versions
+from grader.runs.run import Run, Versions, create_run
 
 RIGHT = right_scenes()
 DEAF = (scene("terminal", listening=False),)
@@ -49,7 +48,7 @@ def begin(
     """A run that was lost before anything happened in it."""
     plan = Plan(source=source, nonces=nonces(0))
     versions = Versions(submission=name, sandbox="docker", seed=seed, time=time)
-    return runs.create(folder, plan, versions, rubric)
+    return create_run(folder, plan, versions, rubric)
 
 
 def decide(folder: Path, text: str) -> None:

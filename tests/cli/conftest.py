@@ -7,8 +7,7 @@ from checks.histories import history, lines
 from cli.samples import FakeSandbox
 from grader.cli.main import main
 from grader.model.plan import Plan
-from grader.runs import run as runs
-from grader.runs.run import Versions
+from grader.runs.run import Versions, create_run, timestamp
 
 
 @pytest.fixture(autouse=True)
@@ -57,8 +56,8 @@ def stored(tmp_path):
     """Stores finished runs; each call returns a new one's folder."""
 
     def store(*scenes, submission="zhang.py", **end) -> Path:
-        versions = Versions(submission=submission, sandbox="docker", seed=1, time=runs.now())
-        run = runs.create(tmp_path / "kept", Plan(source=b"", nonces=()), versions)
+        versions = Versions(submission=submission, sandbox="docker", seed=1, time=timestamp())
+        run = create_run(tmp_path / "kept", Plan(source=b"", nonces=()), versions)
         run.save_events(lines(*scenes, **end), history(*scenes, **end))
         return run.path
 

@@ -8,7 +8,7 @@ import pytest
 
 from cli.samples import DEAF, RIGHT
 from grader.checks import CHECKS
-from grader.grading.custom_checks import ChecksError, load
+from grader.grading.custom_checks import CustomChecksError, load
 
 GUIDE = Path(__file__).parents[2] / "docs" / "writing-checks.md"
 
@@ -112,7 +112,7 @@ def test_what_is_refused(grade, text, said):
 
 
 def test_a_file_that_is_not_there():
-    with pytest.raises(ChecksError, match="cannot be read"):
+    with pytest.raises(CustomChecksError, match="cannot be read"):
         load(Path("no.py"))
 
 

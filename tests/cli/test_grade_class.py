@@ -12,7 +12,7 @@ from checks.histories import lines as events
 from rich.console import Console
 
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
-from grader.runs import run as runs
+from grader.runs.run import Run, find_finished
 from grader.sandbox import AgentExit
 
 FAILS = events(
@@ -119,7 +119,7 @@ def test_with_another_rubric_earlier_runs_are_judged_again(the_class):
     the_class(names, [RIGHT, DEAF])
     _, lines, _ = the_class(names, [], "--rubric", "points.toml")
     assert lines[0] == "a.py  145 of 145 points"
-    found = runs.finished(Path("runs")).values()
+    found = find_finished(Path("runs")).values()
     assert all(run.rubric().points == {"starts": 50} for run in found)
 
 
@@ -148,7 +148,7 @@ def test_a_students_folder_is_graded_by_its_name(the_class):
     status, lines, err = the_class(["li.py"], [RIGHT, FAILS])
     assert (status, err) == (1, "")
     assert [line.split()[0] for line in lines[:2]] == ["li.py", "zhang_san"]
-    (run,) = map(runs.Run, Path("runs").glob("zhang_san-*"))
+    (run,) = map(Run, Path("runs").glob("zhang_san-*"))
     assert (run.versions().submission, run.versions().program) == ("zhang_san", "server.py")
     # Where its text is quoted, it is the file that is named; its lines are known by that.
     assert r"File \"server.py\", line 1" in run.report().decode()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.checks import CHECKS
-from grader.grading.rubric_file import RubricError, load
+from grader.grading.rubric_file import RubricError, load_rubric
 from grader.model.plan import Limits
 from grader.model.rubric import Rubric
 
@@ -17,7 +17,7 @@ def rubric(tmp_path):
     def read(text: str | bytes) -> Rubric:
         path = tmp_path / "rubric.toml"
         path.write_bytes(text.encode() if isinstance(text, str) else text)
-        return load(path)
+        return load_rubric(path)
 
     return read
 
@@ -138,9 +138,9 @@ def test_what_is_not_in_utf_8(complaint):
 
 def test_what_cannot_be_read(tmp_path):
     with pytest.raises(RubricError, match="cannot be read: No such file"):
-        load(tmp_path / "none.toml")
+        load_rubric(tmp_path / "none.toml")
     with pytest.raises(RubricError, match="cannot be read: Is a directory"):
-        load(tmp_path)
+        load_rubric(tmp_path)
 
 
 toml_text = st.text() | st.lists(
@@ -156,6 +156,6 @@ def test_any_text_is_a_rubric_or_a_complaint(tmp_path_factory, text):
     path: Path = tmp_path_factory.getbasetemp() / "any.toml"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     try:
-        assert isinstance(load(path), Rubric)
+        assert isinstance(load_rubric(path), Rubric)
     except RubricError as error:
         assert str(path) in str(error)  # noqa: PT017

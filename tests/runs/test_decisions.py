@@ -20,8 +20,9 @@ from grader.model.text import UNTRANSLATED, printable
 from grader.report import terminal
 from grader.report.formats import FORMATS
 from grader.report.json import read, render
-from grader.runs import decisions as overrides
+from grader.runs import decisions
 from grader.runs.decisions import Override, OverridesError, add, load
+from grader.runs.run import Run
 
 PASS, POINTS = 'outcome = "pass"', "points = 2.5"
 
@@ -81,9 +82,9 @@ def test_a_decision_survives_every_regrade_and_changes_nothing_recorded(tmp_path
     report = judged(tmp_path, decision("starts", PASS))
     (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
     recorded = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
-    again = pipeline.judge_run(pipeline.runs.Run(folder), Rubric(points={"starts": 30}))
+    again = pipeline.judge_run(Run(folder), Rubric(points={"starts": 30}))
     assert entry(again, "starts").points == 30
-    assert pipeline.judge_run(pipeline.runs.Run(folder)) == report
+    assert pipeline.judge_run(Run(folder)) == report
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == recorded
 
 
@@ -130,11 +131,11 @@ def test_a_new_decision_about_a_new_version_quiets_the_old_one(tmp_path):
 
 def test_what_stays_skipped_for_want_of_what_was_decided(tmp_path):
     report = judged(tmp_path, decision("starts", PASS), decision("one-log", PASS))
-    left = overrides.skipped_for(report, "starts")
+    left = decisions.still_skipped(report, "starts")
     assert left[:3] == ("client-logged", "terminal-logged", "every-message")
     assert "one-log" not in left
     assert "prompt" not in left
-    assert overrides.skipped_for(report, "client-logged") == ()
+    assert decisions.still_skipped(report, "client-logged") == ()
 
 
 # --- every report says it ---
@@ -158,7 +159,7 @@ def decided(report: Report, check: str, **what) -> Report:
         sha256="a" * 64,
         **what,
     )
-    return overrides.apply(report, "a" * 64, [override])
+    return decisions.apply(report, "a" * 64, [override])
 
 
 @pytest.mark.parametrize("check", ["client-logged", "one-log", "waits-in-select", "starts"])
@@ -301,10 +302,10 @@ def test_what_was_found_is_shown_whatever_was_decided(form):
     [("pass", ("pass", None)), ("fail", ("fail", None)), ("0", (None, 0)), ("2.5", (None, 2.5))],
 )
 def test_a_value_is_an_outcome_or_points(text, value):
-    assert overrides.parse_value(text, 5) == value
+    assert decisions.parse_value(text, 5) == value
 
 
 @pytest.mark.parametrize(("text", "possible"), [("6", 5), ("-1", 5), ("nan", 5), ("", 5), ("0", 0)])
 def test_a_value_outside_the_possible_points_is_refused(text, possible):
     with pytest.raises(OverridesError, match="pass"):
-        overrides.parse_value(text, possible)
+        decisions.parse_value(text, possible)

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from grader.grading import pipeline
 from grader.model.plan import Plan, nonces
 from grader.model.rubric import Rubric
-from grader.runs import run as runs
-from grader.runs.run import Run, RunError, Versions
+from grader.runs.run import Run, RunError, Versions, create_run, is_runs_folder, timestamp
 
 NAMES = {"plan.json", "rubric.json", "submission.py", "versions.json"}
 STREAM = lines(*right_scenes())
@@ -29,7 +28,7 @@ def versions(submission="zhang.py") -> Versions:
 
 
 def create(folder: Path, submission="zhang.py", plan=PLAN) -> Run:
-    return runs.create(folder, plan, versions(submission))
+    return create_run(folder, plan, versions(submission))
 
 
 @pytest.fixture
@@ -220,7 +219,7 @@ def test_a_stored_run_is_judged_as_it_was(run):
 
 def test_it_is_judged_again_by_its_own_rubric(tmp_path):
     strict = Rubric(points={"starts": 1}, pass_mark=99)
-    run = runs.create(tmp_path, PLAN, versions("zhang.py"), strict)
+    run = create_run(tmp_path, PLAN, versions("zhang.py"), strict)
     run.save_events(STREAM, HISTORY)
     assert pipeline.judge_run(run).max_points == 96
     assert pipeline.judge_run(run, Rubric()).max_points == 100
@@ -327,10 +326,10 @@ def test_any_name(tmp_path, name):
 def test_now_is_a_time_with_its_offset():
     from datetime import datetime
 
-    assert datetime.fromisoformat(runs.now()).tzinfo is not None
+    assert datetime.fromisoformat(timestamp()).tzinfo is not None
 
 
 def test_a_file_with_the_name_of_one_of_a_runs_makes_no_run(tmp_path):
     (tmp_path / "zhang").mkdir()
     (tmp_path / "zhang" / "versions.json").write_text("{}")
-    assert not runs.is_of_runs(tmp_path / "zhang", tmp_path / "runs")
+    assert not is_runs_folder(tmp_path / "zhang", tmp_path / "runs")
