@@ -67,11 +67,11 @@ def test_security_names_every_attack() -> None:
 @pytest.mark.parametrize("name", ["grading-a-class.md", "grading-a-class.zh.md"])
 def test_what_a_teacher_is_shown_works(name: str, tmp_path: Path) -> None:
     text = (DOCS / name).read_text("utf-8")
-    decisions, roster = (
+    overrides, roster = (
         re.findall(rf"^```{kind}\n({first}.*?)^```", text, re.MULTILINE | re.DOTALL)[0]
         for kind, first in (("toml", ""), ("", "file,"))
     )
-    (tmp_path / "overrides.toml").write_text(decisions, "utf-8")
+    (tmp_path / "overrides.toml").write_text(overrides, "utf-8")
     (override,) = decisions.load(tmp_path)
     assert (override.check, override.outcome) == ("departure", "pass")
     (tmp_path / "roster.csv").write_text(roster, "utf-8")
