@@ -9,6 +9,7 @@ import pytest
 from grader.checks import CHECKS
 from grader.classroom.roster import COLUMNS, load
 from grader.cli.main import cli
+from grader.runs import decisions
 
 TOP = Path(__file__).parents[1]
 DOCS = TOP / "docs"
