@@ -1,10 +1,11 @@
 """Where submissions run: a sandbox starts an agent, gives it a plan and hands on its events.
 
-A submission is a stranger's program. In a sandbox it cannot reach the network, the machine's files
-or processes, other runs, or the agent that observes it, and it cannot use more memory, processor
-time, processes or disk than the plan allows.
+A submission is a stranger's program. In a container or behind namespaces it cannot reach the
+network, the machine's files or processes, other runs, or the agent that observes it. And it cannot
+use more memory, processor time, processes or disk than the plan allows.
 
-There are three kinds, and one without protection. All of them run the same agent by the same plan:
+There are three kinds; the last one does not protect anything. All run the same agent, by the same
+plan:
 
 ==============  ===============================  =========  ================================
 name            isolated by                      needs      the submission's user
