@@ -36,7 +36,7 @@ def write(
             # The number keeps names apart that differ only in characters that are replaced.
             name = f"{number}-{re.sub(r'[^A-Za-z0-9_-]', '_', each.name.removesuffix('.py'))[:60]}"
             for form, suffix in SUFFIXES.items():
-                render = FORMATS[form].render()
-                (folder / f"{name}.{suffix}").write_bytes(render([each.report], translate))
+                data = FORMATS[form].render([each.report], translate)
+                (folder / f"{name}.{suffix}").write_bytes(data)
     (folder / LOG).write_text(log, encoding="utf-8", errors="replace", newline="\n")
     (folder / SUMMARY).write_text(summary, encoding="utf-8", errors="replace", newline="\n")

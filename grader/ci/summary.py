@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 
 from grader.ci.result import PullRequestResult, SubmissionResult
 from grader.model.text import Text, Translate, say
-from grader.report.markdown import plain
-from grader.report.markdown import render as render_reports
+from grader.report.markdown import plain, render_all
 
 MAX_SIZE = 900_000
 """Bytes. GitHub drops a summary of more than 1 MiB altogether."""
@@ -38,7 +37,7 @@ def render(result: PullRequestResult, translate: Translate) -> str:
         lines += [text(say("{name} is deleted.", name=name)), ""]
     size = sum(len(line.encode("utf-8", "replace")) + 1 for line in lines)
     for each in result.submissions:
-        part = render_reports([each.report], translate).decode() if each.report else ""
+        part = render_all([each.report], translate).decode() if each.report else ""
         size += len(part.encode())
         if size > MAX_SIZE:
             lines += [text(say("The rest is in the artifacts.")), ""]

@@ -59,7 +59,7 @@ def check(outputs: Iterable[Output], submissions: int) -> None:
         UserError: a format holds one submission only.
     """
     for output in outputs:
-        if output.format.alone and submissions != 1:
+        if output.format.single and submissions != 1:
             raise UserError(
                 say(
                     "--format {name} takes one submission, but there are {count}.",
@@ -76,7 +76,7 @@ def write(outputs: Iterable[Output], reports: Sequence[Report], translate: Trans
         MachineError: a file cannot be written.
     """
     for output in outputs:
-        data = output.format.render()(reports, translate)
+        data = output.format.render(reports, translate)
         if output.path == STDOUT:
             echo_bytes(data)
         else:

@@ -1,66 +1,43 @@
-"""The formats of reports that are written to files, in the order in which they are told."""
+"""The formats in which reports are written to files."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 
 import msgspec
 
 from grader.model.report import Report
 from grader.model.text import Translate
 
-Render = Callable[[Sequence[Report], Translate], bytes]
-
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):
-    """One format."""
+    """A format, and the module that renders it."""
 
-    render: Callable[[], Render]
-    """Loads what renders it, which may take a library that nothing else needs."""
-    alone: bool = False
-    """Whether it is of one submission only."""
+    module: str
+    """In ``grader.report``. It is loaded when first used: it may need a library that nothing else
+    needs."""
+    single: bool = False
+    """Whether a file holds exactly one report."""
 
+    def render(self, reports: Sequence[Report], translate: Translate) -> bytes:
+        """A file with ``reports``.
 
-def _json() -> Render:
-    from grader.report import json
-
-    def render(reports: Sequence[Report], translate: Translate) -> bytes:
-        several = len(reports) > 1
-        return b"".join(json.render(report, translate, lines=several) for report in reports)
-
-    return render
-
-
-def _junit() -> Render:
-    from grader.report import junit
-
-    return junit.render
-
-
-def _markdown() -> Render:
-    from grader.report import markdown
-
-    return markdown.render
-
-
-def _gradescope() -> Render:
-    from grader.report import gradescope
-
-    return gradescope.render
-
-
-def _html() -> Render:
-    from grader.report import html
-
-    def render(reports: Sequence[Report], translate: Translate) -> bytes:
-        (report,) = reports
-        return html.render(report, translate)
-
-    return render
+        Raises:
+            ValueError: the format is ``single``, and there is not exactly one report.
+        """
+        module = import_module(f"grader.report.{self.module}")
+        if self.single:
+            (report,) = reports
+            data: bytes = module.render(report, translate)
+        else:
+            data = module.render_all(reports, translate)
+        return data
 
 
 FORMATS: dict[str, Format] = {
-    "html": Format(render=_html, alone=True),
-    "json": Format(render=_json),
-    "junit": Format(render=_junit),
-    "markdown": Format(render=_markdown),
-    "gradescope": Format(render=_gradescope, alone=True),
+    "html": Format(module="html", single=True),
+    "json": Format(module="json"),
+    "junit": Format(module="junit"),
+    "markdown": Format(module="markdown"),
+    "gradescope": Format(module="gradescope", single=True),
 }
+"""By name, in the order in which messages list them."""

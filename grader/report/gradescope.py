@@ -1,10 +1,9 @@
-"""Gradescope's ``results.json``: what its autograder reads for one submission.
+"""The report as Gradescope's ``results.json``, for its autograder.
 
-Its fields: https://gradescope-autograders.readthedocs.io/en/latest/specs/ ("Output Format").
+The format: https://gradescope-autograders.readthedocs.io/en/latest/specs/ ("Output Format").
 """
 
 import json
-from collections.abc import Sequence
 from typing import Any
 
 from grader.model.report import Entry, Report
@@ -12,13 +11,8 @@ from grader.model.text import UNTRANSLATED, Translate, printable
 from grader.report.labels import OUTCOME_WORDS, format_decision, format_finding, format_score
 
 
-def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> bytes:
-    """The one report among ``reports``.
-
-    Raises:
-        ValueError: there is another number of them.
-    """
-    (report,) = reports
+def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
+    """One JSON object, UTF-8, with a newline at its end."""
     result = {
         "score": report.points,
         "output": format_score(report).render(translate),
@@ -48,8 +42,8 @@ def _test(entry: Entry, translate: Translate) -> dict[str, Any]:
         "output_format": "text",
     }
     if entry.effective_outcome == "not-judged":
-        return test  # it is no part of the score, and no test that was passed or not
-    # What is worth nothing is neither passed nor failed for points.
+        return test  # not part of the score, and neither passed nor failed
+    # A check without points must not change the score.
     if entry.max_points:
         test |= {"score": entry.points, "max_score": entry.max_points}
     return test | {"status": "passed" if entry.effective_outcome == "pass" else "failed"}

@@ -1,7 +1,8 @@
-"""The report as JSON, for programs."""
+"""The report as JSON, for programs. Its schema is in :mod:`grader.report.schema`."""
 
 import json
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,18 +15,28 @@ if TYPE_CHECKING:
     from grader.report.schema import JsonCheck, JsonDecision
 
 _ESCAPED = re.compile(rf"[\x7f-\x9f{UNSEEN}]|#(?=#)")
-"""What JSON may hold as it is, and a terminal, or a CI runner, had better not be shown."""
+"""Valid in JSON, but unsafe on a terminal or in a CI runner's log."""
 
 
 def render(report: Report, translate: Translate = UNTRANSLATED, *, lines: bool = False) -> bytes:
-    """One JSON object, UTF-8, with a newline at its end; ``lines``: and with none within."""
+    """One JSON object, UTF-8, with a newline at its end.
+
+    Args:
+        lines: write it on one line.
+    """
     text = (
         json.dumps(_report(report, translate), ensure_ascii=False, indent=None if lines else 2)
         + "\n"
     )
     text = _ESCAPED.sub(_escape, text)
-    # A name that is no UTF-8 has lone surrogates, which no encoding takes.
+    # Bytes that are not UTF-8 were decoded to lone surrogates, which no encoding takes.
     return text.encode("utf-8", "backslashreplace")
+
+
+def render_all(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> bytes:
+    """One report as an indented object; several as JSON Lines."""
+    lines = len(reports) > 1
+    return b"".join(render(report, translate, lines=lines) for report in reports)
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -87,34 +98,34 @@ def _finding(finding: Finding, translate: Translate) -> dict[str, Any]:
 
 
 def read(data: bytes) -> Report:
-    """A report out of what :func:`render` made of it. Its sentences are whole, in the language in
-    which they were written.
+    """Read a report that :func:`render` wrote. Its sentences stay in their language: they are no
+    longer templates with values.
 
     Raises:
-        ValueError: it is none, or one of another version.
+        ValueError: ``data`` is not a report of version :data:`VERSION`.
     """
-    # What loads only for those who read.
+    # Imported here because only readers need it.
     from grader.report.schema import JsonReport
 
     try:
-        # Not by msgspec: what is no UTF-8 in a log was written as lone surrogates.
-        told = msgspec.convert(json.loads(data), JsonReport)
+        # json, because msgspec rejects the lone surrogates that stand for bytes not in UTF-8.
+        found = msgspec.convert(json.loads(data), JsonReport)
     except (ValueError, msgspec.MsgspecError, RecursionError) as error:
         raise ValueError(str(error)) from error
-    if told.version != VERSION:
-        raise ValueError(f"version {told.version}")
+    if found.version != VERSION:
+        raise ValueError(f"version {found.version}")
     return Report(
-        submission=told.submission,
-        entries=tuple(map(_entry_of, told.checks)),
-        pass_mark=told.pass_mark,
-        sandbox=told.sandbox,
-        python=told.python,
-        grader=told.grader,
-        seed=told.seed,
-        scenarios=told.scenarios,
-        advice=_texts(told.advice),
-        unapplied=_texts(told.unapplied),
-        run=told.run,
+        submission=found.submission,
+        entries=tuple(map(_entry_of, found.checks)),
+        pass_mark=found.pass_mark,
+        sandbox=found.sandbox,
+        python=found.python,
+        grader=found.grader,
+        seed=found.seed,
+        scenarios=found.scenarios,
+        advice=_texts(found.advice),
+        unapplied=_texts(found.unapplied),
+        run=found.run,
     )
 
 
@@ -139,23 +150,23 @@ def _entry_of(check: "JsonCheck") -> Entry:
     return Entry(
         name=check.id,
         asks=_text(check.asks),
-        lesson=_text(""),  # a report does not tell it
+        lesson=_text(""),  # the format does not contain it
         max_points=check.possible,
         outcome=outcome,
         decision=None if decided is None else _decision_of(decided),
     )
 
 
-def _decision_of(told: "JsonDecision") -> Decision:
-    return Decision(outcome=told.outcome, points=told.points, reason=told.reason, by=told.by)
+def _decision_of(found: "JsonDecision") -> Decision:
+    return Decision(outcome=found.outcome, points=found.points, reason=found.reason, by=found.by)
 
 
-def _text(told: str) -> Text:
-    return say("{told}", told=told)
+def _text(sentence: str) -> Text:
+    return say("{sentence}", sentence=sentence)
 
 
-def _texts(told: list[str]) -> tuple[Text, ...]:
-    return tuple(map(_text, told))
+def _texts(sentences: list[str]) -> tuple[Text, ...]:
+    return tuple(map(_text, sentences))
 
 
 def _number(value: float) -> float | int:

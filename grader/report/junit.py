@@ -1,6 +1,6 @@
-"""JUnit's XML, as GitLab and Jenkins read it: a suite for each submission, a case for each check.
+"""Reports as JUnit XML, for GitLab and Jenkins: a suite per submission, a case per check.
 
-``failure`` is the student's; ``error`` is ours: a check that could not be judged.
+A failed check is a ``failure``; one that could not be judged is an ``error``.
 """
 
 import re
@@ -13,11 +13,11 @@ from grader.model.text import UNTRANSLATED, Translate, printable
 from grader.report.labels import format_finding, format_remark, format_score
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 cannot hold, not even as a reference (its production 2, Char)."""
+"""Characters that XML 1.0 cannot hold, not even as references (production 2, Char)."""
 
 
-def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> bytes:
-    """All ``reports`` as one file."""
+def render_all(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> bytes:
+    """An XML document with a suite for each report."""
     document = JUnitXml("grade")
     for report in reports:
         suite = TestSuite(_clean(report.submission))

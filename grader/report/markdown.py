@@ -1,7 +1,7 @@
-"""Markdown (GitHub's), for a comment or a job's summary.
+"""Reports as GitHub's Markdown, for a comment or a job's summary.
 
-Sentences are shown as plain text: whatever stands in them, nothing becomes a link, an element, a
-mention or a picture. What is quoted stands in a fenced block.
+Sentences are escaped, so that no text in them becomes a link, an element, a mention or an image.
+Quoted lines are in fenced blocks.
 """
 
 import re
@@ -28,34 +28,34 @@ from grader.report.labels import (
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LINKED = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=\w)(?=@)", re.I)
-"""Places at which GitHub begins a link though all punctuation is escaped: mentions, numbers of
-issues, addresses. A space of no width keeps them apart."""
+"""Where GitHub would begin a link although all punctuation is escaped: in mentions, issue numbers
+and addresses. A zero-width space there prevents it."""
 
 
-def render(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> bytes:
-    """All ``reports``, one after the other, with a table before them if there are several."""
-    page = _Page(translate)
-    parts = [page.summary(reports)] if len(reports) > 1 else []
-    parts += map(page.report, reports)
+def render_all(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> bytes:
+    """All reports, one after the other; before several, a table of them."""
+    writer = _Writer(translate)
+    parts = [writer.summary(reports)] if len(reports) > 1 else []
+    parts += map(writer.report, reports)
     return "\n".join(parts).encode("utf-8", "replace")
 
 
 def plain(text: str) -> str:
-    """Text of a stranger's, in a line of Markdown: shown as it is, and nothing more."""
+    """Untrusted text for a line of Markdown, escaped so that it is shown as it is."""
     apart = _LINKED.sub("\N{ZERO WIDTH SPACE}", printable(text))
     return _PUNCTUATION.sub(r"\\\1", apart)
 
 
 def fenced(lines: Sequence[str]) -> str:
-    """Lines of a stranger's as a block, whose fence is longer than any within."""
+    """Untrusted lines as a block that they cannot close: its fence is longer than any of theirs."""
     text = "\n".join(map(printable, lines))
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}text\n{text}\n{fence}"
 
 
-class _Page:
-    """Reports in one language."""
+class _Writer:
+    """Writes reports in one language."""
 
     def __init__(self, translate: Translate) -> None:
         self._translate = translate

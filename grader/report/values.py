@@ -1,7 +1,7 @@
-"""The report as values, for the grader itself: its sentences are still templates with values.
+"""The report as the grader itself stores it: its sentences are still templates with values.
 
-Reports for programs and people hold sentences in one language. Whoever wants them in another, or
-asks which kind of sentence it is, needs them as they were made.
+The other formats contain sentences in one language. To translate a sentence later, or to tell
+which template it is an instance of, the grader needs it as it was made.
 """
 
 import json
@@ -12,17 +12,17 @@ from grader.model.report import Report
 
 
 def render(report: Report) -> bytes:
-    """All of ``report`` but the submission and what is drawn."""
+    """All of ``report`` except the program and the timelines, as JSON."""
     plain = msgspec.structs.replace(report, source=b"", timelines=())
-    # Not by msgspec: what is no UTF-8 in a log is kept as lone surrogates.
+    # json, because msgspec rejects the lone surrogates that stand for bytes not in UTF-8.
     return json.dumps(msgspec.to_builtins(plain)).encode("ascii")
 
 
 def read(data: bytes) -> Report:
-    """A report out of what :func:`render` made of it.
+    """Read a report that :func:`render` wrote.
 
     Raises:
-        ValueError: it is none, or one of another version.
+        ValueError: ``data`` is not a report, or one of another version.
     """
     try:
         return msgspec.convert(json.loads(data), Report)

@@ -144,7 +144,7 @@ def test_what_stays_skipped_for_want_of_what_was_decided(tmp_path):
 def shown(report: Report, form: str) -> str:
     """A report in a format, without Markdown's backslashes."""
     if form != "terminal":
-        return FORMATS[form].render()([report], UNTRANSLATED).decode().replace("\\", "")
+        return FORMATS[form].render([report], UNTRANSLATED).decode().replace("\\", "")
     with io.StringIO() as file:
         terminal.show(report, Console(width=400, file=file))
         return file.getvalue()
