@@ -4,6 +4,8 @@ All craft checks are declared here; the judges of some stand in ``stream`` (how 
 ``shutdown`` (Ctrl-C and restart) and ``functions`` (how the program is written).
 """
 
+from dataclasses import dataclass
+
 from grader.checks.check import Check, Judge, history_only, require_play, require_within_limits
 from grader.checks.functions import functions
 from grader.checks.idle import describe_cpu_use, spins
@@ -79,16 +81,21 @@ def closes_sockets(history: History) -> Outcome:
     )
 
 
-def _all_served(scenario: PlayName, done: Text, hint: Text) -> Judge:
-    """Make a judge that passes if the server reads and logs every message of ``scenario``."""
+@dataclass(frozen=True)
+class _AllServed:
+    """A judge that passes if the server reads and logs every message of ``scenario``."""
 
-    def judge(history: History, rubric: Rubric) -> Outcome:
-        play = require_play(history, scenario)
+    scenario: PlayName
+    done: Text
+    hint: Text
+
+    def __call__(self, history: History, rubric: Rubric) -> Outcome:
+        play = require_play(history, self.scenario)
         require_within_limits(play, rubric.limits)
-        finding = service_failure(play, log_evidence(play), play.messages, done=done, hint=hint)
+        finding = service_failure(
+            play, log_evidence(play), play.messages, done=self.done, hint=self.hint
+        )
         return failed(finding) if finding else passed()
-
-    return judge
 
 
 def end_of_typing(history: History, rubric: Rubric) -> Outcome:
@@ -144,7 +151,7 @@ CHECKS = (
         say("A client whose connection is reset does not end the server."),
         say("Computers lose power, and networks break."),
         say("exceptions"),
-        _all_served(
+        _AllServed(
             "reset",
             say("a client's connection was reset (RST), and then another client sent a message"),
             say(
@@ -162,7 +169,7 @@ CHECKS = (
         ),
         say("Many clients say one thing and leave."),
         say("wlist; send to a disconnected peer"),
-        _all_served(
+        _AllServed(
             "hasty-departure",
             say("clients sent a message and closed at once, and then another client sent one"),
             say(
@@ -185,7 +192,7 @@ CHECKS = (
         say("A client that left can connect again and is served."),
         say("Clients come back."),
         say("accept in the loop"),
-        _all_served(
+        _AllServed(
             "return",
             say("a client sent a message and left, then connected again and sent another"),
             say(
@@ -230,7 +237,7 @@ CHECKS = (
         say("50 clients are connected at once, and all are served."),
         say("This is what multiplexing is for."),
         say("IO multiplexing"),
-        _all_served(
+        _AllServed(
             "crowd",
             say("50 clients connected, and all sent at once"),
             say("Does anything in the program grow with the number of clients, or limit it?"),

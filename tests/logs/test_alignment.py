@@ -5,7 +5,7 @@ from checks.histories import message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.logs.alignment import longest_prefix
+from grader.logs.alignment import WAYS, longest_prefix
 from grader.logs.mentions import find_mentions
 from logs.samples import A, B, C, found, stream
 
@@ -90,3 +90,8 @@ def test_the_spaces_of_a_text_do_not_count():
     text = f"{A.nonce} {B.nonce}"
     assert longest_prefix(f"{A.nonce}\n{B.nonce}\n".encode(), text) == len(text)
     assert longest_prefix(b"", text) == 0
+
+
+def test_a_text_that_fits_in_very_many_ways_is_followed_in_the_longest_of_them():
+    letters = WAYS + 100
+    assert longest_prefix(b"j\n" * letters, "j" * (letters + 1)) == letters

@@ -45,6 +45,18 @@ def test_only_a_clients_own_messages_are_joined():
     assert shared(typed, joins_client=True) == ("a", "b", 1)
 
 
+def test_a_message_that_is_missing_shares_no_line():
+    steps = says("a"), says("b"), says("c")
+    assert shared(play(*steps, log="{b}{c}\n")) == ("b", "c", 1)
+    assert shared(play(*steps, log="{b}\n{c}\n")) is None
+
+
+def test_a_line_is_found_behind_lines_that_are_right():
+    steps = says("a"), says("b"), says("c", "client 2"), types("d")
+    assert shared(play(*steps, log={"a.log": "{a}\n", "b.log": "{b}\n{c}{d}"})) == ("c", "d", 2)
+    assert shared(play(*steps, log="{a}{b}\n{c}{d}\n"), joins_client=True) == ("c", "d", 2)
+
+
 # --- nicknames ---
 
 
@@ -71,6 +83,17 @@ def test_a_nickname_is_at_most_four_lines_away():
         record = "{a}" + "\n" * distance
         log = record + "{b}\n" + record + "{c}\n"
         assert nicknames(play(*steps, log=log)) == expected
+
+
+def test_only_a_first_message_is_a_nickname():
+    steps = says("a"), says("b"), says("c")
+    assert nicknames(play(*steps, log="{a} {b}\n{c} {b}\n")) == set()
+    assert nicknames(play(*steps, log="{b}\n{c}\n")) == set()
+
+
+def test_a_source_whose_first_message_is_missing_hides_no_other_nickname():
+    steps = says("a"), says("b", "client 2"), says("c", "client 2"), says("d", "client 2")
+    assert nicknames(play(*steps, log="{b}: {c}\n{b}: {d}\n")) == {"b"}
 
 
 # --- repetitions ---

@@ -89,6 +89,7 @@ def test_names_made_from_the_date(older, newer, turned):
         ("client_50123.log", "client_50124.log"),
         ("a/log", "b/log"),
         ("log", "log.txt"),
+        ("2024-05-01/log", "2024-05-02/log"),
     ],
 )
 def test_other_names_are_other_logs(one, other):

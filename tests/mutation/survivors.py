@@ -88,9 +88,18 @@ def read_mutants(module: str, meta: str) -> Iterator[Mutant]:
             bodies[f"{name}__mutmut_orig"],
             bodies[key.removeprefix(found["module"])[1:]],
         )
-        change = (line for line in difflib.ndiff(before, after) if line[0] in "-+")
+        change = _changed_lines(before, after)
         killed = None if status is None else status not in (0, 5, 33, 34)
         yield Mutant(found["module"], f"{found['module']}.{dotted}", _stripped(change), killed)
+
+
+def _changed_lines(before: list[str], after: list[str]) -> Iterator[str]:
+    """What was removed at each place, and then what was added there."""
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
+    for _, start, end, new_start, new_end in matcher.get_opcodes():
+        if before[start:end] != after[new_start:new_end]:
+            yield from (f"- {line}" for line in before[start:end])
+            yield from (f"+ {line}" for line in after[new_start:new_end])
 
 
 def _stripped(lines: Iterable[str]) -> str:
