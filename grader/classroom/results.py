@@ -147,7 +147,7 @@ def _when(run: Run, versions: Versions) -> datetime:
     except (ValueError, OverflowError) as error:
         raise RunError(
             say(
-                "{path} is damaged, or of another version: {reason}.",
+                "{path} is damaged or has another version: {reason}.",
                 path=run.path / "versions.json",
                 reason=error,
             )

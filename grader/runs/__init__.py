@@ -1,1 +1,19 @@
-"""What is stored of a run."""
+"""What is stored of gradings, so that everything can be judged, shown and compared again.
+
+A folder of runs holds one folder for each run (``run``), a teacher's decisions
+(``overrides.toml``, ``decisions``), and the class's page (``index.html``, written by
+:mod:`grader.classroom`).
+
+A run's folder is written in three phases. Each file is replaced atomically, so it is whole or
+absent, even if the power fails:
+
+1. Before anything is played: ``submission.py``, ``plan.json`` (what the agent will do),
+   ``rubric.json`` and ``versions.json`` (with what the run was made).
+2. After it was played: ``logs/`` and ``terminal/`` for people, and last ``events.jsonl``, which
+   holds everything. A run is *finished* if this file exists. If the sandbox failed midway,
+   ``lost.jsonl`` holds what is known instead; it is never judged.
+3. Whenever it is judged: ``report.values.json`` and ``report.json`` (``reports``), and
+   ``report.html``. These replace earlier ones.
+
+What was recorded is never changed by a decision: decisions are applied when a report is made.
+"""

@@ -1,8 +1,8 @@
 """A teacher's decisions: ``overrides.toml`` in the folder of runs.
 
-They are kept beside the runs, and not in them, so that they survive every regrade, and whatever
-was recorded stays as it is. Each is bound to the program that it was made for, by its hash: it
-says nothing of another version of it.
+They are stored beside the runs, not inside, so that they survive regrading and what was recorded
+stays unchanged. Each belongs to one version of a program, named by its hash, and does not apply to
+any other.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ import msgspec
 
 from grader import atomic
 from grader.checks import CHECKS
+from grader.errors import unreadable, unwritable
 from grader.model.outcome import Decision
 from grader.model.report import Entry, Report
 from grader.model.text import Text, printable, say, say_count
@@ -24,53 +25,53 @@ from grader.model.validation import reason
 from grader.runs.run import RunError
 
 NAME = "overrides.toml"
+LOCK = ".overrides.lock"
 
-SHORTEST = 8
-"""Digits of a hash that a teacher has to write at least: no class has two versions of one program
-that agree in them by chance."""
+MIN_DIGITS = 8
+"""Digits of a hash that a decision must give: enough to tell the versions of a program apart."""
 
 _Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One decision, as it stands in the file."""
+    """One decision, as the file has it."""
 
     submission: _Words
-    """The file name of the program."""
+    """The submission's name."""
     check: str
     outcome: Literal["pass", "fail"] | None = None
     points: Annotated[float, msgspec.Meta(ge=0, le=1000)] | None = None
-    """Either this or ``outcome``."""
+    """Exactly one of this and ``outcome`` is set."""
     reason: _Words
     by: _Words
     sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-fA-F]*$")] = ""
-    """Of the program it was made for, or its beginning. Empty: it is not told, and so it is not
-    applied."""
+    """The program's SHA-256, or at least its first :data:`MIN_DIGITS` digits. Empty: unknown, so
+    the decision is not applied."""
 
     @property
     def decision(self) -> Decision:
-        """What a report is given of it."""
+        """The decision as a report has it."""
         return Decision(outcome=self.outcome, points=self.points, reason=self.reason, by=self.by)
 
-    def is_of(self, sha256: str) -> bool:
+    def applies_to(self, sha256: str) -> bool:
         """Whether it was made for the program with this hash."""
-        return len(self.sha256) >= SHORTEST and sha256.startswith(self.sha256.lower())
+        return len(self.sha256) >= MIN_DIGITS and sha256.startswith(self.sha256.lower())
 
 
 class OverridesError(RunError):
-    """The file of decisions cannot be used."""
+    """The file of decisions is invalid, or a decision is."""
 
 
 def digest(source: bytes) -> str:
-    """By what a decision tells one version of a program from another."""
+    """The SHA-256 that names a version of a program."""
     return hashlib.sha256(source).hexdigest()
 
 
 def load(folder: Path) -> tuple[Override, ...]:
-    """The decisions in a folder of runs, in their order; none where there is no file of them.
+    """Read the decisions in a folder of runs, in order. Without a file there are none.
 
     Raises:
-        OverridesError: it cannot be read, or one of them is wrong; which, and on which line.
+        OverridesError: it cannot be read, or a decision is invalid; the message names its line.
     """
     path = folder / NAME
     try:
@@ -81,13 +82,10 @@ def load(folder: Path) -> tuple[Override, ...]:
     except UnicodeDecodeError as error:
         raise OverridesError(say("{path} is not in UTF-8.", path=path)) from error
     except OSError as error:
-        reason = error.strerror or error
-        raise OverridesError(
-            say("{path} cannot be read: {reason}.", path=path, reason=reason)
-        ) from (error)
+        raise OverridesError(unreadable(path, error)) from error
     except (ValueError, RecursionError) as error:
         raise OverridesError(
-            say("{path} is no TOML: {reason}.", path=path, reason=error)
+            say("{path} is not valid TOML: {reason}.", path=path, reason=error)
         ) from error
     lines = [
         number
@@ -96,10 +94,12 @@ def load(folder: Path) -> tuple[Override, ...]:
     ]
     known, entries = table.keys() == {"override"}, table.get("override")
     if table and not (known and isinstance(entries, list)):
-        raise _wrong(path, 1, say("each decision begins with [[override]], and nothing else does"))
+        raise _invalid(
+            path, 1, say("a decision begins with [[override]], and nothing else is allowed")
+        )
     found = []
     for index, entry in enumerate(entries or []):
-        # Decisions may also be written as one array, which begins somewhere.
+        # Decisions may also be written as one array, whose lines are unknown.
         line = lines[index] if index < len(lines) else 1
         found.append(_override(path, line, entry))
     return tuple(found)
@@ -111,21 +111,22 @@ def _override(path: Path, line: int, entry: Any) -> Override:
     except msgspec.ValidationError as error:
         message, _, key = str(error).partition(" - at `$.")
         why = reason(message)
-        told = say("{key}: {reason}", key=key.rstrip("`"), reason=why) if key else why
-        raise _wrong(path, line, told) from error
+        if key:
+            why = say("{key}: {reason}", key=key.rstrip("`"), reason=why)
+        raise _invalid(path, line, why) from error
     if override.check not in {check.name for check in CHECKS}:
-        raise _wrong(path, line, say("there is no check {check}", check=repr(override.check)))
+        raise _invalid(path, line, say("there is no check {check}", check=repr(override.check)))
     if (override.outcome is None) == (override.points is None):
-        raise _wrong(path, line, say("give it an outcome (pass, fail) or points, one of them"))
-    if 0 < len(override.sha256) < SHORTEST:
-        raise _wrong(path, line, say("sha256 needs {count} digits at least", count=SHORTEST))
+        raise _invalid(path, line, say("it needs either an outcome (pass or fail) or points"))
+    if 0 < len(override.sha256) < MIN_DIGITS:
+        raise _invalid(path, line, say("sha256 needs at least {count} digits", count=MIN_DIGITS))
     return override
 
 
-def _wrong(path: Path, line: int, why: Text) -> OverridesError:
+def _invalid(path: Path, line: int, why: Text) -> OverridesError:
     return OverridesError(
         say(
-            "{path}, the decision that begins on line {line}: {reason}.",
+            "{path}, the decision on line {line}: {reason}.",
             path=path,
             line=line,
             reason=why,
@@ -134,11 +135,13 @@ def _wrong(path: Path, line: int, why: Text) -> OverridesError:
 
 
 def apply(report: Report, sha256: str, overrides: Sequence[Override]) -> Report:
-    """``report`` with what was decided of this version of its program, and of no other.
+    """Apply the decisions about this version of the program to ``report``.
 
-    Of several decisions about one check the last counts. What does not count although it names
-    this submission is told in :attr:`Report.unapplied`. Decisions that the report held before are
-    forgotten: only the given ones count.
+    The last decision about a check counts. Decisions that name this submission but do not apply
+    are listed in :attr:`Report.unapplied`. Decisions that the report had before are dropped.
+
+    Args:
+        sha256: the program's (:func:`digest`).
     """
     unapplied: list[Text] = []
     entries = []
@@ -148,36 +151,36 @@ def apply(report: Report, sha256: str, overrides: Sequence[Override]) -> Report:
             for each in overrides
             if each.submission == report.submission and each.check == entry.name
         ]
-        decided, why_not = _decided(entry, sha256, mine)
-        entries.append(msgspec.structs.replace(entry, decision=decided))
+        decision, why_not = _choose(entry, sha256, mine)
+        entries.append(msgspec.structs.replace(entry, decision=decision))
         if why_not:
             unapplied.append(why_not)
     return msgspec.structs.replace(report, entries=tuple(entries), unapplied=tuple(unapplied))
 
 
-def _decided(
+def _choose(
     entry: Entry, sha256: str, mine: Sequence[Override]
 ) -> tuple[Decision | None, Text | None]:
-    """What counts of the decisions about a check, and why the last of them does not."""
-    current = [each for each in mine if each.is_of(sha256)]
+    """The decision that counts for a check (None: none does), and why the last one does not."""
+    current = [each for each in mine if each.applies_to(sha256)]
     if not mine:
         return None, None
     if not current:
         last = mine[-1]
         if last.sha256:
-            why = say("the program has changed since: decide again")
+            why = say("the program has changed since then; decide again")
         else:
             why = say(
-                "it does not say for which version of the program it was made: add"
-                ' sha256 = "{sha256}" if it was this one',
+                "it does not name the version of the program; if it was this one, add"
+                ' sha256 = "{sha256}"',
                 sha256=sha256[:16],
             )
         return None, _unapplied(last, why)
     last = current[-1]
     if last.points is not None and last.points > entry.max_points:
         why = say_count(
-            "the check is worth {count:g} point only",
-            "the check is worth {count:g} points only",
+            "the check is worth only {count:g} point",
+            "the check is worth only {count:g} points",
             count=entry.max_points,
         )
         return None, _unapplied(last, why)
@@ -186,7 +189,7 @@ def _decided(
 
 def _unapplied(override: Override, why: Text) -> Text:
     return say(
-        "What {who} has decided of {check} is not applied ({what}: {reason}), since {why}.",
+        "The decision of {who} about {check} ({what}: {reason}) was not applied: {why}.",
         who=override.by,
         check=override.check,
         what=override.outcome
@@ -197,14 +200,14 @@ def _unapplied(override: Override, why: Text) -> Text:
 
 
 def still_skipped(report: Report, check: str) -> tuple[str, ...]:
-    """The checks worth points that stay skipped although ``check``, which they need, is decided to
-    pass: nothing was recorded that could be judged instead."""
+    """The checks worth points that stay skipped although ``check``, which they need, was decided to
+    pass: they were not judged, so there is no outcome to use."""
     outcomes = {entry.name: entry for entry in report.entries}
     if check not in outcomes or outcomes[check].effective_outcome != "pass":
         return ()
     needing = {check}
     found = []
-    for each in CHECKS:  # what is needed comes first
+    for each in CHECKS:  # a check comes after those that it needs
         entry = outcomes.get(each.name)
         if entry is not None and needing & set(each.needs):
             needing.add(each.name)
@@ -222,7 +225,7 @@ def parse_value(
         max_points: the points that the check is worth.
 
     Raises:
-        OverridesError: it is none of them, or the points are not from 0 to ``max_points``.
+        OverridesError: it is something else, or the points are not from 0 to ``max_points``.
     """
     if text == "pass":
         return "pass", None
@@ -248,35 +251,34 @@ def parse_value(
 
 
 def add(folder: Path, override: Override) -> None:
-    """Write one more decision below those in a folder of runs. The file appears whole or as it
-    was.
+    """Append a decision to those in a folder of runs; several processes may do so at once.
+
+    What the file holds already stays byte for byte, a teacher's comments included.
 
     Raises:
-        OverridesError: those there cannot be used, or it cannot be written.
+        OverridesError: the file is invalid, or cannot be written.
     """
-    load(folder)
     path = folder / NAME
     try:
-        before = path.read_bytes() if path.exists() else b""
-        if before and not before.endswith(b"\n"):
-            before += b"\n"
-        atomic.write(path, before + (b"\n" if before else b"") + _written(override))
+        with atomic.locked(folder / LOCK):
+            load(folder)  # nothing is appended to a file that cannot be used
+            before = path.read_bytes() if path.exists() else b""
+            if before and not before.endswith(b"\n"):
+                before += b"\n"
+            atomic.write(path, before + (b"\n" if before else b"") + _to_toml(override))
     except OSError as error:
-        reason = error.strerror or error
-        raise OverridesError(
-            say("{path} cannot be written: {reason}.", path=path, reason=reason)
-        ) from error
+        raise OverridesError(unwritable(path, error)) from error
 
 
-def _written(override: Override) -> bytes:
+def _to_toml(override: Override) -> bytes:
     lines = ["[[override]]"]
     for name, value in msgspec.structs.asdict(override).items():
         if value is not None and value != "":
-            # A string of JSON's without control characters is one of TOML's.
-            told = (
+            # A JSON string without control characters is also a TOML string.
+            literal = (
                 json.dumps(printable(value), ensure_ascii=False)
                 if isinstance(value, str)
                 else value
             )
-            lines.append(f"{name} = {told}")
+            lines.append(f"{name} = {literal}")
     return ("\n".join(lines) + "\n").encode()

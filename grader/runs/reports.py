@@ -1,4 +1,4 @@
-"""A run's report as it is stored: whole sentences as JSON, and the values that they are made of."""
+"""Stores a run's report: as JSON, and as values that can be rendered in another language."""
 
 from contextlib import suppress
 
@@ -9,25 +9,26 @@ from grader.runs.run import Run, RunError
 
 
 def load(run: Run) -> Report:
-    """A run's report as it is stored.
+    """Read a run's report.
 
-    Its sentences are templates with values, as long as those that are stored beside it make the
-    very same report; else they are whole, in the language in which they were written.
+    Its texts are templates with values, which can be translated, if the stored values still render
+    to the stored report. Otherwise they are fixed, in the language in which they were written.
 
     Raises:
-        RunError: it is not there, or damaged.
+        RunError: it is missing or damaged.
     """
-    told = run.report()
+    stored = run.report()
     with suppress(RunError, ValueError):
         report = values.read(run.values())
-        if json.render(report) == told:
+        if json.render(report) == stored:
             return report
     try:
-        return json.read(told)
+        return json.read(stored)
     except ValueError as error:
         raise RunError(
             say(
-                "{path} is damaged, or of another version: {reason}. `grade judge` makes it anew.",
+                "{path} is damaged or has another version: {reason}. `grade judge` writes it "
+                "again.",
                 path=run.path / "report.json",
                 reason=error,
             )
@@ -35,7 +36,7 @@ def load(run: Run) -> Report:
 
 
 def save(run: Run, report: Report) -> None:
-    """Store a run's report, as :func:`load` reads it.
+    """Store a run's report for :func:`load`.
 
     Raises:
         RunError: it cannot be written.

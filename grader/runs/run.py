@@ -1,11 +1,4 @@
-"""A run's folder: everything that a submission's grading rests on.
-
-It is written in phases: first what is going to be done (``plan.json``, ``submission.py``,
-``rubric.json``, ``versions.json``), then what happened (for people ``logs/`` and ``terminal/``, and
-all of it, as the last, in ``events.jsonl``), then what follows from it (``report.json``, the same
-as ``report.values.json``, and ``report.html``). Each file appears whole or not at all; a folder
-without ``events.jsonl`` is a run that was lost.
-"""
+"""A run's folder: the plan, what happened, and the reports. See :mod:`grader.runs`."""
 
 import platform
 import re
@@ -21,57 +14,57 @@ import msgspec
 
 import grader
 from grader import atomic
-from grader.errors import UserError
+from grader.errors import UserError, os_reason, unreadable
 from grader.model.event import AnyEvent, EventError, parse_event
 from grader.model.history import History, Play, read_history
 from grader.model.plan import Plan
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 
-_AS_IT_IS = Rubric()
+_DEFAULT_RUBRIC = Rubric()
 
 _Stored = TypeVar("_Stored", Plan, Rubric, "Versions")
 
 
 class RunError(UserError):
-    """A run's folder cannot be written, or read."""
+    """A run's folder cannot be read or written."""
 
 
 class Versions(msgspec.Struct, frozen=True, kw_only=True):
-    """With what a run was made."""
+    """With what a run was made (``versions.json``)."""
 
     grader: str = grader.__version__
     python: str = platform.python_version()
     system: str = platform.platform()
     submission: str
-    """What the submission is called: its file's name, or its folder's."""
+    """The submission's name."""
     program: str = ""
-    """Its file's name, where that is another."""
+    """The program's file name if it differs; otherwise empty."""
     sandbox: str
     seed: int
     time: str
-    """When it began, in local time with its offset (ISO 8601)."""
+    """When the run began: local time with its offset (ISO 8601)."""
     checks: str = ""
-    """The file with a teacher's own checks by which it was judged first; empty: there was none."""
+    """The file of custom checks with which it was first judged; empty: none."""
     checks_hash: str = ""
-    """Of that file's bytes (SHA-256)."""
+    """The SHA-256 of that file."""
     identity: str = ""
-    """Names the agent and its Python (:attr:`grader.sandbox.Sandbox.identity`); empty: unknown."""
+    """The agent and its Python (:attr:`grader.sandbox.Sandbox.identity`); empty: unknown."""
     by_chance: bool | None = None
-    """Whether the seed was chosen by chance; None: unknown."""
+    """Whether the seed is random; None: unknown."""
     key: str = ""
-    """What it was made of: runs with the same key are of the same submission, played alike. Empty:
-    none is."""
+    """Runs with the same key differ by chance only, so one can stand for the other. Empty: this
+    run stands for no other."""
 
 
 class Run:
-    """One run's folder."""
+    """One run's folder. Creating the object reads nothing; the folder need not exist."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def save_plan(self, plan: Plan) -> None:
-        """Store what is going to be done instead of what was planned first.
+        """Replace the plan.
 
         Raises:
             RunError: it cannot be written.
@@ -80,7 +73,7 @@ class Run:
             _write(self.path / "plan.json", msgspec.json.encode(plan))
 
     def save_rubric(self, rubric: Rubric) -> None:
-        """Store by what it is judged from now on.
+        """Replace the rubric by which the run is judged.
 
         Raises:
             RunError: it cannot be written.
@@ -90,26 +83,26 @@ class Run:
 
     @property
     def finished(self) -> bool:
-        """Whether all that happened in it is stored."""
+        """Whether everything that happened is stored."""
         return (self.path / "events.jsonl").is_file()
 
     def save_events(self, lines: list[bytes], history: History) -> None:
-        """Store what happened, and for people the logs and terminals.
+        """Store what happened, and for people the logs and terminals; the run is then finished.
 
         Raises:
             RunError: it cannot be written.
         """
         with _writing(self.path):
-            for name, play in _wrote(history.plays):
+            for name, play in _distinct(history.plays):
                 _write(self.path / "terminal" / f"{name}.txt", play.terminal)
                 for index, file in enumerate(play.files[:64], 1):
                     safe = _safe(re.sub(r"^\.+", "_", file.path.rpartition("/")[2])[-80:])
                     _write(self.path / "logs" / name / f"{index}-{safe}", file.data)
-            # Last: with these it is finished.
+            # Last, because this file marks the run as finished.
             _write(self.path / "events.jsonl", b"".join(line + b"\n" for line in lines))
 
     def save_lost(self, lines: list[bytes]) -> None:
-        """Store what is known of a run that was lost midway: for inspection, never judged.
+        """Store what is known of a run that failed midway, for inspection only.
 
         Raises:
             RunError: it cannot be written.
@@ -118,7 +111,7 @@ class Run:
             _write(self.path / "lost.jsonl", b"".join(line + b"\n" for line in lines))
 
     def save_report(self, report: bytes) -> None:
-        """Store the report, in place of an earlier one.
+        """Store the report as JSON.
 
         Raises:
             RunError: it cannot be written.
@@ -127,15 +120,15 @@ class Run:
             _write(self.path / "report.json", report)
 
     def report(self) -> bytes:
-        """The report that is stored.
+        """The stored report as JSON.
 
         Raises:
-            RunError: there is none.
+            RunError: it is missing.
         """
         return self._read("report.json")
 
     def save_values(self, values: bytes) -> None:
-        """Store the report as values, in place of an earlier one.
+        """Store the report as values.
 
         Raises:
             RunError: it cannot be written.
@@ -144,20 +137,20 @@ class Run:
             _write(self.path / "report.values.json", values)
 
     def values(self) -> bytes:
-        """The report as values.
+        """The stored report as values.
 
         Raises:
-            RunError: they are not there.
+            RunError: they are missing.
         """
         return self._read("report.values.json")
 
     @property
     def page(self) -> Path:
-        """Where the report's page is, if there is one."""
+        """The path of the report's page, which need not exist."""
         return self.path / "report.html"
 
     def save_page(self, page: bytes) -> Path:
-        """Store the report as a page, in place of an earlier one; where it is.
+        """Store the report's page, and return its path.
 
         Raises:
             RunError: it cannot be written.
@@ -170,7 +163,7 @@ class Run:
         """What happened.
 
         Raises:
-            RunError: it is not there, or damaged.
+            RunError: it is missing or damaged.
         """
         data = self._read("events.jsonl")
         try:
@@ -179,10 +172,10 @@ class Run:
             raise RunError(self._damaged("events.jsonl", error)) from error
 
     def history(self) -> History:
-        """What happened, put together.
+        """What happened, as plays.
 
         Raises:
-            RunError: it is not there, or damaged.
+            RunError: it is missing or damaged.
         """
         try:
             versions = self.versions()
@@ -195,26 +188,26 @@ class Run:
         return history
 
     def versions(self) -> Versions:
-        """With what it was made.
+        """With what the run was made.
 
         Raises:
-            RunError: it is not there, or damaged.
+            RunError: it is missing or damaged.
         """
         return self._decode("versions.json", Versions)
 
     def rubric(self) -> Rubric:
-        """By what it was judged when it was made.
+        """The rubric by which the run was last graded.
 
         Raises:
-            RunError: it is not there, or damaged.
+            RunError: it is missing or damaged.
         """
         return self._decode("rubric.json", Rubric)
 
     def plan(self) -> Plan:
-        """What was planned.
+        """The plan.
 
         Raises:
-            RunError: it is not there, or damaged.
+            RunError: it is missing or damaged.
         """
         return self._decode("plan.json", Plan)
 
@@ -232,29 +225,26 @@ class Run:
                 raise RunError(say("There is no run {path}.", path=self.path)) from error
             raise RunError(
                 say(
-                    "{path} is no finished run: there is no {name} in it. Grade the submission "
-                    "again.",
+                    "{path} is not a finished run: it has no {name}. Grade the submission again.",
                     path=self.path,
                     name=name,
                 )
             ) from error
         except OSError as error:
-            raise RunError(
-                say(
-                    "{path} cannot be read: {reason}.", path=self.path / name, reason=error.strerror
-                )
-            ) from error
+            raise RunError(unreadable(self.path / name, error)) from error
 
     def _damaged(self, name: str, error: Exception | str) -> Text:
         return say(
-            "{path} is damaged, or of another version: {reason}.",
+            "{path} is damaged or has another version: {reason}.",
             path=self.path / name,
             reason=error,
         )
 
 
-def create_run(folder: Path, plan: Plan, versions: Versions, rubric: Rubric = _AS_IT_IS) -> Run:
-    """Make a new run's folder below ``folder``, named by submission and time.
+def create_run(
+    folder: Path, plan: Plan, versions: Versions, rubric: Rubric = _DEFAULT_RUBRIC
+) -> Run:
+    """Create a folder for a new run below ``folder``, named by submission and time.
 
     Raises:
         RunError: it cannot be written.
@@ -272,8 +262,7 @@ def create_run(folder: Path, plan: Plan, versions: Versions, rubric: Rubric = _A
 
 
 def find_finished(folder: Path) -> dict[str, Run]:
-    """The finished runs below ``folder``, by their keys: the latest of each. What is no run, or
-    cannot be read, is none of them."""
+    """The latest finished run for each key in ``folder``. Unreadable folders are ignored."""
     found: dict[str, tuple[str, Run]] = {}
     try:
         paths = list(folder.iterdir())
@@ -293,7 +282,7 @@ def find_finished(folder: Path) -> dict[str, Run]:
 
 
 def is_runs_folder(path: Path, folder: Path) -> bool:
-    """Whether ``path`` is ``folder``, in which runs are kept, or another such, or a run."""
+    """Whether ``path`` is ``folder`` (the folder of runs), another folder of runs, or a run."""
     if path.exists() and folder.exists() and path.samefile(folder):
         return True
     return any(
@@ -303,12 +292,12 @@ def is_runs_folder(path: Path, folder: Path) -> bool:
 
 
 def timestamp() -> str:
-    """The time, as :attr:`Versions.time` has it."""
+    """The current time in the format of :attr:`Versions.time`."""
     return datetime.now().astimezone().isoformat(timespec="milliseconds")
 
 
 def _safe(name: str) -> str:
-    """A file name made of ``name``; a name has 255 bytes at most, whatever letters those are."""
+    """Turn ``name`` into a file name, which has 255 bytes at most, whatever letters those are."""
     safe = re.sub(r"[^\w.-]", "_", name)
     return safe if len(safe.encode()) <= 200 else re.sub(r"[^A-Za-z0-9_.-]", "_", safe)
 
@@ -322,18 +311,19 @@ def _writing(path: Path) -> Iterator[None]:
             say(
                 "The run cannot be stored in {path}: {reason}. Name another folder with --runs.",
                 path=path,
-                reason=error.strerror or error,
+                reason=os_reason(error),
             )
         ) from error
 
 
-def _wrote(plays: Iterable[Play]) -> Iterator[tuple[str, Play]]:
-    """Each that has files and a terminal of its own, named; of those that share them, the first."""
+def _distinct(plays: Iterable[Play]) -> Iterator[tuple[str, Play]]:
+    """Name each play by number and scenario; consecutive plays of one server, which share their
+    files and terminal, are one."""
 
-    def left_behind(entry: tuple[int, Play]) -> object:
+    def evidence(entry: tuple[int, Play]) -> object:
         return entry[1].stopped, entry[1].files, entry[1].terminal
 
-    for _, same in groupby(enumerate(plays, 1), left_behind):
+    for _, same in groupby(enumerate(plays, 1), evidence):
         together = list(same)
         ends = dict.fromkeys((together[0], together[-1]))
         names = [f"{number}-{re.sub(r'[^a-z-]', '_', play.scenario)}" for number, play in ends]

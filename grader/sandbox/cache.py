@@ -1,8 +1,6 @@
-"""The grader's cache folder, and a lock for the processes that fill it."""
+"""The grader's cache folder."""
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 APPLICATION = "select-grader"
@@ -22,33 +20,3 @@ def cache_folder() -> Path:
 
 def _is_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-@contextmanager
-def locked(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
-    """Hold an exclusive lock on the file ``path``, which stays behind, unlocked.
-
-    The kernel releases the lock when its process dies, however that happens. So filelock must not
-    fall back to a lock that is the mere existence of a file: a killed process would leave that.
-
-    Args:
-        path: created together with its folder if it does not exist.
-        waiting: called once if another process, or another thread, holds the lock.
-
-    Raises:
-        OSError: the file cannot be created, or its filesystem does not support locks.
-    """
-    # Imported here since it takes a tenth of a second, and most runs need no lock.
-    from filelock import FileLock, Timeout
-
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
-    lock = FileLock(path, fallback_to_soft=False)
-    try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        waiting()
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()

@@ -163,7 +163,7 @@ def test_decisions_count_that_are_younger_than_the_report(tmp_path):
     decide(tmp_path, decision("starts", 'outcome = "pass"', "0" * 64))
     found = results.read([tmp_path])
     assert found.graded["zhang.py"].report.points == 0
-    assert "zhang.py: What Li has decided of starts is not applied" in str(found.notes[0])
+    assert "zhang.py: The decision of Li about starts" in str(found.notes[0])
 
 
 def test_a_decision_about_nobody_is_told(tmp_path):

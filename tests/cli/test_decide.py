@@ -81,7 +81,7 @@ def test_an_invalid_decision_is_refused(grade, check, what, options, said):
 def test_a_lost_run_cannot_be_decided(grade):
     status, _, err = decides(grade, begin(RUNS, "zhang.py"))
     assert status == 2
-    assert "no finished run: there is no report.json in it" in err
+    assert "not a finished run: it has no report.json" in err
     assert not (RUNS / "overrides.toml").exists()
 
 
@@ -106,7 +106,7 @@ def test_an_invalid_decision_stops_grading_before_anything_runs(play):
     decide(RUNS, decision("start", "points = 1"))
     status, out, err = graded(play)
     assert (status, out) == (2, "")
-    assert "overrides.toml, the decision that begins on line 1: there is no check 'start'." in err
+    assert "overrides.toml, the decision on line 1: there is no check 'start'." in err
     assert play.sandbox.plans == []
 
 

@@ -40,7 +40,7 @@ def test_judging_a_damaged_run(grade, stored, name, data):
     (run / name).write_bytes(data)
     status, out, err = grade("judge", str(run))
     assert (status, out) == (2, "")
-    assert "is damaged, or of another version" in err
+    assert "is damaged or has another version" in err
 
 
 def test_judging_a_run_cut_short(grade, stored):

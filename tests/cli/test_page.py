@@ -99,7 +99,7 @@ def test_decisions_written_by_hand_count(grade):
     store(RUNS, "zhang.py", DEAF)
     decide(RUNS, decision("starts", 'outcome = "pass"', sha256="0" * 64))
     grade("site")
-    assert "What Li has decided of starts is not applied" in text()
+    assert "The decision of Li about starts" in text()
     assert "the program has changed since" in text()
 
 

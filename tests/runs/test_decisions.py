@@ -2,6 +2,8 @@
 
 import io
 import json
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -23,6 +25,17 @@ from grader.report.json import read, render
 from grader.runs import decisions
 from grader.runs.decisions import Override, OverridesError, add, load
 from grader.runs.run import Run
+
+ADD = """\
+import sys
+from pathlib import Path
+from grader.runs.decisions import Override, add
+folder, number, turns = sys.argv[1:]
+for turn in range(int(turns)):
+    name = f"{number}-{turn}.py"
+    add(Path(folder), Override(submission=name, check="starts", points=1, reason="r", by="L"))
+"""
+"""Decides so many times about submissions of its own."""
 
 PASS, POINTS = 'outcome = "pass"', "points = 2.5"
 
@@ -104,11 +117,19 @@ def test_of_another_submission_it_says_nothing(tmp_path):
 @pytest.mark.parametrize(
     ("sha256", "what", "why"),
     [
-        ("0" * 64, PASS, "(pass: seen in class), since the program has changed since"),
+        (
+            "0" * 64,
+            PASS,
+            "(pass: seen in class) was not applied: the program has changed since then",
+        ),
         (SHA256[:8], PASS, None),
         (SHA256.upper(), PASS, None),
-        ("", PASS, f'add sha256 = "{SHA256[:16]}" if it was this one'),
-        (SHA256, "points = 5.5", "(5.5 points: seen in class), since the check is worth 5 points"),
+        ("", PASS, f'if it was this one, add sha256 = "{SHA256[:16]}"'),
+        (
+            SHA256,
+            "points = 5.5",
+            "(5.5 points: seen in class) was not applied: the check is worth only 5 points",
+        ),
     ],
 )
 def test_what_is_not_applied(tmp_path, sha256, what, why):
@@ -119,7 +140,7 @@ def test_what_is_not_applied(tmp_path, sha256, what, why):
     assert report.points == 0
     assert entry(report, "starts").decision is None
     (told,) = map(str, report.unapplied)
-    assert told.startswith("What Li has decided of starts is not applied")
+    assert told.startswith("The decision of Li about starts")
     assert why in told
     assert told in (tmp_path / report.run / "report.json").read_text().replace('\\"', '"')
 
@@ -195,17 +216,17 @@ def test_what_is_no_report_is_not_read(data):
     ("text", "line", "reason"),
     [
         (decision("starts", PASS) + decision("start", PASS), 9, "there is no check 'start'"),
-        (decision("starts", ""), 1, "give it an outcome"),
-        (decision("starts", f"{PASS}\n{POINTS}"), 1, "one of them"),
+        (decision("starts", ""), 1, "it needs either an outcome"),
+        (decision("starts", f"{PASS}\n{POINTS}"), 1, "or points"),
         (decision("starts", 'outcome = "maybe"'), 1, "outcome: invalid enum value 'maybe'"),
         (decision("starts", "points = -1"), 1, "points: expected"),
         (decision("starts", "points = nan"), 1, ">= 0"),
-        (decision("starts", PASS, "abc"), 1, "sha256 needs 8 digits at least"),
+        (decision("starts", PASS, "abc"), 1, "sha256 needs at least 8 digits"),
         (decision("starts", PASS, "hello world"), 1, "sha256"),
         (decision("starts", f"{PASS}\nwhy = 1"), 1, "unknown field `why`"),
         ('\n\n[[override]]\nsubmission = "a"', 3, "missing required field"),
-        ("[[overide]]\ncheck = 1", 1, "each decision begins with [[override]]"),
-        ("[override]\ncheck = 1", 1, "each decision begins with [[override]]"),
+        ("[[overide]]\ncheck = 1", 1, "a decision begins with [[override]]"),
+        ("[override]\ncheck = 1", 1, "a decision begins with [[override]]"),
         ("override = [1]", 1, "got `int`"),
     ],
 )
@@ -213,14 +234,18 @@ def test_what_is_wrong_and_where(tmp_path, text, line, reason):
     decide(tmp_path, text)
     with pytest.raises(OverridesError) as caught:
         load(tmp_path)
-    start = f"{tmp_path / 'overrides.toml'}, the decision that begins on line {line}: "
+    start = f"{tmp_path / 'overrides.toml'}, the decision on line {line}: "
     assert str(caught.value).startswith(start)
     assert reason in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("data", "reason"),
-    [("早".encode("gbk"), "is not in UTF-8"), (b"x", "is no TOML"), (b"x=" + b"[" * 9**5, "is no")],
+    [
+        ("早".encode("gbk"), "is not in UTF-8"),
+        (b"x", "is not valid TOML"),
+        (b"x=" + b"[" * 9**5, "is not"),
+    ],
 )
 def test_what_is_no_file_of_decisions(tmp_path, data, reason):
     (tmp_path / "overrides.toml").write_bytes(data)
@@ -267,6 +292,19 @@ def test_what_a_teacher_wrote_stays_as_it_is(tmp_path):
         "a",
         "b.py",
     ]
+
+
+def test_decisions_of_many_processes_at_once_are_all_kept(tmp_path):
+    processes, each = 8, 5
+    started = [
+        subprocess.Popen([sys.executable, "-c", ADD, str(tmp_path), str(number), str(each)])
+        for number in range(processes)
+    ]
+    assert [process.wait() for process in started] == [0] * processes
+    expected = {f"{number}-{turn}.py" for number in range(processes) for turn in range(each)}
+    decided = load(tmp_path)
+    assert len(decided) == processes * each
+    assert {override.submission for override in decided} == expected
 
 
 def test_nothing_is_added_to_what_cannot_be_read(tmp_path):

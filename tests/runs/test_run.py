@@ -86,7 +86,7 @@ def test_a_run_that_was_lost(tmp_path):
     run.save_lost(STREAM[:3])
     assert names(run.path) == NAMES | {"lost.jsonl"}
     assert (run.path / "lost.jsonl").read_bytes().splitlines() == STREAM[:3]
-    assert "is no finished run: there is no events.jsonl in it" in complaint(run.history)
+    assert "is not a finished run: it has no events.jsonl" in complaint(run.history)
 
 
 def test_two_runs_at_the_same_time(tmp_path):
@@ -152,7 +152,7 @@ def test_a_folder_that_cannot_be_written(tmp_path, run):
 def test_damaged_files(run, name, data):
     (run.path / name).write_bytes(data)
     said = complaint(run.plan if name == "plan.json" else run.versions)
-    assert said.startswith(f"{run.path / name} is damaged, or of another version: ")
+    assert said.startswith(f"{run.path / name} is damaged or has another version: ")
     complaint(pipeline.judge_run, run, Rubric())
     assert not (run.path / "report.json").exists()
 
@@ -188,13 +188,13 @@ def test_a_run_out_of_time_is_whole(run):
 def test_missing_files(run, name):
     (run.path / name).unlink()
     said = complaint(pipeline.judge_run, run)
-    assert f"is no finished run: there is no {name} in it" in said
+    assert f"is not a finished run: it has no {name}" in said
 
 
 def test_what_is_no_run(tmp_path):
     (tmp_path / "file").touch()
     assert complaint(Run(tmp_path / "none").plan) == f"There is no run {tmp_path / 'none'}."
-    assert "there is no plan.json in it" in complaint(Run(tmp_path).plan)
+    assert "it has no plan.json" in complaint(Run(tmp_path).plan)
     assert "file" in complaint(Run(tmp_path / "file").plan)
     (tmp_path / "plan.json").mkdir()
     assert "cannot be read: Is a directory" in complaint(Run(tmp_path).plan)

@@ -38,6 +38,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from grader import atomic
 from grader.model.text import Text, say
 from grader.sandbox import ReportProgress, SandboxError, cache, host_python
 from grader.sandbox.docker.engine import engine_errors, explanation
@@ -341,5 +342,5 @@ def _build_lock(progress: ReportProgress) -> Iterator[None]:
 
     with ExitStack() as stack:
         with suppress(OSError):
-            stack.enter_context(cache.locked(cache.cache_folder() / "image.lock", waiting))
+            stack.enter_context(atomic.locked(cache.cache_folder() / "image.lock", waiting))
         yield

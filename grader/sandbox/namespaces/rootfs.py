@@ -9,9 +9,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from grader.atomic import locked
 from grader.model.text import say
 from grader.sandbox import ReportProgress, SandboxError, host_python
-from grader.sandbox.cache import cache_folder, locked
+from grader.sandbox.cache import cache_folder
 from grader.sandbox.docker.image import Recipe, recipe
 from grader.sandbox.limits import HOSTNAME
 from grader.sandbox.namespaces import launch
