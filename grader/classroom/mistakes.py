@@ -7,6 +7,7 @@ import msgspec
 
 from grader.model.report import Entry, Report
 from grader.model.text import Text
+from grader.report.json import WHOLE_SENTENCE
 
 Kind = tuple[object, ...]
 """What two sentences have in common that differ by chance, or from program to program."""
@@ -18,9 +19,6 @@ hold messages, paths, lines of a program."""
 _AS = {"it runs without ever pausing": "it is running"}
 """Sentences that say the same: of a server that spins, which of the two is a matter of when
 somebody looked."""
-
-_WHOLE = "{told}"
-"""A sentence that was stored whole."""
 
 _BY_CHANCE = re.compile(r"[jqxz]{4,}|[0-9]+|[“\"'`][^”\"'`]*[”\"'`]")
 
@@ -61,7 +59,7 @@ def groups(reports: Mapping[str, Report]) -> tuple[Group, ...]:
 
 def kind(text: Text) -> Kind:
     """What sort of sentence it is: messages, counts, line numbers and paths are put aside."""
-    if text.template == _WHOLE:
+    if text.template == WHOLE_SENTENCE:
         return (_BY_CHANCE.sub("…", str(text)),)
     template = _AS.get(text.template, text.template)
     return (template, *((name, _value(name, text.values[name])) for name in text.values))

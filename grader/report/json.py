@@ -14,6 +14,9 @@ from grader.model.text import UNSEEN, UNTRANSLATED, Text, Translate, say
 if TYPE_CHECKING:
     from grader.report.schema import JsonCheck, JsonDecision
 
+WHOLE_SENTENCE = "{sentence}"
+"""The template of texts that were read from JSON, where sentences are already rendered."""
+
 _ESCAPED = re.compile(rf"[\x7f-\x9f{UNSEEN}]|#(?=#)")
 """Valid in JSON, but unsafe on a terminal or in a CI runner's log."""
 
@@ -162,7 +165,7 @@ def _decision_of(found: "JsonDecision") -> Decision:
 
 
 def _text(sentence: str) -> Text:
-    return say("{sentence}", sentence=sentence)
+    return say(WHOLE_SENTENCE, sentence=sentence)
 
 
 def _texts(sentences: list[str]) -> tuple[Text, ...]:

@@ -1,4 +1,4 @@
-"""Words and lines that several formats share."""
+"""Labels and sentences that several formats share."""
 
 from grader.model.outcome import Finding, OutcomeName
 from grader.model.report import Entry, Report
@@ -17,20 +17,30 @@ OUTCOME_WORDS: dict[OutcomeName, Text] = {
     "skipped": say("skipped"),
     "not-judged": say("not judged"),
 }
-"""For each outcome a sign and a word: colour is never the only one that tells."""
+"""Every outcome has a sign and a word, so that no reader depends on colour."""
 
-DONE, EXPECTED, SEEN = say("done"), say("expected"), say("seen")
+DONE, EXPECTED, SEEN = say("test"), say("expected"), say("observed")
 LOG, TERMINAL, HINT = say("log"), say("terminal"), say("hint")
-"""The parts of a finding."""
+"""The labels of a finding's fields."""
+
+CRAFT_HEADING = say("Worth no points, but good to know")
+UNJUDGED_NOTE = say(
+    "Some checks could not be judged. This is not the program's fault and costs no points; "
+    "grade it again."
+)
+NO_SANDBOX_NOTE = say(
+    "note: graded without a sandbox (--sandbox none). Do this with your own program only; the "
+    "result of anybody else's cannot be trusted."
+)
 
 
 def format_score(report: Report) -> Text:
-    """How many of how many points."""
+    """The points of a report, of its maximum."""
     return format_points(report.points, report.max_points)
 
 
 def format_points(points: float, max_points: float) -> Text:
-    """How many of how many points, of a report or a check."""
+    """Points of a maximum: those of a check or of a report."""
     return say_count(
         "{points:g} of {count:g} point",
         "{points:g} of {count:g} points",
@@ -40,17 +50,18 @@ def format_points(points: float, max_points: float) -> Text:
 
 
 def format_remark(entry: Entry) -> Text | None:
-    """What a check's outcome says in a sentence: what was decided, and what was recorded."""
+    """One sentence about a check's outcome: the decision, if there is one, and what was recorded.
+    None: there is nothing to say, as for most passes."""
     outcome = entry.outcome
     recorded = outcome.findings[0].seen[0] if outcome.findings else outcome.because
     decided = format_decision(entry)
     if decided and recorded:
-        return say("{decided}; recorded was: {recorded}", decided=decided, recorded=recorded)
+        return say("{decided}; recorded: {recorded}", decided=decided, recorded=recorded)
     return decided or recorded
 
 
 def format_decision(entry: Entry) -> Text | None:
-    """What a teacher has decided of a check, who, and why; None: nothing."""
+    """What a teacher decided about a check, who it was, and why; None if nothing was decided."""
     decided = entry.decision
     if decided is None:
         return None
@@ -73,12 +84,13 @@ def format_decision(entry: Entry) -> Text | None:
 
 
 def detailed_entries(report: Report) -> list[Entry]:
-    """The checks that failed: as they stand, or as they were recorded."""
+    """The checks that are explained in full: those with findings, or whose effective outcome is
+    a failure."""
     return [e for e in report.entries if e.outcome.findings or e.effective_outcome == "fail"]
 
 
 def format_notes(report: Report) -> tuple[Text, ...]:
-    """What is worth knowing besides the outcomes."""
+    """Advice about checks and about the submission, and decisions that were not applied."""
     of_checks = (
         say("{check}: {advice}", check=entry.name, advice=text)
         for entry in report.entries
@@ -88,7 +100,7 @@ def format_notes(report: Report) -> tuple[Text, ...]:
 
 
 def format_finding(finding: Finding, translate: Translate) -> str:
-    """A finding in plain lines, without what would move a cursor."""
+    """A finding as printable lines, each with its label."""
     parts = [
         (DONE, [finding.done.render(translate)]),
         (EXPECTED, [finding.expected.render(translate)]),

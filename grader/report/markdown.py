@@ -75,7 +75,7 @@ class _Writer:
 
     def report(self, report: Report) -> str:
         parts = [f"## {plain(report.submission)}: {self._plain(format_score(report))}\n"]
-        names = (say("check"), say("points"), say("seen"))
+        names = (say("check"), say("points"), say("remark"))
         rows = [f"|  | {' | '.join(map(self._plain, names))} |", "| --- | --- | ---: | --- |"]
         rows += map(self._row, report.entries)
         parts.append("\n".join(rows) + "\n")

@@ -1,4 +1,4 @@
-"""The report on a terminal, for the student."""
+"""The report on a terminal."""
 
 from collections.abc import Iterable
 
@@ -13,14 +13,17 @@ from grader.model.outcome import Finding, OutcomeName
 from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Text, Translate, printable, say
 from grader.report.labels import (
+    CRAFT_HEADING,
     DONE,
     EXPECTED,
     HINT,
     LOG,
+    NO_SANDBOX_NOTE,
     OUTCOME_SIGNS,
     OUTCOME_WORDS,
     SEEN,
     TERMINAL,
+    UNJUDGED_NOTE,
     detailed_entries,
     format_decision,
     format_notes,
@@ -36,11 +39,11 @@ _STYLES: dict[OutcomeName, str] = {
     "not-judged": "magenta",
 }
 
-_BESIDE = 45
-"""Columns that a check's outcome, name and points take beside a remark."""
+_FIXED_WIDTH = 45
+"""Columns for a check's outcome, name and points."""
 
-_REMARK = 25
-"""Columns below which a remark goes on lines of its own."""
+_MIN_REMARK_WIDTH = 25
+"""If fewer columns are left for the remarks, they go on lines of their own."""
 
 
 def show(report: Report, console: Console, translate: Translate = UNTRANSLATED) -> None:
@@ -49,12 +52,12 @@ def show(report: Report, console: Console, translate: Translate = UNTRANSLATED) 
 
 
 def render(report: Report, translate: Translate = UNTRANSLATED) -> RenderableType:
-    """The report as a value that :mod:`rich` prints, at whatever width."""
-    return _Page(translate).report(report)
+    """The report as a value that rich prints at any width."""
+    return _Writer(translate).report(report)
 
 
-class _Page:
-    """A report in one language."""
+class _Writer:
+    """Builds a report in one language."""
 
     def __init__(self, translate: Translate) -> None:
         self._translate = translate
@@ -66,7 +69,7 @@ class _Page:
         if craft:
             parts += [
                 Styled(),
-                self._plain(say("worth no points, and good to know:")),
+                self._plain(CRAFT_HEADING),
                 self._table(craft),
             ]
         parts += map(self._failure, detailed_entries(report))
@@ -78,7 +81,7 @@ class _Page:
         grid.add_column(ratio=1, overflow="fold")
         grid.add_column(justify="right", no_wrap=True)
         style = "bold green" if report.passed and report.judged else "bold red"
-        grid.add_row(_name(report.submission, "bold"), self._plain(format_score(report), style))
+        grid.add_row(_literal(report.submission, "bold"), self._plain(format_score(report), style))
         return Group(grid, Rule(style="dim"))
 
     def _table(self, entries: Iterable[Entry]) -> RenderableType:
@@ -108,9 +111,9 @@ class _Page:
         title.append(f"  {worth.render(self._translate)}", "default")
         asks = Padding(self._plain(entry.asks, "italic"), (0, 0, 0, 2))
         decided = format_decision(entry)
-        told = [Padding(self._plain(decided, "bold"), (0, 0, 0, 2))] if decided else []
+        decisions = [Padding(self._plain(decided, "bold"), (0, 0, 0, 2))] if decided else []
         findings = (Padding(self._finding(each), (0, 0, 0, 2)) for each in entry.outcome.findings)
-        return Group(Styled(), title, asks, *told, *findings)
+        return Group(Styled(), title, asks, *decisions, *findings)
 
     def _finding(self, finding: Finding) -> RenderableType:
         grid = Table.grid(padding=(0, 1))
@@ -129,25 +132,17 @@ class _Page:
         return grid
 
     def _closing(self, report: Report) -> RenderableType:
-        told = (self._plain(say("note: {advice}", advice=text)) for text in format_notes(report))
-        lines = [Styled(), *told]
+        notes = (self._plain(say("note: {advice}", advice=text)) for text in format_notes(report))
+        lines = [Styled(), *notes]
         if report.sandbox == "none":
-            unprotected = say(
-                "note: graded without a sandbox (--sandbox none): right for one's own program "
-                "only, and never to be trusted for anybody else's."
-            )
-            lines.append(self._plain(unprotected, "yellow"))
+            lines.append(self._plain(NO_SANDBOX_NOTE, "yellow"))
         if not report.judged:
-            unjudged = say(
-                "Some checks could not be judged. That is no fault of the program's, and costs "
-                "no points: grade it again."
-            )
-            lines.append(self._plain(unjudged, "magenta"))
+            lines.append(self._plain(UNJUDGED_NOTE, "magenta"))
         if report.count("fail"):
-            lines.append(self._plain(say("`grade explain CHECK` says more of a check.")))
+            lines.append(self._plain(say("`grade explain CHECK` explains a check.")))
         if report.scenarios:
-            played = tuple(map(_times, report.scenarios.items()))
-            lines.append(self._plain(say("Played: {scenarios}.", scenarios=played), "dim"))
+            played = tuple(map(_format_plays, report.scenarios.items()))
+            lines.append(self._plain(say("Scenarios: {scenarios}.", scenarios=played), "dim"))
         made = say(
             "Python {python}, sandbox {sandbox}, grader {grader}, seed {seed}",
             python=report.python or "?",
@@ -157,46 +152,46 @@ class _Page:
         )
         if report.run:
             made = say("{made}, run {run}", made=made, run=report.run)
-            page = say("The same with pictures: {path}", path=f"{report.run}/report.html")
+            page = say("With pictures: {path}", path=f"{report.run}/report.html")
             lines.append(self._plain(page))
         lines.append(self._plain(made, "dim"))
         return Group(*lines)
 
     def _plain(self, text: Text, style: str = "") -> Styled:
-        return _name(text.render(self._translate), style)
+        return _literal(text.render(self._translate), style)
 
 
 class _Table:
-    """Every check on a line, with a remark beside it, or below it where there is no room."""
+    """A line for each check, with its remark beside it, or below it on a narrow terminal."""
 
     def __init__(self, rows: Iterable[tuple[Entry, tuple[Styled, ...], Styled]]) -> None:
         self._rows = tuple(rows)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        room = options.max_width - _BESIDE
+        room = options.max_width - _FIXED_WIDTH
         table = Table.grid(padding=(0, 2))
         table.add_column(no_wrap=True)
         table.add_column(no_wrap=True)
         table.add_column(justify="right", no_wrap=True)
-        if room >= _REMARK:
+        if room >= _MIN_REMARK_WIDTH:
             table.add_column(overflow="fold")
         for entry, cells, brief in self._rows:
-            if room >= _REMARK:
+            if room >= _MIN_REMARK_WIDTH:
                 table.add_row(*cells, brief)
             else:
                 yield Columns(cells)
                 if brief and (entry.decision or entry.effective_outcome != "pass"):
                     yield Padding(brief, (0, 0, 0, 2))
-        if room >= _REMARK:
+        if room >= _MIN_REMARK_WIDTH:
             yield table
 
 
 def _points(entry: Entry) -> str:
-    """What a check earned of what it is worth; nothing where it is worth nothing."""
+    """The points of a check, of its maximum; empty if it is worth none."""
     return f"{entry.points:g}/{entry.max_points:g}" if entry.max_points else ""
 
 
-def _times(played: tuple[str, int]) -> Text:
+def _format_plays(played: tuple[str, int]) -> Text:
     name, times = played
     if times == 1:
         return say("{scenario}", scenario=name)
@@ -207,6 +202,6 @@ def _quoted(lines: tuple[str, ...]) -> Styled:
     return Styled("\n".join("│ " + printable(line) for line in lines), overflow="fold")
 
 
-def _name(text: str, style: str = "") -> Styled:
-    """Text as it is: nothing in it is taken for markup."""
+def _literal(text: str, style: str = "") -> Styled:
+    """Untrusted text, shown as it is and never interpreted as markup."""
     return Styled(printable(text), style, overflow="fold")

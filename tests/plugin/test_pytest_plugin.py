@@ -47,7 +47,7 @@ def test_a_failed_check_is_explained(course):
     assert result.ret == 1
     result.assert_outcomes(failed=1, skipped=3)
     result.stdout.fnmatch_lines(
-        ["seen: it does not listen on any TCP port*", "submissions/zhang.py  0 of 20 points"]
+        ["observed: it does not listen on any TCP port*", "submissions/zhang.py  0 of 20 points"]
     )
     assert "Traceback" not in result.stdout.str()
 

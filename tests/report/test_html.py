@@ -197,7 +197,7 @@ def test_a_small_page_as_a_whole():
 def test_the_page_in_chinese():
     text = page.render(drawn(LOST), translator("zh")).decode()
     assert '<html lang="zh-CN">' in text
-    assert "发生了什么" in text
+    assert "运行过程" in text
     assert "What happened" not in text
 
 

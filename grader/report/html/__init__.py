@@ -17,8 +17,11 @@ from grader.model.timeline import Drawn, Timeline
 from grader.report.html.layout import Picture, lay_out, source_label
 from grader.report.html.table import TableRow, table_rows
 from grader.report.labels import (
+    CRAFT_HEADING,
+    NO_SANDBOX_NOTE,
     OUTCOME_SIGNS,
     OUTCOME_WORDS,
+    UNJUDGED_NOTE,
     detailed_entries,
     format_decision,
     format_points,
@@ -88,6 +91,9 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
             format_remark=format_remark,
             format_decision=format_decision,
             format_points=format_points,
+            craft_heading=CRAFT_HEADING,
+            no_sandbox_note=NO_SANDBOX_NOTE,
+            unjudged_note=UNJUDGED_NOTE,
             signs=OUTCOME_SIGNS,
             words=OUTCOME_WORDS,
         )
