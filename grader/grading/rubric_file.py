@@ -12,7 +12,7 @@ from grader.checks import CHECKS, Check
 from grader.errors import UserError
 from grader.model.rubric import Points, Rubric
 from grader.model.text import Text, say
-from grader.model.validation import reason
+from grader.model.validation import describe_error
 
 
 class RubricError(UserError):
@@ -78,7 +78,7 @@ def _explain(message: str, table: dict[str, Any]) -> tuple[Text, list[str]]:
         return say("there is no such key"), [*keys, unknown[1]]
     if "[...]" in where:  # it does not tell which of the points
         keys += [name for name, points in table["points"].items() if not _are_points(points)][:1]
-    return reason(told), keys
+    return describe_error(told), keys
 
 
 def _are_points(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""What a check says: its outcome, and the finding or reason that explains it."""
+"""The outcome of a check, and the findings or reason that explain it."""
 
 from typing import Literal
 
@@ -10,60 +10,60 @@ OutcomeName = Literal["pass", "fail", "skipped", "not-judged"]
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A failure as data, so that every report tells the same."""
+    """Why a check failed, as data that every report format renders."""
 
     done: Text
-    """What was asked of the server."""
+    """What was done to the server."""
     expected: Text
     seen: tuple[Text, ...]
-    """What happened instead: facts."""
+    """What happened instead, as facts."""
     log: tuple[str, ...] = ()
-    """The lines of the log that show it, decoded as well as can be. A stranger's text."""
+    """The lines of the log that show it, decoded as far as possible. Untrusted text."""
     terminal: tuple[str, ...] = ()
-    """The last lines of the server's terminal, where they tell something. A stranger's text."""
+    """The last lines of the server's terminal, if they help. Untrusted text."""
     hint: Text
-    """The lesson it belongs to, never the solution."""
+    """A question that points to the cause; never the solution."""
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One check's outcome."""
+    """The outcome of one check."""
 
     outcome: OutcomeName
     findings: tuple[Finding, ...] = ()
-    """Of a failure: at least one."""
+    """At least one if the outcome is ``fail``, else none."""
     because: Text | None = None
-    """Why it was skipped, or could not be judged; or what a passed check has seen."""
+    """Why it was skipped or could not be judged, or what was observed when it passed."""
     advice: tuple[Text, ...] = ()
-    """Worth knowing, and no fault."""
+    """Worth knowing, but not a fault."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a teacher has decided of a check, whatever was recorded: an outcome, or points."""
+    """A teacher's decision that replaces the recorded outcome of a check: an outcome or points."""
 
     outcome: Literal["pass", "fail"] | None = None
-    """None: the points are decided."""
+    """None if the points are decided."""
     points: float | None = None
-    """None: the outcome is decided."""
+    """None if the outcome is decided."""
     reason: str
     by: str
-    """Whose decision it is."""
+    """Who decided."""
 
 
 def passed(because: Text | None = None, *advice: Text) -> Outcome:
-    """It holds."""
+    """The check holds."""
     return Outcome(outcome="pass", because=because, advice=advice)
 
 
 def failed(*findings: Finding) -> Outcome:
-    """It is proved not to hold."""
+    """The check is proved not to hold."""
     return Outcome(outcome="fail", findings=findings)
 
 
 def skipped(because: Text) -> Outcome:
-    """Something that it needs has failed."""
+    """A check that this one needs did not pass."""
     return Outcome(outcome="skipped", because=because)
 
 
 def not_judged(because: Text) -> Outcome:
-    """It could not be decided, by no fault of the submission's."""
+    """The check could not be decided, through no fault of the submission."""
     return Outcome(outcome="not-judged", because=because)

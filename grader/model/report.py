@@ -1,8 +1,6 @@
-"""A submission's report: what every format shows.
+"""The report of a submission, which every format renders.
 
-The JSON format's history:
-
-1. The first.
+Versions of the JSON format: 1, the first.
 """
 
 from collections.abc import Iterable
@@ -25,13 +23,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     lesson: Text
     max_points: float
     outcome: Outcome
-    """What was recorded."""
+    """As recorded."""
     decision: Decision | None = None
-    """What was decided instead; it counts. None: what was recorded counts."""
+    """Replaces the recorded outcome, if not None."""
 
     @property
     def effective_outcome(self) -> OutcomeName:
-        """The outcome that counts. Of decided points: a pass, if they are all there are."""
+        """The outcome that counts: the decided one, else the recorded one. If points were decided,
+        it is a pass if they are the maximum."""
         if self.decision is None:
             return self.outcome.outcome
         if self.decision.points is None:
@@ -40,42 +39,41 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def points(self) -> float:
-        """The points that it has earned."""
+        """The points that the check earns."""
         if self.decision is not None and self.decision.points is not None:
             return self.decision.points
         return self.max_points if self.effective_outcome == "pass" else 0.0
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one submission."""
+    """The report of one submission."""
 
     submission: str
-    """What it is called: its file's name, or its folder's."""
+    """Its name: that of its file or folder."""
     entries: tuple[Entry, ...]
     pass_mark: float
-    """Percent of ``max_points`` that has to be reached."""
+    """The percentage of ``max_points`` that must be reached."""
     sandbox: str
     python: str
-    """The version of the Python that ran the submission; empty: none did."""
+    """The version of Python that ran the submission; empty if it was not run."""
     grader: str
-    """The version of the grader that judged, and what names the state of its checks:
-    ``0.1.0+3f2a91c4``."""
+    """The version of the grader that judged, with a hash of its checks: ``0.1.0+3f2a91c4``."""
     seed: int
     scenarios: dict[str, int] = {}
-    """How often each scenario was played: more than once where the first play proved nothing, or
-    another way of asking was tried."""
+    """How many times each scenario was run: more than once if the first run proved nothing, or
+    another variant was tried."""
     advice: tuple[Text, ...] = ()
-    """Worth knowing, and no fault."""
+    """Worth knowing, but not a fault."""
     unapplied: tuple[Text, ...] = ()
-    """Decisions about this submission that do not count, and why."""
+    """Decisions about this submission that were not applied, and why."""
     run: str = ""
-    """The run's folder; empty: none was kept."""
+    """The run's folder; empty if the run was not stored."""
     program: str = ""
-    """Its file's name, where that is another."""
+    """The name of its file, if that is not ``submission``; else empty."""
     source: bytes = b""
-    """The submission; empty: it is not known."""
+    """The program; empty if unknown."""
     timelines: tuple[Timeline, ...] = ()
-    """What is drawn."""
+    """One for each run of a scenario; formats with pictures draw them."""
 
     @property
     def points(self) -> float:
@@ -84,8 +82,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def max_points(self) -> float:
-        """The points that could be earned: those of checks that could not be judged are not
-        among them."""
+        """The maximum of points, which excludes checks that could not be judged."""
         return _sum(e.max_points for e in self.entries if e.effective_outcome != "not-judged")
 
     @property
@@ -102,7 +99,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     def passed(self) -> bool:
         """Whether the pass mark is reached."""
         if not self.max_points:
-            return False  # nothing that counts was judged
+            return False  # no check with points was judged
         return _exact(self.points) * 100 >= _exact(self.pass_mark) * _exact(self.max_points)
 
     def count(self, outcome: OutcomeName) -> int:
@@ -111,7 +108,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _exact(value: float) -> Decimal:
-    """A number as its author wrote it: 2.3 of 10 points are 23 percent, and not just below."""
+    """The decimal number that its author wrote: 2.3 of 10 points are exactly 23 percent."""
     return Decimal(str(value))
 
 

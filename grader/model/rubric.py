@@ -1,4 +1,4 @@
-"""What a teacher may set: points, accepted multiplexers, limits, the pass mark."""
+"""A teacher's settings: points, accepted multiplexers, limits, the pass mark."""
 
 from collections.abc import Mapping
 from typing import Annotated, Literal
@@ -12,12 +12,12 @@ Points = Annotated[float, msgspec.Meta(ge=0, le=1000)]
 
 
 class Rubric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rubric, as in its TOML file. What a file leaves out is as here."""
+    """The rubric, with the keys of its TOML file. Omitted keys have the defaults below."""
 
     points: Mapping[str, Points] = {}
-    """Points of each check that is to have other ones than its own; 0: shown, and no more."""
+    """Points of checks, instead of their own. A check worth 0 is shown but does not count."""
     multiplexers: tuple[Multiplexer, ...] = ("select",)
-    """System calls that ``waits-in-select`` takes (``selectors`` uses one of them)."""
+    """System calls that ``waits-in-select`` accepts (``selectors`` uses one of them)."""
     pass_mark: Annotated[float, msgspec.Meta(ge=0, le=100)] = 60
-    """Percent of the points that must be reached for exit status 0."""
+    """The percentage of points that must be reached for exit status 0."""
     limits: Limits = Limits()

@@ -1,12 +1,12 @@
-"""What msgspec says of a value that is wrong, as texts that can be said in another language."""
+"""Translatable texts for msgspec's validation errors."""
 
 import re
 
 from grader.model.text import Text, say
 
 
-def reason(message: str) -> Text:
-    """The text of a message of msgspec's, without where it is."""
+def describe_error(message: str) -> Text:
+    """The text of an error message of msgspec that does not include the path of the value."""
     if found := re.fullmatch(r"Expected `([^`]+)`, got `([^`]+)`", message):
         return say("expected `{wanted}`, got `{got}`", wanted=found[1], got=found[2])
     if found := re.fullmatch(r"Expected `([^`]+)` (>=|<=|>|<|==) (\S+)", message):

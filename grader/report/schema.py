@@ -1,4 +1,4 @@
-"""The schema of the JSON report: ``docs/report.schema.json`` is made of it."""
+"""The schema of the JSON report, published as ``docs/report.schema.json``."""
 
 from typing import Any, Literal
 
@@ -12,65 +12,65 @@ class JsonFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Why a check failed."""
 
     done: str
-    """What was asked of the server."""
+    """What was done to the server."""
     expected: str
     seen: list[str]
-    """What happened instead."""
+    """What happened instead, as facts."""
     log: list[str]
-    """The lines of the log that show it."""
+    """The lines of the log that show it. Untrusted text."""
     terminal: list[str]
-    """The last lines of the server's terminal."""
+    """The last lines of the server's terminal. Untrusted text."""
     hint: str
 
 
 class JsonDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a teacher has decided instead of what was recorded."""
+    """A teacher's decision that replaces the recorded outcome."""
 
     recorded: OutcomeName
     outcome: Literal["pass", "fail"] | None
-    """Null: the points are decided."""
+    """Null if the points are decided."""
     points: float | None
-    """Null: the outcome is decided."""
+    """Null if the outcome is decided."""
     reason: str
     by: str
 
 
 class JsonCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One check's part."""
+    """One check's part of the report."""
 
     id: str
     outcome: OutcomeName
-    """The one that counts: what was decided, or else what was recorded."""
+    """The effective outcome: the decided one if there is one, else the recorded one."""
     points: float
     possible: float
     asks: str
     because: str | None
-    """Why it was skipped or could not be judged, or what a passed check has seen."""
+    """Why it was skipped or could not be judged, or what was observed when it passed."""
     findings: list[JsonFinding]
-    """As recorded, whatever was decided."""
+    """As recorded, even if a decision replaces the outcome."""
     advice: list[str]
     decision: JsonDecision | None = None
 
 
 class JsonReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One submission's report. ``version`` grows when a field changes or goes."""
+    """One submission's report. ``version`` increases when a field changes or is removed."""
 
     version: int
     submission: str
     points: float
     possible: float
-    """Without those of checks that could not be judged."""
+    """Excludes checks that could not be judged."""
     judged: bool
-    """Whether every check that is worth points was."""
+    """Whether every check that is worth points was judged."""
     passed: bool
     pass_mark: float
     """Percent."""
     checks: list[JsonCheck]
     scenarios: dict[str, int]
-    """How often each was played."""
+    """How many times each scenario was run."""
     advice: list[str]
     unapplied: list[str] = []
-    """Decisions about this submission that do not count, and why."""
+    """Decisions about this submission that were not applied, and why."""
     sandbox: str
     python: str
     grader: str

@@ -21,7 +21,7 @@ from grader.errors import unreadable, unwritable
 from grader.model.outcome import Decision
 from grader.model.report import Entry, Report
 from grader.model.text import Text, printable, say, say_count
-from grader.model.validation import reason
+from grader.model.validation import describe_error
 from grader.runs.run import RunError
 
 NAME = "overrides.toml"
@@ -110,7 +110,7 @@ def _override(path: Path, line: int, entry: Any) -> Override:
         override = msgspec.convert(entry, Override)
     except msgspec.ValidationError as error:
         message, _, key = str(error).partition(" - at `$.")
-        why = reason(message)
+        why = describe_error(message)
         if key:
             why = say("{key}: {reason}", key=key.rstrip("`"), reason=why)
         raise _invalid(path, line, why) from error

@@ -21,7 +21,7 @@ from grader.i18n import translator
 from grader.model.outcome import failed
 from grader.report import html as page
 from grader.report.html import SOURCE_LINES, SOURCE_SIZE
-from grader.report.html.layout import MANY, NAMED, lay_out
+from grader.report.html.layout import MANY, MAX_NAMED_LOGS, lay_out
 from report.pages import (
     CROSSED,
     EVERYTHING,
@@ -86,7 +86,7 @@ def test_bars_follow_one_another_without_a_gap():
 
 
 def test_more_logs_than_have_room_for_names_have_none():
-    names = "abcdefgh"[: NAMED + 1]
+    names = "abcdefgh"[: MAX_NAMED_LOGS + 1]
     logs = {f"{name}.log": f"{{{name}}}\n" for name in names}
     steps = [says(name, f"client {n}") for n, name in enumerate(names, 1)]
     (line,) = timelines(history(scene("together", *steps, log=logs)))

@@ -1,4 +1,4 @@
-"""The report as a page: one file, which needs nothing else, and no scripts."""
+"""The report as an HTML page: one file without scripts, which loads nothing else."""
 
 import base64
 import hashlib
@@ -30,41 +30,41 @@ from grader.report.labels import (
 )
 
 SOURCE_LINES = 1500
-"""Lines of a submission that are shown."""
+"""How many lines of the program are shown."""
 
 SOURCE_SIZE = 150_000
-"""Characters of a submission that are shown: ten times the longest that a student has written, and
-with all else that a page may hold still less than a megabyte."""
+"""How many characters of the program are shown: ten times the longest homework so far, and few
+enough to keep the page below a megabyte."""
 
 _FRAME = re.compile(r'File "([^"]*)", line (\d+)')
 
 
 STYLE = Path(__file__).parent / "style.css"
-"""How it looks."""
+"""The style sheet. The class's page uses it too."""
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
-    """A timeline with its picture."""
+    """A timeline, with everything that its section of the page shows."""
 
     number: int
     timeline: Timeline
     picture: Picture
     sources: dict[str, Text]
     messages: dict[str, Drawn]
-    """The messages, by their names."""
+    """By name."""
     table: tuple[TableRow, ...]
-    asleep: tuple[Text, ...]
-    """What the server was seen doing, each once."""
+    observations: tuple[Text, ...]
+    """The distinct observations of the server while it was watched."""
 
 
 LANGUAGE = say("en")
-"""The page's language, as HTML's ``lang`` has it: each catalogue names its own."""
+"""The value of HTML's ``lang``; each catalogue translates it to its own language tag."""
 
 
 def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
-    """The page of one report."""
-    scenes = [_scene(number, timeline) for number, timeline in enumerate(report.timelines, 1)]
-    source, left_out = _source(report)
+    """The page of a report, in UTF-8."""
+    scenes = [_make_scene(number, timeline) for number, timeline in enumerate(report.timelines, 1)]
+    source, left_out = _shown_source(report)
     asked = [entry for entry in report.entries if entry.max_points]
     craft = [entry for entry in report.entries if not entry.max_points]
     style = STYLE.read_text("utf-8")
@@ -83,7 +83,7 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
             scenes=scenes,
             source=source,
             left_out=left_out,
-            named=_named_lines(report),
+            named=_checks_by_line(report),
             say=lambda template, **values: _translated(say(template, **values), translate),
             say_count=lambda *forms, **values: _translated(say_count(*forms, **values), translate),
             translated=lambda text: _translated(text, translate),
@@ -101,7 +101,7 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
     return page.encode("utf-8", "replace")
 
 
-def _scene(number: int, timeline: Timeline) -> Scene:
+def _make_scene(number: int, timeline: Timeline) -> Scene:
     seen = {str(span.what): span.what for span in timeline.spans if span.seen}
     return Scene(
         number=number,
@@ -110,7 +110,7 @@ def _scene(number: int, timeline: Timeline) -> Scene:
         sources={name: source_label(name) for name in timeline.sources},
         messages={message.name: message for message in timeline.messages},
         table=tuple(table_rows(timeline)),
-        asleep=tuple(seen.values()),
+        observations=tuple(seen.values()),
     )
 
 
@@ -129,11 +129,11 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _source(report: Report) -> tuple[list[str], int]:
-    """The submission's lines, as text, and how many of them are left out."""
+def _shown_source(report: Report) -> tuple[list[str], int]:
+    """The lines of the program that are shown, and how many are left out."""
     lines = report.source.decode("utf-8-sig", "replace").split("\n")
     if lines[-1] == "":
-        lines.pop()  # what is behind the last line's end is no line
+        lines.pop()  # a newline ends the last line and begins no other
     shown: list[str] = []
     size = 0
     for line in lines[:SOURCE_LINES]:
@@ -144,8 +144,8 @@ def _source(report: Report) -> tuple[list[str], int]:
     return shown, len(lines) - len(shown)
 
 
-def _named_lines(report: Report) -> dict[int, tuple[str, ...]]:
-    """The lines of the submission that findings name, and the checks that do."""
+def _checks_by_line(report: Report) -> dict[int, tuple[str, ...]]:
+    """By line of the program, the checks whose findings name it."""
     found: dict[int, dict[str, None]] = {}
     for entry in report.entries:
         for finding in entry.outcome.findings:
@@ -161,6 +161,6 @@ def _lines_of(finding: Finding, program: str) -> Iterator[int]:
             yield line
     for shown in finding.terminal:
         for file, line in _FRAME.findall(shown):
-            # The lines of a library that it called are no lines of its own.
+            # A traceback also contains lines of libraries.
             if file == program:
                 yield int(line[:9])

@@ -1,10 +1,10 @@
-"""Where everything stands in the picture: a timeline as shapes on a plane, and nothing drawn yet.
+"""The layout of a timeline's picture: the position of every shape. Nothing is drawn here.
 
-Time runs to the right, a column for each step. There is a row for each source, one for the server
-and one for the log, whose lines stand side by side in their order; where there are several logs,
-they stand side by side, too, with a gap between them. A message goes from its source down to the
-server, and from there to its line: so between those two rows lines cross where the log has another
-order than the server was given, and fork where it has a message more than once.
+Time runs to the right, one column per step. There is a lane for each source, one for the server,
+and one for the log. In the log's lane, lines are side by side in their order; several logs are side
+by side too, with a gap between them. A message is a path from its source's lane down to the server
+and on to its line in the log. Between those two lanes, paths cross if the log has another order
+than the server received, and a path forks if the log has its message more than once.
 """
 
 from collections.abc import Iterable
@@ -15,33 +15,33 @@ from grader.model.text import Text, say
 from grader.model.timeline import Drawn, Span, Spot, Timeline
 
 WIDTH = 960.0
-"""The picture's width in its own units; a page scales it."""
+"""The picture's width, in units that the page scales."""
 
 LABELS = 92.0
-"""Room for the rows' names."""
+"""The width of the lanes' labels."""
 
 EDGE = 14.0
-WIDEST = 34.0
-"""A column is no wider, however few there are."""
+MAX_COLUMN = 34.0
+"""The greatest width of a column."""
 
-ROW, THIN = 26.0, 9.0
-"""The height of a source's row; and where there are many."""
+LANE, THIN_LANE = 26.0, 9.0
+"""The height of a source's lane, and of one among many."""
 
 MANY = 12
-"""Sources from which on rows are thin and every fifth has a name."""
+"""With more sources than this, lanes are thin and only every fifth has a label."""
 
-FALL = 84.0
-"""Between the server and the log: room for lines to be told apart."""
+DROP = 84.0
+"""The distance between the server and the log, in which crossing paths must be distinguishable."""
 
-NAMED = 4
-"""Logs up to which each has its name below it: of more, names would run into each other."""
+MAX_NAMED_LOGS = 4
+"""With more logs than this, none has its name below it, since the names would overlap."""
 
 GAP = 1
-"""Lines that would have room between two logs."""
+"""The distance between two logs, in lines."""
 
 
 class Lane(msgspec.Struct, frozen=True, kw_only=True):
-    """A source's life: a line from where it came to where it left."""
+    """A source: a line from where it appears to where it leaves."""
 
     name: str
     y: float
@@ -49,11 +49,11 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     first: float
     last: float
     left: bool
-    """Whether it ends because the client left, or was closed."""
+    """Whether it ends because the client left or the server closed the connection."""
 
 
 class StateBar(msgspec.Struct, frozen=True, kw_only=True):
-    """What the server did for a while."""
+    """A stretch of time in which the server was in one state."""
 
     x: float
     width: float
@@ -62,63 +62,63 @@ class StateBar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MessagePath(msgspec.Struct, frozen=True, kw_only=True):
-    """A message's way."""
+    """The path of a message."""
 
     message: Drawn
     x: float
-    """Where it was sent, and comes to the server."""
+    """The step in which it was sent."""
     y: float
-    """Its source's row."""
+    """Its source's lane."""
     ends: tuple[float, ...]
-    """Where its lines stand in the log's row; empty: nowhere."""
+    """The positions of its lines in the log's lane; empty if it is not logged."""
     kind: str
     """``logged``, ``lost``, ``crossed`` or ``repeated``."""
     typed: bool
 
 
 class LineMark(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of a log that holds messages."""
+    """A line of a log that contains messages."""
 
     x: float
     spot: Spot
 
 
 class LogSegment(msgspec.Struct, frozen=True, kw_only=True):
-    """A log's part of the log's row."""
+    """One log's part of the log's lane."""
 
     first: float
     last: float
     name: str
-    """Its file's name; empty: there are too many for names, or it has the row's."""
+    """Its file name; empty if there are too many logs, or only one, which is the lane's label."""
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
-    """All of it."""
+    """The whole picture."""
 
     width: float
     height: float
     lanes: tuple[Lane, ...]
     server: float
-    """The y of the server's row."""
+    """The y of the server's lane."""
     bars: tuple[StateBar, ...]
     log: float
-    """The y of the log's row."""
+    """The y of the log's lane."""
     segments: tuple[LogSegment, ...]
     marks: tuple[LineMark, ...]
     paths: tuple[MessagePath, ...]
 
 
 def lay_out(timeline: Timeline) -> Picture:
-    """Where everything of ``timeline`` stands."""
+    """Lay out ``timeline``."""
     count = len(timeline.steps)
     left, right = LABELS + EDGE, WIDTH - EDGE
-    column = min(WIDEST, (right - left) / max(1, count))
+    column = min(MAX_COLUMN, (right - left) / max(1, count))
 
     def x(step: int) -> float:
         return round(left + (step + 0.5) * column, 2)
 
     many = len(timeline.sources) > MANY
-    height = THIN if many else ROW
+    height = THIN_LANE if many else LANE
     lanes, y = [], EDGE + height / 2
     for number, source in enumerate(timeline.sources):
         first, last, gone = _life(timeline, source)
@@ -133,15 +133,15 @@ def lay_out(timeline: Timeline) -> Picture:
             )
         )
         y += height
-    server = round(y + ROW / 2, 2)
-    log = round(server + FALL, 2)
+    server = round(y + LANE / 2, 2)
+    log = round(server + DROP, 2)
     end = left + count * column
     places = _places(timeline.messages, left, end)
     segments = _segments(timeline, places, left, end)
     of = {lane.name: lane.y for lane in lanes}
     return Picture(
         width=WIDTH,
-        height=round(log + ROW + EDGE * (1 + any(segment.name for segment in segments)), 2),
+        height=round(log + LANE + EDGE * (1 + any(segment.name for segment in segments)), 2),
         lanes=tuple(lanes),
         server=server,
         bars=tuple(_bar(span, left, column) for span in timeline.spans),
@@ -169,7 +169,7 @@ def _kind(message: Drawn) -> str:
 
 
 def _life(timeline: Timeline, source: str) -> tuple[int, int, bool]:
-    """The first step of a source, its last one, and whether it left there; the terminal is there
+    """The first and last step of a source, and whether it left in the last. The terminal is there
     all the time."""
     end = max(0, len(timeline.steps) - 1)
     if source == "terminal":
@@ -180,8 +180,8 @@ def _life(timeline: Timeline, source: str) -> tuple[int, int, bool]:
 
 
 def _places(messages: Iterable[Drawn], left: float, right: float) -> dict[Spot, float]:
-    """Where the lines that hold messages stand: log by log in their order, at equal distances below
-    all the time that there was."""
+    """The x of each line that contains messages: log by log, at equal distances over the whole
+    width."""
     spots = sorted({(spot.log, spot.line) for m in messages for spot in m.spots})
     gaps = GAP * max(0, len({log for log, _ in spots}) - 1)
     distance = (right - left) / max(1, len(spots) + gaps)
@@ -196,7 +196,8 @@ def _places(messages: Iterable[Drawn], left: float, right: float) -> dict[Spot, 
 def _segments(
     timeline: Timeline, places: dict[Spot, float], left: float, right: float
 ) -> tuple[LogSegment, ...]:
-    """A stretch for each log, from its first line to its last one; and one where there is none."""
+    """A segment for each log, from its first line to its last. One log, or none, takes the whole
+    width."""
     of: dict[int, list[float]] = {}
     for spot, place in places.items():
         of.setdefault(spot.log, []).append(place)
@@ -206,7 +207,7 @@ def _segments(
         LogSegment(
             first=min(own),
             last=max(own),
-            name=timeline.logs[log].path.rpartition("/")[2] if len(of) <= NAMED else "",
+            name=timeline.logs[log].path.rpartition("/")[2] if len(of) <= MAX_NAMED_LOGS else "",
         )
         for log, own in of.items()
     )
@@ -223,7 +224,7 @@ def _bar(span: Span, left: float, column: float) -> StateBar:
 
 
 def source_label(source: str) -> Text:
-    """A row's name."""
+    """The label of a source's lane."""
     if source == "terminal":
         return say("terminal")
     number = source.removeprefix("client ")
