@@ -17,9 +17,7 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
     done = say("one client sent plain messages, then Chinese ones")
     if play.failure is not None:
         require_within_limits(play, rubric.limits)
-        finding = service_failure(
-            play, evidence, play.messages, done=done, hint=_ENCODINGS, lost=_ENCODINGS
-        )
+        finding = service_failure(play, evidence, play.messages, done=done, hint=_ENCODINGS)
         assert finding
         return failed(finding)
     altered = _altered(evidence, play.messages)

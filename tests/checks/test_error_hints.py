@@ -99,3 +99,8 @@ def test_a_program_that_expects_arguments() -> None:
     ]
     assert "without arguments" in str(error_hint(lines))
     assert "names the error" in str(error_hint(lines[-1:]))
+
+
+def test_what_ctrl_c_leaves_behind_is_no_error() -> None:
+    assert error_hint(["KeyboardInterrupt"]) is None
+    assert "removed earlier" in str(error_hint([*shown("{}[1]"), "KeyboardInterrupt"]))

@@ -57,6 +57,18 @@ def test_code_below_the_main_guard_counts():
     assert found(script) == [(4, "script", "")]
 
 
+def test_statements_within_others_count():
+    def count(script):
+        (remark,) = remarks(script.encode())
+        assert remark.kind == "no-function"
+        return remark.size
+
+    assert count("if f():\n    f()\nelse:\n    f()\n    f()\n") == 4
+    assert count("while f():\n    f()\nelse:\n    f()\n") == 3
+    handled = "try:\n    f()\nexcept OSError:\n    f()\n    f()\nfinally:\n    f()\n"
+    assert count(handled) == 5
+
+
 @pytest.mark.parametrize(
     "setting",
     [
@@ -75,6 +87,11 @@ def test_a_variable_from_outside(setting):
     program = f"def f():\n    sock.listen()\n    sock.accept()\n{setting}\n"
     assert (2, "hidden-input", "sock") in found(program)
     assert "hidden-input" not in str(found(program.replace("def f():", "def f(sock):")))
+
+
+def test_a_variable_from_outside_is_named_once_for_each_function():
+    program = "def f():\n    s.listen()\n    s.accept()\ndef g():\n    s.close()\ns = make()\n"
+    assert found(program) == [(2, "hidden-input", "s"), (5, "hidden-input", "s")]
 
 
 @pytest.mark.parametrize("setting", ["sock = 8888", "SOCK = make()", "sock = logging.getLogger()"])

@@ -1,7 +1,12 @@
 """What the server's terminal showed, as a report shows it."""
 
 from checks.histories import play
-from grader.checks.terminal_output import terminal_screen
+from grader.checks.terminal_output import (
+    interrupted_at,
+    terminal_before_stop,
+    terminal_screen,
+    terminal_tail,
+)
 
 
 def test_a_screen_keeps_its_blank_lines():
@@ -18,3 +23,35 @@ def test_an_empty_screen_is_not_shown():
 
 def test_the_lines_of_a_screen_are_cut():
     assert terminal_screen(play(terminal=b"x" * 201), 9) == ("x" * 200,)
+
+
+def test_the_last_lines():
+    nine = b"".join(b"%d\r\n" % number for number in range(9))
+    assert terminal_tail(play(terminal=nine)) == tuple("12345678")
+    assert terminal_tail(play(terminal=nine), 2) == ("7", "8")
+    assert terminal_tail(play(terminal=b"10%\r20%\rdone\r\n")) == ("10%", "20%", "done")
+    assert terminal_tail(play(terminal=b"x" * 201)) == ("x" * 200,)
+
+
+def test_a_long_output_begins_with_a_whole_line():
+    a, b = b"a" * 4095 + b"\n", b"b" * 4095 + b"\n"
+    assert terminal_tail(play(terminal=a + b)) == ("a" * 200, "b" * 200)
+    assert terminal_tail(play(terminal=b"x\n" + a + b)) == ("b" * 200,)
+
+
+def test_the_last_lines_before_the_server_was_stopped():
+    shown = b"bye\r\n^C\r\n" + b"x" * 201 + b"\r\n^CTraceback\r\n"
+    assert terminal_before_stop(play(terminal=shown)) == ("bye", "^C", "x" * 200)
+
+
+PROGRAM = b'  File "/work/1/course/homework/submission.py", line 4, in <module>\r\n    main()\r\n'
+TRACEBACK = b"Traceback (most recent call last):\r\n"
+CTRL_C = b"KeyboardInterrupt\r\n"
+
+
+def test_where_ctrl_c_interrupted_it():
+    (where,) = interrupted_at(play(terminal=b"^C" + TRACEBACK + PROGRAM + CTRL_C))
+    assert str(where) == "Ctrl-C interrupted it there, at line 4: main()"
+    before = TRACEBACK + PROGRAM + b"ValueError\r\n"
+    assert interrupted_at(play(terminal=before + b"^C" + TRACEBACK + CTRL_C)) == ()
+    assert interrupted_at(play(terminal=before)) == ()

@@ -194,6 +194,11 @@ def _exact() -> Iterator[tuple[Any, ...]]:
         "one of the typed lines is missing, and one cut",
         typed(types("a"), types("b"), log=text("a", " he") + "\n"),
     )
+    yield (
+        check,
+        "typed lines are cut, and a limit ended the server",
+        typed(types("a"), ends(None, 9), log=text("a", " he") + "\n"),
+    )
     cut = scene("client", says("a"), log="x\n", size=1 << 20)
     yield check, "it may be in what was not kept", history(cut)
     yield check, "no line was typed", history(scene("client", says("a"), log="{a}\n"))

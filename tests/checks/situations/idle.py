@@ -148,6 +148,8 @@ def _frequencies() -> Iterator[tuple[Any, ...]]:
         title = " and ".join(f"{call or 'running'} {count} times" for call, count in calls.items())
         seen = idles(BEFORE, thread("select", timed=True), calls=calls, samples=100)
         yield check, f"it is seen {title}", idle(seen)
+    seen = idles(BEFORE, thread("recv"), calls={"": 3, "recv": 2}, samples=5)
+    yield check, "it is seen five times, and never in select", idle(seen)
 
 
 def _quiet() -> Iterator[tuple[Any, ...]]:
@@ -188,9 +190,16 @@ def _rests() -> Iterator[tuple[Any, ...]]:
     yield check, "it spins, and shows where", history(shown)
     gone = scene("departure", idles("after a departure", thread(""), **BUSY))
     yield check, "it spins after a departure only", right(departure=gone)
-    for ran, waited in ((20_000_000, 0), (20_000_001, 0), (10_000_001, 50_000_000), (1, 10**8)):
-        seen = idles(BEFORE, ran=ran, waited=waited)
-        yield check, f"it runs {ran} ns and waits {waited} ns for a processor", idle(seen)
+    for ran, waited, wall in (
+        (20_000_000, 0, 100_000_000),
+        (20_000_001, 0, 100_000_000),
+        (10_000_001, 50_000_000, 100_000_000),
+        (1, 100_000_000, 100_000_000),
+        (500_500_100, 0, 600_500_100),
+        (5, 0, 5),
+    ):
+        seen = idles(BEFORE, ran=ran, waited=waited, wall=wall)
+        yield check, f"in {wall} ns, it runs {ran} and waits {waited} for a processor", idle(seen)
     yield (
         check,
         "it exits before it is observed",
