@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-VERSION = 1
+VERSION = 2
 """Of the plans that this agent reads, and of the events that it writes."""
 
 

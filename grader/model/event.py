@@ -2,7 +2,7 @@
 
 Nothing else passes from running to judging. Events are decoded strictly, and their size is bounded:
 they come out of a sandbox in which an untrusted program ran. Their fixed strings are in
-``vocabulary``. ``plan.VERSION`` is the version of the format; 1 is the first.
+``vocabulary``. ``plan.VERSION`` is the version of the format.
 """
 
 import base64

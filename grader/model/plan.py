@@ -6,8 +6,9 @@ from typing import Annotated
 
 import msgspec
 
-VERSION = 1
-"""Of plans and events. An agent refuses a plan of another version."""
+VERSION = 2
+"""Of plans and events; 2 gave events and fields other names. An agent refuses a plan of another
+version, and events of another version are not decoded."""
 
 NONCE_ALPHABET = "jqxz"
 """Letters that log prefixes hardly use (no digits, no hexadecimal digits, no common words), so that

@@ -195,7 +195,7 @@ def lines(
     *scenes: list[Event], finished: bool = True, out_of_time: bool = False, chosen: str = ""
 ) -> list[bytes]:
     """The events of a run, as the agent writes them."""
-    agent = {"event": "agent", "version": 1, "python": "3.12.1", "kernel": "6", "machine": "arm64"}
+    agent = {"event": "agent", "version": 2, "python": "3.12.1", "kernel": "6", "machine": "arm64"}
     events: list[Event] = [agent, *(event for each in scenes for event in each)]
     if chosen:
         events.append({"event": "chosen", "ending": chosen})
