@@ -1,8 +1,8 @@
 """Finds and reads what students handed in, without running it.
 
-A submission is one program of one file. A student hands in either a ``.py`` file or a folder that
-contains exactly one; hidden files, ``__pycache__``, ``__MACOSX`` and the like do not count. A file's
-submission is named after the file, a folder's after the folder: ``zhang_san/server.py`` is
+A submission is a single-file program. A student hands in either a ``.py`` file or a folder that
+contains exactly one; hidden files, ``__pycache__``, ``__MACOSX`` and the like do not count. A
+file's submission is named after the file, a folder's after the folder: ``zhang_san/server.py`` is
 ``zhang_san``, because many students call their file ``server.py``. The grader does not guess which
 of several programs counts, and grades neither of two submissions with the same name.
 
@@ -11,5 +11,5 @@ of several programs counts, and grades neither of two submissions with the same 
   other mistake; a file that Python could not even read as text is rejected.
 - ``named_folders`` finds the folders in which the source says that files are, so that a log at
   ``/home/tarena/day08/log.txt`` can be opened in the sandbox.
-- ``missing_folders`` finds, on the terminal of a program that has run, the folders that this missed.
+- ``missing_folders`` finds, on the terminal of a program that has run, those that it overlooked.
 """

@@ -132,7 +132,9 @@ class _Reader(ast.NodeVisitor):
                 return text
             case ast.Name(id="__file__"):
                 return "./program.py"
-            case ast.Name(id=name) | ast.Attribute(attr=name) if len(self._assigned.get(name, ())) == 1:
+            case ast.Name(id=name) | ast.Attribute(attr=name) if (
+                len(self._assigned.get(name, ())) == 1
+            ):
                 return self._fold(self._assigned[name][0])
             case ast.Attribute(value=path, attr="parent"):
                 return self._fold(path).rpartition("/")[0]

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grader.errors import UserError, unreadable
-from grader.submissions.named_folders import named_folders
 from grader.model.text import Text, say
+from grader.submissions.named_folders import named_folders
 
 LARGEST = 1 << 20
 """Maximum size of a submission in bytes. The model answer has 3,000."""

@@ -88,7 +88,9 @@ def test_a_bad_folder_does_not_stop_the_others(there):
 
 
 def test_a_problem_names_only_some_of_many_programs(there):
-    found = find_submissions([there("b.py", *(f"a/{number:03}.py" for number in range(MAX_NAMED + 5)))])
+    found = find_submissions(
+        [there("b.py", *(f"a/{number:03}.py" for number in range(MAX_NAMED + 5)))]
+    )
     (told,) = problems(found)
     assert "007.py and 5 others" in told
     assert "008.py" not in told
@@ -96,11 +98,11 @@ def test_a_problem_names_only_some_of_many_programs(there):
 
 def test_a_folder_of_too_many_files_is_a_problem(there, monkeypatch):
     monkeypatch.setattr("grader.submissions.discovery.MAX_ENTRIES", 3)
-    found = find_submissions([there("b.py", "a/x.py", "a/1.txt", "a/2.txt", "c/x.py", "c/1.txt", "c/2/3.txt")])
+    found = find_submissions(
+        [there("b.py", "a/x.py", "a/1.txt", "a/2.txt", "c/x.py", "c/1.txt", "c/2/3.txt")]
+    )
     assert list(called(found)) == ["b.py", "a"]
-    assert problems(found) == [
-        "class/c holds more than 3 files: that is not a homework program."
-    ]
+    assert problems(found) == ["class/c holds more than 3 files: that is not a homework program."]
 
 
 def test_a_deeply_nested_folder_is_searched(there, monkeypatch):
@@ -137,7 +139,9 @@ def test_a_class_of_one_folder_is_noted(there):
     found = find_submissions([Path("class/zhang")])
     assert called(found) == {"day08": "class/zhang/day08/server.py"}
     (note,) = map(str, found.notes)
-    assert note.startswith("class/zhang contains one folder with a program and is taken for a class")
+    assert note.startswith(
+        "class/zhang contains one folder with a program and is taken for a class"
+    )
     assert called(find_submissions([Path("class")])) == {"zhang": "class/zhang/day08/server.py"}
 
 
@@ -159,9 +163,7 @@ def test_submissions_with_the_same_name_are_a_problem(there):
     found = find_submissions([Path("class/one"), Path("class/two"), Path("class/three")])
     assert list(called(found)) == ["li.py"]
     first, second = problems(found)
-    assert first.startswith(
-        "class/one/zhang.py and class/two/zhang.py have the same name, zhang,"
-    )
+    assert first.startswith("class/one/zhang.py and class/two/zhang.py have the same name, zhang,")
     assert "class/two/wang.py and class/three/wang/x.py have the same name, wang" in second
 
 

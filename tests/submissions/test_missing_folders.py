@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.submissions.named_folders import MOST, may_be_made
 from grader.submissions.missing_folders import missing_folders
+from grader.submissions.named_folders import MOST, may_be_made
 
 DENIED = """
 def refuse(path): raise PermissionError(13, 'Permission denied', path)

@@ -88,7 +88,9 @@ def test_an_empty_file_is_rejected(file, source):
 
 def test_a_missing_file_is_an_error(tmp_path):
     path = tmp_path / "none.py"
-    assert complaint(load_submission, path) == f"There is no file {path}: is the name spelled right?"
+    assert (
+        complaint(load_submission, path) == f"There is no file {path}: is the name spelled right?"
+    )
 
 
 def test_a_path_below_a_file_is_an_error(file):
@@ -107,7 +109,9 @@ def test_a_broken_link_is_an_error(tmp_path):
 
 
 def test_a_name_that_is_too_long_is_an_error(tmp_path):
-    assert "cannot be read: File name too long" in complaint(load_submission, tmp_path / ("a" * 300))
+    assert "cannot be read: File name too long" in complaint(
+        load_submission, tmp_path / ("a" * 300)
+    )
 
 
 def test_a_pipe_without_a_writer_is_rejected(tmp_path):
