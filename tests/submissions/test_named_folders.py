@@ -1,5 +1,7 @@
 """The folders that a program names are found in its source."""
 
+import os
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
