@@ -5,17 +5,17 @@ from pathlib import Path
 import pytest
 from cli.samples import RIGHT, FakeSandbox
 
-from ci.scratch import RIGHT_SOURCE, Scratch, event, write_event
+from ci.class_repository import RIGHT_SOURCE, ClassRepository, event, write_event
 from grader.cli.main import main
 
-Told = namedtuple("Told", "status out err summary sandbox")
-"""What came of ``grade ci``."""
+CiRun = namedtuple("CiRun", "status out err summary sandbox")
+"""The result of ``grade ci``: its exit status and everything that it wrote."""
 
 RUNNER = ("GITHUB_ACTIONS", "GITHUB_EVENT_PATH", "GITHUB_STEP_SUMMARY", "GITHUB_TOKEN")
 
 
 @pytest.fixture(autouse=True)
-def a_place_of_its_own(tmp_path, monkeypatch):
+def empty_working_folder(tmp_path, monkeypatch):
     place = tmp_path / "workspace"
     place.mkdir()
     monkeypatch.chdir(place)
@@ -28,7 +28,7 @@ def a_place_of_its_own(tmp_path, monkeypatch):
 
 @pytest.fixture
 def grade(capsys):
-    """Run the command line: exit status, output, complaints."""
+    """Run the command line; its exit status, output and error output."""
 
     def run(*args: object) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as stopped:
@@ -41,13 +41,13 @@ def grade(capsys):
 
 
 @pytest.fixture
-def scratch(tmp_path):
-    return Scratch(tmp_path / "class.git")
+def repository(tmp_path):
+    return ClassRepository(tmp_path / "class.git")
 
 
 @pytest.fixture
-def pull(grade, scratch, tmp_path, monkeypatch):
-    """Open a pull request to a class's repository, and grade it as GitHub's runner would."""
+def pull(grade, repository, tmp_path, monkeypatch):
+    """Open a pull request to a class's repository and grade it as GitHub's runner would."""
 
     def run(
         changes: dict,
@@ -58,34 +58,34 @@ def pull(grade, scratch, tmp_path, monkeypatch):
         login: str = "zhang",
         action: str = "opened",
         streams: tuple = (RIGHT,),
-    ) -> Told:
-        """``adders``: by mail addresses, what others had handed in before."""
-        parent = scratch.commit({"README.md": b"A class.\n", **(base or {})})
+    ) -> CiRun:
+        """``adders``: by mail address, the files that others committed before."""
+        parent = repository.commit({"README.md": b"A class.\n", **(base or {})})
         for who, files in (adders or {}).items():
-            parent = scratch.commit(files, parent, mail=who)
-        head = scratch.commit(changes, parent, mail=mail)
-        scratch.point("refs/heads/main", parent)
-        scratch.point("refs/pull/7/head", head)
+            parent = repository.commit(files, parent, mail=who)
+        head = repository.commit(changes, parent, mail=mail)
+        repository.point("refs/heads/main", parent)
+        repository.point("refs/pull/7/head", head)
         sandbox = FakeSandbox(*streams)
         monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
         summary = tmp_path / "summary.md"
         summary.unlink(missing_ok=True)
         monkeypatch.setenv("GITHUB_ACTIONS", "true")
         monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
-        told = event(parent, head, login=login, action=action)
-        monkeypatch.setenv("GITHUB_EVENT_PATH", str(write_event(tmp_path / "event.json", told)))
+        opened = event(parent, head, login=login, action=action)
+        monkeypatch.setenv("GITHUB_EVENT_PATH", str(write_event(tmp_path / "event.json", opened)))
         status, out, err = grade(
-            "ci", "--repository", scratch.folder, "--sandbox", "none", *options
+            "ci", "--repository", repository.folder, "--sandbox", "none", *options
         )
         text = summary.read_text("utf-8") if summary.exists() else ""
-        return Told(status, out, err, text, sandbox)
+        return CiRun(status, out, err, text, sandbox)
 
     return run
 
 
 @pytest.fixture
 def own() -> dict:
-    """What a student is to hand in."""
+    """The change that a student should make."""
     return {"submissions/zhang.py": RIGHT_SOURCE}
 
 

@@ -1,4 +1,4 @@
-"""Annotations: which line of the program a finding names, and which findings come first."""
+"""Annotations: which line of the program they point to, and which come first."""
 
 import pytest
 from languages import replacing
@@ -12,7 +12,7 @@ from grader.model.text import say
 
 
 def entry(name: str, max_points: float = 5, *, fails: bool = True, **finding: object) -> Entry:
-    told = Finding(
+    made = Finding(
         **{
             "done": say("it was asked"),
             "expected": say("it answers"),
@@ -26,7 +26,7 @@ def entry(name: str, max_points: float = 5, *, fails: bool = True, **finding: ob
         asks=say("It answers."),
         lesson=say("answers"),
         max_points=max_points,
-        outcome=failed(told) if fails else passed(),
+        outcome=failed(made) if fails else passed(),
     )
 
 
@@ -54,7 +54,7 @@ TRACEBACK = (
     [
         ("departure", {}, 1),
         ("departure", {"seen": (say("it sleeps"), STOPPED)}, 22),
-        ("departure", {"seen": (say("{told} so", told=STOPPED),)}, 22),
+        ("departure", {"seen": (say("{inner} so", inner=STOPPED),)}, 22),
         ("departure", {"seen": (say("{all}", all=(LOGGED, STOPPED)),)}, 22),
         ("own-record", {"seen": (LOGGED,)}, 1),
         ("functions", {"seen": (say("line {line}: {remark}", line=5, remark=say("long")),)}, 5),
@@ -66,11 +66,11 @@ TRACEBACK = (
         ("starts", {"seen": (say("at {line} {code}", line="²", code=""),)}, 1),
     ],
 )
-def test_the_line_that_a_finding_names(name, finding, line):
+def test_the_line_that_an_annotation_points_to(name, finding, line):
     assert named_line(entry(name, **finding), line_count=30) == line
 
 
-def test_the_most_important_first():
+def test_annotations_are_sorted_by_importance():
     outcome = PullRequestResult(
         submissions=(
             graded(entry("cheap", 1), entry("craft", 0), entry("fine", 20, fails=False)),
@@ -92,7 +92,7 @@ def test_the_most_important_first():
     ]
 
 
-def test_ten_at_most():
+def test_there_are_at_most_ten_annotations():
     found = annotations(
         PullRequestResult(submissions=(graded(*(entry(f"c{n}", n) for n in range(30))),))
     )
@@ -102,7 +102,7 @@ def test_ten_at_most():
     assert len(found) == MAX_ANNOTATIONS
 
 
-def test_what_is_told_is_in_another_language_where_one_asks():
+def test_annotations_are_translated():
     (found,) = annotations(PullRequestResult(submissions=(graded(entry("starts")),)))
-    told = found.command(replacing({"g} points": "g} 分"}))
-    assert "title=starts%3A 0 of 5 分" in told
+    command = found.command(replacing({"g} points": "g} 分"}))
+    assert "title=starts%3A 0 of 5 分" in command

@@ -1,4 +1,4 @@
-"""``grade ci-comment``: on which pull request it comments, and what a stranger's text becomes."""
+"""``grade ci-comment``: which pull request it comments on, and how it shows untrusted text."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from ci.scratch import write_event
+from ci.class_repository import write_event
 from grader.ci.comment import MARK, MAX_TEXT, read_report
 
 SHA = "a" * 40
@@ -21,12 +21,12 @@ COMMENTS = "/repos/school/class/issues/7/comments"
 
 
 class GitHub:
-    """GitHub's API: what there is, page by page, and what it was told."""
+    """GitHub's API: what there is, page by page, and the requests that it got."""
 
     def __init__(self) -> None:
         self.there: dict[str, list] = {PULLS: [open_pull()], FILES: [], COMMENTS: []}
         self.asked: list[tuple[str, dict]] = []
-        self.told: list[tuple[str, str, dict]] = []
+        self.sent: list[tuple[str, str, dict]] = []
         self.tokens: set[str | None] = set()
         self.refuses: set[str] = set()
 
@@ -36,7 +36,7 @@ class GitHub:
         if method in self.refuses:
             return 403, {"message": "no"}
         if method != "GET":
-            self.told.append((method, url.path, json.loads(body)))
+            self.sent.append((method, url.path, json.loads(body)))
             return 201, {}
         self.asked.append((url.path, query))
         size, page = int(query["per_page"]), int(query.get("page", "1"))
@@ -87,7 +87,7 @@ def comment(grade, github):
     """Have a finished run commented on."""
 
     def run(text: str | None = "100 of 100 points", **run: object) -> tuple[int, str, str]:
-        told = {
+        workflow_run = {
             "id": 42,
             "event": "pull_request",
             "head_sha": SHA,
@@ -96,7 +96,7 @@ def comment(grade, github):
             "pull_requests": [{"number": 1}],
             **run,
         }
-        event = {"workflow_run": told, "repository": {"full_name": "school/class"}}
+        event = {"workflow_run": workflow_run, "repository": {"full_name": "school/class"}}
         write_event(Path("event.json"), event)
         Path("grade-ci").mkdir(exist_ok=True)
         if text is not None:
@@ -106,9 +106,9 @@ def comment(grade, github):
     return run
 
 
-def test_a_comment(comment, github):
+def test_the_report_is_posted_as_a_comment(comment, github):
     assert comment() == (0, "Commented on 1 pull request.\n", "")
-    ((method, path, body),) = github.told
+    ((method, path, body),) = github.sent
     assert (method, path) == ("POST", COMMENTS)
     first, second, *rest = body["body"].split("\n")
     assert first == MARK
@@ -117,14 +117,14 @@ def test_a_comment(comment, github):
     assert github.tokens == {"Bearer t0ken"}
 
 
-def test_the_pull_request_is_looked_for_by_the_forks_branch(comment, github):
+def test_the_pull_request_is_found_by_fork_and_branch(comment, github):
     comment()
     path, query = github.asked[0]
     assert path == PULLS
     assert query == {"state": "open", "head": "zhang:x&head=evil", "per_page": "100"}
 
 
-def test_a_comment_is_written_anew(comment, github):
+def test_an_earlier_comment_is_updated(comment, github):
     github.there[COMMENTS] = [
         {"id": 1, "body": MARK, "user": {"login": "zhang"}},
         {"id": 2, "body": "thanks", "user": {"login": "github-actions[bot]"}},
@@ -132,7 +132,7 @@ def test_a_comment_is_written_anew(comment, github):
         {"id": 4, "body": f"{MARK}\nold", "user": {"login": "github-actions[bot]"}},
     ]
     comment()
-    ((method, path, _),) = github.told
+    ((method, path, _),) = github.sent
     assert (method, path) == ("PATCH", "/repos/school/class/issues/comments/4")
 
 
@@ -147,12 +147,12 @@ def test_a_comment_is_written_anew(comment, github):
         ([open_pull()], {"head_repository": None}),
     ],
 )
-def test_where_none_is_certain_none_is_commented_on(comment, github, pulls, run):
+def test_without_a_certain_pull_request_there_is_no_comment(comment, github, pulls, run):
     github.there[PULLS] = pulls
     status, out, _ = comment(**run)
     assert status == 0
     assert "nothing to comment on" in out
-    assert github.told == []
+    assert github.sent == []
 
 
 @pytest.mark.parametrize(
@@ -163,23 +163,23 @@ def test_where_none_is_certain_none_is_commented_on(comment, github, pulls, run)
         {"filename": "old.yml", "previous_filename": ".github/workflows/grade.yml"},
     ],
 )
-def test_who_changes_the_workflow_is_told_that_and_no_more(comment, github, file):
+def test_a_changed_workflow_gets_no_report(comment, github, file):
     github.there[FILES] = [{"filename": f"submissions/{n}.py"} for n in range(150)] + [file]
     comment("100 of 100 points")
-    ((_, _, body),) = github.told
+    ((_, _, body),) = github.sent
     assert "Its result does not count" in body["body"]
     assert "100 of 100" not in body["body"]
 
 
-def test_what_changes_more_than_is_told_of_is_not_believed(comment, github):
+def test_more_files_than_github_lists_get_no_report(comment, github):
     github.there[FILES] = [{"filename": "x"}] * 3000
     comment("100 of 100 points")
-    assert "does not count" in github.told[0][2]["body"]
+    assert "does not count" in github.sent[0][2]["body"]
 
 
-def test_a_run_that_left_nothing(comment, github):
+def test_a_run_without_a_report(comment, github):
     assert comment(None)[0] == 0
-    assert "The run left no report." in github.told[0][2]["body"]
+    assert "The run left no report." in github.sent[0][2]["body"]
 
 
 def test_a_link_is_not_followed(comment, github, tmp_path):
@@ -187,18 +187,18 @@ def test_a_link_is_not_followed(comment, github, tmp_path):
     Path("grade-ci").mkdir()
     Path("grade-ci/report.txt").symlink_to(tmp_path / "secret")
     comment(None)
-    assert "a secret" not in github.told[0][2]["body"]
+    assert "a secret" not in github.sent[0][2]["body"]
 
 
-def test_a_pipe_is_not_waited_for(tmp_path):
+def test_a_named_pipe_does_not_block(tmp_path):
     os.mkfifo(tmp_path / "pipe")
     assert read_report(tmp_path / "pipe") == ""
 
 
 @pytest.mark.parametrize("text", ["`" * 100_000, "@all\n" * 100_000, "\x1b[31m\r\n", "分" * 99_999])
-def test_any_text_makes_a_comment_that_github_takes(comment, github, text):
+def test_github_accepts_a_comment_with_any_text(comment, github, text):
     assert comment(text)[0] == 0
-    body = github.told[0][2]["body"]
+    body = github.sent[0][2]["body"]
     assert len(body) < 65_536
     assert "\x1b" not in body
 
@@ -206,20 +206,20 @@ def test_any_text_makes_a_comment_that_github_takes(comment, github, text):
 @pytest.mark.parametrize("text", ["```", "out:\n````\n<b>", "`````text\n```", "a\n~~~\n```\n@all"])
 def test_a_text_cannot_close_its_fence(comment, github, text):
     comment(text)
-    _, _, _, first, *inner, last = github.told[0][2]["body"].split("\n")
+    _, _, _, first, *inner, last = github.sent[0][2]["body"].split("\n")
     assert first == f"{last}text"
     assert set(last) == {"`"}
     assert "\n".join(inner) == text
     assert last not in text
 
 
-def test_a_text_is_cut(tmp_path):
+def test_a_long_text_is_cut(tmp_path):
     (tmp_path / "long").write_text("x" * (9 * MAX_TEXT))
     assert len(read_report(tmp_path / "long")) == MAX_TEXT
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_a_refusal_is_told(comment, github, method):
+def test_a_refused_request_is_reported(comment, github, method):
     github.refuses = {method}
     status, out, err = comment()
     assert (status, out) == (3, "")
@@ -227,14 +227,14 @@ def test_a_refusal_is_told(comment, github, method):
     assert "t0ken" not in err
 
 
-def test_a_token_does_not_go_along_to_elsewhere(comment, github):
+def test_a_redirect_does_not_get_the_token(comment, github):
     github.answer = lambda *_: (302, [])
     status, _, err = comment()
     assert status == 3
     assert "302" in err
 
 
-def test_an_answer_that_is_none(comment, github):
+def test_an_invalid_answer_is_reported(comment, github):
     github.there[PULLS] = [{"number": "7"}]
     status, _, err = comment()
     assert status == 3

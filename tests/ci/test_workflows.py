@@ -1,4 +1,4 @@
-"""The workflows: what they may, and that their very commands do what they are there for."""
+"""The workflows: their permissions, and their commands run for real."""
 
 import os
 import re
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ci.runner import obeyed
-from ci.scratch import RIGHT_SOURCE, Scratch, event, link, write_event
+from ci.class_repository import RIGHT_SOURCE, ClassRepository, event, link, write_event
+from ci.github_runner import executed
 from grader.cli.main import cli
 
 ROOT = Path(__file__).parents[2]
@@ -29,25 +29,25 @@ def job(name: str) -> dict:
 
 
 def commands() -> list[str]:
-    told = [
+    steps = [
         step["run"] for name in (GRADE, COMMENT) for step in job(name)["steps"] if "run" in step
     ]
-    return told + yaml.safe_load(GITLAB.read_text("utf-8"))["grade"]["script"]
+    return steps + yaml.safe_load(GITLAB.read_text("utf-8"))["grade"]["script"]
 
 
-def test_what_grades_may_read_and_no_more():
+def test_the_grading_workflow_may_only_read():
     assert workflow(GRADE)["permissions"] == {"contents": "read"}
     assert "permissions" not in job(GRADE)
     assert "secrets" not in (ROOT / ".github/workflows" / GRADE).read_text("utf-8")
 
 
-def test_what_comments_may_write_comments_and_no_more():
+def test_the_commenting_workflow_may_only_comment():
     assert workflow(COMMENT)["permissions"] == {}
     writes = {key for key, value in job(COMMENT)["permissions"].items() if value != "read"}
     assert writes == {"pull-requests"}
 
 
-def test_what_triggers_them():
+def test_the_workflows_have_the_right_triggers():
     # YAML 1.1 takes "on" for true.
     assert workflow(GRADE)[True] == "pull_request"
     assert workflow(COMMENT)[True] == {
@@ -73,7 +73,7 @@ def test_only_the_base_is_checked_out(name):
 
 
 @pytest.mark.parametrize("command", commands())
-def test_every_step_is_one_command_into_which_nothing_is_pasted(command):
+def test_every_step_is_one_command_without_interpolation(command):
     assert "${{" not in command
     assert "\n" not in command.strip()
     assert not re.search(r"[;|&`]|\$\(", command)
@@ -89,7 +89,7 @@ def test_every_option_exists(command):
 
 
 @pytest.mark.parametrize("name", [GRADE, COMMENT])
-def test_a_token_is_handed_to_a_step_that_needs_it_alone(name):
+def test_only_the_step_that_needs_the_token_gets_it(name):
     holding = [step["run"] for step in job(name)["steps"] if "GITHUB_TOKEN" in step.get("env", {})]
     assert holding == (["grade ci-comment --out grade-ci"] if name == COMMENT else [])
 
@@ -100,14 +100,14 @@ def test_a_token_is_handed_to_a_step_that_needs_it_alone(name):
 class Play:
     """A workspace of the runner's, in which a workflow's commands are run as they stand there."""
 
-    def __init__(self, place: Path, scratch: Scratch, changes: dict) -> None:
+    def __init__(self, place: Path, repository: ClassRepository, changes: dict) -> None:
         self.place = place
-        base = scratch.commit({"README.md": b"A class.", "submissions/li.py": b"x = 1\n"})
-        head = scratch.commit(changes, base, mail="zhang@home.example")
-        scratch.point("refs/heads/main", base)
-        scratch.point("refs/pull/7/head", head)
-        scratch.point("refs/merge-requests/7/head", head)
-        self.git("clone", "--quiet", f"file://{scratch.folder}", "base", at=place)
+        base = repository.commit({"README.md": b"A class.", "submissions/li.py": b"x = 1\n"})
+        head = repository.commit(changes, base, mail="zhang@home.example")
+        repository.point("refs/heads/main", base)
+        repository.point("refs/pull/7/head", head)
+        repository.point("refs/merge-requests/7/head", head)
+        self.git("clone", "--quiet", f"file://{repository.folder}", "base", at=place)
         write_event(place / "event.json", event(base, head))
 
     def git(self, *arguments: str, at: Path) -> None:
@@ -159,24 +159,24 @@ HOSTILE = {
 }
 
 
-def test_the_commands_on_a_hostile_pull_request(scratch):
-    play = Play(Path.cwd(), scratch, HOSTILE)
+def test_the_commands_on_a_hostile_pull_request(repository):
+    play = Play(Path.cwd(), repository, HOSTILE)
     before = play.tree
     done = play.grade("--sandbox", "none")
     assert done.returncode == 1, done.stderr
     assert play.tree == before
     assert "owned" not in done.stderr
     assert "It is a link" in done.stdout
-    assert {command[1].get("file") for command in obeyed(done.stdout)} >= {"submissions/zhang.py"}
-    assert all(command[1] for command in obeyed(done.stdout))
+    assert {command[1].get("file") for command in executed(done.stdout)} >= {"submissions/zhang.py"}
+    assert all(command[1] for command in executed(done.stdout))
     report = (play.place / "grade-ci" / "report.txt").read_text("utf-8")
     assert "It changes files outside any submission" in report
 
 
 @pytest.mark.sandbox
-def test_the_commands_on_a_right_submission(scratch):
+def test_the_commands_on_a_correct_submission(repository):
     right = (ROOT / "submissions" / "alice.py").read_bytes()
-    play = Play(Path.cwd(), scratch, {"submissions/zhang.py": right})
+    play = Play(Path.cwd(), repository, {"submissions/zhang.py": right})
     done = play.grade()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "100 of 100 points" in done.stdout
@@ -185,21 +185,21 @@ def test_the_commands_on_a_right_submission(scratch):
 
 
 @pytest.mark.sandbox
-def test_the_commands_on_a_wrong_one(scratch):
+def test_the_commands_on_a_wrong_one(repository):
     wrong = (ROOT / "submissions" / "bob.py").read_bytes()
-    done = Play(Path.cwd(), scratch, {"submissions/zhang.py": wrong}).grade()
+    done = Play(Path.cwd(), repository, {"submissions/zhang.py": wrong}).grade()
     assert done.returncode == 1, done.stdout + done.stderr
-    first = obeyed(done.stdout)[0]
+    first = executed(done.stdout)[0]
     source = wrong.decode().splitlines()
     assert first[0] == "error"
     assert "recv" in source[int(first[1]["line"]) - 1]
 
 
-def test_gitlabs_commands(scratch):
-    play = Play(Path.cwd(), scratch, {"submissions/zhang.py": b"", "x\r\x1b[0K": b""})
+def test_gitlabs_commands(repository):
+    play = Play(Path.cwd(), repository, {"submissions/zhang.py": b"", "x\r\x1b[0K": b""})
     given = {
         "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
-        "CI_MERGE_REQUEST_PROJECT_URL": f"file://{scratch.folder}",
+        "CI_MERGE_REQUEST_PROJECT_URL": f"file://{repository.folder}",
         "CI_MERGE_REQUEST_IID": "7",
         "GITLAB_USER_LOGIN": "zhang",
         "GITHUB_ACTIONS": "",

@@ -1,4 +1,4 @@
-"""A real browser, driven through its own pipe: nothing to install but the browser itself."""
+"""Chromium, driven through its debugging pipe, without any further package."""
 
 import fcntl
 import json
@@ -13,29 +13,29 @@ from typing import Any
 
 PATH = shutil.which("chromium") or shutil.which("chromium-browser")
 
-PATIENCE = 60.0
-"""Seconds for one answer: a browser starts in one or two on a quiet machine."""
+TIMEOUT = 60.0
+"""Seconds for one answer. On an idle machine, the browser starts in one or two."""
 
 
 def problem() -> str | None:
-    """Why no browser can be used; None: one can."""
+    """Why no browser can be used; None if one can."""
     return None if PATH else "There is no chromium on this machine."
 
 
-def _out_of_the_way(descriptor: int) -> int:
-    """The same by a number above those that the browser is given; it is not inherited."""
+def _move_away(descriptor: int) -> int:
+    """Duplicate to a number above those that the browser gets; it is not inherited."""
     moved = fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, 10)
     os.close(descriptor)
     return moved
 
 
 class Browser:
-    """A window of chromium that nobody sees."""
+    """A headless window."""
 
     def __init__(self, profile: Path) -> None:
         assert PATH
-        to_read, self._to = map(_out_of_the_way, os.pipe())
-        self._from, to_write = map(_out_of_the_way, os.pipe())
+        to_read, self._to = map(_move_away, os.pipe())
+        self._from, to_write = map(_move_away, os.pipe())
         nothing = [(os.POSIX_SPAWN_OPEN, n, os.devnull, os.O_RDWR, 0) for n in range(3)]
         # The browser reads commands from its descriptor 3 and answers on 4.
         ends = [(os.POSIX_SPAWN_DUP2, to_read, 3), (os.POSIX_SPAWN_DUP2, to_write, 4)]
@@ -55,7 +55,7 @@ class Browser:
         self._session: str | None = None
         self._events: deque[dict[str, Any]] = deque()
         self.complaints: list[str] = []
-        """What a console would show of errors and warnings."""
+        """Errors and warnings that its console would show."""
         try:
             targets = self._ask("Target.getTargets")["targetInfos"]
             page = next(target for target in targets if target["type"] == "page")
@@ -70,8 +70,8 @@ class Browser:
             raise
 
     def show(self, file: Path, width: int, *, dark: bool = False, paper: bool = False) -> None:
-        """Open ``file`` in a window of ``width`` pixels, by day or in the dark, or as it would be
-        on paper."""
+        """Open ``file`` in a window of ``width`` pixels, in light or dark
+        mode, or as printed."""
         self._ask(
             "Emulation.setDeviceMetricsOverride",
             width=width, height=900, deviceScaleFactor=1, mobile=False,
@@ -85,16 +85,16 @@ class Browser:
         self._events.clear()
         self._ask("Page.navigate", url=file.as_uri())
         while not any(event["method"] == "Page.loadEventFired" for event in self._events):
-            self._read(time.monotonic() + PATIENCE)
+            self._read(time.monotonic() + TIMEOUT)
 
     def find(self, expression: str) -> Any:
-        """The value of a JavaScript expression, whatever the page's policy forbids the page."""
+        """The value of a JavaScript expression. The page's own policy does not apply to it."""
         found = self._ask("Runtime.evaluate", expression=expression, returnByValue=True)
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")
 
     def press(self, key: str) -> None:
-        """Press and release a key that has a name."""
+        """Press and release a named key."""
         for kind in ("keyDown", "keyUp"):
             code = {"Tab": 9, "Enter": 13}[key]
             text = {"text": "\r"} if key == "Enter" and kind == "keyDown" else {}
@@ -104,7 +104,7 @@ class Browser:
             )  # fmt: skip
 
     def close(self) -> None:
-        """End it."""
+        """Kill the browser."""
         os.kill(self._process, signal.SIGKILL)
         os.waitpid(self._process, 0)
         os.close(self._to)
@@ -116,7 +116,7 @@ class Browser:
         if self._session:
             message["sessionId"] = self._session
         os.write(self._to, json.dumps(message).encode() + b"\0")
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while True:
             answer = self._read(deadline)
             if answer is not None and answer["id"] == self._number:
@@ -124,7 +124,7 @@ class Browser:
                 return answer["result"]
 
     def _read(self, deadline: float) -> dict[str, Any] | None:
-        """The next answer; None: it was an event, which is noted."""
+        """The next answer; None if it was an event, which is stored."""
         while b"\0" not in self._unread:
             ready, _, _ = select.select([self._from], [], [], max(0, deadline - time.monotonic()))
             assert ready, "the browser does not answer"

@@ -1,4 +1,4 @@
-"""Reports to draw, and a reader of the pages that are made of them."""
+"""Reports with timelines to draw, and a parser of their HTML pages."""
 
 import html.parser
 from collections import Counter

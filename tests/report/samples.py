@@ -1,4 +1,4 @@
-"""A report with an outcome of every kind."""
+"""A report with every kind of outcome."""
 
 from grader.model.outcome import Finding, failed, not_judged, passed, skipped
 from grader.model.report import Entry, Report

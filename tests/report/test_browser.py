@@ -1,4 +1,4 @@
-"""The page in a real browser: at every width, by day and in the dark, by keyboard."""
+"""The page in a real browser: at two widths, in light and dark mode, by keyboard, printed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from grader.report import html as page
 from report.browser import CONTRAST, TOO_WIDE, WIDTHS, Browser
 from report.pages import EVERYTHING, SOURCE, TWICE, crowd, finding
 from report.samples import entry, report
-from report.strangers import hostile
+from report.untrusted import untrusted_report
 
 pytestmark = pytest.mark.browser
 
@@ -27,13 +27,13 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     named = finding(terminal=('  File "zhang.py", line 3, in <module>',))
-    told = report(
+    drawn = report(
         timelines=timelines(history(*EVERYTHING, crowd(50))) + timelines(history(TWICE)),
         source=SOURCE + b"x = 1  # " + b"long" * 200,
         entries=(*report().entries, entry("reset", 0, failed(named))),
     )
     path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_bytes(page.render(told))
+    path.write_bytes(page.render(drawn))
     return path
 
 
@@ -42,7 +42,7 @@ OPEN_ALL = "document.querySelectorAll('details').forEach(each => each.open = tru
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_runs_over_the_edge_and_nothing_is_complained_of(browser, file, width, dark):
+def test_nothing_overflows_and_the_console_stays_empty(browser, file, width, dark):
     browser.show(file, width, dark=dark)
     assert browser.find("innerWidth") == width
     browser.find(OPEN_ALL)
@@ -51,9 +51,9 @@ def test_nothing_runs_over_the_edge_and_nothing_is_complained_of(browser, file, 
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_strangers_words_run_over_no_edge(browser, tmp_path, width):
+def test_untrusted_text_does_not_overflow(browser, tmp_path, width):
     path = tmp_path / "report.html"
-    path.write_bytes(page.render(hostile("<b>" + "早a_" * 400)))
+    path.write_bytes(page.render(untrusted_report("<b>" + "早a_" * 400)))
     browser.show(path, width)
     browser.find(OPEN_ALL)
     assert browser.find(TOO_WIDE) <= 0
@@ -68,7 +68,7 @@ def test_a_strangers_words_run_over_no_edge(browser, tmp_path, width):
         ("svg a.crossed", 3), ("svg a.repeated", 3),
     ],
 )  # fmt: skip
-def test_everything_stands_out_from_the_paper(browser, file, dark, selector, least):
+def test_everything_has_enough_contrast(browser, file, dark, selector, least):
     browser.show(file, 1280, dark=dark)
     asked = CONTRAST.replace("SELECTOR", repr(selector)).replace("PROPERTY", "'color'")
     assert browser.find(asked) >= least
@@ -76,7 +76,7 @@ def test_everything_stands_out_from_the_paper(browser, file, dark, selector, lea
     assert (paper == "rgb(255, 255, 255)") is not dark
 
 
-def test_a_keyboard_leads_from_a_message_to_its_line_and_back(browser, file):
+def test_a_keyboard_user_can_go_from_a_message_to_its_line_and_back(browser, file):
     browser.show(file, 1280)
     # Where a keyboard begins: at the first picture that is open.
     browser.find("document.querySelector('details[open] > summary').focus()")
@@ -93,7 +93,7 @@ def test_a_keyboard_leads_from_a_message_to_its_line_and_back(browser, file):
     assert browser.find("document.querySelector(':target').checkVisibility()"), "it was folded"
 
 
-def test_on_paper_it_is_black_on_white_and_no_picture_is_cut_off(browser, file):
+def test_printed_it_is_black_on_white_and_no_picture_is_cut_off(browser, file):
     browser.show(file, 718, dark=True, paper=True)  # A4 less its margins
     assert browser.find("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert browser.find("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"

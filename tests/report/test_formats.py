@@ -1,4 +1,4 @@
-"""Each format: a whole recorded output, read back by a parser, and safe whatever is in it."""
+"""Each format: a recorded output, and valid and safe whatever is in it."""
 
 import json
 from pathlib import Path
@@ -17,7 +17,7 @@ from grader.report.formats import FORMATS
 from grader.report.json import render as render_json
 from grader.report.schema import schema
 from report.samples import entry, report
-from report.strangers import hostile, nasty
+from report.untrusted import untrusted_report, untrusted_text
 
 RECORDED = Path(__file__).parent / "recorded"
 PUBLISHED = json.loads((Path(__file__).parents[2] / "docs/report.schema.json").read_text("utf-8"))
@@ -28,13 +28,13 @@ SCHEMA = jsonschema.validators.validator_for(PUBLISHED)(PUBLISHED)
     ("name", "file"),
     [("junit", "mixture.xml"), ("markdown", "mixture.md"), ("gradescope", "gradescope.json")],
 )
-def test_a_mixture_of_everything(name, file):
+def test_a_report_with_every_kind_of_outcome(name, file):
     made = FORMATS[name].render([report()], UNTRANSLATED)
     assert made.decode() == (RECORDED / file).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_speaks_other_languages(name):
+def test_every_format_translates_its_sentences(name):
     other = FORMATS[name].render([report()], replacing({"exited": "ENDE"}))
     assert b"the server ENDE on its own" in other
 
@@ -42,17 +42,17 @@ def test_every_format_speaks_other_languages(name):
 # --- JSON ---
 
 
-def test_the_schema_is_published():
+def test_the_published_schema_is_up_to_date():
     assert schema() == PUBLISHED, "docs/report.schema.json"
 
 
-@given(nasty)
-def test_json_keeps_to_its_schema(word):
-    for told in (report(), hostile(word)):
-        SCHEMA.validate(json.loads(render_json(told)))
+@given(untrusted_text)
+def test_json_conforms_to_its_schema(word):
+    for parsed in (report(), untrusted_report(word)):
+        SCHEMA.validate(json.loads(render_json(parsed)))
 
 
-def test_several_in_json_are_a_line_each():
+def test_several_reports_are_json_lines():
     made = FORMATS["json"].render([report(), report(submission="li.py")], UNTRANSLATED)
     assert [json.loads(line)["submission"] for line in made.splitlines()] == ["zhang.py", "li.py"]
 
@@ -60,7 +60,7 @@ def test_several_in_json_are_a_line_each():
 # --- JUnit ---
 
 
-def test_junit_tells_whose_fault_it_is():
+def test_junit_distinguishes_failures_from_errors():
     suite = next(iter(JUnitXml.fromstring(junit.render_all([report()]))))
     assert suite.name == "zhang.py"
     results = {case.name: [type(result) for result in case.result] for case in suite}
@@ -74,27 +74,27 @@ def test_junit_tells_whose_fault_it_is():
     assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (5, 1, 1, 1)
 
 
-def test_junit_holds_a_suite_for_each_submission():
+def test_junit_has_a_suite_for_each_submission():
     found = JUnitXml.fromstring(junit.render_all([report(), report(submission="li.py")]))
     assert [suite.name for suite in found] == ["zhang.py", "li.py"]
     assert found.tests == 10
 
 
 @example("]]>\x00\ufffe\ud800&<x/>")
-@given(nasty)
-def test_junit_reads_back_whatever_a_stranger_wrote(word):
-    (suite,) = JUnitXml.fromstring(junit.render_all([hostile(word)]))
-    assert len(list(suite)) == len(hostile(word).entries)
+@given(untrusted_text)
+def test_junit_with_untrusted_text_is_valid(word):
+    (suite,) = JUnitXml.fromstring(junit.render_all([untrusted_report(word)]))
+    assert len(list(suite)) == len(untrusted_report(word).entries)
 
 
 # --- Gradescope ---
 
 
-def test_gradescope_is_told_what_counts():
-    told = json.loads(gradescope.render(report()))
-    assert told["score"] == 8
+def test_gradescope_gets_the_effective_points():
+    parsed = json.loads(gradescope.render(report()))
+    assert parsed["score"] == 8
     assert [
-        (t["name"], t.get("score"), t.get("max_score"), t.get("status")) for t in told["tests"]
+        (t["name"], t.get("score"), t.get("max_score"), t.get("status")) for t in parsed["tests"]
     ] == [
         ("starts", 5, 5, "passed"),
         ("client-logged", 0, 10, "failed"),
@@ -104,14 +104,14 @@ def test_gradescope_is_told_what_counts():
     ]
 
 
-def test_gradescope_gives_no_points_for_what_is_worth_none():
+def test_gradescope_gets_no_maximum_for_checks_without_points():
     (test,) = json.loads(gradescope.render(report(entries=(entry("reset", 0, passed()),))))["tests"]
     assert "max_score" not in test
 
 
-@given(nasty)
-def test_gradescope_reads_back_whatever_a_stranger_wrote(word):
-    assert json.loads(gradescope.render(hostile(word)))["tests"]
+@given(untrusted_text)
+def test_gradescope_with_untrusted_text_is_valid(word):
+    assert json.loads(gradescope.render(untrusted_report(word)))["tests"]
 
 
 # --- Markdown ---
@@ -127,7 +127,7 @@ def elements(text: str) -> set[str]:
 USUAL = elements(markdown.render_all([report(), report()]).decode())
 
 
-def test_markdown_of_several_begins_with_a_table():
+def test_markdown_of_several_reports_begins_with_a_table():
     made = markdown.render_all([report(), report(submission="li|.py")]).decode()
     assert made.index("zhang\\.py") < made.index("## zhang")
     assert "li\\|\\.py" in made
@@ -142,21 +142,24 @@ def test_markdown_of_several_begins_with_a_table():
 @example("*b* _i_ ~~s~~ **B**")
 @example("&lt;b&gt; &#60;")
 @example("- x\n- y\n\n    code")
-@given(nasty)
-def test_a_stranger_makes_no_element(word):
-    assert elements(markdown.render_all([hostile(word), hostile(word)]).decode()) <= USUAL
+@given(untrusted_text)
+def test_untrusted_text_creates_no_element(word):
+    assert (
+        elements(markdown.render_all([untrusted_report(word), untrusted_report(word)]).decode())
+        <= USUAL
+    )
 
 
 @pytest.mark.parametrize(
     "word", ["@octocat", "#1", "https://example.org", "www.example.org", "a@b.c"]
 )
-def test_github_begins_no_link(word):
-    told = markdown.plain(word)
-    assert "\N{ZERO WIDTH SPACE}" in told
-    assert told.replace("\N{ZERO WIDTH SPACE}", "").replace("\\", "") == word
+def test_github_creates_no_link(word):
+    parsed = markdown.plain(word)
+    assert "\N{ZERO WIDTH SPACE}" in parsed
+    assert parsed.replace("\N{ZERO WIDTH SPACE}", "").replace("\\", "") == word
 
 
-def test_what_is_quoted_stays_in_its_block():
+def test_quoted_lines_cannot_close_their_block():
     made = markdown.fenced(["```", "````x", "# head"])
     assert made.startswith("`````text\n")
     (block,) = MarkdownIt().parse(made)

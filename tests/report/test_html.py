@@ -1,4 +1,4 @@
-"""The page: what it holds, that it needs nothing else, and that a stranger makes nothing of it."""
+"""The page: its layout, its content, and that untrusted text has no effect in it."""
 
 import re
 from collections import Counter
@@ -35,7 +35,7 @@ from report.pages import (
     finding,
 )
 from report.samples import entry, report
-from report.strangers import hostile, nasty
+from report.untrusted import untrusted_report, untrusted_text
 
 RECORDED = Path(__file__).parent / "recorded" / "page.html"
 
@@ -47,7 +47,7 @@ def text_of(*scenes, **changed) -> str:
 # --- the layout ---
 
 
-def test_time_runs_to_the_right_and_rows_lie_below_each_other():
+def test_time_runs_to_the_right_and_lanes_run_downwards():
     (line,) = timelines(history(CROSSED))
     picture = lay_out(line)
     assert [lane.name for lane in picture.lanes] == ["terminal", "client 1"]
@@ -60,7 +60,7 @@ def test_time_runs_to_the_right_and_rows_lie_below_each_other():
     assert [path.typed for path in picture.paths] == [False, True, False]
 
 
-def test_lines_of_the_log_stand_in_their_order_and_messages_lead_to_them():
+def test_paths_lead_to_the_lines_of_the_log_in_their_order():
     (line,) = timelines(history(CROSSED))
     picture = lay_out(line)
     assert [mark.spot.line for mark in picture.marks] == [1, 2, 3]
@@ -70,7 +70,7 @@ def test_lines_of_the_log_stand_in_their_order_and_messages_lead_to_them():
     assert [path.kind for path in picture.paths] == ["crossed", "crossed", "logged"]
 
 
-def test_what_is_lost_leads_nowhere():
+def test_the_path_of_a_lost_message_has_no_end():
     (line,) = timelines(history(LOST))
     assert [(path.kind, len(path.ends)) for path in lay_out(line).paths] == [
         ("logged", 1),
@@ -78,14 +78,14 @@ def test_what_is_lost_leads_nowhere():
     ]
 
 
-def test_bars_follow_one_another_without_a_gap():
+def test_state_bars_have_no_gaps():
     (line,) = timelines(history(FINE))
     bars = lay_out(line).bars
     for one, other in pairwise(bars):
         assert one.x + one.width == pytest.approx(other.x, abs=0.02)
 
 
-def test_more_logs_than_have_room_for_names_have_none():
+def test_many_logs_have_no_names():
     names = "abcdefgh"[: MAX_NAMED_LOGS + 1]
     logs = {f"{name}.log": f"{{{name}}}\n" for name in names}
     steps = [says(name, f"client {n}") for n, name in enumerate(names, 1)]
@@ -94,7 +94,7 @@ def test_more_logs_than_have_room_for_names_have_none():
     assert len(lay_out(line).segments) == len(names)
 
 
-def test_a_crowd_is_legible():
+def test_a_crowd_has_thin_lanes_and_few_labels():
     (line,) = timelines(history(crowd(50)))
     picture = lay_out(line)
     assert len(picture.lanes) == 50
@@ -108,7 +108,7 @@ def test_a_crowd_is_legible():
 # --- the page ---
 
 
-def test_the_page_says_what_the_report_says():
+def test_the_page_contains_the_whole_report():
     text = text_of(CROSSED, LOST, FINE)
     assert "<strong>8</strong> / 23" in text
     assert "the server exited on its own (exit status 1)" in text
@@ -120,7 +120,7 @@ def test_the_page_says_what_the_report_says():
     assert opened == ["1", "2"], "those in which there is something to be seen"
 
 
-def test_the_page_needs_nothing_else_and_runs_nothing():
+def test_the_page_loads_nothing_and_runs_no_script():
     text = text_of(CROSSED, LOST, FINE)
     tags = Tags(text)
     assert not {"script", "iframe", "object", "embed", "link", "img", "form"} & set(tags.found)
@@ -131,25 +131,25 @@ def test_the_page_needs_nothing_else_and_runs_nothing():
 
 
 @pytest.mark.parametrize("scenes", [EVERYTHING, (TWICE,)])
-def test_every_link_has_a_target_and_every_id_is_one(scenes):
+def test_every_link_has_a_target_and_every_id_is_unique(scenes):
     tags = Tags(text_of(*scenes))
     assert max(Counter(tags.ids).values()) == 1
     assert {link[1:] for link in tags.links} <= set(tags.ids)
 
 
-def test_a_line_of_the_log_leads_to_the_message_that_it_holds():
-    told = text_of(FINE)
+def test_a_line_of_the_log_links_to_its_message():
+    html = text_of(FINE)
     (message,) = timelines(history(FINE))[0].messages
-    row = re.search(r'<tr id="line-1-0-1".*?</tr>', told)
+    row = re.search(r'<tr id="line-1-0-1".*?</tr>', html)
     assert row
     assert f'href="#message-1-{message.name}"' in row[0]
-    assert f'<tr id="message-1-{message.name}"' in told
+    assert f'<tr id="message-1-{message.name}"' in html
 
 
-def test_the_table_says_what_the_picture_shows():
-    told = text_of(LOST, RESTLESS)
+def test_the_table_has_everything_in_the_picture():
+    html = text_of(LOST, RESTLESS)
     rows = [
-        unescape(re.sub(r"<[^>]*>", " ", row)) for row in re.findall(r"<tr.*?</tr>", told, re.S)
+        unescape(re.sub(r"<[^>]*>", " ", row)) for row in re.findall(r"<tr.*?</tr>", html, re.S)
     ]
     said = [" ".join(row.split()) for row in rows]
     assert any(row.endswith("client 1 connects") for row in said)
@@ -159,39 +159,39 @@ def test_the_table_says_what_the_picture_shows():
     assert any("it used 99 ms of CPU time" in row for row in said)
 
 
-def test_the_line_that_a_finding_names_leads_to_the_program():
+def test_a_line_in_a_finding_links_to_the_program():
     traceback = finding(terminal=('  File "zhang.py", line 3, in <module>',))
     entries = (entry("starts", 5, failed(traceback)), entry("reset", 0, failed(traceback)))
-    told = page.render(drawn(FINE, entries=entries)).decode()
-    (named,) = re.findall(r'<tr id="source-(\d+)" class="named">.*?</tr>', told)
+    html = page.render(drawn(FINE, entries=entries)).decode()
+    (named,) = re.findall(r'<tr id="source-(\d+)" class="named">.*?</tr>', html)
     assert named == "3"
-    assert re.search(r'id="source-3".*#check-starts.*#check-reset', told)
+    assert re.search(r'id="source-3".*#check-starts.*#check-reset', html)
 
 
 @pytest.mark.parametrize(
     "line", ['  File "/usr/lib/python3.12/socket.py", line 3, in accept', '"zhang.py", line 9999']
 )
-def test_a_line_of_another_file_or_of_none_leads_nowhere(line):
-    told = page.render(
+def test_a_line_of_another_file_is_no_link(line):
+    html = page.render(
         drawn(FINE, entries=(entry("starts", 5, failed(finding(terminal=(line,)))),))
     ).decode()
-    assert 'class="named"' not in told
-    tags = Tags(told)
+    assert 'class="named"' not in html
+    tags = Tags(html)
     assert {link[1:] for link in tags.links} <= set(tags.ids)
 
 
 @pytest.mark.parametrize("source", [b"x\n" * (2 * SOURCE_LINES), (b"x" * 499 + b"\n") * 1000])
-def test_of_a_long_program_the_beginning_is_shown_and_the_rest_counted(source):
-    told = page.render(report(source=source)).decode()
-    shown = told.count('<tr id="source-')
+def test_a_long_program_is_cut(source):
+    html = page.render(report(source=source)).decode()
+    shown = html.count('<tr id="source-')
     assert 0 < shown <= SOURCE_LINES
-    assert f"{source.count(b'x' + chr(10).encode()) - shown} lines are left out" in told
-    assert len(told) < SOURCE_SIZE + 200_000
+    assert f"{source.count(b'x' + chr(10).encode()) - shown} lines are left out" in html
+    assert len(html) < SOURCE_SIZE + 200_000
 
 
 def test_a_small_page_as_a_whole():
-    told = page.render(drawn(CROSSED, LOST))
-    assert told.decode() == RECORDED.read_text(encoding="utf-8")
+    html = page.render(drawn(CROSSED, LOST))
+    assert html.decode() == RECORDED.read_text(encoding="utf-8")
 
 
 def test_the_page_in_chinese():
@@ -201,7 +201,7 @@ def test_the_page_in_chinese():
     assert "What happened" not in text
 
 
-USUAL = Tags(page.render(hostile("x")).decode())
+USUAL = Tags(page.render(untrusted_report("x")).decode())
 
 
 @example("<script>alert(1)</script>")
@@ -209,20 +209,20 @@ USUAL = Tags(page.render(hostile("x")).decode())
 @example("{{ 7*7 }}{% raw %}")
 @example("</pre></td></style><style>*{display:none}")
 @example("&lt;b&gt;")
-@given(nasty)
-def test_a_stranger_makes_no_element_and_no_attribute(word):
-    told = page.render(hostile(word)).decode()
-    tags = Tags(told)
+@given(untrusted_text)
+def test_untrusted_text_creates_no_element_and_no_attribute(word):
+    html = page.render(untrusted_report(word)).decode()
+    tags = Tags(html)
     assert tags.found == USUAL.found
     assert tags.attributes == USUAL.attributes
-    assert not {"\x1b", "\x9b", "\u202e", "\u2067", "\0"} & set(told)
+    assert not {"\x1b", "\x9b", "\u202e", "\u2067", "\0"} & set(html)
 
 
 @example(b"</pre><script>")
-@given(nasty.map(lambda word: word.encode("utf-8", "replace")))
-def test_nor_does_a_log_a_terminal_or_a_program(data):
+@given(untrusted_text.map(lambda word: word.encode("utf-8", "replace")))
+def test_an_untrusted_log_terminal_and_program_create_no_script(data):
     made = scene("client", connects(), says("a"), log=data + b"\n" + data, terminal=data)
-    told = report(timelines=timelines(history(made)), source=data)
-    tags = Tags(page.render(told).decode())
+    html = report(timelines=timelines(history(made)), source=data)
+    tags = Tags(page.render(html).decode())
     assert "script" not in tags.found
     assert max(Counter(tags.ids).values()) == 1

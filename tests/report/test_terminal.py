@@ -1,4 +1,4 @@
-"""The report on a terminal: whole recorded outputs, and nothing of a stranger's that acts."""
+"""The report on a terminal: recorded outputs, and untrusted text has no effect."""
 
 import io
 import re
@@ -14,12 +14,12 @@ from grader.model.report import Report
 from grader.model.text import printable
 from grader.report import terminal
 from report.samples import entry, report
-from report.strangers import COMMANDS, hostile, nasty
+from report.untrusted import COMMANDS, untrusted_report, untrusted_text
 
 RECORDED = Path(__file__).parent / "recorded"
 
 
-def shown(told: Report, width: int = 100, *, colours: bool = False) -> str:
+def shown(shown_report: Report, width: int = 100, *, colours: bool = False) -> str:
     file = io.StringIO()
     console = Console(
         file=file,
@@ -31,7 +31,7 @@ def shown(told: Report, width: int = 100, *, colours: bool = False) -> str:
         color_system="standard" if colours else None,
         legacy_windows=False,
     )
-    terminal.show(told, console)
+    terminal.show(shown_report, console)
     return file.getvalue()
 
 
@@ -41,15 +41,15 @@ def lines(text: str) -> str:
 
 
 @pytest.mark.parametrize("width", [100, 40])
-def test_a_mixture_of_everything(width):
+def test_a_report_with_every_kind_of_outcome(width):
     recorded = (RECORDED / f"mixture-{width}.txt").read_text(encoding="utf-8")
     assert lines(shown(report(), width)) == recorded
 
 
-def test_nothing_but_passes():
-    told = report(entries=(entry("starts", 5, passed()),), advice=(), run="")
+def test_a_report_of_passes_only():
+    passing = report(entries=(entry("starts", 5, passed()),), advice=(), run="")
     recorded = (RECORDED / "passes.txt").read_text(encoding="utf-8")
-    assert lines(shown(told)) == recorded
+    assert lines(shown(passing)) == recorded
 
 
 def test_without_a_sandbox():
@@ -66,7 +66,7 @@ def colours(text: str) -> set[str]:
     return codes - {"", "0", "1", "2", "3"}
 
 
-def test_colours_say_nothing_that_signs_do_not():
+def test_without_colours_nothing_is_lost():
     coloured = shown(report(), colours=True)
     assert {"31", "32", "33", "35"} <= colours(coloured)
     assert STYLE.sub("", coloured) == shown(report())
@@ -87,17 +87,17 @@ def test_no_line_is_wider_than_the_terminal(width):
 
 @pytest.mark.parametrize("width", [100, 40, 20])
 def test_every_check_is_named_at_every_width(width):
-    told = shown(report(), width).replace("\n", "")
+    output = shown(report(), width).replace("\n", "")
     for each in report().entries:
-        assert each.name in told
+        assert each.name in output
 
 
-# --- strangers ---
+# --- untrusted text ---
 
 
-@given(nasty, st.sampled_from([100, 60, 40, 20]), st.booleans())
-def test_a_strangers_text_never_acts(word, width, with_colours):
-    text = shown(hostile(word), width, colours=with_colours)
+@given(untrusted_text, st.sampled_from([100, 60, 40, 20]), st.booleans())
+def test_untrusted_text_has_no_effect(word, width, with_colours):
+    text = shown(untrusted_report(word), width, colours=with_colours)
     if with_colours:
         text = STYLE.sub("", text)
     for line in text.split("\n"):
@@ -105,19 +105,19 @@ def test_a_strangers_text_never_acts(word, width, with_colours):
         assert not COMMANDS.search(line)
 
 
-@given(nasty)
-def test_a_strangers_text_is_shown_as_it_is(word):
+@given(untrusted_text)
+def test_untrusted_text_is_shown_as_it_is(word):
     """Nothing in it is taken for markup; what would act is replaced, and seen to be."""
-    text = shown(hostile(word), 1000)
+    text = shown(untrusted_report(word), 1000)
     expected = printable(word).expandtabs(8)
     if expected.strip() == expected and "\t" not in word:
         assert f"│ {expected}" in text
 
 
-def test_markup_and_emoji_are_no_such_thing():
-    text = shown(hostile("[bold red]x[/] :smile: [/nothing]"), 200)
+def test_markup_and_emoji_codes_are_not_interpreted():
+    text = shown(untrusted_report("[bold red]x[/] :smile: [/nothing]"), 200)
     assert text.count("[bold red]x[/] :smile: [/nothing]") >= 12
 
 
-def test_an_escape_sequence_is_seen_and_does_nothing():
-    assert "│ \N{REPLACEMENT CHARACTER}[2Jgone" in shown(hostile("\x1b[2Jgone"))
+def test_an_escape_character_is_visible_and_has_no_effect():
+    assert "│ \N{REPLACEMENT CHARACTER}[2Jgone" in shown(untrusted_report("\x1b[2Jgone"))

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 import msgspec
 from hypothesis import example, given
 from report.pages import Tags
-from report.strangers import hostile, nasty
+from report.untrusted import untrusted_report, untrusted_text
 
 from classroom.page.classes import a_class, text, told
 from grader.classroom.similarity import Alike
@@ -91,7 +91,7 @@ def test_in_chinese():
 
 def stranger(word: str) -> str:
     """``word`` in every place that somebody else can fill."""
-    one = hostile(word)
+    one = untrusted_report(word)
     decision = Decision(outcome="fail", reason=word, by=word)
     entries = (*one.entries[:-1], msgspec.structs.replace(one.entries[-1], decision=decision))
     # A folder's name is made by the grader, and can be written.
@@ -116,7 +116,7 @@ USUAL = Tags(stranger("x"))
 @example("{{ 7*7 }}{% raw %}")
 @example("</td></table></style><style>*{display:none}")
 @example("../../../etc/passwd")
-@given(nasty)
+@given(untrusted_text)
 def test_a_stranger_makes_no_element_and_no_attribute(word):
     shown = stranger(word)
     tags = Tags(shown)

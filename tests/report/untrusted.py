@@ -1,4 +1,4 @@
-"""Reports in which every stranger's text is hostile."""
+"""Reports in which every stranger's text is untrusted_report."""
 
 import re
 
@@ -10,10 +10,10 @@ from grader.model.text import say
 from report.samples import FINDING, entry, report
 
 COMMANDS = re.compile(r"^\s*::\s*[\w-]+.*::|##[\w.]*\[")
-"""What a CI runner obeys, in one line."""
+"""A line that a CI runner takes for a command."""
 
 
-nasty = (
+untrusted_text = (
     st.text()
     | st.text("#[]: a\n\r\xad")
     | st.sampled_from(
@@ -49,8 +49,8 @@ nasty = (
 )
 
 
-def hostile(word: str) -> Report:
-    """``word`` in every place that a stranger can fill."""
+def untrusted_report(word: str) -> Report:
+    """A report with ``word`` in every place that a student controls."""
     finding = type(FINDING)(
         done=say("{it}", it=word),
         expected=say("{it}", it=word),

@@ -1,4 +1,4 @@
-"""Repositories of a class, and pull requests to them: made of objects, so anything may be in."""
+"""A class's git repository, made of objects directly, so that it can contain anything."""
 
 import json
 import os
@@ -9,7 +9,7 @@ RIGHT_SOURCE = b"print('a server')\n"
 
 
 class Entry:
-    """What a path is to be besides a file: a link, or another repository."""
+    """A tree entry that is not a regular file: a link or a submodule."""
 
     def __init__(self, mode: str, data: bytes) -> None:
         self.mode = mode
@@ -23,8 +23,8 @@ def link(target: bytes) -> Entry:
 SUBMODULE = Entry("160000", b"")
 
 
-class Scratch:
-    """A bare repository: there is no file in it that could be read by mistake."""
+class ClassRepository:
+    """A bare repository, so there are no files that could be read by mistake."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -52,7 +52,7 @@ class Scratch:
         *parents: str,
         mail: str = "teacher@school.example",
     ) -> str:
-        """Commit ``changes`` to the first parent (None: the path is taken away); its name."""
+        """Commit ``changes`` to the first parent (None deletes the path), and return the commit."""
         index = {"GIT_INDEX_FILE": str(self.folder / "scratch-index")}
         self.git("read-tree", *(parents[:1] or ["--empty"]), **index)
         lines = []
@@ -73,16 +73,16 @@ class Scratch:
             for role in ("AUTHOR", "COMMITTER")
             for what, value in (("NAME", "somebody"), ("EMAIL", mail), ("DATE", "1700000000 +0800"))
         }
-        told = [word for parent in parents for word in ("-p", parent)]
-        return self.git("commit-tree", tree, *told, "-m", "a commit", **people)
+        options = [word for parent in parents for word in ("-p", parent)]
+        return self.git("commit-tree", tree, *options, "-m", "a commit", **people)
 
     def point(self, ref: str, commit: str) -> None:
         self.git("update-ref", ref, commit)
 
 
 def event(base: str, head: str, *, login: str = "zhang", action: str = "opened") -> dict:
-    """An event as GitHub hands it over for a pull request from a fork; what is a stranger's in it
-    is as bad as can be."""
+    """An event as GitHub passes it for a pull request from a fork, with hostile text in every
+    untrusted field."""
     return {
         "action": action,
         "number": 7,
@@ -99,6 +99,6 @@ def event(base: str, head: str, *, login: str = "zhang", action: str = "opened")
     }
 
 
-def write_event(file: Path, told: dict) -> Path:
-    file.write_text(json.dumps(told), encoding="utf-8")
+def write_event(file: Path, content: dict) -> Path:
+    file.write_text(json.dumps(content), encoding="utf-8")
     return file

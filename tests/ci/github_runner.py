@@ -1,7 +1,7 @@
-"""GitHub's runner, as far as it reads what a step prints: which lines it takes for commands.
+"""GitHub's runner, reduced to the commands that it finds in the output of a step.
 
-After its sources (ActionCommand.cs, ActionCommandManager.cs): the newer form stands at a line's
-beginning, blanks before it do not count; the older one stands anywhere in a line.
+From its sources (ActionCommand.cs, ActionCommandManager.cs): the newer form is at the beginning of
+a line, after blanks; the older one is anywhere in a line.
 """
 
 import re
@@ -11,7 +11,7 @@ _NEW = re.compile(r"::([\w-]+)(?: (.*?))?::(.*)", re.DOTALL)
 _OLD = re.compile(r"##\[([\w-]+)[^\]]*\](.*)", re.DOTALL)
 
 
-def obeyed(output: str) -> list[tuple[str, dict[str, str], str]]:
+def executed(output: str) -> list[tuple[str, dict[str, str], str]]:
     """The commands in ``output``, in order: name, properties, text."""
     found, resume = [], None
     for line in re.split("\r\n|\r|\n", output):
