@@ -3,6 +3,7 @@
 from checks.histories import play
 from grader.checks.terminal_output import (
     interrupted_at,
+    last_traceback,
     terminal_before_stop,
     terminal_screen,
     terminal_tail,
@@ -55,3 +56,14 @@ def test_where_ctrl_c_interrupted_it():
     before = TRACEBACK + PROGRAM + b"ValueError\r\n"
     assert interrupted_at(play(terminal=before + b"^C" + TRACEBACK + CTRL_C)) == ()
     assert interrupted_at(play(terminal=before)) == ()
+
+
+def test_the_last_traceback_is_shown_in_part():
+    deep = TRACEBACK + PROGRAM * 9 + b"ValueError: " + b"x" * 200 + b"\r\n"
+    shown = last_traceback(play(terminal=deep + b"and on\r\n" + TRACEBACK + PROGRAM + CTRL_C), 4)
+    assert shown == (
+        "Traceback (most recent call last):",
+        '  File "submission.py", line 4, in <module>',
+        "    main()",
+        "ValueError: " + "x" * 188,
+    )
