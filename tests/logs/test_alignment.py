@@ -58,6 +58,40 @@ def test_an_incomplete_nonce_is_not_a_message():
     assert found(A.nonce[6:] + "\n" + A.nonce[:6]) == []
 
 
+def lines(*pieces: str) -> str:
+    return "".join(f"{piece}\n" for piece in pieces)
+
+
+FIVES = [A.nonce[at : at + 5] for at in range(0, 16, 5)]
+FOURS = [A.nonce[at : at + 4] for at in range(0, 16, 4)]
+
+
+def test_the_last_piece_comes_last():
+    assert found(lines(*FIVES), A) == ["a"]
+    assert found(lines(FIVES[-1], *FIVES[:-1]), A) == []
+    assert found(lines(*FIVES[:-1]), A) == []
+
+
+def test_pieces_of_one_size_stand_equally_far_from_the_ends_of_their_lines():
+    assert found(lines(*FOURS), A) == ["a"]
+    assert found(lines(*(f"{piece}!" for piece in FOURS)), A) == ["a"]
+    assert found(lines(*FOURS[:-1], FOURS[-1] + "!"), A) == []
+
+
+def test_two_stray_pieces_at_most_are_passed_over():
+    assert found(lines("jjjjj", *FIVES[:2], "qqqqq", *FIVES[2:]), A) == ["a"]
+    assert found(lines("jjjjj", *FIVES[:2], "qqqqq", "zzzzz", *FIVES[2:]), A) == []
+    # Of another size there may be any number.
+    assert found(lines(*["jj"] * 30, *FIVES), A) == ["a"]
+
+
+def test_no_piece_belongs_to_two_messages_of_which_one_had_settled_before():
+    first, second = message("c", 1, 2), message("b", 3, 4)
+    assert first.nonce[-1] == second.nonce[0]
+    assert found(lines(*first.nonce, *second.nonce), first, second) == ["b", "c"]
+    assert found(lines(*first.nonce, *second.nonce[1:]), first, second) == ["c"]
+
+
 # --- the longest prefix ---
 
 TEXT = A.nonce + B.nonce + C.nonce
