@@ -45,7 +45,7 @@ def terminal_screen(play: Play, lines: int) -> tuple[str, ...]:
 
 
 def _under_its_name(play: Play) -> str:
-    return _PROGRAM.sub(lambda _: f'"{play.program}"', _end_of_terminal(play))
+    return _PROGRAM.sub(lambda _: f'"{play.file_name}"', _end_of_terminal(play))
 
 
 def interrupted_at(play: Play) -> tuple[Text, ...]:

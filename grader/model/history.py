@@ -51,7 +51,7 @@ Failure = event.Stuck | event.GaveUp | event.Ended | event.Refused
 class Play:
     """A scenario that was played once on a fresh server, or a part of one. No two are equal."""
 
-    program: str
+    file_name: str
     """The submission's own file name; it runs under a neutral one."""
     scenario: PlayName
     ending: str
@@ -125,9 +125,9 @@ class History:
 
 
 def read_history(
-    events: Iterable[AnyEvent], program: str = "submission.py", source: bytes = b""
+    events: Iterable[AnyEvent], file_name: str = "submission.py", source: bytes = b""
 ) -> History:
-    """Assemble the events of a run of ``program``, whose text is ``source``.
+    """Assemble the events of a run of the program ``file_name``, whose text is ``source``.
 
     Raises:
         EventError: one of them has invalid packed data.
@@ -139,7 +139,7 @@ def read_history(
         play
         for start, end in pairwise([*starts, len(listed)])
         for play in _read_plays(
-            listed[start:end], program, cut_short=out_of_time and start == starts[-1]
+            listed[start:end], file_name, cut_short=out_of_time and start == starts[-1]
         )
     ]
     chosen = [e.ending for e in listed if isinstance(e, event.Chosen)]
@@ -153,7 +153,7 @@ def read_history(
     )
 
 
-def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> list[Play]:
+def _read_plays(events: list[AnyEvent], file_name: str, *, cut_short: bool) -> list[Play]:
     """The play of a scenario, or one for each of its parts.
 
     Parts share the server, so they share its end, its files and its terminal. ``cut_short``: the
@@ -167,7 +167,7 @@ def _read_plays(events: list[AnyEvent], program: str, *, cut_short: bool) -> lis
     departures = tuple((i, e.source) for i, e in enumerate(events) if isinstance(e, event.Left))
     gone = {who: i for i, who in departures}
     whole = Play(
-        program=program,
+        file_name=file_name,
         scenario=scenario.name,
         ending=scenario.ending,
         typing=scenario.typing,

@@ -9,7 +9,7 @@ import pytest
 
 from grader.agent.events import Events
 from grader.agent.files.workspace import Workspace
-from grader.agent.isolation.base import Isolation
+from grader.agent.isolation.no_isolation import NoIsolation
 from grader.agent.messages import SentMessages
 from grader.model.plan import nonces
 
@@ -18,7 +18,8 @@ SUPPLY = nonces(7)
 
 @pytest.fixture
 def workspace(tmp_path):
-    return Workspace.create(1, str(tmp_path / "work"), str(tmp_path / "home"), (), Isolation(), b"")
+    root, home = str(tmp_path / "work"), str(tmp_path / "home")
+    return Workspace.create(1, root, home, (), NoIsolation(), b"")
 
 
 def messages_in(workspace, count):

@@ -159,7 +159,7 @@ def test_the_other_fields_of_a_play():
         typing=False,
         ending="\n",
     )
-    assert found.program == "submission.py"
+    assert found.file_name == "submission.py"
     assert (found.scenario, found.typing, found.ending) == ("together", False, "\n")
     assert found.listening
     assert found.listening.port == 8888
@@ -184,7 +184,7 @@ def test_a_play_that_was_lost():
 
 def test_the_program_keeps_its_own_name():
     events = [parse_event(line) for line in STREAM]
-    assert {each.program for each in read_history(events, "zhang.py").plays} == {"zhang.py"}
+    assert {each.file_name for each in read_history(events, "zhang.py").plays} == {"zhang.py"}
 
 
 # --- which play counts ---

@@ -65,7 +65,7 @@ def test_first_what_is_going_to_be_done(tmp_path):
 def test_then_what_happened(run):
     assert names(run.path) == NAMES | {"events.jsonl", "logs", "terminal"}
     assert (run.path / "events.jsonl").read_bytes() == b"".join(line + b"\n" for line in STREAM)
-    assert run.history().plays[0].program == "zhang.py"
+    assert run.history().plays[0].file_name == "zhang.py"
     assert len(run.events()) == len(STREAM)
     assert names(run.path / "terminal") == {
         f"{n}-{play.scenario}.txt" for n, play in enumerate(HISTORY.plays, 1)

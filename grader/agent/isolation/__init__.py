@@ -4,13 +4,13 @@ The program is untrusted. It must not read, signal or trace the agent, outlive i
 change anything that a later scenario depends on. There are three kinds of isolation, and
 :mod:`.choose` picks one by the plan:
 
-- :class:`.base.Isolation`: no isolation, for one's own program on one's own computer.
+- :class:`.no_isolation.NoIsolation`: no isolation, for one's own program on one's own computer.
 - :class:`.other_user.SeparateUser`: in a Docker container. The agent is root there, and the program
-  another user.
+  runs as another user.
 - :class:`.namespaces.SeparateNamespaces`: without Docker. An ordinary user cannot switch to another
   user, so each start of the program gets a *box*: namespaces in which the agent does not exist.
 
-The following is about namespaces; the other two are at the end.
+The following describes namespaces; the last section describes the other two.
 
 Processes
 =========
@@ -20,22 +20,23 @@ Each process and its parent, in the PID namespace to which it belongs::
     machine        | sandbox                   | box, one for each start of the program
     ---------------+---------------------------+---------------------------------------
     grader         |                           |
-      `- container |                           |
+      `- launcher  |                           |
            `-------|- agent (process 1)        |
-                   |    `- builder             |
-                   |         `-----------------|- init (process 1)
+                   |    |- builder (exits)     |
+                   |    `----------------------|- init (process 1)
                    |                           |    `- program
                    |                           |         `- its descendants
 
-Container (:mod:`.container`)
+The builder creates init and exits at once, which makes init the agent's child.
+
+Launcher (:mod:`.launcher`)
     The machine's own Python, as an ordinary user. Creates the sandbox's namespaces and forks a
     child, which assembles a new root folder from bind mounts and tmpfs, drops all capabilities but
-    one, and executes the agent. Container waits for it and exits with its status.
+    one, and executes the agent. The launcher waits for it and exits with its status.
 Agent (``grader.agent.main``)
     Plays the scenarios. For each start of the program it forks a builder (:mod:`.box`).
 Builder
-    A fork of the agent. Creates the box's namespaces, forks init into them and exits; so init
-    becomes the agent's child.
+    A fork of the agent. Creates the box's namespaces, forks init into them and exits.
 Init (:mod:`.init`)
     A fork of the agent, too. It has a copy of the agent's memory, so it is not dumpable: the
     program cannot read it. Mounts a ``/proc`` of its own, makes everything read-only but the
@@ -62,21 +63,24 @@ Channel, a ``SOCK_SEQPACKET`` pair between the agent and the box
 
     The end of file without a report means that init was killed.
 Error pipe, from the program to the agent
-    The reason why the program could not be started. In a box, the setup pipe serves until exec, and
-    the agent copies the reply into the error pipe.
+    The reason why the program could not be started. For a program in a box, errors until exec go
+    through the setup pipe; after that, the agent copies the reply into the error pipe.
 Terminal, between the agent and the program
     The program's standard streams. A warm Python starts on a private terminal, because it examines
-    its streams only once, at its start; after the release it is on the agent's.
+    its streams only once, at its start; after the release it is on the agent's. There, the agent
+    types Ctrl-C, for which the kernel sends SIGINT to the program's foreground processes.
 
 Who may kill whom
 =================
 
 - When process 1 of a PID namespace ends, the kernel kills everything in that namespace. So the end
   of the agent is the end of all boxes, and the end of init is the end of its program.
-- The grader kills container; on SIGTERM, container kills the agent. The kernel kills container when
-  the grader ends, and the agent when container ends (``PR_SET_PDEATHSIG``).
+- The grader ends the launcher with SIGTERM; the launcher then kills the agent. The kernel kills the
+  launcher when the grader ends, and the agent when the launcher ends (``PR_SET_PDEATHSIG``).
 - The agent kills init at the end of a scenario, and when a box that was built ahead is not needed.
-  It also sends SIGTERM to the program's first process, and SIGSTOP and SIGCONT to all of them.
+  Before that it stops the server with Ctrl-C on the terminal, then with SIGTERM to the program's
+  first process. It suspends all of the program's processes with SIGSTOP, and resumes them with
+  SIGCONT.
 - Init kills all other processes in its box when they exceed the memory limit.
 - The program can kill its own processes only. Processes outside the box have no id in it, and the
   kernel ignores signals to init that come from inside.
@@ -84,10 +88,14 @@ Who may kill whom
 Without namespaces
 ==================
 
-There is no container process, builder or init. The agent forks the program itself, and inherits its
-orphans as process 1 of the Docker container or, if it has another id, as a *subreaper*.
+There is no launcher, builder or init. The agent forks the program itself, and inherits its orphans
+as process 1 of the Docker container or, if it has another id, as a *subreaper*. It sends the
+program the same signals.
 
 - ``SeparateUser``: at the end of a scenario, the agent forks a *killer*, which becomes the
-  program's user and kills all of its processes in one system call, so that none can fork away.
-- ``Isolation``: the agent kills all of its descendants, again and again, until none is left.
+  program's user and kills all of its processes in one system call, so that none can fork away. The
+  grader removes the container at the end of a run (``remove_container``); then the Docker Engine
+  kills everything in it, the agent included.
+- ``NoIsolation``: the agent kills all of its descendants, again and again, until none is left. The
+  grader ends the agent with SIGTERM; if that fails, it kills the agent and its descendants.
 """

@@ -1,4 +1,4 @@
-"""The interface of all kinds of isolation, and the kind that does nothing."""
+"""The base class of all kinds of isolation."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import os
 import resource
 import signal
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 
 from ..kernel import procfs
@@ -17,11 +18,11 @@ PROGRAM = "submission.py"
 would shadow the standard module that it imports."""
 
 
-class Isolation:
-    """No isolation: the program is an ordinary child process of the agent.
+class Isolation(ABC):
+    """Starts programs, separates them from the agent, and kills them.
 
-    This is for one's own program on one's own computer. Subclasses isolate the program:
-    :class:`~.other_user.SeparateUser` and :class:`~.namespaces.SeparateNamespaces`.
+    What stands here treats the program as an ordinary child process of the agent; subclasses
+    replace whatever is not enough for them.
     """
 
     sandboxed = False
@@ -69,9 +70,11 @@ class Isolation:
             exec_program(folder, error_pipe, set_up)
         return ProcessTree(process)
 
+    @abstractmethod
     def drop_privileges(self, limits: Limits) -> None:
         """Keep only the program's privileges; called in the new process, right before exec."""
 
+    @abstractmethod
     def give(self, target: str | int) -> None:
         """Make the program the owner of a path or of an open file."""
 

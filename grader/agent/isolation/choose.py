@@ -9,7 +9,9 @@ from .base import Isolation
 def choose(plan: Plan) -> Isolation:
     """Return the isolation for ``plan``, importing only what that one needs."""
     if plan["user"] is None:
-        return Isolation()
+        from .no_isolation import NoIsolation
+
+        return NoIsolation()
     if plan["namespaces"]:
         from .namespaces import SeparateNamespaces
 

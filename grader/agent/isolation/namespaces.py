@@ -95,6 +95,9 @@ class SeparateNamespaces(Isolation):
             set_limit(resource.RLIMIT_NPROC, limits["processes"])
         seccomp.install()
 
+    def give(self, target: str | int) -> None:
+        """Do nothing: to the kernel, the program's user is the agent's, which owns it already."""
+
 
 def counts_processes_per_namespace(release: str) -> bool:
     """Whether this Linux release counts a user's processes per user namespace: 5.14 or newer.

@@ -1,4 +1,4 @@
-"""Isolation in a container: the agent is root, the program an unprivileged user."""
+"""Isolation in a Docker container: the agent is root, the program an unprivileged user."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ namespace. An agent answers 0.05 s after its start (in a Docker container: 0.25 
 namespaces, and two are needed: the agent would have to do most of its work again.
 
 The two levels
-    The **container** (:mod:`grader.agent.isolation.container`) separates the agent from the
+    The **container** (:mod:`grader.agent.isolation.launcher`) separates the agent from the
     machine. It has new namespaces of every kind, a root of read-only bind mounts on a small tmpfs,
     six devices, and size-limited tmpfs where the submission may write. None of the machine's files,
     sockets, processes or environment variables exist in it. The agent is its process 1 and keeps

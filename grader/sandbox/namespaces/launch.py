@@ -1,4 +1,4 @@
-"""The command that starts a program in a container of namespaces, and the error if it fails."""
+"""The command that starts a program in new namespaces, and the error if that fails."""
 
 import marshal
 import os
@@ -10,16 +10,16 @@ from grader.model.text import Text, say
 from grader.sandbox import SandboxError
 from grader.sandbox.limits import AGENT_FILES, HOSTNAME, SHARED_MEMORY
 
-CONTAINER = """\
+LAUNCHER = """\
 import sys
 sys.path.append({parent!r})
-from grader.agent.isolation.container import main
+from grader.agent.isolation.launcher import main
 main()
 """
 """Our folder comes last, so that nothing installed beside the grader hides a standard module."""
 
 FAILED = 125
-"""The exit status if the container could not be created; standard error says why."""
+"""The exit status if the namespaces could not be created; standard error says why."""
 
 PYTHON = "/usr/local/bin/python3"
 """The interpreter in the root folder."""
@@ -32,37 +32,39 @@ def command(
     root: Path,
     arguments: Sequence[str],
     *,
-    mounts: Mapping[str, str] | None = None,
+    tmpfs: Mapping[str, str] | None = None,
     user: int | None = None,
-    wait: bool = False,
-    writable: bool = False,
+    wait_for_limits: bool = False,
+    root_writable: bool = False,
 ) -> list[str]:
-    """Return the command that runs Python with ``arguments`` in a container.
+    """Return the command that runs Python with ``arguments`` in new namespaces.
 
     Args:
-        root: the container's root folder, mounted read-only unless ``writable``.
+        root: the root folder there, mounted read-only unless ``root_writable``.
         arguments: Python's.
-        mounts: each tmpfs mount point and its options.
-        user: the user id that the container takes on first; None: it keeps this process's.
-        wait: whether it waits for a byte on standard input before it creates any process.
-        writable: for preparing the root folder itself.
+        tmpfs: each mount point of a tmpfs and its options.
+        user: the user id that the launcher takes on first; None: it keeps this process's.
+        wait_for_limits: whether the launcher waits for a byte on standard input before it creates
+            any process.
+        root_writable: for preparing the root folder itself.
     """
+    # As in launcher.Spec.
     spec = {
         "parent": os.getpid(),
-        "root": str(root),
-        "command": [PYTHON, "-S", *arguments],
-        "folder": "/opt/grader",
-        "folders": dict(mounts or {}),
+        "wait_for_limits": wait_for_limits,
         "user": user,
-        "waits": wait,
-        "writable": writable,
-        "files": AGENT_FILES,
+        "open_files": AGENT_FILES,
+        "root": str(root),
+        "root_writable": root_writable,
+        "tmpfs": dict(tmpfs or {}),
         "shared_memory": SHARED_MEMORY,
-        "host": HOSTNAME,
+        "hostname": HOSTNAME,
+        "working_folder": "/opt/grader",
+        "command": [PYTHON, "-S", *arguments],
     }
     # -I: neither the current folder nor PYTHONPATH may hide a standard module. -S: no packages are
     # needed, and Python starts in half the time.
-    code = CONTAINER.format(parent=str(PARENT))
+    code = LAUNCHER.format(parent=str(PARENT))
     return [sys.executable, "-I", "-S", "-c", code, marshal.dumps(spec).hex()]
 
 

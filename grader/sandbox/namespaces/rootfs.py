@@ -1,4 +1,4 @@
-"""The root folder of a container of namespaces, made once and kept in the user's cache folder."""
+"""The root folder of a sandbox of namespaces, made once and kept in the user's cache folder."""
 
 import os
 import platform
@@ -117,7 +117,7 @@ def _fill(folder: Path, made_from: Recipe) -> None:
 def _prepare(folder: Path) -> None:
     """Run in the folder what the Dockerfile runs in an image, isolated in the same way."""
     done = subprocess.run(
-        launch.command(folder, ["-m", "grader.agent.prepare_image"], writable=True),
+        launch.command(folder, ["-m", "grader.agent.prepare_image"], root_writable=True),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         timeout=PREPARE_TIMEOUT,

@@ -1,4 +1,4 @@
-"""Runs each submission in a container of Linux namespaces."""
+"""Runs each submission in Linux namespaces of its own."""
 
 import os
 import random
@@ -24,11 +24,11 @@ PROBE_TIMEOUT = 30
 """Seconds for :func:`check_isolation`, which takes 0.1 s."""
 
 EXIT_TIMEOUT = 10
-"""Seconds until the kernel has killed everything in a container; 0.01 is usual."""
+"""Seconds until the kernel has killed everything in a sandbox; 0.01 is usual."""
 
 
 class NamespaceSandbox:
-    """Runs agents in containers of namespaces.
+    """Runs agents in namespaces, each in new ones.
 
     Args:
         root: the root folder, from :func:`grader.sandbox.namespaces.rootfs.ensure`.
@@ -40,11 +40,11 @@ class NamespaceSandbox:
     def __init__(self, root: Path, *, rng: random.Random | None = None) -> None:
         self.identity = root.name
         self._root = root
-        self._containers: set[subprocess.Popen[bytes]] = set()
+        self._launchers: set[subprocess.Popen[bytes]] = set()
         self._rng = rng or random.Random()
 
     def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
-        """Run an agent in a fresh container; see :class:`grader.sandbox.Sandbox`."""
+        """Run an agent in new namespaces; see :class:`grader.sandbox.Sandbox`."""
         plan = msgspec.structs.replace(
             plan, user=USER_IDS[0], namespaces=True, root="/work", home="/home/student"
         )
@@ -53,14 +53,14 @@ class NamespaceSandbox:
             command = launch.command(
                 self._root,
                 AGENT,
-                mounts=tmpfs.mount_options(mount_points, plan.limits.disk),
+                tmpfs=tmpfs.mount_options(mount_points, plan.limits.disk),
                 user=unprivileged_user(self._rng),
-                wait=True,
+                wait_for_limits=True,
             )
-            with _started(command) as container, self._registered(container):
-                _limit(container, groups)
+            with _started(command) as launcher, self._registered(launcher):
+                _limit(launcher, groups)
                 ended = agent_process.exchange(
-                    container, plan, receive, plan.limits.total + GRACE_PERIOD
+                    launcher, plan, receive, plan.limits.total + GRACE_PERIOD
                 )
             if ended.exit_code == launch.FAILED:
                 raise launch.isolation_unavailable(ended.stderr)
@@ -72,22 +72,22 @@ class NamespaceSandbox:
         return ended
 
     def stop(self) -> None:
-        """Kill all containers; see :class:`grader.sandbox.Sandbox`."""
-        for container in list(self._containers):
+        """Kill all launchers and what they launched; see :class:`grader.sandbox.Sandbox`."""
+        for launcher in list(self._launchers):
             with suppress(ProcessLookupError):
-                container.terminate()
+                launcher.terminate()
 
     def recover(self) -> bool:
         """Return True: no error is temporary here."""
         return True
 
     @contextmanager
-    def _registered(self, container: "subprocess.Popen[bytes]") -> Iterator[None]:
-        self._containers.add(container)
+    def _registered(self, launcher: "subprocess.Popen[bytes]") -> Iterator[None]:
+        self._launchers.add(launcher)
         try:
             yield
         finally:
-            self._containers.discard(container)
+            self._launchers.discard(launcher)
 
 
 def prepare(progress: ReportProgress) -> Path:
@@ -102,7 +102,7 @@ def prepare(progress: ReportProgress) -> Path:
 
 
 def check_isolation(root: Path) -> None:
-    """Create a container and a box in it once, and run nothing there.
+    """Create a sandbox and a box in it once, and run nothing there.
 
     Raises:
         SandboxError: this machine does not allow it.
@@ -124,20 +124,20 @@ def check_isolation(root: Path) -> None:
 
 
 def unprivileged_user(rng: random.Random) -> int | None:
-    """The user id that the container takes on first; None: this process is not root."""
+    """The user id that the launcher takes on first; None: this process is not root."""
     return rng.choice(UNPRIVILEGED_USER_IDS) if os.geteuid() == 0 else None
 
 
-def _limit(container: "subprocess.Popen[bytes]", groups: cgroups.ControlGroups) -> None:
-    """Move the container into its control groups, and let it go on.
+def _limit(launcher: "subprocess.Popen[bytes]", groups: cgroups.ControlGroups) -> None:
+    """Move the launcher into its control groups, and let it go on.
 
     Raises:
         SandboxError: the kernel refuses.
     """
-    assert container.stdin is not None
+    assert launcher.stdin is not None
     try:
-        groups.add(container.pid)
-        os.write(container.stdin.fileno(), b"\n")
+        groups.add(launcher.pid)
+        os.write(launcher.stdin.fileno(), b"\n")
     except (ProcessLookupError, BrokenPipeError):
         pass  # it has failed, and its standard error says why
     except OSError as error:
@@ -146,16 +146,16 @@ def _limit(container: "subprocess.Popen[bytes]", groups: cgroups.ControlGroups) 
 
 @contextmanager
 def _started(command: list[str]) -> Iterator["subprocess.Popen[bytes]"]:
-    container = agent_process.start(command)
+    launcher = agent_process.start(command)
     try:
-        yield container
+        yield launcher
     finally:
         # On SIGTERM it kills everything inside, and exits once the kernel has done so.
         with suppress(ProcessLookupError):
-            container.terminate()
+            launcher.terminate()
         try:
-            container.wait(timeout=EXIT_TIMEOUT)
+            launcher.wait(timeout=EXIT_TIMEOUT)
         except subprocess.TimeoutExpired:
-            container.kill()
-            container.wait()
-        agent_process.close_pipes(container)
+            launcher.kill()
+            launcher.wait()
+        agent_process.close_pipes(launcher)

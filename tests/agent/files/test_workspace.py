@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from grader.agent.files.workspace import Workspace
-from grader.agent.isolation.base import PROGRAM, Isolation
+from grader.agent.isolation.base import PROGRAM
+from grader.agent.isolation.no_isolation import NoIsolation
 from grader.agent.isolation.other_user import SeparateUser
 
 pytestmark = pytest.mark.timeout(20)
 
 
 def make(top: Path, number: int = 1, folders: tuple[str, ...] = (), user: int | None = None):
-    isolation = Isolation() if user is None else SeparateUser(user)
+    isolation = NoIsolation() if user is None else SeparateUser(user)
     return Workspace.create(
         number, str(top / "work"), str(top / "home"), folders, isolation, b"source"
     )

@@ -11,7 +11,11 @@ pytestmark = pytest.mark.timeout(20)
 
 
 def run(code: str) -> str:
-    start = f"import sys; sys.path.append({str(TOP)!r})\nfrom grader.agent.isolation import base\n"
+    start = (
+        f"import sys; sys.path.append({str(TOP)!r})\n"
+        "from grader.agent.isolation import base\n"
+        "from grader.agent.isolation.no_isolation import NoIsolation\n"
+    )
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", start + code], capture_output=True, text=True, check=True
     )
@@ -43,7 +47,7 @@ if os.fork() == 0:
 received = b""
 while len(received) < 8:
     received += os.read(ready, 8)
-base.end_all(base.Isolation())
+base.end_all(NoIsolation())
 try:
     os.waitpid(-1, os.WNOHANG)
 except ChildProcessError:

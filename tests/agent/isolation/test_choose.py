@@ -5,13 +5,14 @@ import pytest
 from grader.agent.isolation.base import Isolation
 from grader.agent.isolation.choose import choose
 from grader.agent.isolation.namespaces import SeparateNamespaces
+from grader.agent.isolation.no_isolation import NoIsolation
 from grader.agent.isolation.other_user import SeparateUser
 
 
 @pytest.mark.parametrize(
     ("user", "namespaces", "kind"),
     [
-        (None, False, Isolation),
+        (None, False, NoIsolation),
         (40_000, False, SeparateUser),
         (40_000, True, SeparateNamespaces),
     ],

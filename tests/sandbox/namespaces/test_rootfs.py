@@ -1,4 +1,4 @@
-"""The root folder of a container of namespaces: when it is made, and when it is made again."""
+"""The root folder of a sandbox of namespaces: when it is made, and when it is made again."""
 
 import os
 import time
@@ -15,7 +15,7 @@ OTHER = Recipe(dockerfile=b"", files={"grader/agent/main.py": b"pass"})
 
 
 @pytest.mark.namespaces
-def test_it_is_made_once_and_holds_what_a_container_does(stand_in: Path, tmp_path: Path) -> None:
+def test_it_is_made_once_and_holds_what_a_docker_image_does(stand_in: Path, tmp_path: Path) -> None:
     said: list[str] = []
     left, old = tmp_path / "unfinished-x", tmp_path / "root-x"
     for each in (left, old):

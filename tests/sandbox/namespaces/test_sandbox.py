@@ -39,7 +39,7 @@ def until(what: Callable[[], bool]) -> None:
         time.sleep(0.01)
 
 
-# --- the container ---
+# --- the outer namespaces ---
 
 
 def test_a_run(isolated: NamespaceSandbox) -> None:
@@ -263,7 +263,7 @@ NamespaceSandbox(Path({str(root_folder)!r})).run(Plan(source=source, nonces=()),
 # --- where it cannot be had ---
 
 
-def test_a_container_that_cannot_be_created_is_an_error(
+def test_a_sandbox_that_cannot_be_created_is_an_error(
     root_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(launch, "PYTHON", "/nonexistent")

@@ -19,7 +19,32 @@ from . import linux
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import NoReturn, TypedDict
+
+    class Spec(TypedDict):
+        """What to build and run; :func:`grader.sandbox.namespaces.launch.command` makes it."""
+
+        parent: int
+        """The process id of the grader."""
+        wait_for_limits: bool
+        """Whether to create no process before a byte arrives on standard input."""
+        user: int | None
+        """The user id to take on first; None: keep this process's."""
+        open_files: int
+        """File descriptors in each process."""
+        root: str
+        """The folder that becomes the root."""
+        root_writable: bool
+        """Whether the bind mounts of its entries are writable."""
+        tmpfs: dict[str, str]
+        """Each mount point of a tmpfs, and its options."""
+        shared_memory: int
+        """The size of ``/dev/shm`` in bytes."""
+        hostname: str
+        working_folder: str
+        command: list[str]
+        """The program to execute, by its absolute path, and its arguments."""
+
 
 FAILED = 125
 """Exit status if the sandbox could not be built; the cause is on standard error."""
@@ -51,12 +76,12 @@ _FLAGS = {
 
 
 def main() -> NoReturn:
-    """Build the sandbox that the first argument describes: a dict, marshalled, in hexadecimal.
+    """Build the sandbox that the first argument describes: a ``Spec``, marshalled, in hexadecimal.
 
     Exits with the status of the program that runs in it; with 128 plus the signal's number if a
     signal ended that. If this process is killed, everything in the sandbox is killed too.
     """
-    spec: dict[str, Any] = marshal.loads(bytes.fromhex(sys.argv[1]))
+    spec: Spec = marshal.loads(bytes.fromhex(sys.argv[1]))
     try:
         _enter_namespaces(spec)
         inside = _fork()
@@ -82,10 +107,10 @@ def _fail(error: OSError) -> NoReturn:
     os._exit(FAILED)
 
 
-def _enter_namespaces(spec: dict[str, Any]) -> None:
+def _enter_namespaces(spec: Spec) -> None:
     """Give up root, if this is root, and unshare the machine's namespaces."""
     os.umask(0o022)
-    if spec["waits"]:
+    if spec["wait_for_limits"]:
         os.read(0, 1)  # The caller sends a byte once the resource limits are set.
     # The root folder is "." from here on: its path may not be accessible to the new user.
     os.chdir(spec["root"])
@@ -100,7 +125,7 @@ def _enter_namespaces(spec: dict[str, Any]) -> None:
         raise OSError(None, "the process that started this has ended")
     linux.leave_session_keyring()
     _set_limit(resource.RLIMIT_CORE, 0)
-    _set_limit(resource.RLIMIT_NOFILE, spec["files"])
+    _set_limit(resource.RLIMIT_NOFILE, spec["open_files"])
     outside, group = os.geteuid(), os.getegid()
     linux.unshare(sum(NAMESPACES))
     linux.map_user(0, outside, group)
@@ -130,15 +155,14 @@ def _fork() -> int:
     return child
 
 
-def _build(spec: dict[str, Any]) -> None:
+def _build(spec: Spec) -> None:
     """Assemble the new root and make it the root; configure host name and network."""
     # No mount from here on propagates to the outside.
     linux.mount("none", "/", flags=linux.MS_REC | linux.MS_PRIVATE)
     flags = linux.MS_NOSUID | linux.MS_NODEV
     linux.mount("tmpfs", NEW_ROOT, "tmpfs", flags, "size=1m,mode=755")
-    folders: dict[str, str] = spec["folders"]
-    mount_points = {"dev", "proc", *(path.strip("/") for path in folders)}
-    _bind("", mount_points, writable=spec["writable"])
+    mount_points = {"dev", "proc", *(path.strip("/") for path in spec["tmpfs"])}
+    _bind("", mount_points, writable=spec["root_writable"])
     for path in mount_points:
         # A folder that the submission names may be blocked by a file. Then there is none.
         try:
@@ -147,15 +171,15 @@ def _build(spec: dict[str, Any]) -> None:
             continue
     linux.mount("proc", f"{NEW_ROOT}/proc", "proc", sum(_FLAGS.values()))
     _make_devices(spec["shared_memory"])
-    for path, options in folders.items():
+    for path, options in spec["tmpfs"].items():
         if os.path.isdir(NEW_ROOT + path) and not os.path.ismount(NEW_ROOT + path):
             _mount_tmpfs(NEW_ROOT + path, options)
     linux.add_mount_flags(NEW_ROOT, linux.MS_RDONLY)
     linux.pivot_root(NEW_ROOT)
-    linux.set_hostname(spec["host"])
+    linux.set_hostname(spec["hostname"])
     linux.start_loopback()
     linux.allow_low_ports()
-    os.chdir(spec["folder"])
+    os.chdir(spec["working_folder"])
 
 
 def _bind(below: str, mount_points: set[str], *, writable: bool) -> None:
