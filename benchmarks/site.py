@@ -1,10 +1,9 @@
-"""How long the page of a class takes, and how large it is.
+"""Measures how long the class's page takes, and how large it is.
 
     python benchmarks/site.py RUNS [--count N]
 
-What is stored in the folder RUNS is read; its submissions stand for a class of N (500), under other
-names, each with a line of its own, so that no two are the same. The aims: below 5 s, and
-below 1 MB.
+The submissions in the folder RUNS are copied to make a class of N (500), each under another name
+and with a line of its own, so that no two are equal. The aims: below 5 s, and below 1 MB.
 """
 
 import argparse
@@ -16,25 +15,25 @@ from typing import Any
 import msgspec
 
 from grader.classroom import results, similarity
-from grader.classroom.page import page
-from grader.classroom.page.overview import overview
+from grader.classroom.page.overview import build_overview
+from grader.classroom.page.render import render_page
 
 
 def measured(what: str, work: Callable[[], Any]) -> Any:
-    """What ``work`` returns; how long it took is printed."""
+    """Call ``work``, print how long it took, and return its result."""
     start = time.perf_counter()
-    made = work()
+    result = work()
     print(f"{what}: {time.perf_counter() - start:.2f} s")
-    return made
+    return result
 
 
 def main() -> None:
-    """Measure, and print."""
+    """Measure and print."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("runs", type=Path)
     arguments.add_argument("--count", type=int, default=500)
     asked = arguments.parse_args()
-    found = measured("reading", lambda: results.read([asked.runs]))
+    found = measured("reading", lambda: results.load_results([asked.runs]))
     known = list(found.graded.values())
     graded = {}
     for number in range(asked.count):
@@ -45,9 +44,11 @@ def main() -> None:
         graded[name] = msgspec.structs.replace(one, report=report, source=source)
     many = msgspec.structs.replace(found, graded=graded)
     sources = {name: one.source for name, one in graded.items()}
-    same = measured(f"alike among {len(sources)}", lambda: similarity.find(sources))
-    shown = measured("counting and grouping", lambda: overview(many, same))
-    data = measured("the page", lambda: page.render(shown))
+    similar = measured(
+        f"comparing {len(sources)} programs", lambda: similarity.find_similar(sources)
+    )
+    shown = measured("counting and grouping", lambda: build_overview(many, similar))
+    data = measured("the page", lambda: render_page(shown))
     print(f"{len(data) / 1e6:.2f} MB")
 
 

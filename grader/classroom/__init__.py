@@ -1,1 +1,12 @@
-"""What a teacher does with many results."""
+"""What a teacher does with the results of a class.
+
+Everything here reads stored runs (:mod:`grader.runs`) and judges nothing again, so that what is
+published is what the students were shown. Only a teacher's decisions are looked up anew.
+
+- ``results`` loads the latest finished run of each submission, with its decisions.
+- ``roster`` maps submissions to students; ``gradebook`` writes their grades as CSV.
+- ``diff`` compares two gradings of a class and says why they differ.
+- ``mistakes`` groups submissions that fail in the same way; ``similarity`` finds similar programs.
+- ``page`` renders the class's page from these, and ``publish`` writes it.
+- ``decide`` records a decision about one run and updates its report.
+"""

@@ -1,74 +1,76 @@
-"""What differs between two gradings of a class, and why."""
+"""Compares two gradings of a class: which results differ, and why."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from grader.classroom.results import Class, Graded
+from grader.classroom.results import ClassResults, StoredResult
 from grader.model.report import Entry
 from grader.model.text import UNTRANSLATED, Text, Translate, names, say
 from grader.report.labels import OUTCOME_SIGNS, OUTCOME_WORDS, format_remark
 from grader.runs.run import Versions
 
 SHORT = 12
-"""Digits of a hash that are told."""
+"""Digits of a hash that are shown."""
 
 
-class Moved(msgspec.Struct, frozen=True, kw_only=True):
-    """One check that went another way. None: that grading did not have it."""
+class CheckDiff(msgspec.Struct, frozen=True, kw_only=True):
+    """A check whose result differs. None: that grading does not have the check."""
 
     check: str
     before: Entry | None
     after: Entry | None
 
     @property
-    def matters(self) -> bool:
-        """Whether it moves points."""
+    def changes_points(self) -> bool:
+        """Whether its points differ."""
         return _earned(self.before) != _earned(self.after)
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One submission whose grade is another. None: that grading did not have it."""
+class SubmissionDiff(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission whose result differs. None: that grading does not have the submission."""
 
     submission: str
-    before: Graded | None
-    after: Graded | None
-    moved: tuple[Moved, ...] = ()
+    before: StoredResult | None
+    after: StoredResult | None
+    checks: tuple[CheckDiff, ...] = ()
     reasons: tuple[Text, ...]
-    """What the two runs say of themselves that differs."""
+    """What else differs between the two runs, which explains the difference."""
 
 
-def compare(before: Class, after: Class) -> tuple[Change, ...]:
-    """The submissions whose points, or whose checks' outcomes, are not the same in both."""
-    changes = []
+def compare(before: ClassResults, after: ClassResults) -> tuple[SubmissionDiff, ...]:
+    """Find the submissions whose points, or whose checks' outcomes, differ, sorted by name."""
+    diffs = []
     for name in sorted({*before.graded, *after.graded}):
         old, new = before.graded.get(name), after.graded.get(name)
         if old is None or new is None:
             there = say("only in the first") if new is None else say("only in the second")
             lost = (after if new is None else before).lost.get(name)
             reasons: tuple[Text, ...] = (there,) if lost is None else (there, lost)
-            changes.append(Change(submission=name, before=old, after=new, reasons=reasons))
+            diffs.append(SubmissionDiff(submission=name, before=old, after=new, reasons=reasons))
             continue
-        moved = _moved(old, new)
-        if moved or _sum(old) != _sum(new):
+        checks = _compare_checks(old, new)
+        if checks or _totals(old) != _totals(new):
             reasons = _reasons(old, new)
-            changes.append(
-                Change(submission=name, before=old, after=new, moved=moved, reasons=reasons)
+            diffs.append(
+                SubmissionDiff(
+                    submission=name, before=old, after=new, checks=checks, reasons=reasons
+                )
             )
-    return tuple(changes)
+    return tuple(diffs)
 
 
-def remarks(side: Class) -> tuple[Text, ...]:
-    """What one of the gradings lacks, and what else should be known of it."""
+def list_notes(side: ClassResults) -> tuple[Text, ...]:
+    """What a teacher should know about one of the gradings, and what is missing from it."""
     lost = (
         say("{name} is not compared. {why}", name=name, why=why) for name, why in side.lost.items()
     )
     return (*side.notes, *lost)
 
 
-def _sum(one: Graded) -> tuple[float, float, bool, bool]:
-    report = one.report
+def _totals(result: StoredResult) -> tuple[float, float, bool, bool]:
+    report = result.report
     return report.points, report.max_points, report.judged, report.passed
 
 
@@ -76,19 +78,19 @@ def _earned(entry: Entry | None) -> tuple[float, float]:
     return (entry.points, entry.max_points) if entry else (0.0, 0.0)
 
 
-def _moved(old: Graded, new: Graded) -> tuple[Moved, ...]:
+def _compare_checks(old: StoredResult, new: StoredResult) -> tuple[CheckDiff, ...]:
     before = {entry.name: entry for entry in old.report.entries}
     after = {entry.name: entry for entry in new.report.entries}
     pairs = ((name, before.get(name), after.get(name)) for name in {**before, **after})
     return tuple(
-        Moved(check=name, before=one, after=other)
+        CheckDiff(check=name, before=one, after=other)
         for name, one, other in pairs
         if (one and one.effective_outcome) != (other and other.effective_outcome)
         or _earned(one) != _earned(other)
     )
 
 
-def _reasons(old: Graded, new: Graded) -> tuple[Text, ...]:
+def _reasons(old: StoredResult, new: StoredResult) -> tuple[Text, ...]:
     found = []
     if old.sha256 != new.sha256:
         found.append(
@@ -98,17 +100,17 @@ def _reasons(old: Graded, new: Graded) -> tuple[Text, ...]:
                 after=new.sha256[:SHORT],
             )
         )
-    found += _of_the_rubric(old, new)
-    found += _of_decisions(old, new)
+    found += _rubric_changes(old, new)
+    found += _decision_changes(old, new)
     before, after = old.versions, new.versions
     pairs: tuple[tuple[Text, object, object], ...] = (
         (say("judged by grader"), old.report.grader, new.report.grader),
         (say("run by grader"), before.grader, after.grader),
-        (say("a teacher's checks:"), _checks_of(before), _checks_of(after)),
+        (say("custom checks:"), _checks_of(before), _checks_of(after)),
         (say("sandbox"), before.sandbox, after.sandbox),
         (say("agent and its Python:"), before.identity or "?", after.identity or "?"),
         (say("Python"), old.report.python, new.report.python),
-        (say("folders made for it:"), _listed(old.folders), _listed(new.folders)),
+        (say("folders created for it:"), _listed(old.folders), _listed(new.folders)),
         (say("seed"), _seed(before), _seed(after)),
     )
     found += [
@@ -117,11 +119,13 @@ def _reasons(old: Graded, new: Graded) -> tuple[Text, ...]:
         if before != after
     ]
     if not found:
-        alone = before.time == after.time
+        same_run = before.time == after.time
         found.append(
-            say("the same run, judged otherwise by another state of the checks or of the rubric")
-            if alone
-            else say("another run of the same program, with the same of all that is recorded")
+            say("the same run, judged by another version of the checks or the rubric")
+            if same_run
+            else say(
+                "another run of the same program; nothing that is recorded explains the difference"
+            )
         )
     return tuple(found)
 
@@ -137,19 +141,17 @@ def _listed(folders: Sequence[str]) -> Text:
 
 
 def _seed(versions: Versions) -> Text:
-    told = say("{seed}", seed=versions.seed)
-    if versions.by_chance is None:
-        return told
-    return say("{seed}, by chance", seed=told) if versions.by_chance else told
+    seed = say("{seed}", seed=versions.seed)
+    return say("{seed} (random)", seed=seed) if versions.by_chance else seed
 
 
-def _of_the_rubric(old: Graded, new: Graded) -> list[Text]:
+def _rubric_changes(old: StoredResult, new: StoredResult) -> list[Text]:
     before = {entry.name: entry.max_points for entry in old.report.entries}
     after = {entry.name: entry.max_points for entry in new.report.entries}
     found = []
     for name in {**before, **after}:
         if name not in after:
-            found.append(say("the check {check} is there no longer", check=name))
+            found.append(say("the check {check} was removed", check=name))
         elif name not in before:
             found.append(say("the check {check} is new", check=name))
         elif before[name] != after[name]:
@@ -172,7 +174,7 @@ def _of_the_rubric(old: Graded, new: Graded) -> list[Text]:
     if old.rubric.multiplexers != new.rubric.multiplexers:
         found.append(
             say(
-                "the rubric: {after} instead of {before} is taken",
+                "the rubric accepts {after} instead of {before}",
                 before=names(old.rubric.multiplexers),
                 after=names(new.rubric.multiplexers),
             )
@@ -192,7 +194,7 @@ def _of_the_rubric(old: Graded, new: Graded) -> list[Text]:
     return found
 
 
-def _of_decisions(old: Graded, new: Graded) -> list[Text]:
+def _decision_changes(old: StoredResult, new: StoredResult) -> list[Text]:
     before = {entry.name: entry.decision for entry in old.report.entries}
     after = {entry.name: entry.decision for entry in new.report.entries}
     found = []
@@ -201,26 +203,26 @@ def _of_decisions(old: Graded, new: Graded) -> list[Text]:
         if one == other:
             continue
         if other is not None:
-            found.append(say("{who} has decided of {check}", who=other.by, check=name))
+            found.append(say("{who} decided about {check}", who=other.by, check=name))
         elif one is not None:
             found.append(
-                say("what {who} has decided of {check} no longer counts", who=one.by, check=name)
+                say("the decision of {who} about {check} no longer counts", who=one.by, check=name)
             )
     return found
 
 
-def told(moved: Moved) -> Text:
-    """One check that went another way, in a line."""
+def format_check_diff(diff: CheckDiff) -> Text:
+    """A check whose result differs, in a line."""
     line = say(
         "{check}: {before} → {after}",
-        check=moved.check,
-        before=_outcome(moved.before),
-        after=_outcome(moved.after),
+        check=diff.check,
+        before=_outcome(diff.before),
+        after=_outcome(diff.after),
     )
-    telling = moved.after or moved.before
-    if moved.before and telling and telling.effective_outcome == "pass" and not telling.decision:
-        telling = moved.before  # what failed says more than what passed
-    seen = format_remark(telling) if telling else None
+    shown = diff.after or diff.before
+    if diff.before and shown and shown.effective_outcome == "pass" and not shown.decision:
+        shown = diff.before  # a failure is more informative than a pass
+    seen = format_remark(shown) if shown else None
     return say("{line} ({seen})", line=line, seen=seen) if seen else line
 
 
@@ -242,41 +244,43 @@ def _outcome(entry: Entry | None) -> Text:
     )
 
 
-def points(one: Graded | None) -> Text:
+def format_points(result: StoredResult | None) -> Text:
     """A submission's points in one of the gradings."""
-    if one is None:
+    if result is None:
         return say("–")
-    report = one.report
-    told = say("{points:g}/{possible:g}", points=report.points, possible=report.max_points)
-    return told if report.judged else say("{points}, not all judged", points=told)
+    report = result.report
+    points = say("{points:g}/{possible:g}", points=report.points, possible=report.max_points)
+    return points if report.judged else say("{points}, not fully judged", points=points)
 
 
-def as_data(changes: Sequence[Change], translate: Translate = UNTRANSLATED) -> list[dict[str, Any]]:
-    """For programs: what JSON takes."""
+def to_json(
+    diffs: Sequence[SubmissionDiff], translate: Translate = UNTRANSLATED
+) -> list[dict[str, Any]]:
+    """The differences for programs, as values that JSON has."""
     return [
         {
-            "submission": change.submission,
-            "before": _side(change.before),
-            "after": _side(change.after),
+            "submission": diff.submission,
+            "before": _side(diff.before),
+            "after": _side(diff.after),
             "checks": [
                 {
-                    "id": moved.check,
-                    "before": _check(moved.before),
-                    "after": _check(moved.after),
-                    "told": told(moved).render(translate),
+                    "id": check.check,
+                    "before": _check(check.before),
+                    "after": _check(check.after),
+                    "told": format_check_diff(check).render(translate),
                 }
-                for moved in change.moved
+                for check in diff.checks
             ],
-            "reasons": [reason.render(translate) for reason in change.reasons],
+            "reasons": [reason.render(translate) for reason in diff.reasons],
         }
-        for change in changes
+        for diff in diffs
     ]
 
 
-def _side(one: Graded | None) -> dict[str, Any] | None:
-    if one is None:
+def _side(result: StoredResult | None) -> dict[str, Any] | None:
+    if result is None:
         return None
-    report = one.report
+    report = result.report
     return {
         "points": report.points,
         "possible": report.max_points,

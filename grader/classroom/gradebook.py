@@ -1,8 +1,8 @@
-"""The grades of a class as CSV: for a spreadsheet, for Canvas and for Moodle.
+"""Writes the grades of a class as CSV: for a spreadsheet, for Canvas or for Moodle.
 
-RFC 4180, in UTF-8 with a byte order mark, without which spreadsheets take Chinese for something
-else. What could not be judged, and what was not handed in, has no points: an empty cell, which
-Canvas and Moodle leave as it is, and a word in the column that is there for it.
+The format is RFC 4180 in UTF-8 with a byte order mark, without which spreadsheets do not recognize
+Chinese. A submission that is missing or not fully judged has no points: its cell is empty, which
+leaves the grade in Canvas and Moodle unchanged, and the status column says why.
 """
 
 import csv
@@ -12,107 +12,116 @@ from typing import Literal
 
 import msgspec
 
-from grader.classroom.results import Class, Graded
+from grader.classroom.results import ClassResults, StoredResult
 from grader.classroom.roster import Roster, Student
 from grader.model.report import Entry
 from grader.model.text import UNTRANSLATED, Text, Translate, names, printable, say
 from grader.report.labels import format_decision, format_score
 
 Cell = str | float | None
-"""Text, which a spreadsheet shows as it is; a number; None: empty."""
+"""Text, which a spreadsheet must show and not interpret; a number; or None: empty."""
 
-_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""With what a cell begins that a spreadsheet would run, or might."""
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+"""First characters of a cell that a spreadsheet might run as a formula."""
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One submission, or one student who has none."""
+Status = Literal["graded", "not-judged", "missing"]
+
+
+class GradebookRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission, or a student without one."""
 
     submission: str
     student: Student | None
-    """None: the roster does not tell, or there is none."""
-    graded: Graded | None
+    """None: not on the roster, or there is no roster."""
+    graded: StoredResult | None
     """None: there is no report."""
-    status: Literal["graded", "not-judged", "missing"]
+    status: Status
 
     @property
     def points(self) -> float | None:
-        """None: there are none to be published."""
+        """The points to publish; None: there are none."""
         return self.graded.report.points if self.graded and self.status == "graded" else None
 
 
-STATUS: dict[str, Text] = {
+STATUS_LABELS: dict[Status, Text] = {
     "graded": say("graded"),
     "not-judged": say("not judged"),
     "missing": say("missing"),
 }
 
 
-def rows(found: Class, roster: Roster | None) -> tuple[Row, ...]:
-    """A row for each submission; then one for each student of the roster without one."""
-    made = []
+def build_rows(found: ClassResults, roster: Roster | None) -> tuple[GradebookRow, ...]:
+    """Build a row for each submission, then one for each student of the roster without one."""
+    rows = []
     for name in sorted({*found.graded, *found.lost}):
         graded = found.graded.get(name)
-        made.append(
-            Row(
+        rows.append(
+            GradebookRow(
                 submission=name,
                 student=roster.of(name) if roster else None,
                 graded=graded,
                 status="graded" if graded and graded.report.judged else "not-judged",
             )
         )
-    there = {row.student for row in made}
-    made += [
-        Row(submission=student.file, student=student, graded=None, status="missing")
+    present = {row.student for row in rows}
+    rows += [
+        GradebookRow(submission=student.file, student=student, graded=None, status="missing")
         for student in (roster.students if roster else ())
-        if student not in there
+        if student not in present
     ]
-    return tuple(made)
+    return tuple(rows)
 
 
-def complaints(found: Class, made: Sequence[Row], roster: Roster | None) -> tuple[Text, ...]:
-    """What a teacher should know before this is published."""
-    told = list(found.notes)
-    scales = {row.graded.report.max_points for row in made if row.graded and row.points is not None}
+def find_problems(
+    found: ClassResults, rows: Sequence[GradebookRow], roster: Roster | None
+) -> tuple[Text, ...]:
+    """List what a teacher should know before publishing the gradebook."""
+    problems = list(found.notes)
+    scales = {row.graded.report.max_points for row in rows if row.graded and row.points is not None}
     if len(scales) > 1:
-        told.append(
+        problems.append(
             say(
-                "Not all were judged out of the same points ({scales}): judge them again by one "
-                "rubric (`grade judge --rubric`).",
+                "The submissions were judged out of different maximum points ({scales}): judge "
+                "them again with one rubric (`grade judge --rubric`).",
                 scales=names(f"{scale:g}" for scale in sorted(scales)),
             )
         )
-    for student in dict.fromkeys(row.student for row in made if row.student):
-        of_one = [row.submission for row in made if row.student == student]
+    for student in dict.fromkeys(row.student for row in rows if row.student):
+        of_one = [row.submission for row in rows if row.student == student]
         if len(of_one) > 1:
-            told.append(
+            problems.append(
                 say(
-                    "{submissions} are of one student on the roster, who has a line for each: take "
-                    "away the runs of those that do not count.",
+                    "{submissions} belong to one student of the roster, who now has a line for "
+                    "each: delete the runs of those that do not count.",
                     submissions=names(of_one),
                 )
             )
-    for row in made:
+    for row in rows:
         name = row.submission
         if row.status == "missing":
-            told.append(say("{name} is on the roster, and there is no run of it.", name=name))
+            problems.append(say("{name} is on the roster but has no run.", name=name))
         elif row.status == "not-judged":
             why = found.lost.get(name, say("Some checks could not be judged: grade it again."))
-            told.append(say("{name} has no grade. {why}", name=name, why=why))
+            problems.append(say("{name} has no grade. {why}", name=name, why=why))
         if roster and row.student is None:
-            told.append(say("{name} is not on the roster.", name=name))
-    return tuple(told)
+            problems.append(say("{name} is not on the roster.", name=name))
+    return tuple(problems)
 
 
-def plain(made: Sequence[Row], roster: Roster | None, translate: Translate = UNTRANSLATED) -> bytes:
-    """Everything: who, the points, and a column for each check. Of a check that is worth points
-    they are told; of one that is worth none, its outcome."""
-    entries = _checks(made)
+def to_csv(
+    rows: Sequence[GradebookRow], roster: Roster | None, translate: Translate = UNTRANSLATED
+) -> bytes:
+    """Write everything: the student, the points, and a column for each check.
+
+    A check's cell holds its points, or its outcome if it is worth none or was not judged.
+    """
+    entries = _check_names(rows)
     columns = [column for column in (roster.columns if roster else ()) if column != "file"]
     head: list[Cell] = ["submission", *columns, "status", "points", "possible", "passed"]
     head += [*entries, "decisions", "run"]
     table = [head]
-    for row in made:
+    for row in rows:
         student = msgspec.structs.asdict(row.student) if row.student else {}
         line: list[Cell] = [row.submission, *(student.get(column) for column in columns)]
         line += [row.status, row.points]
@@ -134,43 +143,54 @@ def plain(made: Sequence[Row], roster: Roster | None, translate: Translate = UNT
     return _csv(table)
 
 
-def canvas(made: Sequence[Row], assignment: str, translate: Translate = UNTRANSLATED) -> bytes:
-    """What Canvas imports into its gradebook: the students that it knows, and ``assignment``."""
+class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What a format for another system needs besides the rows."""
+
+    assignment: str
+    """The name of the assignment's column."""
+    translate: Translate = UNTRANSLATED
+    """For the comments that students read."""
+
+
+def to_canvas(rows: Sequence[GradebookRow], options: ExportOptions) -> bytes:
+    """Write what Canvas imports into its gradebook: the students of the roster, and one column."""
     table: list[list[Cell]] = [
-        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", assignment],
-        ["    Points Possible", None, None, None, None, _possible(made)],
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", options.assignment],
+        ["    Points Possible", None, None, None, None, _max_points(rows)],
     ]
-    for row in made:
+    for row in rows:
         if (one := row.student) is not None:
             name = one.name or one.login or one.number or one.file
             table.append([name, one.id, one.number, one.login, one.section, row.points])
     return _csv(table)
 
 
-def moodle(made: Sequence[Row], assignment: str, translate: Translate = UNTRANSLATED) -> bytes:
-    """What Moodle imports: into its gradebook, or as an assignment's grading worksheet."""
+def to_moodle(rows: Sequence[GradebookRow], options: ExportOptions) -> bytes:
+    """Write what Moodle imports, into its gradebook or as an assignment's grading worksheet."""
     table: list[list[Cell]] = [
         ["Identifier", "Full name", "ID number", "Email address"],
     ]
     table[0] += ["Grade", "Maximum Grade", "Feedback comments"]
-    for row in made:
+    for row in rows:
         if (one := row.student) is not None:
             line: list[Cell] = [one.participant, one.name, one.number, one.email, row.points]
-            table.append([*line, _possible(made), feedback(row).render(translate)])
+            table.append(
+                [*line, _max_points(rows), feedback_comment(row).render(options.translate)]
+            )
     return _csv(table)
 
 
-FORMATS: dict[str, Callable[[Sequence[Row], str, Translate], bytes]] = {
-    "canvas": canvas,
-    "moodle": moodle,
+EXPORTS: dict[str, Callable[[Sequence[GradebookRow], ExportOptions], bytes]] = {
+    "canvas": to_canvas,
+    "moodle": to_moodle,
 }
-"""Those that other systems import; they need a roster."""
+"""The formats that other systems import. They need a roster."""
 
 
-def feedback(row: Row) -> Text:
-    """A submission for its student, in a line."""
+def feedback_comment(row: GradebookRow) -> Text:
+    """The result for the student, in a line."""
     if row.graded is None or row.status != "graded":
-        return STATUS[row.status]
+        return STATUS_LABELS[row.status]
     report = row.graded.report
     told = format_score(report)
     failed = tuple(
@@ -186,16 +206,16 @@ def feedback(row: Row) -> Text:
     return told
 
 
-def _possible(made: Iterable[Row]) -> float | None:
-    """The points that could be earned, where all was judged; None: nothing was."""
-    scales = [r.graded.report.max_points for r in made if r.graded and r.points is not None]
+def _max_points(rows: Iterable[GradebookRow]) -> float | None:
+    """The maximum points of the submissions with a grade; None: there are none."""
+    scales = [r.graded.report.max_points for r in rows if r.graded and r.points is not None]
     return max(scales, default=None)
 
 
-def _checks(made: Iterable[Row]) -> list[str]:
-    """The checks that any report has, in the order of the reports."""
+def _check_names(rows: Iterable[GradebookRow]) -> list[str]:
+    """The checks of all reports, in the order of the reports."""
     found: dict[str, None] = {}
-    for row in made:
+    for row in rows:
         if row.graded:
             found |= {entry.name: None for entry in row.graded.report.entries}
     return list(found)
@@ -221,5 +241,5 @@ def _shown(cell: Cell) -> str:
     if isinstance(cell, float | int):
         return f"{cell:.10g}"
     text = printable(cell).replace("\t", " ")
-    # It may be preceded by spaces, which some spreadsheets take away.
-    return "'" + text if text.lstrip().startswith(_STARTS) else text
+    # Spaces before it do not help: some spreadsheets strip them.
+    return "'" + text if text.lstrip().startswith(_FORMULA_STARTS) else text

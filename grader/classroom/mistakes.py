@@ -1,7 +1,11 @@
-"""Groups of the same mistake: what a teacher explains once."""
+"""Groups the submissions that fail in the same way, so that a teacher explains each mistake once.
+
+Two submissions are in one group if they fail the same checks, and for each of these the first
+finding has the same *signature*: the template of its text without values that vary by chance.
+"""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -9,83 +13,80 @@ from grader.model.report import Entry, Report
 from grader.model.text import Text
 from grader.report.json import WHOLE_SENTENCE
 
-Kind = tuple[object, ...]
-"""What two sentences have in common that differ by chance, or from program to program."""
+Signature = tuple[object, ...]
+"""A text without what differs by chance or from program to program; equal for equal mistakes."""
 
-_TELLING = frozenset(("call",))
-"""The fields of sentences whose texts tell one mistake from another: where a server sleeps. Others
-hold messages, paths, lines of a program."""
+_DISTINGUISHING = frozenset(("call",))
+"""Fields of texts that distinguish mistakes: the call in which a server blocks. Other fields hold
+messages, paths and lines of a program."""
 
-_AS = {"it runs without ever pausing": "it is running"}
-"""Sentences that say the same: of a server that spins, which of the two is a matter of when
-somebody looked."""
+_SYNONYMS = {"it runs without ever pausing": "it is running"}
+"""Templates that mean the same: which one describes a busy loop depends on when it was observed."""
 
 _BY_CHANCE = re.compile(r"[jqxz]{4,}|[0-9]+|[“\"'`][^”\"'`]*[”\"'`]")
 
 
 class Mistake(msgspec.Struct, frozen=True, kw_only=True):
-    """A check that was failed, as one of a group failed it."""
+    """A failed check, as one submission of a group failed it."""
 
     check: str
     seen: Text | None
-    """None: nothing was seen, a teacher has decided so."""
+    """None: there is no finding, because a teacher decided that it fails."""
     hint: Text | None
 
 
-class Group(msgspec.Struct, frozen=True, kw_only=True):
+class MistakeGroup(msgspec.Struct, frozen=True, kw_only=True):
     """Submissions that failed the same checks in the same way."""
 
     names: tuple[str, ...]
     mistakes: tuple[Mistake, ...]
-    """Of the first of them."""
+    """Those of the first submission."""
 
 
-def groups(reports: Mapping[str, Report]) -> tuple[Group, ...]:
-    """All submissions that failed a check that is worth points, by what they did wrong; the
-    largest group first. One that did what nobody else did is a group, too."""
-    found: dict[Kind, list[str]] = {}
+def find_groups(reports: Mapping[str, Report]) -> tuple[MistakeGroup, ...]:
+    """Group the submissions that failed a check worth points, the largest group first.
+
+    A submission with a mistake of its own is a group of one.
+    """
+    found: dict[Signature, list[str]] = {}
     for name, report in reports.items():
-        if failed := _failed(report.entries):
-            found.setdefault(tuple(map(_mistake, failed)), []).append(name)
-    told = [
-        Group(
+        if report.failures:
+            found.setdefault(tuple(map(_entry_signature, report.failures)), []).append(name)
+    grouped = [
+        MistakeGroup(
             names=tuple(names),
-            mistakes=tuple(map(_told, _failed(reports[names[0]].entries))),
+            mistakes=tuple(map(_mistake, reports[names[0]].failures)),
         )
         for names in found.values()
     ]
-    return tuple(sorted(told, key=lambda group: -len(group.names)))
+    return tuple(sorted(grouped, key=lambda group: -len(group.names)))
 
 
-def kind(text: Text) -> Kind:
-    """What sort of sentence it is: messages, counts, line numbers and paths are put aside."""
+def signature(text: Text) -> Signature:
+    """The signature of ``text``: without messages, counts, line numbers and paths."""
     if text.template == WHOLE_SENTENCE:
         return (_BY_CHANCE.sub("…", str(text)),)
-    template = _AS.get(text.template, text.template)
+    template = _SYNONYMS.get(text.template, text.template)
     return (template, *((name, _value(name, text.values[name])) for name in text.values))
 
 
 def _value(name: str, value: object) -> object:
     if isinstance(value, Text):
-        return kind(value)
+        return signature(value)
     if isinstance(value, tuple):
-        # How many there are, and in which order, is often a matter of when somebody looked.
-        return frozenset(map(kind, value))
-    return value if name in _TELLING else None
+        # Their number and order often depend on when they were observed.
+        return frozenset(map(signature, value))
+    return value if name in _DISTINGUISHING else None
 
 
-def _failed(entries: Iterable[Entry]) -> list[Entry]:
-    return [entry for entry in entries if entry.max_points and entry.effective_outcome == "fail"]
-
-
-def _mistake(entry: Entry) -> Kind:
+def _entry_signature(entry: Entry) -> Signature:
     if not entry.outcome.findings:
         return (entry.name,)
     finding = entry.outcome.findings[0]
-    return (entry.name, kind(finding.seen[0]), kind(finding.hint))
+    return (entry.name, signature(finding.seen[0]), signature(finding.hint))
 
 
-def _told(entry: Entry) -> Mistake:
+def _mistake(entry: Entry) -> Mistake:
     finding = next(iter(entry.outcome.findings), None)
     return Mistake(
         check=entry.name,

@@ -1,16 +1,16 @@
-"""The runs of a class as they are stored: what the gradebook and comparisons are made of.
+"""Loads the stored results of a class; nothing is judged again.
 
-Reports are read, and nothing is judged anew: what is published is what was told the students. Only
-a teacher's decisions are looked up again, since they may be younger than the report.
+Only a teacher's decisions are applied anew, because they may be newer than the reports.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
+from grader.errors import unreadable
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
@@ -18,91 +18,94 @@ from grader.runs import decisions, reports
 from grader.runs.run import Run, RunError, Versions
 
 
-class Graded(msgspec.Struct, frozen=True, kw_only=True):
+class StoredResult(msgspec.Struct, frozen=True, kw_only=True):
     """A submission's latest finished run."""
 
     report: Report
-    """With what is decided of it now."""
+    """With the decisions of today."""
     versions: Versions
     rubric: Rubric
-    """By which it is judged, where no other is named."""
+    """The rubric by which the run was last graded."""
     source: bytes
     """The program."""
     folders: tuple[str, ...] = ()
-    """Those that were made for it."""
+    """The folders that were created for it."""
 
     @property
     def sha256(self) -> str:
-        """Of the program."""
+        """The program's SHA-256."""
         return decisions.digest(self.source)
 
 
-class Class(msgspec.Struct, frozen=True, kw_only=True):
-    """All submissions that have runs in some folders."""
+class ClassResults(msgspec.Struct, frozen=True, kw_only=True):
+    """All submissions of a class that have runs."""
 
-    graded: dict[str, Graded]
-    """By their file names, in their order."""
+    graded: dict[str, StoredResult]
+    """By name, sorted."""
     lost: dict[str, Text]
-    """For each submission without a report: why there is none."""
+    """For each submission without a usable report: why it has none."""
     notes: tuple[Text, ...]
-    """What a teacher should know before grades are published."""
+    """What a teacher should know before publishing grades."""
 
 
-def read(folders: Iterable[Path]) -> Class:
-    """The latest finished run of each submission in ``folders``.
+def load_results(folders: Iterable[Path]) -> ClassResults:
+    """Load the latest finished run of each submission in ``folders``.
 
     Raises:
-        RunError: a folder cannot be read, or there is no run in it, or its decisions are wrong.
+        RunError: a folder cannot be read or has no runs, or its decisions are invalid.
     """
-    graded: dict[str, tuple[datetime, Graded]] = {}
+    graded: dict[str, tuple[datetime, StoredResult]] = {}
     lost: dict[str, tuple[datetime, Text]] = {}
-    decided: list[decisions.Override] = []
+    overrides: list[decisions.Override] = []
     for folder in folders:
-        mine = decisions.load(folder)
-        decided += mine
+        own = decisions.load(folder)
+        overrides += own
         for run in _runs(folder):
             versions = run.versions()
-            name, when = versions.submission, _when(run, versions)
+            name, when = versions.submission, _start_time(run, versions)
             try:
-                one = _graded(run, versions, mine)
+                result = _load(run, versions, own)
             except RunError as error:
                 if name not in lost or lost[name][0] < when:
                     lost[name] = when, error.what
             else:
                 if name not in graded or graded[name][0] < when:
-                    graded[name] = when, one
-    notes = unknown(decided, graded.keys() | lost.keys())
-    for name, (when, one) in sorted(graded.items()):
-        notes += [say("{name}: {note}", name=name, note=note) for note in one.report.unapplied]
+                    graded[name] = when, result
+    notes = find_unknown(overrides, graded.keys() | lost.keys())
+    for name, (when, result) in sorted(graded.items()):
+        notes += [say("{name}: {note}", name=name, note=note) for note in result.report.unapplied]
         if name in lost and lost[name][0] > when:
-            told = say(
-                "{name}: its latest run does not count, and the one before it does. {why}",
-                name=name,
-                why=lost[name][1],
+            notes.append(
+                say(
+                    "{name}: the latest run is unusable, so an earlier one counts. {why}",
+                    name=name,
+                    why=lost[name][1],
+                )
             )
-            notes.append(told)
-    return Class(
-        graded={name: one for name, (_, one) in sorted(graded.items())},
+    return ClassResults(
+        graded={name: result for name, (_, result) in sorted(graded.items())},
         lost={name: why for name, (_, why) in sorted(lost.items()) if name not in graded},
         notes=tuple(notes),
     )
 
 
-def unknown(decided: Iterable[decisions.Override], submissions: Collection[str]) -> list[Text]:
-    """Tells of the decisions that name none of ``submissions``."""
+def find_unknown(
+    overrides: Iterable[decisions.Override], submissions: Collection[str]
+) -> list[Text]:
+    """Report the decisions about a submission that is not in ``submissions``."""
     return [
         say(
-            "A decision of {who} names {submission}, of which there is no run: is it spelt right?",
+            "A decision by {who} names {submission}, which has no run: is the name spelled right?",
             who=each.by,
             submission=each.submission,
         )
-        for each in decided
+        for each in overrides
         if each.submission not in submissions
     ]
 
 
-def submissions(folder: Path) -> set[str]:
-    """The submissions of which there is some run in a folder, as far as can be read."""
+def list_submissions(folder: Path) -> set[str]:
+    """The submissions that have a run in ``folder``. Unreadable runs are ignored."""
     found = set()
     for path in folder.iterdir() if folder.is_dir() else ():
         with suppress(RunError):
@@ -110,14 +113,16 @@ def submissions(folder: Path) -> set[str]:
     return found
 
 
-def _graded(run: Run, versions: Versions, decided: Iterable[decisions.Override]) -> Graded:
+def _load(run: Run, versions: Versions, overrides: Sequence[decisions.Override]) -> StoredResult:
     if not run.finished:
-        raise RunError(say("The run {path} was lost: grade it again.", path=run.path))
+        raise RunError(
+            say("The run {path} is incomplete: grade the submission again.", path=run.path)
+        )
     plan = run.plan()
-    report = decisions.apply(reports.load(run), decisions.digest(plan.source), tuple(decided))
-    # Where it is now, wherever it was when it was judged.
+    report = decisions.apply(reports.load(run), decisions.digest(plan.source), overrides)
+    # The folder may have been moved since it was judged.
     report = msgspec.structs.replace(report, run=str(run.path))
-    return Graded(
+    return StoredResult(
         report=report,
         versions=versions,
         rubric=run.rubric(),
@@ -130,18 +135,16 @@ def _runs(folder: Path) -> list[Run]:
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
-        raise RunError(
-            say("{path} cannot be read: {reason}.", path=folder, reason=error.strerror or error)
-        ) from error
+        raise RunError(unreadable(folder, error)) from error
     found = [Run(path) for path in paths if (path / "versions.json").is_file()]
     if not found:
         raise RunError(
-            say("There is no run in {path}: name the folder in which runs are kept.", path=folder)
+            say("There are no runs in {path}: name a folder that contains runs.", path=folder)
         )
     return found
 
 
-def _when(run: Run, versions: Versions) -> datetime:
+def _start_time(run: Run, versions: Versions) -> datetime:
     try:
         return datetime.fromisoformat(versions.time).astimezone()
     except (ValueError, OverflowError) as error:

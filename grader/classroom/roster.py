@@ -1,4 +1,4 @@
-"""The roster of a class: whose each file is, and how the school's systems know that student."""
+"""Reads the roster of a class: who handed in which file, and the student's ids elsewhere."""
 
 import csv
 import io
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.errors import UserError
+from grader.errors import UserError, os_reason
 from grader.model.text import Text, names, say, say_count
 from grader.submissions.discovery import base_name
 
@@ -21,38 +21,36 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "email": ("email", "email address", "mail", "邮箱", "电子邮箱"),
     "participant": ("participant", "identifier"),
 }
-"""The columns of a roster, and the names that each may have there: those of the exports of Canvas
-and Moodle among them."""
-
+"""The columns of a roster, and the headings that each may have, which include those of Canvas's and
+Moodle's exports."""
 
 UNIQUE = ("id", "number", "login", "email", "participant")
-"""The columns that no two students share."""
+"""The columns whose values must be unique."""
 
 
 class RosterError(UserError):
-    """A roster cannot be used."""
+    """A roster is invalid or cannot be read."""
 
 
 class Student(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of a roster. What it does not tell is empty."""
+    """One line of a roster. Missing values are empty."""
 
     file: str
-    """What the student's submission is called: its file's name, with its suffix or without, or its
-    folder's."""
+    """The submission's name, with or without ``.py``."""
     name: str = ""
     id: str = ""
-    """Canvas's own."""
+    """Canvas's id."""
     number: str = ""
-    """The school's."""
+    """The student number."""
     login: str = ""
     section: str = ""
     email: str = ""
     participant: str = ""
-    """Moodle's own, for one assignment."""
+    """Moodle's id of the student in one assignment."""
 
     @property
     def known(self) -> bool:
-        """Whether anything tells whose the file is."""
+        """Whether anything identifies the student."""
         fields = msgspec.structs.asdict(self)
         return any(value for column, value in fields.items() if column not in ("file", "section"))
 
@@ -61,11 +59,11 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     """A class."""
 
     columns: tuple[str, ...]
-    """Those that the file has, of :data:`COLUMNS`."""
+    """The columns of the file, out of :data:`COLUMNS`."""
     students: tuple[Student, ...]
 
     def of(self, submission: str) -> Student | None:
-        """Whose a file is; None: nobody's."""
+        """The student of a submission; None: not on the roster."""
         wanted = _stem(submission)
         return next((one for one in self.students if _stem(one.file) == wanted), None)
 
@@ -78,14 +76,13 @@ def load(path: Path) -> Roster:
     """Read a roster: CSV whose first line names its columns.
 
     Raises:
-        RosterError: it cannot be read, or a line of it is wrong; which.
+        RosterError: it cannot be read, or a line is invalid; the message names it.
     """
     try:
         data = path.read_bytes()
     except OSError as error:
-        reason = error.strerror or error
         raise RosterError(
-            say("The roster {path} cannot be read: {reason}.", path=path, reason=reason)
+            say("The roster {path} cannot be read: {reason}.", path=path, reason=os_reason(error))
         ) from error
     try:
         return _parse(_decoded(data))
@@ -114,7 +111,7 @@ def _decoded(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-    raise _WrongLineError(line, say("it is neither in UTF-8 nor in GBK"))
+    raise _WrongLineError(line, say("it is neither UTF-8 nor GBK"))
 
 
 def _parse(text: str) -> Roster:
@@ -138,9 +135,9 @@ def _parse(text: str) -> Roster:
                     raise _WrongLineError(begins, _twice(student, column, taken))
             students.append(student)
     except csv.Error as error:
-        raise _WrongLineError(line, say("it is no CSV ({reason})", reason=error)) from error
+        raise _WrongLineError(line, say("it is not valid CSV ({reason})", reason=error)) from error
     if not columns or not students:
-        raise _WrongLineError(1, say("there is no student in it"))
+        raise _WrongLineError(1, say("it lists no students"))
     return Roster(
         columns=tuple(column for column in columns if column),
         students=tuple(students),
@@ -152,7 +149,7 @@ def _twice(student: Student, column: str, line: int) -> Text:
 
 
 def _columns(cells: Sequence[str], line: int) -> list[str | None]:
-    """Which column each cell is; None: one that is of no use here."""
+    """The column of each cell; None: not one of ours."""
     known = {alias: column for column, aliases in COLUMNS.items() for alias in aliases}
     found = [known.get(" ".join(cell.lower().split())) for cell in cells]
     for column in COLUMNS:
@@ -162,7 +159,7 @@ def _columns(cells: Sequence[str], line: int) -> list[str | None]:
         raise _WrongLineError(
             line,
             say(
-                "it names the columns, and one of them must be the file's name: {names}",
+                "the first line must name a column for the file: {names}",
                 names=names(COLUMNS["file"]),
             ),
         )
@@ -183,5 +180,7 @@ def _student(columns: Sequence[str | None], cells: Sequence[str], line: int) -> 
     if not student.file:
         raise _WrongLineError(line, say("the file's name is missing"))
     if not student.known:
-        raise _WrongLineError(line, say("it does not tell whose {file} is", file=student.file))
+        raise _WrongLineError(
+            line, say("it does not identify the student of {file}", file=student.file)
+        )
     return student

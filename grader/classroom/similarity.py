@@ -1,8 +1,8 @@
-"""Which submissions are the same, or nearly: told by what their authors wrote themselves.
+"""Finds groups of identical or similar programs.
 
-Names that a program makes, numbers, texts and comments are put aside, since they are changed first
-where something was copied. What stands in the lecture's example, or in a good part of the class,
-does not count: everybody has that from the same place.
+Programs are compared as sequences of tokens. Names that a program defines, numbers, strings and
+comments do not count, because a copier changes these first. Neither does code from the lecture's
+example, or code that much of the class shares, because nobody copied it from one another.
 """
 
 import builtins
@@ -21,27 +21,27 @@ from rapidfuzz.distance import Indel
 LECTURE = Path(__file__).parent / "lecture.txt"
 """The lecture's example."""
 
-NEAR = 0.9
-"""The share of their own tokens, in their order, that two programs need in common to be told of.
-Among 204 servers, those that were written by themselves have less than 0.7 in common; variants of
-one another, whose author changed a few lines, 0.75 and more."""
+THRESHOLD = 0.9
+"""Similarity from which two programs are reported: the share of their own tokens, in order, that
+they have in common. Among 204 servers, independent ones share less than 0.7, and variants by one
+author 0.75 or more."""
 
-PIECE = 12
-"""Tokens in a row that are the lecture's if they stand in its example: a line or two."""
+SHINGLE = 12
+"""Length of the token sequences by which common code is recognized: a line or two."""
 
-OWN = 60
-"""Tokens of its own that a program needs to be nearly like another: fewer are so by chance."""
+MIN_TOKENS = 60
+"""Own tokens that a program must have to be similar to another; shorter ones are so by chance."""
 
-LONGEST = 2000
-"""Tokens of a program that are compared: of two hundred lines. It bounds the time that a stranger's
-program may take; two thirds of that length are the longest that a beginner has written."""
+MAX_TOKENS = 2000
+"""Tokens of a program that are compared (about 200 lines), which bounds the time that an untrusted
+program can take. The longest program of a beginner had two thirds of that."""
 
-MANY = 10
-SHARE = 10
-"""A piece that more than so many programs have, and more than one program in so many, was not
-copied from one another."""
+COMMON_COUNT = 10
+COMMON_FRACTION = 10
+"""A shingle is common if more than ``COMMON_COUNT`` programs, and more than one in
+``COMMON_FRACTION``, have it."""
 
-_PUT_ASIDE = frozenset(
+_IGNORED = frozenset(
     (
         tokenize.COMMENT,
         tokenize.NL,
@@ -51,32 +51,35 @@ _PUT_ASIDE = frozenset(
         tokenize.ENDMARKER,
     )
 )
-_GIVEN = frozenset((*keyword.kwlist, *dir(builtins)))
+_PYTHON_NAMES = frozenset((*keyword.kwlist, *dir(builtins)))
 _OWN_NAME = "name"
 
 
-class Alike(msgspec.Struct, frozen=True, kw_only=True):
-    """Submissions each of which is the same as another one of them, or nearly."""
+class SimilarGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """Submissions each of which is identical or similar to another one in the group."""
 
     names: tuple[str, ...]
     least: float
-    """How much alike those are that were found to be so: from this share of their own tokens…"""
+    """The lowest similarity (0 to 1) of two submissions that were found similar."""
     most: float
-    """…to this. Both are 1 where only names, numbers, texts and comments differ."""
+    """The highest. It is 1 if only names, numbers, strings and comments differ."""
     copies: tuple[tuple[str, ...], ...] = ()
-    """Those among them that are the same byte for byte."""
+    """Sets of submissions in the group that are identical byte for byte."""
 
     @property
-    def same(self) -> bool:
-        """Whether all of them are the same byte for byte."""
+    def identical(self) -> bool:
+        """Whether all are identical byte for byte."""
         return self.copies == (self.names,)
 
 
-def find(sources: Mapping[str, bytes]) -> tuple[Alike, ...]:
-    """The submissions among ``sources``, by their names, that are alike; the largest group first.
+def find_similar(sources: Mapping[str, bytes]) -> tuple[SimilarGroup, ...]:
+    """Find the groups of similar programs, the largest first.
 
-    A submission is in one group at most. No two of a group need be alike, as long as others lead
-    from one to the other.
+    Groups are the connected components of similarity: a submission is in one group at most, and
+    two of a group may be connected only through others.
+
+    Args:
+        sources: the programs by the names of their submissions.
     """
     copies: dict[bytes, list[str]] = {}
     for name, source in sources.items():
@@ -84,104 +87,114 @@ def find(sources: Mapping[str, bytes]) -> tuple[Alike, ...]:
     distinct = list(copies)
     groups = {index: [index] for index in range(len(distinct))}
     shares: dict[int, list[float]] = {index: [] for index in groups}
-    for one, other, share in _near([tokens(source) for source in distinct]):
-        mine, yours = groups[one], groups[other]
-        shares[mine[0]].append(share)
-        if mine is not yours:
-            shares[mine[0]] += shares.pop(yours[0])
-            mine += yours
-            groups.update(dict.fromkeys(yours, mine))
+    for one, other, share in _find_pairs([tokenize_program(source) for source in distinct]):
+        first, second = groups[one], groups[other]
+        shares[first[0]].append(share)
+        if first is not second:
+            shares[first[0]] += shares.pop(second[0])
+            first += second
+            groups.update(dict.fromkeys(second, first))
     found = []
-    for first, told in shares.items():
-        each = [tuple(sorted(copies[distinct[index]])) for index in groups[first]]
-        names = sorted(name for same in each for name in same)
+    for index, similarities in shares.items():
+        members = [tuple(sorted(copies[distinct[member]])) for member in groups[index]]
+        names = sorted(name for same in members for name in same)
         if len(names) > 1:
             found.append(
-                Alike(
+                SimilarGroup(
                     names=tuple(names),
-                    least=min(told, default=1.0),
-                    most=max(told, default=1.0),
-                    copies=tuple(sorted(same for same in each if len(same) > 1)),
+                    least=min(similarities, default=1.0),
+                    most=max(similarities, default=1.0),
+                    copies=tuple(sorted(same for same in members if len(same) > 1)),
                 )
             )
     return tuple(sorted(found, key=lambda each: (-len(each.names), each.names)))
 
 
-def tokens(source: bytes) -> list[str]:
-    """A program's tokens as they are compared, as far as Python can tell them apart."""
+def tokenize_program(source: bytes) -> list[str]:
+    """The tokens of a program that are compared, up to the first that is not Python.
+
+    Names that the program defines become one token; built-in names and those of imported modules
+    stay.
+    """
     text = source.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    told = list(islice(_tokens(text), LONGEST))
-    # What a program makes itself may be called otherwise; what it is given may not.
-    triples = zip(told, told[1:], told[2:], strict=False)
-    made = {name for before, name, then in triples if (before, then) == (".", "=")}
-    made.update(name for before, name in pairwise(told) if before in ("def", "class"))
+    tokens = list(islice(_tokens(text), MAX_TOKENS))
+    # Attributes and functions that the program defines can be renamed; those of modules cannot.
+    triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
+    defined = {name for before, name, then in triples if (before, then) == (".", "=")}
+    defined.update(name for before, name in pairwise(tokens) if before in ("def", "class"))
     return [
         _OWN_NAME
-        if each.isidentifier() and each not in _GIVEN and (before != "." or each in made)
+        if each.isidentifier() and each not in _PYTHON_NAMES and (before != "." or each in defined)
         else each
-        for before, each in pairwise(["", *told])
+        for before, each in pairwise(["", *tokens])
     ]
 
 
 def _tokens(text: str) -> Iterator[str]:
-    begins = True
+    at_start = True  # of a statement
     try:
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type in _PUT_ASIDE:
-                begins = begins or token.type not in (tokenize.COMMENT, tokenize.NL)
+            if token.type in _IGNORED:
+                at_start = at_start or token.type not in (tokenize.COMMENT, tokenize.NL)
             elif token.type == tokenize.NUMBER:
                 yield "0"
             elif token.type in (tokenize.NAME, tokenize.OP):
                 yield token.string
-            elif not begins:  # a text, or a part of one; one that begins a line is a comment
+            elif not at_start:  # a string; at the start of a statement it is a docstring
                 yield '"'
-            begins = begins and token.type in _PUT_ASIDE
+            at_start = at_start and token.type in _IGNORED
     except (tokenize.TokenError, SyntaxError):
-        return  # what follows is no Python
+        return  # the rest is not Python
 
 
-def _pieces(told: Sequence[str]) -> list[tuple[str, ...]]:
-    return [tuple(told[at : at + PIECE]) for at in range(len(told) - PIECE + 1)]
+def _shingles(tokens: Sequence[str]) -> list[tuple[str, ...]]:
+    return [tuple(tokens[at : at + SHINGLE]) for at in range(len(tokens) - SHINGLE + 1)]
 
 
-def _own(programs: Sequence[Sequence[str]]) -> list[list[str]]:
-    """What is left of each when what it has from the lecture, or with many others, is taken out."""
-    count = Counter(piece for told in programs for piece in set(_pieces(told)))
-    many = max(MANY, len(programs) // SHARE)
-    common = {piece for piece, times in count.items() if times > many}
-    common.update(_pieces(tokens(LECTURE.read_bytes())))
-    found = []
-    for told in programs:
-        taken = {
+def _own_tokens(programs: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The tokens of each program without common code and that of the lecture."""
+    count = Counter(shingle for tokens in programs for shingle in set(_shingles(tokens)))
+    many = max(COMMON_COUNT, len(programs) // COMMON_FRACTION)
+    common = {shingle for shingle, times in count.items() if times > many}
+    common.update(_shingles(tokenize_program(LECTURE.read_bytes())))
+    own = []
+    for tokens in programs:
+        covered = {
             place
-            for at, piece in enumerate(_pieces(told))
-            if piece in common
-            for place in range(at, at + PIECE)
+            for at, shingle in enumerate(_shingles(tokens))
+            if shingle in common
+            for place in range(at, at + SHINGLE)
         }
-        found.append([each for place, each in enumerate(told) if place not in taken])
-    return found
+        own.append([token for place, token in enumerate(tokens) if place not in covered])
+    return own
 
 
-def _near(programs: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, float]]:
-    """Each two programs that are alike, and how much; of those that are quite the same, each with
-    the first of them."""
-    signs: dict[str, str] = {}
-    written: dict[int, str] = {}
-    whole: dict[tuple[str, ...], int] = {}
-    for index, (told, own) in enumerate(zip(programs, _own(programs), strict=True)):
-        first = whole.setdefault(tuple(told), index)
+def _find_pairs(programs: Sequence[Sequence[str]]) -> Iterator[tuple[int, int, float]]:
+    """Yield the indices of each two similar programs, and their similarity.
+
+    Programs with equal tokens are paired only with the first of them.
+    """
+    characters: dict[str, str] = {}
+    encoded: dict[int, str] = {}
+    seen: dict[tuple[str, ...], int] = {}
+    for index, (tokens, own) in enumerate(zip(programs, _own_tokens(programs), strict=True)):
+        first = seen.setdefault(tuple(tokens), index)
         if first != index:
             if own:
                 yield first, index, 1.0
             continue
-        if len(own) < OWN:
+        if len(own) < MIN_TOKENS:
             continue
-        # A sign for each token, as far as there are any: texts are what is compared fastest.
-        for each in own:
-            signs.setdefault(each, chr(0x10000 + len(signs) % 0x100000))
-        sequence = "".join(signs[each] for each in own)
+        # One character for each token, because rapidfuzz compares strings fastest.
+        for token in own:
+            characters.setdefault(token, chr(0x10000 + len(characters) % 0x100000))
+        sequence = "".join(characters[token] for token in own)
         for _, share, other in process.extract(
-            sequence, written, scorer=Indel.normalized_similarity, score_cutoff=NEAR, limit=None
+            sequence,
+            encoded,
+            scorer=Indel.normalized_similarity,
+            score_cutoff=THRESHOLD,
+            limit=None,
         ):
             yield other, index, share
-        written[index] = sequence
+        encoded[index] = sequence

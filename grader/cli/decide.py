@@ -41,14 +41,14 @@ def decide(run_folder: Path, check: str, value: str, reason: str, by: str) -> No
     The decision is stored in overrides.toml beside the run, and applies whenever this version of
     the program is graded again. The run itself does not change.
     """
-    from grader.classroom import publish
+    from grader.classroom.decide import record_decision
     from grader.cli import outputs
     from grader.report.labels import format_decision, format_score
     from grader.runs import decisions
     from grader.runs.run import Run
 
     run = Run(run_folder)
-    report = publish.decide(run, check, value, reason=reason, by=by, translate=translation())
+    report = record_decision(run, check, value, reason=reason, by=by, translate=translation())
     outputs.refresh_class_page(run.path.resolve().parent)
     entry = next(each for each in report.entries if each.name == check)
     echo(

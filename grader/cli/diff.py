@@ -13,7 +13,7 @@ from grader.cli.options import lang_option
 from grader.model.text import Text, printable, say, say_count
 
 if TYPE_CHECKING:
-    from grader.classroom.diff import Change
+    from grader.classroom.diff import SubmissionDiff
 
 
 @click.command("diff")
@@ -26,51 +26,52 @@ def diff(before: Path, after: Path, as_json: bool) -> None:
 
     Exit status: 0 if nothing differs, 1 if something does, 2 if they cannot be compared.
     """
-    from grader.classroom import diff as differences
     from grader.classroom import results
+    from grader.classroom.diff import compare, list_notes, to_json
 
-    sides = results.read([before]), results.read([after])
-    changes = differences.compare(*sides)
+    sides = results.load_results([before]), results.load_results([after])
+    diffs = compare(*sides)
     for side in sides:
-        for text in differences.remarks(side):
+        for text in list_notes(side):
             warn(text)
     if as_json:
-        data = differences.as_data(changes, translation())
+        data = to_json(diffs, translation())
         rendered = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
         echo_bytes(rendered.encode("utf-8", "backslashreplace"))
     else:
-        _show(changes, len({*sides[0].graded, *sides[1].graded}))
-    sys.exit(BELOW if changes else PASSED)
+        _show(diffs, len({*sides[0].graded, *sides[1].graded}))
+    sys.exit(BELOW if diffs else PASSED)
 
 
-def _show(changes: "Sequence[Change]", count: int) -> None:
+def _show(diffs: "Sequence[SubmissionDiff]", count: int) -> None:
     """Print a block for each submission that differs, and how many of ``count`` do."""
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text as Styled
 
-    from grader.classroom import diff as differences
+    from grader.classroom.diff import format_check_diff, format_points
 
     console, translate = plain_console(), translation()
 
     def plain(text: Text, style: str = "") -> Styled:
         return Styled(printable(text.render(translate)), style, overflow="fold")
 
-    for change in changes:
+    for diff in diffs:
         heading = Table.grid(padding=(0, 2))
         heading.add_column(overflow="fold")
         heading.add_column(no_wrap=True)
         points = say(
             "{before} → {after} points",
-            before=differences.points(change.before),
-            after=differences.points(change.after),
+            before=format_points(diff.before),
+            after=format_points(diff.after),
         )
-        heading.add_row(Styled(printable(change.submission), "bold"), plain(points, "bold"))
+        heading.add_row(Styled(printable(diff.submission), "bold"), plain(points, "bold"))
         console.print(heading)
         lines = [
-            plain(differences.told(moved), "" if moved.matters else "dim") for moved in change.moved
+            plain(format_check_diff(check), "" if check.changes_points else "dim")
+            for check in diff.checks
         ]
-        lines += [plain(say("why: {reason}", reason=reason), "dim") for reason in change.reasons]
+        lines += [plain(say("why: {reason}", reason=reason), "dim") for reason in diff.reasons]
         for line in lines:
             console.print(Padding(line, (0, 0, 0, 2)))
         console.print()
@@ -79,7 +80,7 @@ def _show(changes: "Sequence[Change]", count: int) -> None:
             say_count(
                 "Different results: {differ} of {count} submission.",
                 "Different results: {differ} of {count} submissions.",
-                differ=len(changes),
+                differ=len(diffs),
                 count=count,
             )
         )

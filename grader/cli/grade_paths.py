@@ -75,8 +75,8 @@ def _check_decisions(folder: Path, found: Sequence[Submission]) -> None:
         RunError: they cannot.
     """
     if decided := decisions.load(folder):
-        known = {*(each.name for each in found), *results.submissions(folder)}
-        for text in results.unknown(decided, known):
+        known = {*(each.name for each in found), *results.list_submissions(folder)}
+        for text in results.find_unknown(decided, known):
             warn(text)
 
 

@@ -62,17 +62,19 @@ def book(
 
     translate = translation()
     students = roster.load(roster_file) if roster_file else None
-    found = results.read(folders or (RUNS,))
-    rows = gradebook.rows(found, students)
+    found = results.load_results(folders or (RUNS,))
+    rows = gradebook.build_rows(found, students)
     if name == "csv":
-        data = gradebook.plain(rows, students, translate)
+        data = gradebook.to_csv(rows, students, translate)
     elif students is None:
         raise UserError(
             say("--format {name} needs a --roster, which says who handed in which file.", name=name)
         )
     else:
-        data = gradebook.FORMATS[name](rows, assignment, translate)
-    for text in gradebook.complaints(found, rows, students):
+        data = gradebook.EXPORTS[name](
+            rows, gradebook.ExportOptions(assignment=assignment, translate=translate)
+        )
+    for text in gradebook.find_problems(found, rows, students):
         warn(text)
     if out is None:
         echo_bytes(data)

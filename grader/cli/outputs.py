@@ -148,7 +148,7 @@ def write_class_page(runs_folder: Path, *, silent: bool) -> None:
     from grader.runs.run import RunError
 
     try:
-        path = publish.write(runs_folder, translation())
+        path = publish.write_page(runs_folder, translation())
     except RunError as error:
         warn(error.what, error.remedy)
         return
@@ -162,6 +162,6 @@ def refresh_class_page(runs_folder: Path) -> None:
     from grader.runs.run import RunError
 
     try:
-        publish.refresh(runs_folder, translation())
+        publish.refresh_page(runs_folder, translation())
     except RunError as error:
         warn(error.what, error.remedy)

@@ -23,5 +23,5 @@ def site(folder: Path) -> None:
     """
     from grader.classroom import publish
 
-    path = publish.write(folder, translation())
+    path = publish.write_page(folder, translation())
     echo(say("Class page: {path}", path=path))

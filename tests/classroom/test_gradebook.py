@@ -12,13 +12,12 @@ from report.samples import report as mixture
 
 from classroom.samples import DEAF, SOURCE, begin, decide, decision, store
 from grader.classroom import gradebook, results
-from grader.classroom.gradebook import Row
-from grader.classroom.results import Class, Graded
+from grader.classroom.gradebook import ExportOptions, GradebookRow
+from grader.classroom.results import ClassResults, StoredResult
 from grader.classroom.roster import Roster, Student
 from grader.i18n import translator
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.model.text import UNTRANSLATED
 from grader.runs.run import RunError, Versions
 
 RECORDED = Path(__file__).parent / "recorded"
@@ -31,11 +30,11 @@ ROSTER = Roster(
         Student(file="qian.py", name="钱七", id="14"),
     ),
 )
-FORMATS = {"csv": gradebook.plain, **gradebook.FORMATS}
+FORMATS = ("csv", *gradebook.EXPORTS)
 
 
 @pytest.fixture
-def the_class(tmp_path, monkeypatch) -> Class:
+def the_class(tmp_path, monkeypatch) -> ClassResults:
     """One right, one decided of, one that could not be judged, one lost, one that nobody knows."""
     monkeypatch.chdir(tmp_path)
     runs = Path("runs")
@@ -46,14 +45,14 @@ def the_class(tmp_path, monkeypatch) -> Class:
     store(runs, "zhao.py", (), out_of_time=True)
     store(runs, "guest.py", DEAF)
     begin(runs, "qian.py")
-    return results.read([runs])
+    return results.load_results([runs])
 
 
-def made(name: str, found: Class, roster: Roster | None = ROSTER) -> bytes:
-    rows = gradebook.rows(found, roster)
+def made(name: str, found: ClassResults, roster: Roster | None = ROSTER) -> bytes:
+    rows = gradebook.build_rows(found, roster)
     if name == "csv":
-        return gradebook.plain(rows, roster)
-    return gradebook.FORMATS[name](rows, "Homework 3 (77)", UNTRANSLATED)
+        return gradebook.to_csv(rows, roster)
+    return gradebook.EXPORTS[name](rows, ExportOptions(assignment="Homework 3 (77)"))
 
 
 def table(data: bytes) -> list[list[str]]:
@@ -74,16 +73,16 @@ def test_a_class(the_class, name):
 def test_a_student_who_has_handed_in_a_file_and_then_a_folder(tmp_path):
     for name in ("zhang.py", "zhang"):
         store(tmp_path, name)
-    found = results.read([tmp_path])
-    rows = gradebook.rows(found, ROSTER)
+    found = results.load_results([tmp_path])
+    rows = gradebook.build_rows(found, ROSTER)
     assert [row.student.name for row in rows if row.graded] == ["张三", "张三"]
-    told = str(gradebook.complaints(found, rows, ROSTER)[0])
-    assert told.startswith("zhang and zhang.py are of one student on the roster")
+    told = str(gradebook.find_problems(found, rows, ROSTER)[0])
+    assert told.startswith("zhang and zhang.py belong to one student of the roster")
 
 
 def test_what_a_teacher_should_know(the_class):
-    rows = gradebook.rows(the_class, ROSTER)
-    told = [str(text) for text in gradebook.complaints(the_class, rows, ROSTER)]
+    rows = gradebook.build_rows(the_class, ROSTER)
+    told = [str(text) for text in gradebook.find_problems(the_class, rows, ROSTER)]
     assert [text.split()[0] for text in told] == ["guest.py", "qian.py", "zhao.py"]
     assert told[0] == "guest.py is not on the roster."
     assert "qian.py has no grade. The run" in told[1]
@@ -92,36 +91,38 @@ def test_what_a_teacher_should_know(the_class):
 
 def test_who_has_handed_nothing_in(the_class):
     roster = Roster(columns=("file",), students=(Student(file="new.py", name="N"),))
-    rows = gradebook.rows(the_class, roster)
+    rows = gradebook.build_rows(the_class, roster)
     assert rows[-1].status == "missing"
     assert rows[-1].points is None
-    told = [str(text) for text in gradebook.complaints(the_class, rows, roster)]
-    assert "new.py is on the roster, and there is no run of it." in told
+    told = [str(text) for text in gradebook.find_problems(the_class, rows, roster)]
+    assert "new.py is on the roster but has no run." in told
     line = next(line for line in table(made("canvas", the_class, roster)) if line[0] == "N")
     assert line[-1] == ""
 
 
 def test_without_a_roster_nobody_is_unknown(the_class):
-    rows = gradebook.rows(the_class, None)
+    rows = gradebook.build_rows(the_class, None)
     assert [row.submission for row in rows] == [
         "guest.py", "qian.py", "wang.py", "zhang.py", "zhao.py"
     ]  # fmt: skip
-    told = gradebook.complaints(the_class, rows, None)
+    told = gradebook.find_problems(the_class, rows, None)
     assert not [text for text in told if "roster" in str(text)]
 
 
 def test_what_students_read_is_in_their_language(the_class):
-    rows = gradebook.rows(the_class, ROSTER)
-    data = gradebook.moodle(rows, "", translator("zh"))
+    rows = gradebook.build_rows(the_class, ROSTER)
+    data = gradebook.to_moodle(rows, ExportOptions(assignment="", translate=translator("zh")))
     assert "未通过" in data.decode()
 
 
 def test_different_scales_are_told(tmp_path):
     store(tmp_path, "a.py")
     store(tmp_path, "b.py", rubric=Rubric(points={"starts": 7.5}))
-    found = results.read([tmp_path])
-    (told,) = gradebook.complaints(found, gradebook.rows(found, None), None)
-    assert "Not all were judged out of the same points (100 and 102.5)" in str(told)
+    found = results.load_results([tmp_path])
+    (told,) = gradebook.find_problems(found, gradebook.build_rows(found, None), None)
+    assert "The submissions were judged out of different maximum points (100 and 102.5)" in str(
+        told
+    )
 
 
 # --- which run counts ---
@@ -133,17 +134,17 @@ def test_the_latest_finished_run_counts_whatever_the_offset_of_its_time(tmp_path
     store(other, "a.py", DEAF, time="2024-05-01T05:00:00+00:00")
     store(one, "a.py", time="2024-04-30T23:59:59-04:00")
     for folders in ([one, other], [other, one]):
-        assert results.read(folders).graded["a.py"].report.points == 0
+        assert results.load_results(folders).graded["a.py"].report.points == 0
 
 
 def test_a_later_run_that_was_lost_does_not_count_and_is_told(tmp_path):
     store(tmp_path, "a.py")
     begin(tmp_path, "a.py", time="2025-01-01T00:00:00+08:00")
-    found = results.read([tmp_path])
+    found = results.load_results([tmp_path])
     assert found.graded["a.py"].report.points == 100
-    assert "a.py: its latest run does not count" in str(found.notes[0])
+    assert "a.py: the latest run is unusable" in str(found.notes[0])
     store(tmp_path, "a.py", DEAF, time="2025-01-01T00:00:01+08:00")
-    assert results.read([tmp_path]).notes == ()
+    assert results.load_results([tmp_path]).notes == ()
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", None])
@@ -151,7 +152,7 @@ def test_a_report_that_is_not_whole_is_no_grade(tmp_path, data):
     run = store(tmp_path, "a.py")
     path = run.path / "report.json"
     path.unlink() if data is None else path.write_bytes(data)
-    found = results.read([tmp_path])
+    found = results.load_results([tmp_path])
     assert not found.graded
     assert "report.json" in str(found.lost["a.py"])
 
@@ -159,9 +160,9 @@ def test_a_report_that_is_not_whole_is_no_grade(tmp_path, data):
 def test_decisions_count_that_are_younger_than_the_report(tmp_path):
     store(tmp_path, "zhang.py", DEAF)
     decide(tmp_path, decision("starts", 'outcome = "pass"'))
-    assert results.read([tmp_path]).graded["zhang.py"].report.points == 5
+    assert results.load_results([tmp_path]).graded["zhang.py"].report.points == 5
     decide(tmp_path, decision("starts", 'outcome = "pass"', "0" * 64))
-    found = results.read([tmp_path])
+    found = results.load_results([tmp_path])
     assert found.graded["zhang.py"].report.points == 0
     assert "zhang.py: The decision of Li about starts" in str(found.notes[0])
 
@@ -169,15 +170,15 @@ def test_decisions_count_that_are_younger_than_the_report(tmp_path):
 def test_a_decision_about_nobody_is_told(tmp_path):
     store(tmp_path, "zhang.py")
     decide(tmp_path, decision("starts", "points = 1", submission="zang.py"))
-    (told,) = map(str, results.read([tmp_path]).notes)
-    assert told == "A decision of Li names zang.py, of which there is no run: is it spelt right?"
+    (told,) = map(str, results.load_results([tmp_path]).notes)
+    assert told == "A decision by Li names zang.py, which has no run: is the name spelled right?"
 
 
 def test_where_there_are_no_runs(tmp_path):
-    with pytest.raises(RunError, match="There is no run in"):
-        results.read([tmp_path])
+    with pytest.raises(RunError, match="There are no runs in"):
+        results.load_results([tmp_path])
     with pytest.raises(RunError, match="cannot be read: No such file"):
-        results.read([tmp_path / "none"])
+        results.load_results([tmp_path / "none"])
 
 
 # --- safe in a spreadsheet ---
@@ -186,9 +187,9 @@ RUN = tuple("=+-@\t\r\n＝＋－＠")
 text = st.text(max_size=20) | st.tuples(st.sampled_from(RUN), st.text(max_size=20)).map("".join)
 
 
-def of(report: Report) -> Graded:
+def of(report: Report) -> StoredResult:
     versions = Versions(submission=report.submission, sandbox="none", seed=1, time="")
-    return Graded(report=report, versions=versions, rubric=Rubric(), source=SOURCE)
+    return StoredResult(report=report, versions=versions, rubric=Rubric(), source=SOURCE)
 
 
 @given(text, text, text)
@@ -200,15 +201,15 @@ def test_no_cell_runs_whatever_anybody_is_called(name, other, reason):
     decided = msgspec.structs.replace(mixture().entries[0], name=reason)
     report = mixture(submission=name, run=other, entries=(decided,))
     rows = (
-        Row(submission=name, student=student, graded=of(report), status="graded"),
-        Row(submission=other, student=student, graded=None, status="missing"),
+        GradebookRow(submission=name, student=student, graded=of(report), status="graded"),
+        GradebookRow(submission=other, student=student, graded=None, status="missing"),
     )
     columns = ("file", "name", "id", "number", "login", "section", "email", "participant")
     roster = Roster(columns=columns, students=(student,))
     for data in (
-        gradebook.plain(rows, roster),
-        gradebook.canvas(rows, reason),
-        gradebook.moodle(rows, reason),
+        gradebook.to_csv(rows, roster),
+        gradebook.to_canvas(rows, ExportOptions(assignment=reason)),
+        gradebook.to_moodle(rows, ExportOptions(assignment=reason)),
     ):
         assert data.startswith(b"\xef\xbb\xbf")
         lines = table(data)
@@ -225,5 +226,5 @@ def test_what_is_harmless_stays_as_it_is(name):
     if name.startswith(RUN):
         return
     student = Student(file="a.py", name=name)
-    rows = (Row(submission="a.py", student=student, graded=None, status="missing"),)
-    assert table(gradebook.canvas(rows, "x"))[2][0] == name
+    rows = (GradebookRow(submission="a.py", student=student, graded=None, status="missing"),)
+    assert table(gradebook.to_canvas(rows, ExportOptions(assignment="x")))[2][0] == name

@@ -14,8 +14,8 @@ from checks.histories import (
 from report.samples import entry
 
 from classroom.page.classes import ended, finding, lost_messages, told
-from grader.classroom.mistakes import groups
-from grader.classroom.results import Class
+from grader.classroom.mistakes import find_groups
+from grader.classroom.results import ClassResults
 from grader.grading import judge
 from grader.model.outcome import Decision, failed, passed
 from grader.model.rubric import Rubric
@@ -24,7 +24,7 @@ from grader.report import json
 
 
 def names(*reports):
-    found = groups({each.submission: each for each in reports})
+    found = find_groups({each.submission: each for each in reports})
     return [list(group.names) for group in found]
 
 
@@ -108,7 +108,7 @@ def test_what_passes_is_worth_nothing_or_was_decided_is_no_mistake():
 def test_what_a_teacher_decided_to_fail_is_one():
     decision = Decision(outcome="fail", reason="seen", by="Li")
     entries = (msgspec.structs.replace(entry("starts", 5, passed()), decision=decision),)
-    (group,) = groups({name: told(name, *entries) for name in ("a.py", "b.py")})
+    (group,) = find_groups({name: told(name, *entries) for name in ("a.py", "b.py")})
     assert group.names == ("a.py", "b.py")
     assert group.mistakes[0].seen is None
 
@@ -126,4 +126,4 @@ def test_reports_that_were_stored_as_sentences_are_grouped_too():
 
 
 def test_an_empty_class_has_none():
-    assert groups(Class(graded={}, lost={}, notes=()).graded) == ()
+    assert find_groups(ClassResults(graded={}, lost={}, notes=()).graded) == ()

@@ -70,19 +70,19 @@ HEAD = "file,name,id\n"
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        ("name,id\na,b\n", 1, "one of them must be the file's name: file, file name"),
+        ("name,id\na,b\n", 1, "the first line must name a column for the file: file, file name"),
         ("\n\nname\n", 3, "one of them must be"),
         ("file,name,student\na,b,c\n", 1, "it has two columns for name"),
-        ("", 1, "there is no student in it"),
-        (HEAD, 1, "there is no student in it"),
+        ("", 1, "it lists no students"),
+        (HEAD, 1, "it lists no students"),
         (HEAD + "a.py,A,1\nb.py,B\n", 3, "it has 2 cells; the heading has 3"),
         (HEAD + "a.py,A,1\nb.py,B,2,3\n", 3, "it has 4 cells; the heading has 3"),
         (HEAD + 'a.py,"A\nA",1\n,B,2\n', 4, "the file's name is missing"),
-        (HEAD + "a.py,,\n", 2, "it does not tell whose a.py is"),
+        (HEAD + "a.py,,\n", 2, "it does not identify the student of a.py"),
         (HEAD + "a.py,A,1\nb.py,B,2\n\na,C,3\n", 5, "a is also on line 2"),
         (HEAD + "a.py,A,1\nb.py,B,1\n", 3, "1 is also on line 2"),
-        (HEAD + 'a.py,A,1\nb.py,"B\n', 3, "it is no CSV"),
-        (HEAD + 'a.py,"A"A,1\n', 2, "it is no CSV"),
+        (HEAD + 'a.py,A,1\nb.py,"B\n', 3, "it is not valid CSV"),
+        (HEAD + 'a.py,"A"A,1\n', 2, "it is not valid CSV"),
     ],
 )
 def test_what_is_wrong_and_where(roster, tmp_path, text, line, reason):
@@ -93,7 +93,7 @@ def test_what_is_wrong_and_where(roster, tmp_path, text, line, reason):
 
 
 def test_what_is_in_no_encoding(roster):
-    with pytest.raises(RosterError, match="line 2: it is neither in UTF-8 nor in GBK"):
+    with pytest.raises(RosterError, match="line 2: it is neither UTF-8 nor GBK"):
         roster(b"file,name\nb.py,\xff\xff\n")
 
 

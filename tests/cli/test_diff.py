@@ -23,7 +23,7 @@ def test_whose_points_differ_and_why(grade):
     assert (status, err) == (1, "")
     shown = " ".join(out.split())
     assert shown.startswith("zhang.py 0/100 → 5/100 points starts: ✗ FAIL 0/5 → ✓ pass 5/5 (Li")
-    assert shown.endswith("why: Li has decided of starts Different results: 1 of 2 submissions.")
+    assert shown.endswith("why: Li decided about starts Different results: 1 of 2 submissions.")
     status, out, _ = grade("diff", "later", RUNS, "--json")
     assert status == 1
     (change,) = json.loads(out)

@@ -42,7 +42,7 @@ def test_the_page_is_made_from_stored_runs(grade):
     begin(RUNS, "c.py")
     status, out, err = grade("site")
     assert (status, out, err) == (0, "Class page: runs/index.html\n", "")
-    assert "was lost: grade it again" in text()
+    assert "is incomplete: grade the submission again" in text()
     assert "the same byte for byte" in text()
 
 

@@ -1,1 +1,1 @@
-"""The class's page."""
+"""The class's page: ``overview`` computes what it shows, ``render`` turns that into HTML."""

@@ -1,4 +1,4 @@
-"""What the class's page shows, as values: all that is counted, sorted and grouped is so here."""
+"""Computes what the class's page shows, as values. The template only lays it out."""
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,126 +9,125 @@ from urllib.parse import quote
 
 import msgspec
 
-from grader.classroom.mistakes import Group, groups
-from grader.classroom.results import Class
-from grader.classroom.similarity import Alike
+from grader.classroom.mistakes import MistakeGroup, find_groups
+from grader.classroom.results import ClassResults
+from grader.classroom.similarity import SimilarGroup
 from grader.model.report import Report
 from grader.model.text import Text, say
 from grader.report.labels import format_decision
 
 Status = Literal["passed", "below", "not-judged", "lost"]
 
-STATUS: dict[Status, Text] = {
+STATUS_LABELS: dict[Status, Text] = {
     "passed": say("at or above the pass mark"),
     "below": say("below the pass mark"),
-    "not-judged": say("not all could be judged"),
+    "not-judged": say("not fully judged"),
     "lost": say("no report"),
 }
-"""In words, from the best."""
+"""From best to worst."""
 
-SIGNS: dict[Status, str] = {"passed": "✓", "below": "✗", "not-judged": "?", "lost": "?"}
+STATUS_SIGNS: dict[Status, str] = {"passed": "✓", "below": "✗", "not-judged": "?", "lost": "?"}
 
-STEPS = 10
-"""Into so many parts the points are divided; all of them are a part of their own."""
+BINS = 10
+"""Bins of the histogram below the full score, which has a bin of its own."""
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A submission."""
+class SubmissionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A submission in the table."""
 
     name: str
-    """Its file's. A stranger's text."""
+    """Untrusted text."""
     link: str
-    """Where its page is, from the class's page; empty: it has none."""
+    """The address of its page, relative to the class's; empty: it has none."""
     status: Status
     points: float
     max_points: float
     failed: tuple[str, ...] = ()
-    """Checks that are worth points, as they stand."""
+    """The failed checks that are worth points."""
     decided: tuple[Text, ...] = ()
     unapplied: tuple[Text, ...] = ()
     why: Text | None = None
-    """Why there is no report."""
+    """Why it has no report."""
     group: int = 0
-    """The number of its group of the same mistake, if it is not alone there; 0: there is none."""
-    alike: int = 0
-    """The number of its group of those that are alike; 0: it is like no other."""
+    """The number of its group of mistakes, if that has several submissions; otherwise 0."""
+    similar: int = 0
+    """The number of its group of similar programs; 0: it is in none."""
 
     @property
     def share(self) -> float:
-        """The points of all that could be earned, in percent."""
+        """The points in percent of the maximum."""
         return 100 * self.points / self.max_points if self.max_points else 0.0
 
 
-class Bar(msgspec.Struct, frozen=True, kw_only=True):
-    """How many submissions have so many of the points."""
+class HistogramBin(msgspec.Struct, frozen=True, kw_only=True):
+    """How many submissions have a score from ``first`` to ``last``, in percent."""
 
     first: int
-    """Percent."""
     last: int
     count: int
 
 
 class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a check in the class."""
+    """The outcomes of a check in the class."""
 
     name: str
     asks: Text
     max_points: float
-    """Its points; 0: it is worth none."""
+    """0: it is worth no points."""
     failed: int
     skipped: int
     unjudged: int
     count: int
-    """The reports that have it."""
+    """The number of reports that have the check."""
 
 
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The whole page."""
 
-    rows: tuple[Row, ...]
-    """By their names."""
+    rows: tuple[SubmissionRow, ...]
+    """Sorted by name."""
     counts: dict[Status, int]
     mean: float | None
-    """Percent; None: nothing was judged."""
+    """Percent; None: nothing was fully judged."""
     median: float | None
-    spread: tuple[Bar, ...]
-    """Of what was judged."""
+    histogram: tuple[HistogramBin, ...]
+    """Of the submissions that were fully judged."""
     checks: tuple[CheckRow, ...]
-    groups: tuple[Group, ...]
-    """Those of more than one: their numbers begin with 1."""
+    groups: tuple[MistakeGroup, ...]
+    """Groups of several submissions, numbered from 1."""
     alone: int
-    """How many fail something as nobody else does."""
-    alike: tuple[Alike, ...]
-    """Their numbers begin with 1."""
+    """The number of submissions whose mistakes nobody else makes."""
+    similar: tuple[SimilarGroup, ...]
+    """Numbered from 1."""
     notes: tuple[Text, ...]
 
 
-def overview(found: Class, alike: Sequence[Alike]) -> Overview:
-    """What is shown of a class, in which those are alike."""
-    reports = {name: one.report for name, one in found.graded.items()}
-    grouped = groups(reports)
-    together = tuple(group for group in grouped if len(group.names) > 1)
-    group_of = _numbers(group.names for group in together)
-    alike_of = _numbers(each.names for each in alike)
+def build_overview(found: ClassResults, similar: Sequence[SimilarGroup]) -> Overview:
+    """Compute the overview of a class with these groups of similar programs."""
+    reports = {name: result.report for name, result in found.graded.items()}
+    grouped = find_groups(reports)
+    shared = tuple(group for group in grouped if len(group.names) > 1)
+    group_of = _numbers(group.names for group in shared)
+    similar_of = _numbers(each.names for each in similar)
     rows = [
-        _row(name, report, group_of.get(name, 0), alike_of.get(name, 0))
+        _row(name, report, group_of.get(name, 0), similar_of.get(name, 0))
         for name, report in reports.items()
     ]
     rows += [
-        Row(name=name, link="", status="lost", points=0, max_points=0, why=why)
+        SubmissionRow(name=name, link="", status="lost", points=0, max_points=0, why=why)
         for name, why in found.lost.items()
     ]
     shares = [row.share for row in rows if row.status in ("passed", "below")]
     return Overview(
         rows=tuple(sorted(rows, key=lambda row: row.name)),
-        counts={status: sum(row.status == status for row in rows) for status in STATUS},
+        counts={status: sum(row.status == status for row in rows) for status in STATUS_LABELS},
         mean=mean(shares) if shares else None,
         median=median(shares) if shares else None,
-        spread=_spread(shares),
+        histogram=_histogram(shares),
         checks=tuple(_checks(reports)),
-        groups=together,
-        alone=len(grouped) - len(together),
-        alike=tuple(alike),
+        groups=shared,
+        alone=len(grouped) - len(shared),
+        similar=tuple(similar),
         notes=found.notes,
     )
 
@@ -137,11 +136,11 @@ def _numbers(grouped: Iterable[Sequence[str]]) -> dict[str, int]:
     return {name: number for number, names in enumerate(grouped, 1) for name in names}
 
 
-def _row(name: str, report: Report, group: int, alike: int) -> Row:
+def _row(name: str, report: Report, group: int, similar: int) -> SubmissionRow:
     status: Status = "not-judged"
     if report.judged:
         status = "passed" if report.passed else "below"
-    return Row(
+    return SubmissionRow(
         name=name,
         link=f"{quote(os.fsencode(Path(report.run).name))}/report.html",
         status=status,
@@ -149,29 +148,29 @@ def _row(name: str, report: Report, group: int, alike: int) -> Row:
         max_points=report.max_points,
         failed=tuple(entry.name for entry in report.failures),
         decided=tuple(
-            say("{check}: {decided}", check=entry.name, decided=told)
+            say("{check}: {decided}", check=entry.name, decided=decided)
             for entry in report.entries
-            if (told := format_decision(entry))
+            if (decided := format_decision(entry))
         ),
         unapplied=report.unapplied,
         group=group,
-        alike=alike,
+        similar=similar,
     )
 
 
-def _spread(shares: Sequence[float]) -> tuple[Bar, ...]:
-    width = 100 // STEPS
-    counts = [0] * (STEPS + 1)
+def _histogram(shares: Sequence[float]) -> tuple[HistogramBin, ...]:
+    width = 100 // BINS
+    counts = [0] * (BINS + 1)
     for share in shares:
-        counts[min(STEPS, int(share // width))] += 1
+        counts[min(BINS, int(share // width))] += 1
     return tuple(
-        Bar(first=at * width, last=min(100, (at + 1) * width - (at < STEPS)), count=count)
+        HistogramBin(first=at * width, last=min(100, (at + 1) * width - (at < BINS)), count=count)
         for at, count in enumerate(counts)
     )
 
 
 def _checks(reports: Mapping[str, Report]) -> list[CheckRow]:
-    """The checks that any report has, in the order of the reports."""
+    """The checks of all reports, in the order of the reports."""
     entries: dict[str, list[int]] = {}
     first: dict[str, tuple[Text, float]] = {}
     for report in reports.values():

@@ -1,5 +1,5 @@
 "use strict";
-// Sorts and filters the table. Everything is in the page already; nothing is fetched or kept.
+// Sorts and filters the table. Nothing is fetched or stored.
 (() => {
   const table = document.querySelector(".submissions");
   const body = table.tBodies[0];
@@ -51,7 +51,7 @@
   form.hidden = false;
   filter();
 
-  // A mistake that a link leads to is opened before anybody is taken there.
+  // Open the mistake that a link leads to before the browser scrolls to it.
   const open = (hash) => {
     const target = document.getElementById(hash.slice(1));
     if (target instanceof HTMLDetailsElement) target.open = true;

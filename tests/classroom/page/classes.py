@@ -2,10 +2,10 @@
 
 from report.samples import entry, report
 
-from grader.classroom.page import page
-from grader.classroom.page.overview import overview
-from grader.classroom.results import Class, Graded
-from grader.classroom.similarity import Alike
+from grader.classroom.page.overview import build_overview
+from grader.classroom.page.render import render_page
+from grader.classroom.results import ClassResults, StoredResult
+from grader.classroom.similarity import SimilarGroup
 from grader.i18n import translator
 from grader.model.outcome import Decision, Finding, failed, not_judged, passed, skipped
 from grader.model.report import Entry, Report
@@ -35,19 +35,19 @@ def told(name: str, *entries: Entry, **changed) -> Report:
     return report(submission=name, entries=entries, **changed)
 
 
-def graded(told: Report, source: bytes | None = None) -> Graded:
+def graded(told: Report, source: bytes | None = None) -> StoredResult:
     versions = Versions(submission=told.submission, sandbox="none", seed=1, time="")
     source = told.submission.encode("utf-8", "replace") if source is None else source
-    return Graded(report=told, versions=versions, rubric=Rubric(), source=source)
+    return StoredResult(report=told, versions=versions, rubric=Rubric(), source=source)
 
 
-def a_class(*reports: Report, lost=(), notes=()) -> Class:
-    return Class(
+def a_class(*reports: Report, lost=(), notes=()) -> ClassResults:
+    return ClassResults(
         graded={each.submission: graded(each) for each in reports}, lost=dict(lost), notes=notes
     )
 
 
-def mixture() -> Class:
+def mixture() -> ClassResults:
     """Right, wrong in the same way, wrong alone, decided, not applied, not judged, lost."""
     good = entry("starts", 5, passed()), entry("client-logged", 10, passed())
     bad = entry("starts", 5, passed())
@@ -75,11 +75,11 @@ def mixture() -> Class:
     )  # fmt: skip
 
 
-ALIKE = [
-    Alike(names=("an.py", "dan.py"), least=0.9, most=0.95),
-    Alike(names=("bo.py", "gu.py"), least=1, most=1, copies=(("bo.py", "gu.py"),)),
+SIMILAR = [
+    SimilarGroup(names=("an.py", "dan.py"), least=0.9, most=0.95),
+    SimilarGroup(names=("bo.py", "gu.py"), least=1, most=1, copies=(("bo.py", "gu.py"),)),
 ]
 
 
-def text(found: Class = mixture(), alike=ALIKE, language: str = "en") -> str:  # noqa: B008
-    return page.render(overview(found, alike), translator(language)).decode()
+def text(found: ClassResults = mixture(), similar=SIMILAR, language: str = "en") -> str:  # noqa: B008
+    return render_page(build_overview(found, similar), translator(language)).decode()

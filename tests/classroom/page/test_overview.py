@@ -3,11 +3,11 @@
 from report.samples import entry
 
 from classroom.page.classes import a_class, ended, mixture, told
-from grader.classroom.page.overview import overview
-from grader.classroom.similarity import Alike
+from grader.classroom.page.overview import build_overview
+from grader.classroom.similarity import SimilarGroup
 from grader.model.outcome import failed, passed
 
-SHOWN = overview(mixture(), [Alike(names=("an.py", "dan.py"), least=0.9, most=0.95)])
+SHOWN = build_overview(mixture(), [SimilarGroup(names=("an.py", "dan.py"), least=0.9, most=0.95)])
 ROWS = {row.name: row for row in SHOWN.rows}
 
 
@@ -42,7 +42,7 @@ def test_groups_are_of_several_and_the_others_are_counted():
     assert [group.names for group in SHOWN.groups] == [("bo.py", "chi.py")]
     assert SHOWN.alone == 2
     assert [row.group for row in SHOWN.rows] == [0, 1, 1, 0, 0, 0, 0, 0]
-    assert [row.alike for row in SHOWN.rows] == [1, 0, 0, 1, 0, 0, 0, 0]
+    assert [row.similar for row in SHOWN.rows] == [1, 0, 0, 1, 0, 0, 0, 0]
 
 
 def test_how_often_each_check_failed():
@@ -54,7 +54,7 @@ def test_how_often_each_check_failed():
 
 
 def test_the_spread_is_of_what_was_judged():
-    shown = overview(
+    shown = build_overview(
         a_class(
             *(
                 scored(f"{n}.py", points)
@@ -63,21 +63,21 @@ def test_the_spread_is_of_what_was_judged():
         ),
         [],
     )
-    assert [bar.count for bar in shown.spread] == [2, 1, 0, 0, 0, 1, 0, 0, 0, 1, 2]
-    assert [(bar.first, bar.last) for bar in shown.spread[:2]] == [(0, 9), (10, 19)]
-    assert [(bar.first, bar.last) for bar in shown.spread[-2:]] == [(90, 99), (100, 100)]
+    assert [bar.count for bar in shown.histogram] == [2, 1, 0, 0, 0, 1, 0, 0, 0, 1, 2]
+    assert [(bar.first, bar.last) for bar in shown.histogram[:2]] == [(0, 9), (10, 19)]
+    assert [(bar.first, bar.last) for bar in shown.histogram[-2:]] == [(90, 99), (100, 100)]
     assert shown.median == 50
-    assert sum(bar.count for bar in SHOWN.spread) == 6  # neither what was lost nor not judged
+    assert sum(bar.count for bar in SHOWN.histogram) == 6  # neither what was lost nor not judged
 
 
 def test_where_nothing_was_judged_there_is_no_average():
-    shown = overview(a_class(lost=mixture().lost.items()), [])
+    shown = build_overview(a_class(lost=mixture().lost.items()), [])
     assert shown.mean is shown.median is None
 
 
 def test_a_link_stays_below_the_folder_whatever_it_is_called():
     for run in ("runs/../../etc", "runs/javascript:alert(1)", "runs/a b?c#d", "runs/\udcff"):
-        (row,) = overview(a_class(told("a.py", run=run)), []).rows
+        (row,) = build_overview(a_class(told("a.py", run=run)), []).rows
         folder, _, page = row.link.partition("/")
         assert page == "report.html"
         assert not set(folder) & set(':/?# "<>')

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from report.browser import CONTRAST, TOO_WIDE, WIDTHS, Browser
 
-from classroom.page.classes import ALIKE, a_class, mixture, text, told
+from classroom.page.classes import SIMILAR, a_class, mixture, text, told
 
 pytestmark = pytest.mark.browser
 
@@ -21,7 +21,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("class") / "index.html"
-    path.write_text(text(mixture(), ALIKE), "utf-8")
+    path.write_text(text(mixture(), SIMILAR), "utf-8")
     return path
 
 
@@ -104,7 +104,7 @@ def test_what_is_chosen_is_shown(page):
     assert choose(page, "kind", "lost") == ["hao.py"]
     assert choose(page, "kind", "decided") == ["eva.py"]
     assert choose(page, "kind", "unapplied") == ["fan.py"]
-    assert choose(page, "kind", "alike") == ["an.py", "bo.py", "dan.py", "gu.py"]
+    assert choose(page, "kind", "similar") == ["an.py", "bo.py", "dan.py", "gu.py"]
     assert choose(page, "check", "client-logged") == ["bo.py", "dan.py"]
     assert choose(page, "kind", "") == ["bo.py", "chi.py", "dan.py"]
 

@@ -12,7 +12,7 @@ from report.pages import Tags
 from report.untrusted import untrusted_report, untrusted_text
 
 from classroom.page.classes import a_class, text, told
-from grader.classroom.similarity import Alike
+from grader.classroom.similarity import SimilarGroup
 from grader.model.outcome import Decision
 from grader.model.text import say, visible
 
@@ -47,7 +47,7 @@ def test_every_submission_leads_to_its_report():
 def test_what_leads_within_the_page_leads_somewhere():
     tags = Tags(TEXT)
     within = {link[1:] for link in tags.links if link.startswith("#")}
-    assert {"mistake-1", "alike-1", "alike-2", "submissions", "mistakes", "alike"} <= within
+    assert {"mistake-1", "similar-1", "similar-2", "submissions", "mistakes", "similar"} <= within
     assert within <= set(tags.ids)
     assert len(tags.ids) == len(set(tags.ids))
 
@@ -58,7 +58,7 @@ def test_everything_is_there_without_the_script():
         "What Li has decided of starts is not applied.",
         "The run runs/hao was lost: grade it again.",
         "not in the log: 2 messages",
-        "nearly the same: 90 to 95 %",
+        "similarity 90 to 95 %",
         "the same byte for byte",
         "With a mistake that nobody else makes: 2.",
     ):
@@ -77,15 +77,15 @@ def test_a_screen_reader_hears_of_every_table_and_field():
 
 
 def test_a_class_without_faults_is_told_of_no_mistakes():
-    shown = text(a_class(told("a.py"), told("b.py")), alike=[])
+    shown = text(a_class(told("a.py"), told("b.py")), similar=[])
     assert 'id="mistakes"' not in shown
-    assert 'id="alike"' not in shown
+    assert 'id="similar"' not in shown
 
 
 def test_in_chinese():
     shown = text(language="zh")
     assert '<html lang="zh-CN">' in shown
-    for english in ("The class", "submissions</th>", "Alike", "not all could be judged"):
+    for english in ("The class", "submissions</th>", "SimilarGroup", "not all could be judged"):
         assert english not in shown
 
 
@@ -100,10 +100,10 @@ def stranger(word: str) -> str:
     other = msgspec.structs.replace(one, submission=f"{word}.py")
     lost = [(f"{word}.txt", say("{it}", it=word))]
     names = (one.submission, other.submission)
-    alike = Alike(names=names, least=0.95, most=1, copies=(names,))
+    group = SimilarGroup(names=names, least=0.95, most=1, copies=(names,))
     return text(
         a_class(one, other, lost=lost, notes=(say("{it}", it=word),)),
-        [alike, msgspec.structs.replace(alike, copies=())],
+        [group, msgspec.structs.replace(group, copies=())],
     )
 
 
