@@ -175,7 +175,7 @@ def test_what_nothing_that_is_recorded_explains(folders):
     )
     (change,) = compared(folders)
     assert reasons(change) == [
-        "another run of the same program, with the same of all that is recorded"
+        "another run of the same program; nothing that is recorded explains the difference"
     ]
 
 

@@ -71,7 +71,7 @@ HEAD = "file,name,id\n"
     ("text", "line", "reason"),
     [
         ("name,id\na,b\n", 1, "the first line must name a column for the file: file, file name"),
-        ("\n\nname\n", 3, "one of them must be"),
+        ("\n\nname\n", 3, "the first line must name"),
         ("file,name,student\na,b,c\n", 1, "it has two columns for name"),
         ("", 1, "it lists no students"),
         (HEAD, 1, "it lists no students"),

@@ -34,7 +34,7 @@ def renamed(source: bytes) -> bytes:
 def test_the_same_bytes():
     (found,) = similarity.find_similar({"a.py": OWN, "b.py": OTHER, "c.py": OWN})
     assert found.names == ("a.py", "c.py")
-    assert found.same
+    assert found.identical
     assert found.copies == (("a.py", "c.py"),)
 
 
@@ -46,7 +46,7 @@ def test_copies_of_the_lecture_itself_are_told_only_where_they_are_the_same_byte
 def test_other_names_numbers_texts_and_comments_hide_nothing():
     (found,) = similarity.find_similar({"a.py": OWN, "b.py": OTHER, "c.py": renamed(OWN)})
     assert (found.names, found.least, found.most) == (("a.py", "c.py"), 1, 1)
-    assert not found.same
+    assert not found.identical
     assert found.copies == ()
 
 
@@ -99,7 +99,7 @@ def test_one_group_of_what_leads_from_one_to_the_other():
     )
     assert found.names == ("a", "b", "c", "d")
     assert found.copies == (("a", "d"),)
-    assert not found.same
+    assert not found.identical
 
 
 def test_what_is_no_python_is_compared_as_far_as_it_goes():
@@ -126,7 +126,7 @@ def test_any_bytes_are_taken_and_nobody_is_in_two_groups(sources):
 )
 def test_no_program_takes_long(source):
     before = time.process_time()
-    assert len(similarity.tokenize_program(source)) <= similarity.LONGEST
+    assert len(similarity.tokenize_program(source)) <= similarity.MAX_TOKENS
     assert time.process_time() - before < 2
 
 

@@ -115,4 +115,4 @@ def test_a_decision_about_an_unknown_submission_is_reported(play):
     decide(RUNS, decision("starts", "points = 1", submission="zang.py"))
     _, out, err = graded(play)
     assert "2 submissions" in out
-    assert "names zang.py, of which there is no run: is it spelt right?" in err
+    assert "names zang.py, which has no run: is the name spelled right?" in err

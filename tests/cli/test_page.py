@@ -43,7 +43,7 @@ def test_the_page_is_made_from_stored_runs(grade):
     status, out, err = grade("site")
     assert (status, out, err) == (0, "Class page: runs/index.html\n", "")
     assert "is incomplete: grade the submission again" in text()
-    assert "the same byte for byte" in text()
+    assert "identical byte for byte" in text()
 
 
 def test_missing_report_pages_are_written_and_others_kept(grade):
@@ -116,7 +116,7 @@ def test_without_runs_nothing_is_written(grade):
     RUNS.mkdir()
     status, out, err = grade("site", RUNS)
     assert (status, out) == (2, "")
-    assert "There is no run in runs: name the folder in which runs are kept." in err
+    assert "There are no runs in runs: name a folder that contains runs." in err
     assert not PAGE.exists()
 
 
