@@ -5,7 +5,7 @@ from enum import Enum
 
 import msgspec
 
-from grader.submissions.discovery import SUFFIX, base_name, is_submission_path
+from grader.submissions.discovery import SUFFIX, is_submission_path
 
 FILE, EXECUTABLE = "100644", "100755"
 LINK, SUBMODULE, ABSENT = "120000", "160000", "000000"
@@ -53,11 +53,6 @@ class ChangedSubmission(msgspec.Struct, frozen=True, kw_only=True):
     blob: str = ""
     """The program's object; empty if ``problem`` is set."""
     problem: Ungradable | None = None
-
-    @property
-    def account(self) -> str:
-        """The account that its name stands for: ``zhang``."""
-        return base_name(self.name)
 
 
 def parse_diff(raw: bytes) -> tuple[PathChange, ...]:

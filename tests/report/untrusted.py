@@ -1,4 +1,4 @@
-"""Reports in which every stranger's text is untrusted_report."""
+"""Untrusted text, and reports that have it everywhere a student can put text."""
 
 import re
 
