@@ -100,7 +100,7 @@ class Director:
         self._play("silent-client", silent_client.play)
         self._play("newcomer", newcomer.play)
         self._play("departure", departure.play)
-        if self._traits.rests_with_timeout:
+        if self._traits.sleeps_with_timeout:
             self._play("quiet", quiet.play)
         self._play_craft()
         self._play("restart", craft.restart)

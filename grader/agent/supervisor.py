@@ -25,18 +25,18 @@ class Over(Exception):  # noqa: N818 (it is no error)
 
 
 class ServerTraits(NamedTuple):
-    """What earlier scenarios have shown of the server, on which later ones depend."""
+    """Facts about the server from earlier scenarios, on which later ones depend."""
 
     ending: str = ""
-    """What clients append to each message: nothing, or the line ending that the server needs."""
+    """The line ending that the server needs, which clients append to each message; or empty."""
     typing: bool = True
     """Whether lines are typed. False: the server does not read its terminal."""
-    never_slept: bool = False
-    """Whether it was once known never to sleep."""
+    sleepless: bool = False
+    """Whether a wait for a start of it has ended in ``sleepless``; see ``watching``."""
     fruitless_wait: float = 0.0
     """Longest fruitless wait for delayed log writes, in seconds; never repeated."""
-    rests_with_timeout: bool = False
-    """Whether it was seen to rest in a call with a timeout."""
+    sleeps_with_timeout: bool = False
+    """Whether it was observed, while idle, to sleep in a call with a timeout."""
 
 
 class Supervisor:
@@ -52,7 +52,7 @@ class Supervisor:
         patience: float,
     ) -> None:
         self.traits = traits
-        """What is known by now."""
+        """The traits that are known by now."""
         self.gave_up = False
         """Whether the agent gave the server up, which proves nothing."""
         self._events = events
@@ -60,9 +60,9 @@ class Supervisor:
         self._workspace = workspace
         self._messages = messages
         self._patience = patience
-        self._rested_with_timeout = traits.rests_with_timeout
-        self._spins = False
-        """Whether this server is known never to sleep."""
+        self._slept_with_timeout = traits.sleeps_with_timeout
+        self._sleepless = False
+        """Whether a wait for this start of the server has ended in ``sleepless``."""
 
     def wait_until_listening(self) -> None:
         """Wait until the server listens on a TCP port and has settled.
@@ -93,14 +93,14 @@ class Supervisor:
         verdict = settle.settle(
             self._observer,
             self._patience,
-            spins=self._spins,
-            never_slept=self.traits.never_slept,
+            sleepless=self._sleepless,
+            sleepless_before=self.traits.sleepless,
         )
         if verdict.outcome != "settled":
             self._fail(verdict)
-        self._spins = verdict.how == "busy"
-        if self._spins:
-            self.traits = self.traits._replace(never_slept=True)
+        self._sleepless = verdict.how == "sleepless"
+        if self._sleepless:
+            self.traits = self.traits._replace(sleepless=True)
         self._observer.mark_settled()
         self._events.write("settled", asleep=verdict.last.asleep)
 
@@ -111,10 +111,10 @@ class Supervisor:
             Over: it has ended.
         """
         seen = idle.observe(
-            self._observer, self._workspace, self._look, never_slept=self.traits.never_slept
+            self._observer, self._workspace, self._look, sleepless=self.traits.sleepless
         )
         timed = any(thread.call and thread.timed for thread in seen.threads)
-        self.traits = self.traits._replace(rests_with_timeout=self._rested_with_timeout or timed)
+        self.traits = self.traits._replace(sleeps_with_timeout=self._slept_with_timeout or timed)
         self._events.write("observed", phase=phase, **seen._asdict())
 
     def outlast_timeout(self) -> None:
@@ -140,7 +140,7 @@ class Supervisor:
         """
         patience = self._patience if patience is None else patience
         used = 0.0
-        while patience > self.traits.fruitless_wait and not self._spins:
+        while patience > self.traits.fruitless_wait and not self._sleepless:
             taken = self._look()
             if taken.asleep and not taken.timed:
                 return
@@ -151,7 +151,7 @@ class Supervisor:
             used += self._observer.pump(0.02)
 
     def stop(self) -> StopMethod:
-        """Stop the server, with all its processes; what it took."""
+        """Stop the server, with all its processes. Returns what stopped it."""
         by = shutdown.stop(self._observer)
         self._observer.server.kill()
         return by

@@ -111,10 +111,11 @@ class Broken(Event, frozen=True, kw_only=True, tag="broken"):
 
 
 class Settled(Event, frozen=True, kw_only=True, tag="settled"):
-    """The server has settled: it has consumed all of its input, and sleeps."""
+    """The server has settled: it has consumed all of its input, and sleeps or is sleepless."""
 
     asleep: bool
-    """False: it never sleeps, but has used processor time for thousands of steps since."""
+    """False: sleepless. Since it consumed its input, it has used processor time for thousands of
+    steps, or has not been found asleep for as long as the agent waits."""
 
 
 class PendingInput(msgspec.Struct, frozen=True, kw_only=True):

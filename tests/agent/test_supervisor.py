@@ -19,11 +19,11 @@ def select(*lists): return _select(*lists, {timeout})
     ("source", "traits"),
     [
         (RIGHT, "ServerTraits()"),
-        (selecting(0.02), "ServerTraits(rests_with_timeout=True)"),
+        (selecting(0.02), "ServerTraits(sleeps_with_timeout=True)"),
     ],
-    ids=["rests", "rests with a timeout"],
+    ids=["rests", "sleeps with a timeout"],
 )
-def test_how_a_server_rests_is_known(drive, source, traits):
+def test_it_is_known_whether_a_server_sleeps_with_a_timeout(drive, source, traits):
     steps = f"""
     stage.observe("before any client")
     assert stage.supervisor.traits == {traits}
@@ -34,7 +34,7 @@ def test_how_a_server_rests_is_known(drive, source, traits):
 def test_a_server_that_never_sleeps_is_known(drive):
     steps = """
     stage.say(stage.connect())
-    assert stage.supervisor.traits.never_slept
+    assert stage.supervisor.traits.sleepless
     assert not stage.supervisor.gave_up
     """
     run = drive(selecting(0), steps)

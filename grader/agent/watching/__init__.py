@@ -14,28 +14,35 @@ in the middle of such a snapshot, such as the queues, is consistent: it was true
 that a client sent; bytes that were typed. It is **in flight** while it is handed to the kernel, but
 not yet in a queue of the server.
 
-**Settled** (``settle``): nothing is pending or in flight, and the server is asleep. One that never
-sleeps has settled once it has consumed its input and then used 300 ms of processor time: 100 ms if
-an earlier start of it never slept, and 10 ms once this one is known not to sleep. Two exceptions
-need no proof, since nothing is pending: a kernel that hides system calls (150 ms without pending
-input), and a server that neither sleeps nor uses that much processor time in ``patience`` seconds.
+**Settled** (``settle``): nothing is pending or in flight, and the server is asleep or sleepless.
+Where the kernel hides system calls, 150 ms without pending input stand for sleep.
+
+**Sleepless** (``settle``): the server has consumed its input, and then used 300 ms of processor
+time without being found asleep: 100 ms if an earlier start of it was sleepless, and 10 ms if this
+one is. It also counts as sleepless if it is not found asleep within ``patience`` seconds, however
+little it runs. That is no proof, but nothing is pending either.
 
 **Stuck** (``settle``): something is pending, nothing is in flight, and every thread has slept for
 50 ms in calls without a timeout, without being given a processor. Then the server will never
 consume its input. The 50 ms are needed because input is in a queue a moment before its reader is
-woken. A process that handles SIGALRM is never stuck, since the kernel does not show alarms. A
-program that does not listen yet is stuck if it sleeps so, whether input is pending or not.
+woken. A process that handles SIGALRM is never stuck, since the kernel does not show alarms.
 
-**Gave up** (``settle``): the server has left its input pending, and neither of the above can be
-proved, as for one that polls. That is ``busy`` after one second of its processor time, and
-``waiting`` after ``patience`` seconds. The seconds are the agent's own: a pause that took longer
-than requested, as on a busy machine, counts as the requested time, doubled at most. A scenario that
-the agent gave up proves nothing, and is played once more.
+Before it listens (``startup.wait_until_listening``), no client can send it anything; there it is
+stuck as soon as it sleeps like that, with pending input or without.
 
-**Resting** (``idle``): with nothing to do, the server is asleep without a timeout. Nothing more can
-happen then, so observing it ends at once. One with timers is observed for a while: it is calm if it
-hardly runs, and spins if it uses most of the time. Resting is not waiting forever: one that rests
-with a timeout is played once more, silent until its timeout has passed (scenario ``quiet``).
+**Gave up** (``settle``): the server has left its input pending, and is proved neither settled nor
+stuck, like one that polls. That is ``busy`` after one second of its processor time, and ``waiting``
+after ``patience`` seconds (twice as many before it listens). The seconds are the agent's own: a
+pause that took longer than requested, as on a busy machine, counts as the requested time, doubled
+at most. A scenario that the agent gave up proves nothing, and is played once more.
+
+**Idle** (``idle``): the server has settled and nothing is sent to it. Then it does one of these:
+
+- It *rests*: it is asleep, and no call has a timeout. Nothing more can happen, so the observation
+  ends at once.
+- It *sleeps with a timeout*, or does not sleep. It is observed for a while: it is *calm* if it
+  hardly runs, and *spins* if it uses most of the time. One that sleeps with a timeout also gets the
+  scenario ``quiet``, which sends nothing until the timeout has passed.
 
 **Listening** (``startup``): a socket of the server listens, and the server has settled. A program
 that listens for a moment and ends has not started: whether that moment is seen would be chance.

@@ -1,4 +1,4 @@
-"""Observes an idle server: whether it rests, polls or spins."""
+"""Observes an idle server until it is known to rest, to be calm or to spin; at most for a while."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SPINS = 250 * MILLISECOND
 """Processor time, most of what was available, after which a server is known to spin."""
 
 _SPINS_AGAIN = 100 * MILLISECOND
-"""The same, if an earlier start of the server never slept."""
+"""The same, if a start of the server was sleepless."""
 
 _SLEEP_WINDOW = 2.5
 """Seconds to wait for the end of a plain sleep."""
@@ -36,7 +36,7 @@ _CALM = 50
 
 
 class Observation(NamedTuple):
-    """What an idle server did; its fields are those of the event."""
+    """The behaviour of an idle server; the fields are those of the event."""
 
     wall: int
     """Nanoseconds."""
@@ -58,15 +58,20 @@ class Observation(NamedTuple):
 
 
 def observe(
-    observer: Observer, workspace: Workspace, look: Callable[[], Snapshot], *, never_slept: bool
+    observer: Observer, workspace: Workspace, look: Callable[[], Snapshot], *, sleepless: bool
 ) -> Observation:
-    """Observe a server to which nothing is sent; ``look`` takes a snapshot of it.
+    """Observe a server to which nothing is sent.
 
-    ``never_slept``: an earlier start of it never slept.
+    The observation ends at once if the server rests (asleep without a timeout), since nothing more
+    can be seen. Otherwise it ends when the server is known to be calm or to spin, or when the
+    window is over. A plain sleep may still belong to what the server was sent before; so the
+    observation begins when that sleep ends, once.
 
-    Asleep without a timeout it rests, and nothing more can be seen. Otherwise it is observed until
-    it is known to be calm or to spin, or the window is over. A plain sleep may still belong to
-    what it was sent before; so the observation begins when that sleep ends, once.
+    Args:
+        observer: observes the server.
+        workspace: the server's folders, whose growth is measured.
+        look: takes a snapshot of the server.
+        sleepless: whether a wait for a start of the server has ended in ``sleepless``.
     """
     size = workspace.size()
     samples = [look()]
@@ -85,7 +90,7 @@ def observe(
         first = samples[0]
         ran = last.cpu.ran - first.cpu.ran
         available = time.monotonic_ns() - began - (last.cpu.waited - first.cpu.waited)
-        if ran > (_SPINS_AGAIN if never_slept else _SPINS) and 2 * ran > available:
+        if ran > (_SPINS_AGAIN if sleepless else _SPINS) and 2 * ran > available:
             break
         woke = last.cpu.timeslices - first.cpu.timeslices > 1
         calm = last.asleep and _CALM * ran < available

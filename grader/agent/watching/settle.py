@@ -18,14 +18,14 @@ look takes about as long."""
 _LONGEST_PAUSE = 0.01
 
 _BUSY_UNKNOWN = 300 * MILLISECOND
-"""Processor time after which a server that has consumed its input is known never to sleep: it needs
+"""Processor time after which a server that has consumed its input counts as sleepless: it needs
 less to deal with one message."""
 
 _BUSY_AGAIN = 100 * MILLISECOND
-"""The same, if an earlier start of the server never slept."""
+"""The same, if an earlier start of the server was sleepless."""
 
 _BUSY_KNOWN = 10 * MILLISECOND
-"""The same, if this one is known never to sleep: a turn of its loop takes well under 1 ms."""
+"""The same, if this one is sleepless: a turn of its loop takes well under 1 ms."""
 
 _BUSY_GIVE_UP = 1000 * MILLISECOND
 """Processor time after which a server that has not consumed its input is given up: that is
@@ -41,23 +41,24 @@ does not show who sleeps."""
 
 
 class Verdict(NamedTuple):
-    """What a wait for the server ended in."""
+    """The result of a wait for the server."""
 
     outcome: Literal["settled", "listening", "ended", "stuck", "gave-up"]
-    how: StuckHow | GaveUpHow | None
-    """When settled, ``busy``: it is known never to sleep. None: not applicable."""
+    how: StuckHow | GaveUpHow | Literal["sleepless"] | None
+    """When settled: ``asleep``, or ``sleepless`` (defined in the package). None: not applicable."""
     last: Snapshot
+    """The snapshot that decided it."""
 
 
 class Stillness:
-    """How long a server has slept without being given a processor, in calls without a timeout."""
+    """Measures how long a server sleeps without a timeout, and without being given a processor."""
 
     def __init__(self) -> None:
         self._timeslices: int | None = None
         self._since = 0.0
 
     def lasts(self, observer: Observer, taken: Snapshot, used: float) -> bool:
-        """Whether that is :data:`_STILL` by now. ``used``: the seconds waited so far."""
+        """Whether it has lasted for :data:`_STILL`. ``used``: the seconds waited so far."""
         if not observer.sleeps_indefinitely(taken):
             self._timeslices = None
         elif taken.cpu.timeslices != self._timeslices:
@@ -66,17 +67,22 @@ class Stillness:
 
 
 def settle(
-    observer: Observer, patience: float, *, spins: bool, never_slept: bool = False
+    observer: Observer, patience: float, *, sleepless: bool, sleepless_before: bool = False
 ) -> Verdict:
     """Wait until the server has consumed its input and sleeps, ``patience`` seconds at most.
 
-    The time begins anew whenever the pending input changes. ``spins``: this server is known never
-    to sleep; ``never_slept``: an earlier start of it did not.
+    The time begins anew whenever the pending input changes.
+
+    Args:
+        observer: observes this start of the server.
+        patience: the most seconds to wait.
+        sleepless: whether an earlier wait for this start ended in ``sleepless``.
+        sleepless_before: whether one for an earlier start did.
 
     Raises:
         DeadlinePassed: the run's time is over.
     """
-    enough = _BUSY_KNOWN if spins else _BUSY_AGAIN if never_slept else _BUSY_UNKNOWN
+    enough = _BUSY_KNOWN if sleepless else _BUSY_AGAIN if sleepless_before else _BUSY_UNKNOWN
     used, pause = 0.0, _FIRST_PAUSE
     known: list[PendingInput] = []
     since: int | None = None
@@ -95,9 +101,9 @@ def settle(
         consumed = not pending and not in_flight
         if consumed:
             if busy > enough:
-                return Verdict("settled", "busy", taken)
+                return Verdict("settled", "sleepless", taken)
             if taken.asleep or (not taken.calls_visible and used > _QUIET):
-                return Verdict("settled", "busy" if spins else "asleep", taken)
+                return Verdict("settled", "sleepless" if sleepless else "asleep", taken)
         elif pending and not in_flight:
             if stillness.lasts(observer, taken, used):
                 return Verdict("stuck", "asleep", taken)
@@ -105,7 +111,7 @@ def settle(
                 return Verdict("gave-up", "busy", taken)
         if used > patience:
             if consumed:
-                return Verdict("settled", "busy", taken)
+                return Verdict("settled", "sleepless", taken)
             return Verdict("gave-up", "waiting", taken)
         used += observer.pump(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
