@@ -12,7 +12,7 @@ MAX_SIZE = 900_000
 MAX_TEXT = 600
 """Characters of one text in a table."""
 
-Format = Callable[[Text], str]
+ToMarkdown = Callable[[Text], str]
 
 
 def render(result: PullRequestResult, translate: Translate) -> str:
@@ -61,7 +61,7 @@ def format_verdict(result: SubmissionResult) -> Text:
     return say("below the pass mark") if result.failed else say("passed")
 
 
-def _alert(result: PullRequestResult, text: Format) -> Iterator[str]:
+def _alert(result: PullRequestResult, text: ToMarkdown) -> Iterator[str]:
     yield "> [!CAUTION]" if result.rejected else "> [!WARNING]"
     for foreign in result.foreign:
         yield f"> {text(foreign.message)}"

@@ -63,9 +63,9 @@ class _Writer:
         self._translate = translate
 
     def report(self, report: Report) -> RenderableType:
-        asked = [entry for entry in report.entries if entry.max_points]
+        scored = [entry for entry in report.entries if entry.max_points]
         craft = [entry for entry in report.entries if not entry.max_points]
-        parts: list[RenderableType] = [self._heading(report), self._table(asked)]
+        parts: list[RenderableType] = [self._heading(report), self._table(scored)]
         if craft:
             parts += [
                 Styled(),

@@ -65,7 +65,7 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
     """The page of a report, in UTF-8."""
     scenes = [_make_scene(number, timeline) for number, timeline in enumerate(report.timelines, 1)]
     source, left_out = _shown_source(report)
-    asked = [entry for entry in report.entries if entry.max_points]
+    scored = [entry for entry in report.entries if entry.max_points]
     craft = [entry for entry in report.entries if not entry.max_points]
     style = STYLE.read_text("utf-8")
     hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -78,7 +78,7 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
             style=style,
             policy=f"default-src 'none'; style-src 'sha256-{hashed}'",
             points=format_score(report),
-            groups=[group for group in (asked, craft) if group],
+            groups=[group for group in (scored, craft) if group],
             detailed=detailed_entries(report),
             scenes=scenes,
             source=source,
