@@ -1,9 +1,12 @@
 """Every sample gets exactly the outcomes that its header states, in each sandbox and in none."""
 
 import dataclasses
+import os
 import random
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -92,3 +95,20 @@ def test_the_table_of_samples_agrees_with_their_headers() -> None:
     assert [
         (name, cause, set(re.findall(r"`([\w-]+)`", fails))) for name, cause, fails in rows
     ] == [(name, expected.cause, expected.fails) for name, expected in SAMPLES.items()]
+
+
+@pytest.mark.sandbox
+@pytest.mark.parametrize(("readme", "language"), [("README.md", "en"), ("README.zh.md", "zh")])
+def test_a_readme_shows_a_real_report(readme: str, language: str, tmp_path: Path) -> None:
+    text = (TOP / readme).read_text("utf-8")
+    (shown,) = re.findall(r"^```\n(bob\.py .*?)^```", text, re.MULTILINE | re.DOTALL)
+    options = ("--lang", language, "--runs", str(tmp_path))
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", *options, str(TOP / "submissions" / "bob.py")],
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+        env={**os.environ, "COLUMNS": "80"},
+    )
+    printed = [line.rstrip() for line in done.stdout.splitlines()]
+    assert [line for line in shown.splitlines() if line not in (*printed, "…")] == []
