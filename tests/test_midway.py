@@ -97,7 +97,7 @@ def test_a_container_that_is_killed_from_outside(client: "DockerClient", submiss
     status, out, err = end(grader)
     assert status == 3
     assert "points" not in out
-    assert "zhang.py was not judged. The sandbox was ended from outside" in err
+    assert "zhang.py was not judged. The sandbox was stopped from outside" in err
     assert "Grade the submission again" in err
     assert list(submission.parent.glob("runs/*/lost.jsonl"))
     assert not list(submission.parent.glob("runs/*/events.jsonl"))

@@ -1,8 +1,8 @@
-"""A teacher's own checks: the functions of one Python file, which is trusted as the grader is.
+"""Loads a teacher's own checks: the functions of one Python file, which is trusted.
 
-A function is a check if its name has no leading underscore and it is defined in that file. It is
-given the history, says by its docstring when it passes, and returns whether it does: ``True``,
-``False``, a sentence that says what was seen instead, or an :class:`~grader.model.outcome.Outcome`.
+A function defined in that file is a check unless its name begins with an underscore. It takes the
+history. Its docstring says when it passes, and it returns ``True``, ``False``, a sentence that says
+what was seen instead, or an :class:`~grader.model.outcome.Outcome`.
 """
 
 import hashlib
@@ -18,36 +18,36 @@ from typing import Any
 
 from grader.checks import CHECKS, Check, Undecided
 from grader.checks.check import history_only
-from grader.errors import UserError
+from grader.errors import UserError, os_reason
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
 from grader.model.text import Text, say
 
 _MODULE = "_a_teachers_checks"
-"""The file's name as a module: none of its own could hide a module that it imports."""
+"""The name of the file as a module; the file's own name could hide a module that it imports."""
 
 
 class CustomChecksError(UserError):
-    """A teacher's file cannot be used."""
+    """A file of custom checks is invalid or cannot be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CheckSet:
-    """The checks that a submission is judged by."""
+    """The checks by which a submission is judged."""
 
     checks: tuple[Check, ...] = CHECKS
     file: str = ""
-    """The teacher's file; empty: there is none, and these are the grader's own alone."""
+    """The teacher's file; empty: there is none."""
     hash: str = ""
-    """Of that file's bytes (SHA-256)."""
+    """The SHA-256 of that file."""
 
 
 def load(path: Path | None) -> CheckSet:
-    """The grader's checks, and those in the file ``path`` behind them. None: there is no file.
+    """Load the built-in checks, and after them those in the file ``path`` (None: no file).
 
     Raises:
-        CustomChecksError: it cannot be read or run, or a function in it is no check; which, and on
-            which line.
+        CustomChecksError: the file cannot be read or run, or a function is not a valid check; the
+            message names the line.
     """
     if path is None:
         return CheckSet()
@@ -58,7 +58,7 @@ def load(path: Path | None) -> CheckSet:
             say(
                 "The checks {path} cannot be read: {reason}.",
                 path=path,
-                reason=error.strerror or error,
+                reason=os_reason(error),
             )
         ) from error
     module = _run(path, source)
@@ -86,7 +86,7 @@ def load(path: Path | None) -> CheckSet:
 def _run(path: Path, source: bytes) -> ModuleType:
     module = ModuleType(_MODULE)
     module.__file__ = str(path)
-    sys.modules[_MODULE] = module  # where dataclasses look for what their annotations name
+    sys.modules[_MODULE] = module  # dataclasses look up annotations there
     try:
         exec(compile(source, str(path), "exec"), module.__dict__)
     except SyntaxError as error:
@@ -98,26 +98,26 @@ def _run(path: Path, source: bytes) -> ModuleType:
 
 
 def _check(path: Path, function: FunctionType, known: set[str]) -> Check:
-    """The check that ``function`` is; ``known``: the names of those before it."""
+    """Make a check of ``function``. ``known``: the names of the checks before it."""
     line = function.__code__.co_firstlineno
     name = function.__name__.replace("_", "-")
     needs = getattr(function, "needs", ())
     asks, _, why = (inspect.getdoc(function) or "").strip().partition("\n\n")
     reason: Text | None = None
     if not re.fullmatch(r"[a-z][a-z0-9-]*", name):
-        reason = say("a check's name has small letters, digits and _ only")
+        reason = say("a check's name may contain only lowercase letters, digits and _")
     elif name in known:
-        reason = say("there is a check {name} already", name=name)
+        reason = say("there is already a check {name}", name=name)
     elif not asks:
-        reason = say("it has no docstring, which says when it passes")
+        reason = say("it needs a docstring that says when it passes")
     elif not _takes_a_history(function):
-        reason = say("it has to take one argument, the history")
+        reason = say("it must take one argument, the history")
     elif not isinstance(needs, tuple | list) or not all(isinstance(n, str) for n in needs):
-        reason = say("its needs are no names of checks, as in: needs = ('client-logged',)")
+        reason = say("its needs must be names of checks, as in: needs = ('client-logged',)")
     else:
         missing = [need for need in needs if need not in known]
         if missing:
-            reason = say("it needs {need}, and there is no such check before it", need=missing[0])
+            reason = say("it needs {need}, but there is no such check before it", need=missing[0])
     if reason:
         raise _wrong(
             path, line, say("{function}: {reason}", function=function.__name__, reason=reason)
@@ -128,7 +128,7 @@ def _check(path: Path, function: FunctionType, known: set[str]) -> Check:
         needs=tuple(needs),
         asks=_text(asks),
         why=_text(why),
-        lesson=say("a check of the teacher's own, in {path}", path=path.name),
+        lesson=say("a check by the teacher, in {path}", path=path.name),
         judge=history_only(_judge(path, function, _text(asks))),
     )
 
@@ -150,10 +150,10 @@ def _judge(
         except Undecided:
             raise
         except Exception as error:
-            # As with our own: a check's mistake is never the student's.
+            # As with built-in checks: a bug in a check is never the student's fault.
             return not_judged(
                 say(
-                    "The teacher's check is broken, in {path} on line {line}: {error}",
+                    "The teacher's check raised an error, in {path} on line {line}: {error}",
                     path=path.name,
                     line=_line_in(path, error) or function.__code__.co_firstlineno,
                     error=f"{type(error).__name__}: {error}",
@@ -163,30 +163,30 @@ def _judge(
     return judge
 
 
-def _outcome(said: Any, asks: Text) -> Outcome:
-    if isinstance(said, Outcome):
-        return said
-    if said is True:
+def _outcome(returned: Any, asks: Text) -> Outcome:
+    if isinstance(returned, Outcome):
+        return returned
+    if returned is True:
         return passed()
-    if said is False or isinstance(said, str):
+    if returned is False or isinstance(returned, str):
         return failed(
             Finding(
-                done=say("what your teacher's own check looks at"),
+                done=say("what your teacher's own check examines"),
                 expected=asks,
-                seen=(_text(said) if said else say("it is not so"),),
-                hint=say("Ask your teacher, whose check this is."),
+                seen=(_text(returned) if returned else say("this is not the case"),),
+                hint=say("Ask your teacher, who wrote this check."),
             )
         )
-    raise TypeError(f"it returned {said!r}, and not True, False, a sentence or an Outcome")
+    raise TypeError(f"it returned {returned!r} instead of True, False, a sentence or an Outcome")
 
 
 def _text(words: str) -> Text:
-    """A teacher's sentence: braces in it are no fields."""
+    """A teacher's sentence as a text; braces in it are not placeholders."""
     return say("{text}", text=" ".join(words.split()))
 
 
 def _line_in(path: Path, error: BaseException) -> int | None:
-    """The last line of the file that ``error`` went through; None: it was not in it."""
+    """The innermost line of the file in the traceback of ``error``; None: not in the file."""
     lines = [
         frame.lineno
         for frame in traceback.extract_tb(error.__traceback__)

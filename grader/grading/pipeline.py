@@ -1,4 +1,4 @@
-"""Grades one submission: plan, run, store, judge. All effects of grading meet here."""
+"""Grades one submission: plans, runs, stores and judges it. See :mod:`grader.grading`."""
 
 import hashlib
 import secrets
@@ -27,11 +27,11 @@ from grader.submissions.submission import Submission
 
 Progress = Callable[[Text], None]
 
-_OUR_OWN = CheckSet()
+_BUILT_IN = CheckSet()
 
 PLAYS = 3
-"""How often a submission is played while it misses folders that can be made for it: a log's, and
-one that shows only when that is there."""
+"""How often a submission is played at most because it misses folders: the first may be missed, and
+a second one show only when that exists."""
 
 
 def grade(
@@ -43,18 +43,19 @@ def grade(
     folder: Path,
     progress: Progress,
     known: Mapping[str, Run] = {},
-    checks: CheckSet = _OUR_OWN,
+    checks: CheckSet = _BUILT_IN,
 ) -> Report:
-    """Grade ``submission`` in ``sandbox``, keeping everything in a new run below ``folder``.
+    """Grade ``submission`` in ``sandbox``, and store everything in a new run below ``folder``.
 
     Args:
-        seed: makes the texts that are sent; None: one by chance.
-        known: runs by their keys, as :func:`grader.runs.run.find_finished` finds them. If this
-            submission was played alike in one of them, that one is judged again instead.
+        seed: determines the messages; None: random.
+        progress: called with what is being played.
+        known: finished runs by key (:func:`grader.runs.run.find_finished`). If one has this
+            submission's key, it is judged again instead.
 
     Raises:
-        SandboxError: the machine could not run it. What the agent had written by then is
-            kept for inspection, as ``lost.jsonl``.
+        SandboxError: the machine could not run it. What the agent wrote is kept for inspection, as
+            ``lost.jsonl``.
         RunError: the run could not be stored.
     """
     plan = Plan(
@@ -65,7 +66,7 @@ def grade(
         try:
             history = known[key].history()
         except RunError:
-            pass  # It is damaged (the power has failed, say), and is played anew.
+            pass  # It is damaged (by a power failure, say), so it is played again.
         else:
             known[key].save_rubric(rubric)
             return judge_run(known[key], rubric, history=history, checks=checks)
@@ -98,7 +99,7 @@ def grade(
 
 
 def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
-    """The key of a run: the same for two that differ by chance alone."""
+    """The key of a run: equal for two that differ by chance only."""
     digest = hashlib.sha256()
     texts = (name, "by chance" if seed is None else str(seed), sandbox.name, sandbox.identity)
     for part in (
@@ -112,7 +113,7 @@ def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
 def _play(
     run: Run, plan: Plan, submission: Submission, sandbox: Sandbox, progress: Progress
 ) -> tuple[list[bytes], History]:
-    """Play ``plan``; the agent's lines, and the history in them."""
+    """Play ``plan``, and return the agent's lines and their history."""
     lines: list[bytes] = []
     events: list[AnyEvent] = []
 
@@ -132,8 +133,8 @@ def _play(
     except EventError as error:
         run.save_lost(lines)
         raise SandboxError(
-            say("The agent wrote what is no event: {reason}.", reason=error),
-            say("This is a defect of the grader; please report it, with {run}.", run=run.path),
+            say("The agent wrote an invalid event: {reason}.", reason=error),
+            say("This is a defect of the grader; please report it with {run}.", run=run.path),
         ) from error
     except SandboxError:
         run.save_lost(lines)
@@ -149,14 +150,13 @@ def judge_run(
     rubric: Rubric | None = None,
     *,
     history: History | None = None,
-    checks: CheckSet = _OUR_OWN,
+    checks: CheckSet = _BUILT_IN,
 ) -> Report:
-    """Judge a stored run, and store the report.
-
-    As :func:`build_report`.
+    """Judge a stored run as :func:`build_report` does, and store the report.
 
     Raises:
-        RunError: as there, or the report cannot be stored.
+        RunError: the run is incomplete, the decisions beside it are invalid, or the report cannot
+            be stored.
     """
     report = build_report(run, rubric, history=history, checks=checks)
     reports.save(run, report)
@@ -168,15 +168,16 @@ def build_report(
     rubric: Rubric | None = None,
     *,
     history: History | None = None,
-    checks: CheckSet = _OUR_OWN,
+    checks: CheckSet = _BUILT_IN,
 ) -> Report:
-    """What comes of a stored run, judged, and of what a teacher has decided of it.
+    """Judge a stored run, and apply the teacher's decisions about it.
 
-    ``rubric`` None: the one by which it was judged first. ``history``: the run's, where it is
-    at hand.
+    Args:
+        rubric: None: the one stored in the run.
+        history: the run's; None: read it.
 
     Raises:
-        RunError: the run is not whole, or the decisions beside it are wrong.
+        RunError: the run is incomplete, or the decisions beside it are invalid.
     """
     versions, plan = run.versions(), run.plan()
     rubric = rubric or run.rubric()
@@ -196,14 +197,14 @@ def build_report(
         source=plan.source,
         timelines=timelines(history),
     )
-    decided = decisions.load(run.path.resolve().parent)
-    return decisions.apply(report, decisions.digest(plan.source), decided)
+    overrides = decisions.load(run.path.resolve().parent)
+    return decisions.apply(report, decisions.digest(plan.source), overrides)
 
 
 @cache
 def _version() -> str:
-    """The grader's version, with what names the code that judges (PEP 440's local label): the
-    checks and the values that they read are changed more often than the version."""
+    """The grader's version and, as its local label (PEP 440), a hash of the code that judges, which
+    changes more often than the version."""
     package = Path(grader.__file__).parent
     files = (
         each for folder in ("checks", "logs", "model") for each in package.glob(f"{folder}/*.py")
@@ -218,8 +219,8 @@ def _version() -> str:
 def _advice(plan: Plan) -> tuple[Text, ...]:
     return tuple(
         say(
-            "The program names the folder {folder}, which is on your own computer only; here it "
-            "was made for it. A relative path, such as 'server.log', works everywhere.",
+            "The program uses the folder {folder}, which exists only on your own computer; the "
+            "grader created it here. A relative path, such as 'server.log', works everywhere.",
             folder=folder,
         )
         for folder in plan.folders
@@ -228,25 +229,30 @@ def _advice(plan: Plan) -> tuple[Text, ...]:
 
 
 def _other_checks(versions: Versions, checks: CheckSet) -> tuple[Text, ...]:
-    """A word where a run is judged by other checks of a teacher's than at first."""
+    """A note if the run was first judged with other custom checks."""
     if not versions.checks or versions.checks_hash == checks.hash:
         return ()
     if not checks.file:
         return (
             say(
-                "It was first judged by the checks in {file}, too, which are left out here: "
-                "--checks names them.",
+                "It was first judged with the custom checks in {file}, too, which are left out "
+                "here. Add them with --checks.",
                 file=versions.checks,
             ),
         )
-    return (say("The checks in {file} are others than those of the first time.", file=checks.file),)
+    return (
+        say(
+            "The custom checks in {file} are not those by which it was first judged.",
+            file=checks.file,
+        ),
+    )
 
 
 def _lost(ending: AgentExit) -> SandboxError:
     if ending.out_of_memory:
         what = say("The sandbox ran out of memory before the run was over.")
     elif ending.exit_code is None:
-        what = say("The sandbox was ended from outside before the run was over.")
+        what = say("The sandbox was stopped from outside before the run was over.")
     else:
         what = say(
             "The agent ended before the run was over, with exit status {code}: {complaint}",

@@ -9,22 +9,21 @@ from typing import Any
 import msgspec
 
 from grader.checks import CHECKS, Check
-from grader.errors import UserError
+from grader.errors import UserError, os_reason
 from grader.model.rubric import Points, Rubric
 from grader.model.text import Text, say
 from grader.model.validation import describe_error
 
 
 class RubricError(UserError):
-    """A rubric file cannot be used."""
+    """A rubric file is invalid or cannot be read."""
 
 
 def load_rubric(path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
-    """Read a rubric in TOML, which may give points to each of ``checks``.
+    """Read a rubric in TOML, which may set the points of each of ``checks``.
 
     Raises:
-        RubricError: it cannot be read, or a key or a value in it is wrong; which, and on
-            which line.
+        RubricError: it cannot be read, or a key or value is invalid; the message names the line.
     """
     try:
         data = path.read_bytes()
@@ -33,17 +32,17 @@ def load_rubric(path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
             say(
                 "The rubric {path} cannot be read: {reason}.",
                 path=path,
-                reason=error.strerror or error,
+                reason=os_reason(error),
             )
         ) from error
     return parse_rubric(data, path, checks)
 
 
 def parse_rubric(data: bytes, path: Path, checks: Sequence[Check] = CHECKS) -> Rubric:
-    """Read a rubric's bytes; ``path`` is what complaints call it.
+    """Parse a rubric; messages call it ``path``, which need not exist.
 
     Raises:
-        RubricError: as :func:`load_rubric`, but for what cannot be read.
+        RubricError: a key or value is invalid; the message names the line.
     """
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
@@ -53,7 +52,7 @@ def parse_rubric(data: bytes, path: Path, checks: Sequence[Check] = CHECKS) -> R
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # a number too long, brackets too deep
         raise RubricError(
-            say("The rubric {path} is no TOML: {reason}.", path=path, reason=error)
+            say("The rubric {path} is not valid TOML: {reason}.", path=path, reason=error)
         ) from error
     try:
         rubric = msgspec.convert(table, Rubric)
@@ -65,20 +64,20 @@ def parse_rubric(data: bytes, path: Path, checks: Sequence[Check] = CHECKS) -> R
         if name not in names:
             raise RubricError(_wrong(path, text, ["points", name], say("there is no such check")))
     if not rubric.multiplexers:
-        raise RubricError(_wrong(path, text, ["multiplexers"], say("it names none")))
+        raise RubricError(_wrong(path, text, ["multiplexers"], say("it is empty")))
     return rubric
 
 
 def _explain(message: str, table: dict[str, Any]) -> tuple[Text, list[str]]:
-    """A message of msgspec's about ``table``: the reason, and the keys that lead to the value."""
-    told, _, where = message.partition(" - at ")
+    """Split a message of msgspec about ``table`` into its reason and the keys of the value."""
+    what, _, where = message.partition(" - at ")
     keys = [word for pair in re.findall(r"\.(\w+)|\['([^']*)'\]", where) for word in pair if word]
-    unknown = re.search(r"unknown field `([^`]*)`", told)
+    unknown = re.search(r"unknown field `([^`]*)`", what)
     if unknown:
         return say("there is no such key"), [*keys, unknown[1]]
-    if "[...]" in where:  # it does not tell which of the points
+    if "[...]" in where:  # msgspec does not say which of the points
         keys += [name for name, points in table["points"].items() if not _are_points(points)][:1]
-    return describe_error(told), keys
+    return describe_error(what), keys
 
 
 def _are_points(value: Any) -> bool:
@@ -107,7 +106,7 @@ def _parts(key: str) -> list[str]:
 
 
 def _line_of(text: str, keys: list[str]) -> int:
-    """The line on which the last of ``keys`` is set; as near as can be told."""
+    """The line that sets the last of ``keys``, or the nearest one that was found."""
     best, depth, table = 1, 0, []
     for number, line in enumerate(text.splitlines(), 1):
         header = re.match(r"\s*\[+([^\]]+)\]", line)

@@ -83,7 +83,7 @@ def test_a_run_names_them_and_is_judged_again(play, grade):
     assert entry_of(again, "says-hello")["outcome"] == "fail"
     assert "others than" not in again
     write(HELLO.format("True"))
-    assert "others than" in grade("judge", "--json", "--checks", "my_checks.py", run)[1]
+    assert "are not those by which it was first judged" in grade("judge", "--json", "--checks", "my_checks.py", run)[1]
     assert "left out here" in grade("judge", "--json", run)[1]
 
 
@@ -95,11 +95,11 @@ def test_a_run_names_them_and_is_judged_again(play, grade):
         ("raise SystemExit\n", "line 1: SystemExit"),
         ("def _helper(history): pass\n", "There is no check in"),
         ("from json import dumps\n", "There is no check in"),
-        ("def quiet(history): return True\n", "line 1: quiet: it has no docstring"),
-        ("def two(a, b):\n    'x'\n", "line 1: two: it has to take one argument"),
-        ("def starts(history):\n    'x'\n", "there is a check starts already"),
-        ("def a(history):\n    'x'\na.needs = ('b',)\n", "it needs b, and there is no such"),
-        ("def a(history):\n    'x'\na.needs = 'starts'\n", "its needs are no names"),
+        ("def quiet(history): return True\n", "line 1: quiet: it needs a docstring"),
+        ("def two(a, b):\n    'x'\n", "line 1: two: it must take one argument"),
+        ("def starts(history):\n    'x'\n", "there is already a check starts"),
+        ("def a(history):\n    'x'\na.needs = ('b',)\n", "it needs b, but there is no such"),
+        ("def a(history):\n    'x'\na.needs = 'starts'\n", "its needs must be names"),
         ("def a(history):\n    'x'\n\x00", "line "),
     ],
 )

@@ -64,7 +64,7 @@ def test_an_error_of_the_sandbox(play):
         (RIGHT[:-1], "The agent ended before the run was over, with exit status 0"),
         (RIGHT[:1], "The agent ended before the run was over"),
         ([], "The agent ended before the run was over"),
-        ([b"Hello"], "The agent wrote what is no event"),
+        ([b"Hello"], "The agent wrote an invalid event"),
         (
             [RIGHT[0], b'{"event": "log", "at": 1, "path": "x", "size": 1, "data": "*"}'],
             "report it",
@@ -97,7 +97,7 @@ def test_a_missing_folder_is_created_for_a_second_play(grade, monkeypatch):
     status, out, _ = grade("--sandbox", "none", "zhang.py")
     assert status == 0
     assert [plan.folders for plan in sandbox.plans] == [(), ("/home/tarena/day08",)]
-    assert "names the folder /home/tarena/day08" in " ".join(out.split())
+    assert "uses the folder /home/tarena/day08" in " ".join(out.split())
     (run,) = Path("runs").iterdir()
     assert grade("judge", str(run))[:2] == (status, out)
 

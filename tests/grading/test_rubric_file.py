@@ -99,7 +99,7 @@ def test_however_it_was_saved(rubric, text):
         ("multiplexers = 'select'", 1, "multiplexers", "expected `array`, got `str`"),
         ("multiplexers = ['select', 'kqueue']", 1, "multiplexers", "invalid enum value 'kqueue'"),
         ("\nmultiplexers = [\n 'poll',\n 7]", 2, "multiplexers", "expected `str`, got `int`"),
-        ("multiplexers = []", 1, "multiplexers", "it names none"),
+        ("multiplexers = []", 1, "multiplexers", "it is empty"),
         ("[limits]\npatiense = 5", 2, "limits.patiense", "there is no such key"),
         ("limits.patience = 'x'", 1, "limits.patience", "expected `float`, got `str`"),
         ("[limits]\n\nmemory = 1.5", 3, "limits.memory", "expected `int`, got `float`"),
@@ -128,7 +128,7 @@ def test_what_is_wrong_and_where(complaint, text, line, key, reason):
 )
 def test_what_is_no_toml(complaint, text, reason):
     said = complaint(text)
-    assert said.startswith(" is no TOML: ")
+    assert said.startswith(" is not valid TOML: ")
     assert reason in said
 
 
