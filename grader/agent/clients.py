@@ -30,7 +30,7 @@ class Client:
         """The first of these bytes."""
 
     def give(self, data: bytes) -> int:
-        """Hand ``data`` to the kernel; how many bytes it took, which may be 0.
+        """Hand ``data`` to the kernel. Returns the number of bytes that it took, which may be 0.
 
         Raises:
             OSError: the connection is broken.

@@ -29,28 +29,30 @@ from .vocabulary import Look, Phase, ScenarioName
 from .watching.observer import DeadlinePassed
 
 _FULL_LOGS = 2
-"""How many scenarios may each fill the limit on log files: what is kept of all of them costs the
-grader memory and disk. A right server's logs are a hundredth of one limit."""
+"""Number of scenarios that may each fill the limit on log files; after these, each keeps
+:data:`_LEAST_LOGS`. All kept files cost the grader memory and disk. A right server's logs are a
+hundredth of one limit."""
 
 _LEAST_LOGS = 1 << 20
 """Bytes of log files that are kept of each scenario in any case, the smallest files first."""
 
 _STARTS_OF_NEXT: dict[ScenarioName, int] = {"craft": 2, "restart": 0}
-"""How often the scenario after one starts the server, if not once: ``restart``, the last one,
-does so twice."""
+"""Number of times the scenario after one starts the server, if not once: ``restart``, the last
+one, does so twice."""
 
 _PHASE_AFTER_FAILURE: dict[ScenarioName, Phase] = {
     "terminal": "after typing",
     "client": "one client, silent",
 }
-"""Where a scenario that failed is observed: unread input does not excuse a server that spins."""
+"""Scenarios after whose failure the server is observed, and the phase that this counts as: unread
+input does not excuse a server that spins."""
 
 
 class Director:
-    """All scenarios of one submission, the simplest first.
+    """Plays all scenarios of one submission, the simplest first.
 
-    What they show decides what is played later. That is never more than facts about the log: which
-    nonces does it contain?
+    The results of one decide which others are played. As to the log, these are only facts: which
+    nonces it contains, and in which order.
     """
 
     def __init__(self, plan: Plan, isolation: Isolation, events: Events) -> None:
@@ -62,7 +64,7 @@ class Director:
         self._deadline = time.monotonic() + plan["limits"]["total"]
         self._traits = ServerTraits()
         self._number = 0
-        """Scenarios that were played."""
+        """Number of scenarios played so far."""
         self._log_space = _FULL_LOGS * plan["limits"]["logs"]
         """Bytes of log files that may still be kept."""
 
@@ -85,7 +87,7 @@ class Director:
             self._events.flush()
 
     def _play_all(self) -> bool:
-        """Play the scenarios; whether none was left out as pointless."""
+        """Play the scenarios. Returns whether none was left out as pointless."""
         stage = self._play("terminal", terminal.play)
         if not stage.listened:
             return False
@@ -107,8 +109,10 @@ class Director:
         return True
 
     def _play_client(self) -> bool:
-        """Play one client, and find out which line ending the server needs, if any; whether the
-        client's messages are logged."""
+        """Play one client, and find out which line ending the server needs, if any.
+
+        Returns whether the client's messages are logged.
+        """
         plain = self._play("client", client.play)
         if _plain_found(plain, "settled"):
             return True
@@ -130,7 +134,7 @@ class Director:
         return logged
 
     def _needs_lines(self) -> bool:
-        """Whether a server that logs when it is stopped does so because no line had ended."""
+        """Test whether a server that logs only when it is stopped was waiting for a line's end."""
         stage = self._play("halves", halves.play)
         return stage.listened and (stage.over or halves.kept_apart(stage.messages.order))
 
@@ -203,7 +207,7 @@ class Director:
         return stage
 
     def _perform(self, stage: Stage, name: ScenarioName, scenario: Callable[[Stage], None]) -> bool:
-        """Play ``scenario`` on ``stage``; whether it came to its end."""
+        """Play ``scenario`` on ``stage``. Returns whether it came to its end."""
         try:
             stage.wait_until_listening()
             scenario(stage)

@@ -30,7 +30,7 @@ class SentMessages:
         self.nonces: dict[str, str] = {}
         """Each message's nonce."""
         self.found: dict[Look, set[str]] = {}
-        """Which messages the files contained, at the last look of each kind."""
+        """The messages that the files contained, at the last look of each kind."""
         self.track_order = False
         """Whether each look also notes the messages' order, which takes a while in a long log."""
         self.order: list[str] = []
@@ -41,11 +41,11 @@ class SentMessages:
         """The part that ended last, and the files at its end."""
 
     def fresh_nonce(self) -> str:
-        """A text that exists nowhere else."""
+        """Return a text that exists nowhere else."""
         return next(self._nonces)
 
     def add(self, source: str, tail: str, nonce: str = "") -> str:
-        """Record that ``source`` is about to send a message; its text."""
+        """Record that ``source`` is about to send a message. Returns its text."""
         nonce = nonce or self.fresh_nonce()
         message = f"m{len(self.nonces) + 1}"
         self.nonces[message] = nonce
@@ -57,7 +57,7 @@ class SentMessages:
         return self._contained(self._read()) == self.nonces.keys()
 
     def look(self, when: Look) -> list[LogFile]:
-        """Note which messages the files contain by now; the files."""
+        """Note which messages the files contain by now. Returns the files."""
         files = self._read()
         self.found[when] = self._contained(files)
         if self.track_order:

@@ -1,4 +1,4 @@
-"""The plan: what the agent is asked to do."""
+"""The plan: the instructions that the agent gets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ VERSION = 2
 
 
 class Limits(TypedDict):
-    """What a submission may use."""
+    """The resources that a submission may use."""
 
     patience: float
     """Seconds after which a server that leaves its input pending is given up."""

@@ -131,7 +131,7 @@ def _exec(set_up: SetUp, folder: str, isolation: Isolation, home: str, limits: L
 
 
 def _prefer_as_victim() -> None:
-    """When memory runs out, the kernel should kill the program and not the agent."""
+    """Make the kernel kill the program, and not the agent, when memory runs out."""
     try:
         with open("/proc/self/oom_score_adj", "w") as file:
             file.write("1000")

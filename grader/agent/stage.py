@@ -1,4 +1,4 @@
-"""What a scenario may do: let clients and a person at the terminal act on one server.
+"""The actions of a scenario: clients and a person at the terminal act on one server.
 
 Each action waits until the server has settled (see ``watching``), unless it says otherwise.
 """
@@ -18,7 +18,7 @@ from .vocabulary import TERMINAL, Look, PartName, Phase
 from .watching.observer import Observer
 
 PLAIN = " Hello"
-"""What follows a message's nonce, so that a message whose end is cut is not lost. ASCII: a server
+"""The text after a message's nonce, so that a message whose end is cut is not lost. ASCII: a server
 that fails on Chinese is charged for that once, elsewhere. Of both cases, so that any change
 shows."""
 
@@ -45,7 +45,7 @@ class Stage:
         self.listened = False
         """Whether the server has listened on a port, and settled."""
         self.over = False
-        """Whether the scenario could not go on."""
+        """Whether the scenario was cut short."""
         self._events = events
         self._observer = observer
 

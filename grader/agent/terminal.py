@@ -74,7 +74,7 @@ class Terminal:
                 del self._last[: -self._keep]
 
     def output(self) -> bytes:
-        """What was written so far, with a note in the middle where something is omitted."""
+        """The output so far, with a note in the middle where something is omitted."""
         last, omitted = self._last[-self._keep :], self._omitted
         omitted += len(self._last) - len(last)
         note = b"\r\n[... %d bytes left out ...]\r\n" % omitted if omitted else b""

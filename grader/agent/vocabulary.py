@@ -38,7 +38,7 @@ NoPart = Literal[""]
 """In place of a part's name: none."""
 
 PlayName = ScenarioName | PartName
-"""What a play of a history is called."""
+"""The name of a play in a history."""
 
 Phase = Literal[
     "before any client",
@@ -51,25 +51,25 @@ Phase = Literal[
     "before the end of typing",
     "after the end of typing",
 ]
-"""When the idle server was observed."""
+"""The situation in which the idle server was observed."""
 
 Look = Literal["settled", "left", "stopped", "part"]
-"""When the files were searched for messages: once the server had settled within a scenario, once
-all clients had left, once the server had stopped, or at the end of a part."""
+"""The moment at which the files were searched for messages: once the server had settled within a
+scenario, once all clients had left, once the server had stopped, or at the end of a part."""
 
 InputKind = Literal["connection", "text", "departure", "line"]
 """Input that a server has not consumed: a connection to accept, bytes of a client, a client's end
 of file, bytes typed on the terminal."""
 
 StuckHow = Literal["asleep"]
-"""How a stuck server ignores its input: every thread sleeps in a call without a timeout."""
+"""The proof that a server is stuck: every thread sleeps in a call without a timeout."""
 
 GaveUpHow = Literal["busy", "waiting"]
-"""What ran out: ``busy``, the processor time a server may use without consuming its input;
-``waiting``, the seconds that the agent waits."""
+"""The budget that ran out: ``busy``, the processor time that a server may use without consuming its
+input; ``waiting``, the seconds that the agent waits."""
 
 StopMethod = Literal["itself", "ctrl-c", "second ctrl-c", "sigterm", "sigkill"]
-"""What ended a server."""
+"""The way in which a server ended."""
 
 CallName = Literal[
     "accept",

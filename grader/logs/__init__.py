@@ -1,4 +1,4 @@
-"""What a server's log says: where each message is, and whether it is there as it should be.
+"""Reads a server's log: finds each message in it, and what is wrong with it there.
 
     files -> streams -> mentions -> readings -> properties
                            (records are lines)
@@ -36,22 +36,36 @@ record
 
 reading
     A map from messages to their mentions: one way to read the files as one log
-    (:mod:`.readings`). ``L`` is the set of all messages that any stream mentions. A stream is a
-    reading if it mentions all of ``L``; so is a stream of several files with its files numbered
-    upwards, or any one of its files alone, if that mentions as many messages as ``L`` has. If
-    there is no such stream, the only reading takes each message from the stream that mentions
-    most messages among those that mention it.
+    (:mod:`.readings`). ``L`` is the set of all messages that any stream mentions. Each stream that
+    mentions all of ``L`` gives one reading. If it has several files, it gives further ones, where
+    these mention as many messages: its files with the numbered ones in the opposite order, and
+    each of its files alone.
+
+    If no stream mentions all of ``L``, there is one reading. It takes each message from the stream
+    that mentions it; if several do, from the one with the most messages.
+
+    Examples, with messages a, b and c:
+
+    - ``log.2`` holds b, ``log.1`` holds a, ``log`` holds c. There are two readings: b a c, as
+      ``logging`` numbers its files, and a b c.
+    - ``log`` holds a and b, ``newest.txt`` holds b. The only reading is ``log``.
+    - ``client1.txt`` holds a, ``client2.txt`` holds b. The only reading takes a from the one and b
+      from the other.
 
 nickname
-    The first message of a source, if it stands on the line of every later message of that source,
-    or equally far (at most 4 lines) from each of them on lines of its own; and if those are on
-    two lines or more. ``N`` is the set of nicknames.
+    The first message of a source, if the server repeats it in that source's later records, as a
+    chat room repeats a name. These take two lines or more, and one of the following holds. ``N`` is
+    the set of nicknames.
+
+    - The line of each later message mentions it: ``Li joined``, ``Li: hello``, ``Li: bye``.
+    - It is on other lines than the later messages, but always equally far from them, 4 lines at
+      most: ``From: Li`` above each ``Text: hello``.
 
 
 Properties
 ----------
-A property of readings holds for a play if it holds in one reading of it: a program may write other
-files beside its log (a page with the newest message on top, a copy), and is right if one is right.
+A property of readings holds for a play if it holds in at least one reading: a program may write
+other files beside its log (a page with the newest message on top, a copy), which may violate it.
 
 complete
     ``L = M``. It is the same in every reading.
@@ -62,9 +76,21 @@ once
         |records(m)| <= max(1, sum of allowed(m, k) over the legitimate kinds k of records(m))
 
     A kind is legitimate if every message that was typed (or, every one that a client sent) has
-    it, or if it contains a word or an arrow. ``allowed(m, k)`` is 1, or the number of forms of
-    ``k`` that other messages share (one for each receiver), unless ``m``'s source has more of these
-    than the play has sources.
+    it, or if it contains a word or an arrow. ``allowed(m, k)`` is the number of forms of ``k`` that
+    ``m`` shares with other messages, one for each receiver; but 1 if there are none, or if the
+    messages of ``m``'s source have more such forms than the play has sources.
+
+    For example, a chat room logs these lines for message a of one client, and the same for
+    message b of another::
+
+        got: a
+        to 5: a
+        to 6: a
+
+    ``got:`` is one kind, with one form. ``to 5:`` and ``to 6:`` are two forms of one kind, which b
+    has, too. So 1 + 2 records are allowed, and a is logged once. With a second ``got: a`` it is
+    logged twice. If the lines are ``1: a``, ``2: a``, ``3: b``, ``4: b``, no form is shared, so one
+    record of this kind is allowed, and both are logged twice.
 
 exact
     For each ``m`` in ``M``: one stream contains the text of ``m`` in one of its *spellings*, the
@@ -87,7 +113,7 @@ prefix
 Bounds
 ------
 A server gone wild writes millions of lines within its limits. Each search is linear in the size of
-the log, but for three bounds, which no log of a right server reaches:
+the log, but for three bounds, which a right server's log never reaches:
 
 ===========================  =======  =============================================================
 :data:`.alignment.PIECES`    100,000  runs of letters in which cut messages are looked for; a server

@@ -1,4 +1,4 @@
-"""Mentions: where each message is in a log stream.
+"""Mentions: the places of each message in a log stream.
 
 A record's format is the student's own: a time, an address, a name before or after the text, in
 any encoding, or escaped. So nothing is parsed. A message is recognised by its nonce, whose
@@ -19,13 +19,13 @@ a flood has more, and would take as much memory as the log."""
 
 
 class Location(NamedTuple):
-    """Where a message is logged in one stream."""
+    """The places of a message in one stream."""
 
     stream: LogStream
     offsets: Sequence[int]
     """Its mentions, in order: at least one, and :data:`PLACES` at most."""
     cut: bool = False
-    """Whether it is there in pieces. It is there once then, and begins at the first of ``offsets``,
+    """Whether it is there in pieces. Then it is there once, and begins at the first of ``offsets``,
     at the last, or between them."""
 
     @property

@@ -16,9 +16,9 @@ class Placed(NamedTuple):
     """A message in a log, between two offsets."""
 
     first: int
-    """Where it begins at the earliest."""
+    """The earliest offset at which it may begin."""
     last: int
-    """Where it begins at the latest; more than ``first`` where its place is not certain."""
+    """The latest one; more than ``first`` where its place is not certain."""
     message: Message
 
 

@@ -8,7 +8,7 @@ from grader.logs.streams import LogStream, log_streams
 from grader.model.history import Message, Play
 
 Reading = dict[str, Location]
-"""Where each message (by name) is logged, in one way to read the files."""
+"""The location of each message (by name), in one way to read the files."""
 
 _KEPT = 1 << 17
 """Bytes of files up to which a play's evidence is kept: twice the largest message. For a flood, the
@@ -17,12 +17,12 @@ line starts alone would take hundreds of megabytes."""
 
 @dataclass(frozen=True)
 class LogEvidence:
-    """Which of a play's messages are in what the server wrote, and where."""
+    """The messages of a play that are in the files that the server wrote, and their locations."""
 
     found: tuple[tuple[LogStream, Reading], ...]
-    """The streams that hold any message, and where; the one that holds most of them first."""
+    """Each stream that holds any message, with its reading; the one that holds most comes first."""
     locations: Reading
-    """Where each logged message is, in the first of these streams that holds it."""
+    """The location of each logged message, in the first of these streams that holds it."""
     others: tuple[Reading, ...] = ()
     """Readings of streams whose files may be in another order, or copies of each other."""
 
@@ -33,11 +33,8 @@ class LogEvidence:
 
     @property
     def readings(self) -> list[Reading]:
-        """Each reading that has all messages that are logged at all; if no one has,
+        """Each reading that has all messages that are logged at all; if there is none,
         :attr:`locations`. Never empty.
-
-        A program may write other files beside its log (a page with the newest message on top,
-        say): whatever is right in one reading is right.
         """
         listed = [*(reading for _, reading in self.found), *self.others]
         whole = [reading for reading in listed if len(reading) == len(self.locations)]

@@ -102,7 +102,7 @@ _WORD = re.compile(r"[^\W\d_]|[-=]>|→")
 _TIME = re.compile(
     r"(\d{4}[-/.]\d\d?[-/.]\d\d?[ T]?)?\d\d?:\d\d(:\d\d([.,]\d+)?)?|\b\d{10}(\.\d+)?\b", re.ASCII
 )
-"""When a record was made, in the usual forms: with a date before it, or in seconds since 1970."""
+"""The time of a record, in the usual forms: with a date before it, or in seconds since 1970."""
 _SPECIFIC = re.compile(r"[0-9]+|[jqxz]+")
 
 
@@ -129,7 +129,7 @@ def repeated_messages(reading: Reading, play: Play, messages: Sequence[Message])
     sources = len({message.source for message in play.messages})
 
     def allowed(source: str, kind: str, forms: list[str]) -> int:
-        """How many records of one kind a message may have: one, or one for each receiver if it
+        """The most records of one kind that a message may have: one, or one for each receiver if it
         names them. Then other messages have the very same forms, no more than there are sources."""
         if len(receivers.get((source, kind), ())) > sources:
             return 1  # it counts up

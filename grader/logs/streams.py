@@ -1,4 +1,4 @@
-"""Log streams: which files belong to one log, in what order, and the lines they hold."""
+"""Log streams: the files that belong to one log, their order, and their lines."""
 
 import bisect
 import re
@@ -83,7 +83,7 @@ class LogStream:
 
 
 def log_streams(play: Play) -> list[LogStream]:
-    """Return the logs that a play's files make up, in the order of their first files."""
+    """Return the logs that a play's files form, in the order of their first files."""
     families: dict[str, list[LogFile]] = {}
     paths, copies = {file.path for file in play.files}, _copies(play.files)
     for file in play.files:
@@ -95,7 +95,7 @@ def log_streams(play: Play) -> list[LogStream]:
 
 
 def concatenations(play: Play) -> list[LogStream]:
-    """Return everything in which a text may be whole that is logged in parts.
+    """Return the streams in which a text that is logged in parts may be whole.
 
     Each log, each log numbered upwards, and all files as one in the order of their names: a
     program that starts a new file when one is full may name them in its own way.
@@ -106,7 +106,7 @@ def concatenations(play: Play) -> list[LogStream]:
 
 
 def log_name(path: str) -> str:
-    """Return what the names of one log's files have in common.
+    """Return the part that the names of one log's files have in common.
 
     A ``RotatingFileHandler`` numbers old files (``log.2`` is older than ``log.1``), a
     ``TimedRotatingFileHandler`` dates them (``log.2024-05-01``), and a name made from the date

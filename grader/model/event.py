@@ -53,7 +53,7 @@ class Scenario(Event, frozen=True, kw_only=True, tag="scenario"):
 
     name: ScenarioName
     ending: str
-    """What clients append to each message: nothing, or a newline."""
+    """The text that clients append to each message: empty, or a newline."""
     typing: bool
     """False: typing has proved pointless, so nothing is typed."""
 
@@ -135,7 +135,7 @@ class ThreadState(msgspec.Struct, frozen=True, kw_only=True):
     timed: bool
     """Whether it may wake without new input: it runs, or its call has a timeout."""
     file: str = ""
-    """What the call waits for: a client, the terminal, a socket, a path. Empty: no one file."""
+    """The client, terminal, socket or path that the call waits for. Empty: no single one."""
     watches: tuple[str, ...] = ()
     """The files that a ``select`` or ``poll`` waits on to become readable."""
 
@@ -157,7 +157,7 @@ class GaveUp(Event, frozen=True, kw_only=True, tag="gave-up"):
 
 
 class Observed(Event, frozen=True, kw_only=True, tag="observed"):
-    """What the server did in ``wall`` nanoseconds in which nothing was sent to it."""
+    """The server's behaviour during ``wall`` nanoseconds in which nothing was sent to it."""
 
     phase: Phase
     wall: int
@@ -191,7 +191,7 @@ class Restarted(Event, frozen=True, kw_only=True, tag="restarted"):
     """The server was stopped, and is being started again."""
 
     by: StopMethod
-    """What stopped it."""
+    """The way in which it was stopped."""
 
 
 class ClosedByServer(Event, frozen=True, kw_only=True, tag="closed-by-server"):
@@ -226,7 +226,7 @@ class Stopping(Event, frozen=True, kw_only=True, tag="stopping"):
 
 
 class MessagesFound(Event, frozen=True, kw_only=True, tag="found"):
-    """Which messages the server's files contained."""
+    """The messages that the server's files contained."""
 
     when: Look
     messages: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""A run's history: what happened in each scenario, as values that the checks read."""
+"""A run's history: the events of each scenario, as values that the checks read."""
 
 from bisect import bisect
 from collections import Counter
@@ -44,7 +44,7 @@ class LogFile:
 
 
 Failure = event.Stuck | event.GaveUp | event.Ended | event.Refused
-"""What cuts a scenario short."""
+"""An event that cuts a scenario short."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -63,11 +63,12 @@ class Play:
     observed: tuple[tuple[int, event.Observed], ...]
     """Each with its index in the play's order."""
     departures: tuple[tuple[int, str], ...]
-    """When a client left, and which."""
+    """Each departure: its index in the play's order, and the client."""
     closed_by_server: tuple[tuple[int, str], ...]
-    """When the server closed the connection of a client that had not left, and which client's."""
+    """Each time the server closed the connection of a client that had not left: the index in the
+    play's order, and the client."""
     failure: Failure | None
-    """What cut the scenario short; None: it was played to its end."""
+    """The event that cut the scenario short; None: it was played to its end."""
     restarted: event.Restarted | None
     """None: the server was not restarted."""
     stopped: event.Stopped | None
@@ -76,12 +77,12 @@ class Play:
     terminal: bytes
     """All that its terminal showed."""
     found: dict[Look, frozenset[str]] = field(default_factory=dict)
-    """Which messages the files contained, at the last look of each kind."""
+    """The messages that the files contained, at the last look of each kind."""
     started: int = 0
     """Nanoseconds on the agent's clock."""
     over: int = 0
     letters: int = 0
-    """How many of the nonces' letters the server was sent, including by earlier and later parts."""
+    """The number of the nonces' letters that the server was sent, including by other parts."""
     events: tuple[AnyEvent, ...] = ()
     """All events, up to its end or to the server's stopping; without the files."""
 
@@ -92,13 +93,13 @@ class Play:
 
     @property
     def ended(self) -> event.Ended | None:
-        """How the server ended on its own during the scenario; None: it did not."""
+        """The server's end on its own during the scenario; None: it did not end."""
         return self.failure if isinstance(self.failure, event.Ended) else None
 
 
 @dataclass(frozen=True, kw_only=True)
 class History:
-    """Everything that happened in one run."""
+    """One run, from its first event to its last."""
 
     source: bytes
     """The submission."""
@@ -112,7 +113,7 @@ class History:
 
     @property
     def times(self) -> dict[str, int]:
-        """How often each scenario was played, in the order in which they were first played."""
+        """The number of plays of each scenario, in the order in which they were first played."""
         return dict(Counter[str](play.scenario for play in self.plays))
 
     def play(self, scenario: PlayName) -> Play | None:

@@ -35,7 +35,8 @@ _Memory = Annotated[int, msgspec.Meta(ge=64 * MIB, le=1 << 50)]
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a submission may use. A limit that is hit never fails a check on something else."""
+    """The resources that a submission may use. A limit that is hit fails no check on something
+    else."""
 
     patience: _Patience = 4.0
     """Seconds after which a server that leaves its input unread is given up, where the kernel

@@ -15,7 +15,8 @@ class Rubric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """The rubric, with the keys of its TOML file. Omitted keys have the defaults below."""
 
     points: Mapping[str, Points] = {}
-    """Points of checks, instead of their own. A check worth 0 is shown but does not count."""
+    """The checks whose points the rubric overrides, with their new points. A check worth 0 is shown
+    but does not count."""
     multiplexers: tuple[Multiplexer, ...] = ("select",)
     """System calls that ``waits-in-select`` accepts (``selectors`` uses one of them)."""
     pass_mark: Annotated[float, msgspec.Meta(ge=0, le=100)] = 60

@@ -1,8 +1,9 @@
-"""Where submissions run: a sandbox starts an agent, gives it a plan and hands on its events.
+"""Runs submissions: a sandbox starts an agent, gives it a plan and hands on its events.
 
 A submission is a stranger's program. In a container or behind namespaces it cannot reach the
-network, the machine's files or processes, other runs, or the agent that observes it. And it cannot
-use more memory, processor time, processes or disk than the plan allows.
+network, the machine's files or processes, other runs, or the agent that observes it. Memory,
+processor time, processes and disk are limited to what the plan allows, as far as the kernel lets
+the sandbox do so: without control groups, namespaces leave gaps, which ``SECURITY.md`` lists.
 
 There are three kinds; the last one does not protect anything. All run the same agent, by the same
 plan:
@@ -23,10 +24,10 @@ a sandbox by its name.
 
 A run goes as follows:
 
-1. The sandbox sets the plan's user and folders, and starts an agent with nothing left over from
+1. The sandbox sets the plan's user, root and home, and starts an agent with nothing left over from
    another run: a new container, or new folders.
 2. It writes the plan to the agent's standard input: its length in decimal, a newline, then JSON.
-   The input stays open; its end would tell the agent that the grader is gone.
+   The input stays open; at its end, the agent knows that the grader is gone.
 3. The agent plays the scenarios and writes each event as a line of JSON to standard output, which
    the sandbox hands on as it arrives (:mod:`.framing`). Standard error is empty unless the agent
    itself fails.
@@ -47,10 +48,10 @@ from grader.model.plan import Plan
 from grader.model.text import Text
 
 SandboxName = Literal["auto", "docker", "namespaces", "none"]
-"""What ``--sandbox`` takes; ``auto`` is the most isolated one that this machine supports."""
+"""The values of ``--sandbox``; ``auto`` is the most isolated one that this machine supports."""
 
 ReportProgress = Callable[[Text], None]
-"""Takes one line about what is being done."""
+"""Takes one line about the current step."""
 
 
 class SandboxError(UserError):
@@ -67,7 +68,7 @@ class SandboxError(UserError):
 
 
 class AgentExit(msgspec.Struct, frozen=True, kw_only=True):
-    """How an agent ended."""
+    """The exit of an agent."""
 
     exit_code: int | None
     """None: it was killed or given up."""

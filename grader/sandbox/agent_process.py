@@ -91,7 +91,7 @@ def exchange(
                 if key.fileobj is agent.stdin:
                     unsent = _send(agent.stdin, unsent)
                     if not unsent:
-                        # It stays open: its end would tell the agent that the grader is gone.
+                        # It stays open: at its end, the agent knows that the grader is gone.
                         ready.unregister(agent.stdin)
                     continue
                 data = os.read(key.fd, CHUNK)

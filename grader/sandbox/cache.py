@@ -7,7 +7,7 @@ APPLICATION = "select-grader"
 
 
 def cache_folder() -> Path:
-    """Where the grader keeps what takes long to make; the folder need not exist yet.
+    """The folder for what takes long to make; it need not exist yet.
 
     It is the user's cache folder (on Linux below ``XDG_CACHE_HOME``, or else ``~/.cache``). For
     root it is the system's (``/var/cache``): under ``sudo`` the home folder may be another user's.

@@ -66,7 +66,7 @@ PROGRAMS = (
     *("pwd", "rm", "sleep", "stty", "tail", "touch", "tty", "uname", "wc", "whoami"),
     *("cp", "cut", "expr", "ln", "mv", "sed", "seq", "sort", "stat", "tee", "tr"),
 )
-"""What a beginner's server may call with ``os.system``, and official images have."""
+"""Programs that a beginner's server may call with ``os.system``; official images have them."""
 
 DATA = (
     *("/usr/share/zoneinfo", "/usr/lib/locale/C.utf8"),
@@ -86,7 +86,7 @@ def identity() -> str:
 
 
 def incompatibility(system: str, architecture: str) -> Text | None:
-    """Why this machine's Python cannot run in a sandbox; None if it can.
+    """Return the reason why this machine's Python cannot run in a sandbox; None if it can.
 
     Args:
         system: the sandbox's, as an engine names it, such as ``linux``.

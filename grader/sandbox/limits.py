@@ -1,4 +1,4 @@
-"""What a sandbox has in addition to what the plan allows the submission."""
+"""Resources of a sandbox beyond those that the plan allows the submission."""
 
 from grader.model.plan import MIB
 

@@ -1,4 +1,4 @@
-"""Which process a container belongs to, so that containers of dead processes can be removed.
+"""The processes that own containers, so that the containers of dead ones can be removed.
 
 The owner is written on each container as labels. An engine may be shared by several machines, and a
 process id is reused; so the labels also identify the host and the time when the process started.
@@ -27,7 +27,7 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
     """Identifies the machine and, on Linux, the PID namespace."""
     pid: int
     started: str
-    """When it started, as :func:`start_time` has it; empty if the system does not say."""
+    """Its start time, as :func:`start_time` has it; empty if the system does not say."""
 
     def labels(self, until: float) -> dict[str, str]:
         """The labels of a container that the owner removes before ``until`` (Unix time)."""
@@ -61,7 +61,7 @@ def host_identity() -> str:
 
 
 def start_time(pid: int) -> str | None:
-    """When the process started, as an opaque string; None: it is gone, or not on Linux."""
+    """The start time of the process, as an opaque string; None: it is gone, or not on Linux."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
         status = Path(f"/proc/{pid}/stat").read_bytes()
@@ -79,7 +79,7 @@ def is_abandoned(
     now: float,
     start_time_of: Callable[[int], str | None] = start_time,
 ) -> bool:
-    """Whether nobody will remove the container with these labels any more.
+    """Whether the container with these labels is abandoned: nobody will remove it any more.
 
     True if it belongs to this ``host`` and either its owner is dead or its time is over; the latter
     is the only sign on systems without start times. In doubt, False.

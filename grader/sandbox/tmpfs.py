@@ -1,4 +1,4 @@
-"""Which folders of a sandbox are writable: where tmpfs is mounted, and with which options."""
+"""The writable folders of a sandbox: tmpfs mount points and their options."""
 
 import posixpath
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ RESERVED = (
 """Folders that the system, Python or the agent need; never covered by a mount."""
 
 MOUNT_DEPTH = {"/usr": 3, "/usr/local": 3, "/var": 2, "/run": 2, "/opt": 2}
-"""How many levels below the root a mount point is, if the levels above contain files of the image.
+"""The level of a mount point below the root, if the levels above contain files of the image.
 The default is 1: other users cannot enter ``/root`` of an official image, and ``/mnt``, ``/srv``,
 ``/Users`` and ``/data`` are empty."""
 

@@ -125,10 +125,8 @@ time.sleep(60)
     assert time.monotonic() - began < 30
 
 
-def test_an_agent_is_told_to_stop_before_it_is_killed(
-    sandbox: LocalSandbox, tmp_path: Path
-) -> None:
-    mark = tmp_path / "told"
+def test_an_agent_gets_sigterm_before_it_is_killed(sandbox: LocalSandbox, tmp_path: Path) -> None:
+    mark = tmp_path / "terminated"
     source = f"""
 import signal
 def stop(*_):

@@ -10,11 +10,11 @@ LABELS = ME.labels(until=1000)
 def is_abandoned(
     labels: dict[str, str], *, host: str = "this", now: float = 500, started: str | None
 ) -> bool:
-    def tell(pid: int) -> str | None:
+    def start_time_of(pid: int) -> str | None:
         assert pid == 7
         return started
 
-    return ownership.is_abandoned(labels, host=host, now=now, start_time_of=tell)
+    return ownership.is_abandoned(labels, host=host, now=now, start_time_of=start_time_of)
 
 
 def test_a_living_owner_keeps_its_container() -> None:

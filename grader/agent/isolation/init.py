@@ -25,11 +25,12 @@ NAMESPACE_KINDS = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time")
 program may not create any."""
 
 EXIT_REPORT = struct.Struct("i")
-"""What init sends through the channel when the program's first process ends: its wait status."""
+"""The message that init sends through the channel when the program's first process ends: its wait
+status."""
 
 
 class WritablePaths(NamedTuple):
-    """Where a program may write, although the kernel takes it for the owner of more."""
+    """Paths to which a program may write, although the kernel takes it for the owner of more."""
 
     writable: tuple[str, ...] = ()
     """The program's own folders."""

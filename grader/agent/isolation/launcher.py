@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     from typing import NoReturn, TypedDict
 
     class Spec(TypedDict):
-        """What to build and run; :func:`grader.sandbox.namespaces.launch.command` makes it."""
+        """The sandbox to build, and the program to run in it.
+
+        Made by :func:`grader.sandbox.namespaces.launch.command`.
+        """
 
         parent: int
         """The process id of the grader."""
@@ -50,7 +53,7 @@ FAILED = 125
 """Exit status if the sandbox could not be built; the cause is on standard error."""
 
 NEW_ROOT = "/tmp"
-"""Where the new root is assembled: every machine has this folder."""
+"""The mount point on which the new root is assembled: every machine has this folder."""
 
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 

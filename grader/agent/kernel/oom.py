@@ -11,7 +11,8 @@ missing."""
 
 
 def kills() -> int | None:
-    """How many processes of this container were killed for lack of memory; None: unknown."""
+    """Return the number of this container's processes that were killed for lack of memory; None:
+    unknown."""
     for path in _FILES:
         try:
             with open(path, encoding="ascii") as file:

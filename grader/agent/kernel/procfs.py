@@ -120,7 +120,7 @@ class CpuTime(NamedTuple):
     waited: int
     """Runnable, but without a processor."""
     timeslices: int
-    """How often it was given a processor."""
+    """Number of times that it was given a processor."""
 
 
 def parse_cpu_time(text: str) -> CpuTime | None:
@@ -174,7 +174,7 @@ def call_visible(process: int, thread: int) -> bool:
 
 
 def parse_catches_signal(text: str, number: int) -> bool:
-    """Read a process's ``status`` file: whether it has a handler for signal ``number``. False where
+    """Return whether a process's ``status`` file shows a handler for signal ``number``. False where
     the file is incomplete."""
     for line in text.split("\n"):
         name, _, mask = line.partition(":")

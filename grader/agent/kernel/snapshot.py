@@ -25,8 +25,8 @@ class Snapshot(NamedTuple):
     threads: list[Thread]
     """Those that live: zombies are left out."""
     asleep: bool
-    """Every thread sleeps, and slept during the whole snapshot: so what was read in its middle is
-    consistent, and nothing more happens until new input or a timer."""
+    """Whether every thread sleeps, and slept during the whole snapshot: so what was read in its
+    middle is consistent, and nothing more happens until new input or a timer."""
     calls_visible: bool
     """Whether this kernel shows which calls threads sleep in."""
     cpu: CpuTime
@@ -34,7 +34,7 @@ class Snapshot(NamedTuple):
 
     @property
     def processes(self) -> int:
-        """How many processes live."""
+        """The number of processes that live."""
         return len({thread.process for thread in self.threads})
 
     @property

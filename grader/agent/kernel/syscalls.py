@@ -21,7 +21,7 @@ class Kind(NamedTuple):
     name: CallName
     """The lecture's name: ``select`` for ``pselect6`` too."""
     timeout: str
-    """Where its timeout is: ``never``, ``always``, ``pointer N`` (argument N is 0 without one),
+    """The place of its timeout: ``never``, ``always``, ``pointer N`` (argument N is 0 without one),
     ``milliseconds N`` (argument N is negative without one)."""
     file: bool = False
     """Whether its first argument is a file descriptor."""

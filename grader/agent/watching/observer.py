@@ -36,13 +36,13 @@ class DeadlinePassed(Exception):  # noqa: N818 (it is no error)
 
 
 class ThreadState(NamedTuple):
-    """What one thread does; its fields are those of the events."""
+    """The state of one thread; its fields are those of the events."""
 
     call: CallName | Running
     timed: bool
     """Whether it may wake without new input."""
     file: str
-    """What its call waits for: a client, the terminal, a socket, a path. Empty: no one file."""
+    """The client, terminal, socket or path that its call waits for. Empty: no single one."""
     watches: list[str]
     """The files that its ``select`` or ``poll`` waits on to become readable."""
 
@@ -90,7 +90,7 @@ class Observer:
         """Those that have sent something or left since the server last settled: no others can have
         anything pending. (A dictionary, to keep their order.)"""
         self._names: dict[int, str] = {}
-        """What the server's sockets are, by their inodes."""
+        """A description of each of the server's sockets, by inode."""
 
     @classmethod
     def start(
@@ -226,7 +226,7 @@ class Observer:
         )
 
     def thread_states(self, taken: Snapshot) -> list[ThreadState]:
-        """What the threads do, for an event."""
+        """Describe the threads for an event."""
         return [
             ThreadState(
                 call=thread.call.name if thread.call else "",
@@ -238,7 +238,7 @@ class Observer:
         ]
 
     def _waits_for_agent(self, taken: Snapshot) -> bool:
-        """Whether it may go on as soon as its output is read."""
+        """Whether it may continue as soon as its output is read."""
         readers = {TERMINAL, *(client.name for client in self._clients if client.open)}
         return bool(select.select(self._readable(), [], [], 0)[0]) or any(
             # The kernel passes on a terminal's output a moment later, in a kernel thread.

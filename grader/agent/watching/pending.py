@@ -1,4 +1,4 @@
-"""Which input the server has been given and has not consumed."""
+"""Input that the server was given and has not consumed."""
 
 from __future__ import annotations
 

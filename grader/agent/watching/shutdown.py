@@ -17,14 +17,14 @@ counting down, and a second Ctrl-C would keep it from what it does at its end.""
 
 
 class ExitStatus(NamedTuple):
-    """How a process ended; both are None where that is unknown."""
+    """A process's exit code, or the signal that ended it; both are None where that is unknown."""
 
     code: int | None
     signal: int | None
 
 
 def stop(observer: Observer) -> StopMethod:
-    """Ask the server to end; what made it. ``sigkill``: nothing did, and it has to be killed."""
+    """Ask the server to end. Returns what ended it; ``sigkill``: it still has to be killed."""
     taken = observer.look()
     if observer.has_ended(taken):
         return "itself"
@@ -56,9 +56,9 @@ def _press_ctrl_c(observer: Observer) -> None:
 
 
 def _ends_within(observer: Observer, most: float, most_asleep: float) -> bool:
-    """Whether it ends within ``most`` seconds, or ``most_asleep`` while it is in a plain sleep.
+    """Wait for its end: ``most`` seconds, or ``most_asleep`` while it is in a plain sleep.
 
-    False as soon as it is known to have survived the signal.
+    Returns False as soon as it is known to have survived the signal.
     """
     used, survived, plain = 0.0, 0, False
     while used < (most_asleep if plain else most):

@@ -8,7 +8,7 @@ from .observer import Observer
 from .settle import Stillness, Verdict
 
 _MOST_ENTERS = 8
-"""How often Enter is pressed at most, for a program that asks for something (its port, say) before
+"""The most times that Enter is pressed for a program that asks for something (its port, say) before
 it listens: many take a default then."""
 
 _SOONEST = 0.001

@@ -34,7 +34,7 @@ Podman
     - It does not report that a container ran out of memory; so the report says that the agent was
       killed from outside.
     - It sets more limits than requested, which takes ``CAP_SYS_RESOURCE``. In a virtual machine
-      where root lacks that, Podman's runtime must be told to leave ``RLIMIT_NPROC`` alone.
+      where root lacks that, configure Podman's runtime so that it does not set ``RLIMIT_NPROC``.
     - Its default runtime, ``crun``, refuses machines with control groups of both versions; there
       ``runtime = "runc"`` in ``containers.conf`` helps.
 

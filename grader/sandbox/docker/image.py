@@ -319,7 +319,7 @@ def _host_identity() -> str:
 
 
 def exists(client: "DockerClient", name: str) -> bool:
-    """Whether the engine itself has the image; registries are not asked."""
+    """Whether the engine has the image; no registry is queried."""
     import docker
 
     try:

@@ -6,10 +6,10 @@ namespace. An agent answers 0.05 s after its start (in a Docker container: 0.25 
 namespaces, and two are needed: the agent would have to do most of its work again.
 
 The two levels
-    The **container** (:mod:`grader.agent.isolation.launcher`) separates the agent from the
-    machine. It has new namespaces of every kind, a root of read-only bind mounts on a small tmpfs,
-    six devices, and size-limited tmpfs where the submission may write. None of the machine's files,
-    sockets, processes or environment variables exist in it. The agent is its process 1 and keeps
+    The **outer namespaces** (:mod:`grader.agent.isolation.launcher`) separate the agent from the
+    machine. They are new namespaces of every kind, with a root of read-only bind mounts on a small
+    tmpfs, six devices, and size-limited tmpfs where the submission may write. None of the machine's
+    files, sockets, processes or environment variables exist there. The agent is process 1 and keeps
     one capability, ``SETFCAP``, without which it could not create the second level.
 
     A **box** (:mod:`grader.agent.isolation.box`), one for each start of the submission, separates
@@ -22,19 +22,20 @@ Limits
     ``user@.service``) they also limit memory, processes and processor time. The measured limit is
     below the control group's: if that filled up first, the kernel might kill the agent.
 
-    This process moves the container into its control groups. That takes the kernel milliseconds,
-    while the container's Python starts; the container creates no process until it is told to go on.
+    This process moves the launcher into its control groups. That takes the kernel milliseconds,
+    while the launcher's Python starts; the launcher creates no process until it receives a byte.
 
 Root
     To the kernel's files, root in a new user namespace is still root. So if root grades, the
-    container first becomes an ordinary user with an id that nobody has.
+    launcher first becomes an ordinary user with an id that nobody has.
 
 The end
-    Every process asks the kernel to be killed when its parent dies (``PR_SET_PDEATHSIG``), and the
-    kernel kills a PID namespace with its process 1. So nothing outlives even a killed ``grade``.
+    The launcher and the agent ask the kernel to kill them when their parent dies
+    (``PR_SET_PDEATHSIG``). When process 1 of a PID namespace ends, the kernel kills all others in
+    it. So nothing outlives even a killed ``grade``.
 
 The root folder
     :mod:`.rootfs` makes it from this machine's own Python, as :mod:`grader.sandbox.docker.image`
-    makes a base, adds the agent, and prepares it with the same program, in such a container. It is
+    makes a base, adds the agent, and prepares it with the same program, in such namespaces. It is
     kept in the user's cache folder under a hash of everything that went into it.
 """

@@ -37,12 +37,12 @@ def test_end_all_leaves_no_descendant() -> None:
     code = """
 import ctypes, os, time
 ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)  # orphans become children of this process
-ready, tell = os.pipe()
+ready, started = os.pipe()
 if os.fork() == 0:
     for _ in range(3):
         os.fork()
     os.setsid()
-    os.write(tell, b"x")
+    os.write(started, b"x")
     time.sleep(60)
 received = b""
 while len(received) < 8:

@@ -32,8 +32,8 @@ STOP = {
     ),
     "second ctrl-c": (
         "",
-        "def on_signal(*_): sys.exit(6) if told else told.append(1)\n"
-        "told = []\n"
+        "def on_signal(*_): sys.exit(6) if signals else signals.append(1)\n"
+        "signals = []\n"
         "signal.signal(signal.SIGINT, on_signal)",
         ("second ctrl-c", 6, None),
     ),
