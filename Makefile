@@ -65,7 +65,7 @@ benchmark: setup
 	$(BIN)/python benchmarks/one_submission.py
 
 gallery: setup
-	$(BIN)/python tests/matrix.py
+	$(BIN)/python tests/matrix.py $(SERVERS)
 
 # Chooses versions anew; everything else installs exactly those.
 lock: setup

@@ -120,8 +120,11 @@ def main() -> None:
         if language != ENGLISH:
             catalogue = updated(language)
             write(language, catalogue)
-            missing = sum(1 for message in catalogue if message.id and not all(forms(message)))
-            print(f"{language}: {missing} messages have no translation")  # noqa: T201
+            missing = [each for each in catalogue if each.id and not all(forms(each))]
+            for message in missing:
+                files = ", ".join(file for file, _ in message.locations)
+                print(f"{language}: {files}: {message.id}")  # noqa: T201
+            print(f"{language}: {len(missing)} messages have no translation")  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -87,7 +87,8 @@ def test_a_readme_names_every_command_option_and_check(readme: str) -> None:
     assert options == options_of(cli.commands["submission"]) - {"--help"}
     described = re.findall(r"^\| `([a-z-]+)` \| (\d+) \|", text, re.MULTILINE)
     assert described == [(each.name, f"{each.points:g}") for each in CHECKS if each.points]
-    assert all(f"`{each.name}`" in text for each in CHECKS)
+    missing = [each.name for each in CHECKS if f"`{each.name}`" not in text]
+    assert not missing, f"{readme} does not describe these checks"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -192,7 +193,8 @@ def test_the_readmes_name_the_same() -> None:
 @pytest.mark.parametrize("name", ["reading-a-report.md", "reading-a-report.zh.md"])
 def test_reading_a_report_covers_every_check(name: str) -> None:
     covered = re.findall(r"^### (.+)$", (DOCS / name).read_text("utf-8"), re.MULTILINE)
-    assert covered == [check.name for check in CHECKS]
+    names = [check.name for check in CHECKS]
+    assert covered == names, f"docs/{name} needs a heading ### for each check, in this order"
 
 
 def test_security_names_every_attack() -> None:

@@ -37,8 +37,9 @@ def test_every_header_names_the_failures_exactly() -> None:
 
 
 def test_the_matrix_is_of_these_servers_and_checks() -> None:
-    assert list(MATRIX) == [matrix.name(server) for server in SERVERS]
-    assert matrix.render(MATRIX) == matrix.MATRIX.read_text("utf-8")
+    hint = "`make gallery` writes docs/gallery.md"
+    assert list(MATRIX) == [matrix.name(server) for server in SERVERS], hint
+    assert matrix.render(MATRIX) == matrix.MATRIX.read_text("utf-8"), hint
 
 
 def test_the_name_of_a_server_decides_which_sandbox_plays_it() -> None:

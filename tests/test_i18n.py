@@ -28,7 +28,10 @@ def test_every_message_has_a_translation(language: str) -> None:
         for file, message in catalogue.messages()
         if not catalogue.is_translated(message, catalogued)
     ]
-    assert not missing, "make catalogue adds them to grader/locale"
+    assert not missing, (
+        "`make catalogue` adds these to grader/locale; translate them there, then run it again:\n"
+        + "\n".join(missing)
+    )
 
 
 @pytest.mark.parametrize("language", OTHERS)

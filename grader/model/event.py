@@ -243,11 +243,12 @@ class Stopped(Event, frozen=True, kw_only=True, tag="stopped"):
 
 
 class Replied(Event, frozen=True, kw_only=True, tag="replied"):
-    """All that a client received."""
+    """What a client received, written once the server has stopped (see ``Play.replies``)."""
 
     source: str
     size: int
     data: str
+    """The first 4 KiB of it."""
 
 
 class LogFile(Event, frozen=True, kw_only=True, tag="log"):

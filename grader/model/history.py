@@ -83,8 +83,11 @@ class Play:
     over: int = 0
     letters: int = 0
     """The number of the nonces' letters that the server was sent, including by other parts."""
+    replies: dict[str, bytes] = field(default_factory=dict)
+    """What each client had received by the time the server was stopped, the first 4 KiB of it. A
+    client that is missing received nothing. Parts share it."""
     events: tuple[AnyEvent, ...] = ()
-    """All events, up to its end or to the server's stopping; without the files."""
+    """All events, up to its end or to the server's stopping; without files and replies."""
 
     @property
     def typed(self) -> tuple[Message, ...]:
@@ -193,6 +196,7 @@ def _read_plays(events: list[AnyEvent], file_name: str, *, cut_short: bool) -> l
         started=events[0].at,
         over=events[-1].at,
         letters=sum(_letters(e.text) for e in events if isinstance(e, event.Sent)),
+        replies={e.source: event.unpack(e.data) for e in events if isinstance(e, event.Replied)},
         events=tuple(events[: stopping + 1]),
     )
     lost = replace(whole, stopped=None) if cut_short else whole

@@ -9,6 +9,7 @@ import base64
 import json
 import re
 import zlib
+from collections.abc import Mapping
 from typing import Any, get_args
 
 from grader.checks import CHECKS, Undecided
@@ -141,6 +142,7 @@ def scene(
     *steps: Step,
     log: Written | dict[str, Written] = "",
     terminal: bytes = b"",
+    replies: Mapping[str, bytes] = {},
     typing: bool = True,
     ending: str = "",
     listening: bool = True,
@@ -172,6 +174,10 @@ def scene(
             *(
                 {"event": "log", "path": path, "size": size or len(data), "data": pack(data)}
                 for path, data in ((path, written(content)) for path, content in files.items())
+            ),
+            *(
+                {"event": "replied", "source": source, "size": len(data), "data": pack(data)}
+                for source, data in replies.items()
             ),
             {"event": "terminal", "data": pack(terminal)},
         ]

@@ -248,3 +248,9 @@ def test_a_part_has_the_files_from_before_a_later_part_overwrote_them():
         ("crowd", b"late"),
         ("reset", b"late"),
     ]
+
+
+def test_replies_are_what_clients_received():
+    given = history(scene("client", says("a"), replies={"client 1": b"OK"}))
+    assert given.play("client").replies == {"client 1": b"OK"}
+    assert history(scene("client", says("a"))).play("client").replies == {}
