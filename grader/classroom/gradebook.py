@@ -192,18 +192,20 @@ def feedback_comment(row: GradebookRow) -> Text:
     if row.graded is None or row.status != "graded":
         return STATUS_LABELS[row.status]
     report = row.graded.report
-    told = format_score(report)
+    comment = format_score(report)
     failed = tuple(
         say("{check} {points:g}/{possible:g}", check=e.name, points=e.points, possible=e.max_points)
         for e in report.entries
         if e.max_points and e.effective_outcome != "pass"
     )
     if failed:
-        told = say("{told}; not passed: {checks}", told=told, checks=failed)
+        comment = say("{comment}; not passed: {checks}", comment=comment, checks=failed)
     for entry in report.entries:
         if decided := format_decision(entry):
-            told = say("{told}; {check}: {decided}", told=told, check=entry.name, decided=decided)
-    return told
+            comment = say(
+                "{comment}; {check}: {decided}", comment=comment, check=entry.name, decided=decided
+            )
+    return comment
 
 
 def _max_points(rows: Iterable[GradebookRow]) -> float | None:

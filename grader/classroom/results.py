@@ -1,6 +1,6 @@
 """Loads the stored results of a class; nothing is judged again.
 
-Only a teacher's decisions are applied anew, because they may be newer than the reports.
+Only a teacher's decisions are applied again, because they may be newer than the reports.
 """
 
 from collections.abc import Collection, Iterable, Sequence

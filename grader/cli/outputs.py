@@ -8,7 +8,7 @@ import msgspec
 
 from grader import atomic
 from grader.cli.console import echo, echo_bytes, plain_console, translation, warn
-from grader.errors import MachineError, UserError
+from grader.errors import MachineError, UserError, unwritable
 from grader.model.report import Report
 from grader.model.text import Translate, names, say
 from grader.report.formats import FORMATS, Format
@@ -97,10 +97,7 @@ def write_file(path: Path, data: bytes) -> None:
         else:
             atomic.write(path.resolve(), data)
     except OSError as error:
-        reason = error.strerror or error
-        raise MachineError(
-            say("{path} cannot be written: {reason}.", path=path, reason=reason)
-        ) from error
+        raise MachineError(unwritable(path, error)) from error
 
 
 def uses_stdout(outputs: Iterable[Output]) -> bool:

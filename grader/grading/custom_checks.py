@@ -195,8 +195,8 @@ def _line_in(path: Path, error: BaseException) -> int | None:
     return lines[-1] if lines else None
 
 
-def _error(error: BaseException, told: object) -> Text:
-    return say("{error}: {told}", error=type(error).__name__, told=told)
+def _error(error: BaseException, message: object) -> Text:
+    return say("{error}: {message}", error=type(error).__name__, message=message)
 
 
 def _wrong(path: Path, line: int, reason: Text) -> CustomChecksError:

@@ -32,19 +32,19 @@ def reasons(change: diff.SubmissionDiff) -> list[str]:
     return [str(reason) for reason in change.reasons]
 
 
-def test_the_same_twice(folders):
+def test_equal_gradings_do_not_differ(folders):
     for folder in folders:
         store(folder, "zhang.py")
     assert compared(folders) == ()
 
 
-def test_what_changes_without_moving_anything_is_no_difference(folders):
+def test_a_change_without_effect_is_not_a_difference(folders):
     store(folders[0], "zhang.py", seed=1, rubric=Rubric(multiplexers=("select",)))
     store(folders[1], "zhang.py", seed=2, rubric=Rubric(multiplexers=("select", "poll")))
     assert compared(folders) == ()
 
 
-def test_whose_program_has_changed(folders):
+def test_a_changed_program_is_a_reason(folders):
     for folder in folders:
         store(folder, "li.py")
     store(folders[0], "zhang.py", source=b"old")
@@ -62,7 +62,7 @@ def test_whose_program_has_changed(folders):
     assert str(diff.format_check_diff(first)).startswith("starts: ✓ pass 5/5 → ✗ FAIL 0/5 (")
 
 
-def test_a_rubric_that_moves_points(folders):
+def test_a_changed_rubric_is_a_reason(folders):
     store(folders[0], "zhang.py")
     rubric = Rubric(points={"starts": 7, "prompt": 2}, multiplexers=("poll",), pass_mark=70)
     store(folders[1], "zhang.py", rubric=rubric)
@@ -76,7 +76,7 @@ def test_a_rubric_that_moves_points(folders):
     ]
 
 
-def test_a_pass_mark_alone_moves_who_passes(folders):
+def test_a_changed_pass_mark_is_a_difference(folders):
     store(folders[0], "zhang.py", rubric=Rubric(multiplexers=("poll",)))
     store(folders[1], "zhang.py", rubric=Rubric(multiplexers=("poll",), pass_mark=95))
     (change,) = compared(folders)
@@ -84,7 +84,7 @@ def test_a_pass_mark_alone_moves_who_passes(folders):
     assert reasons(change) == ["the rubric: the pass mark is 95 instead of 60 percent"]
 
 
-def test_a_decision(folders):
+def test_a_decision_is_a_reason(folders):
     for folder in folders:
         store(folder, "zhang.py", DEAF)
     decide(folders[1], decision("starts", 'outcome = "pass"'))
@@ -104,7 +104,7 @@ def rewritten(run, **changed) -> None:
     run.save_report(render(msgspec.structs.replace(report, entries=entries, **changed)))
 
 
-def test_another_grader_with_another_check(folders):
+def test_added_and_removed_checks_are_reasons(folders):
     rewritten(store(folders[0], "zhang.py"), grader="0.1.0+00000000", checks=15)
     state = reports.load(store(folders[1], "zhang.py")).grader
     assert re.fullmatch(rf"{re.escape(grader.__version__)}\+[0-9a-f]{{8}}", state)
@@ -122,7 +122,7 @@ def made_otherwise(run, **changed) -> None:
     (run.path / "versions.json").write_bytes(msgspec.json.encode(versions))
 
 
-def test_all_of_which_a_run_was_made(folders):
+def test_everything_that_a_run_was_made_with_is_compared(folders):
     """What makes runs differ, beyond chance, is in their keys: each part of those is told."""
     first, second = (
         store(folder, "zhang.py", scenes, rubric=rubric)
@@ -156,14 +156,14 @@ def test_all_of_which_a_run_was_made(folders):
     ]
 
 
-def test_a_run_that_was_another(folders):
+def test_another_run_is_named_as_such(folders):
     store(folders[0], "zhang.py", seed=1)
     store(folders[1], "zhang.py", DEAF, seed=2)
     (change,) = compared(folders)
     assert "seed 2 instead of 1" in reasons(change)
 
 
-def test_what_nothing_that_is_recorded_explains(folders):
+def test_an_unexplained_difference_is_named_as_such(folders):
     store(folders[0], "zhang.py")
     run = store(folders[1], "zhang.py", DEAF)
     (change,) = compared(folders)
@@ -179,7 +179,7 @@ def test_what_nothing_that_is_recorded_explains(folders):
     ]
 
 
-def test_who_is_in_one_of_them_only(folders):
+def test_submissions_in_only_one_grading_are_listed(folders):
     store(folders[0], "a.py")
     store(folders[1], "b.py")
     begin(folders[1], "a.py")
@@ -193,14 +193,14 @@ def test_who_is_in_one_of_them_only(folders):
     )
 
 
-def test_what_could_not_be_judged_is_a_difference(folders):
+def test_a_submission_that_was_not_judged_differs(folders):
     store(folders[0], "a.py")
     store(folders[1], "a.py", (), out_of_time=True)
     (change,) = compared(folders)
     assert str(diff.format_points(change.after)) == "0/0, not fully judged"
 
 
-def test_for_programs(folders):
+def test_differences_as_json(folders):
     store(folders[0], "a.py")
     store(folders[0], "zhang.py")
     store(folders[1], "zhang.py", rubric=Rubric(points={"starts": 7}))
@@ -213,7 +213,7 @@ def test_for_programs(folders):
     assert moved["reasons"] == ["the rubric: starts is worth 7 points instead of 5"]
 
 
-def test_what_is_in_neither_is_told(folders):
+def test_lost_runs_are_noted(folders):
     store(folders[0], "b.py")
     begin(folders[0], "a.py")
     (told,) = map(str, diff.list_notes(results.load_results([folders[0]])))

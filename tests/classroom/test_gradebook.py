@@ -60,7 +60,7 @@ def table(data: bytes) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_class(the_class, name):
+def test_a_class_in_each_format(the_class, name):
     # A run's name ends by chance.
     runs = {one.report.run: f"runs/{file}" for file, one in the_class.graded.items()}
     told = made(name, the_class).decode()
@@ -70,7 +70,7 @@ def test_a_class(the_class, name):
         assert told == file.read()
 
 
-def test_a_student_who_has_handed_in_a_file_and_then_a_folder(tmp_path):
+def test_two_submissions_of_one_student_are_reported(tmp_path):
     for name in ("zhang.py", "zhang"):
         store(tmp_path, name)
     found = results.load_results([tmp_path])
@@ -80,7 +80,7 @@ def test_a_student_who_has_handed_in_a_file_and_then_a_folder(tmp_path):
     assert told.startswith("zhang and zhang.py belong to one student of the roster")
 
 
-def test_what_a_teacher_should_know(the_class):
+def test_problems_are_listed(the_class):
     rows = gradebook.build_rows(the_class, ROSTER)
     told = [str(text) for text in gradebook.find_problems(the_class, rows, ROSTER)]
     assert [text.split()[0] for text in told] == ["guest.py", "qian.py", "zhao.py"]
@@ -89,7 +89,7 @@ def test_what_a_teacher_should_know(the_class):
     assert told[2] == "zhao.py has no grade. Some checks could not be judged: grade it again."
 
 
-def test_who_has_handed_nothing_in(the_class):
+def test_students_without_a_submission_are_missing(the_class):
     roster = Roster(columns=("file",), students=(Student(file="new.py", name="N"),))
     rows = gradebook.build_rows(the_class, roster)
     assert rows[-1].status == "missing"
@@ -100,7 +100,7 @@ def test_who_has_handed_nothing_in(the_class):
     assert line[-1] == ""
 
 
-def test_without_a_roster_nobody_is_unknown(the_class):
+def test_without_a_roster_no_student_is_unknown(the_class):
     rows = gradebook.build_rows(the_class, None)
     assert [row.submission for row in rows] == [
         "guest.py", "qian.py", "wang.py", "zhang.py", "zhao.py"
@@ -109,13 +109,13 @@ def test_without_a_roster_nobody_is_unknown(the_class):
     assert not [text for text in told if "roster" in str(text)]
 
 
-def test_what_students_read_is_in_their_language(the_class):
+def test_comments_are_translated(the_class):
     rows = gradebook.build_rows(the_class, ROSTER)
     data = gradebook.to_moodle(rows, ExportOptions(assignment="", translate=translator("zh")))
     assert "未通过" in data.decode()
 
 
-def test_different_scales_are_told(tmp_path):
+def test_different_maximum_points_are_reported(tmp_path):
     store(tmp_path, "a.py")
     store(tmp_path, "b.py", rubric=Rubric(points={"starts": 7.5}))
     found = results.load_results([tmp_path])
@@ -135,7 +135,7 @@ def test_the_latest_finished_run_counts_whatever_the_offset_of_its_time(tmp_path
         assert results.load_results(folders).graded["a.py"].report.points == 0
 
 
-def test_a_later_run_that_was_lost_does_not_count_and_is_told(tmp_path):
+def test_a_later_lost_run_does_not_count_but_is_noted(tmp_path):
     store(tmp_path, "a.py")
     begin(tmp_path, "a.py", time="2025-01-01T00:00:00+08:00")
     found = results.load_results([tmp_path])
@@ -146,7 +146,7 @@ def test_a_later_run_that_was_lost_does_not_count_and_is_told(tmp_path):
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", None])
-def test_a_report_that_is_not_whole_is_no_grade(tmp_path, data):
+def test_a_damaged_report_gives_no_grade(tmp_path, data):
     run = store(tmp_path, "a.py")
     path = run.path / "report.json"
     path.unlink() if data is None else path.write_bytes(data)
@@ -155,7 +155,7 @@ def test_a_report_that_is_not_whole_is_no_grade(tmp_path, data):
     assert "report.json" in str(found.lost["a.py"])
 
 
-def test_decisions_count_that_are_younger_than_the_report(tmp_path):
+def test_decisions_newer_than_the_report_count(tmp_path):
     store(tmp_path, "zhang.py", DEAF)
     decide(tmp_path, decision("starts", 'outcome = "pass"'))
     assert results.load_results([tmp_path]).graded["zhang.py"].report.points == 5
@@ -165,14 +165,14 @@ def test_decisions_count_that_are_younger_than_the_report(tmp_path):
     assert "zhang.py: The decision of Li about starts" in str(found.notes[0])
 
 
-def test_a_decision_about_nobody_is_told(tmp_path):
+def test_a_decision_about_an_unknown_submission_is_noted(tmp_path):
     store(tmp_path, "zhang.py")
     decide(tmp_path, decision("starts", "points = 1", submission="zang.py"))
     (told,) = map(str, results.load_results([tmp_path]).notes)
     assert told == "A decision by Li names zang.py, which has no run: is the name spelled right?"
 
 
-def test_where_there_are_no_runs(tmp_path):
+def test_a_folder_without_runs_is_an_error(tmp_path):
     with pytest.raises(RunError, match="There are no runs in"):
         results.load_results([tmp_path])
     with pytest.raises(RunError, match="cannot be read: No such file"):
@@ -191,7 +191,7 @@ def of(report: Report) -> StoredResult:
 
 
 @given(text, text, text)
-def test_no_cell_runs_whatever_anybody_is_called(name, other, reason):
+def test_no_cell_is_run_as_a_formula(name, other, reason):
     student = Student(
         file=name, name=other, id=name, number=other, login=name, section=other, email=name,
         participant=other,
@@ -220,7 +220,7 @@ def test_no_cell_runs_whatever_anybody_is_called(name, other, reason):
 
 
 @given(st.text(st.characters(codec="gbk", exclude_categories=["C", "Z"]), min_size=1))
-def test_what_is_harmless_stays_as_it_is(name):
+def test_harmless_cells_stay_unchanged(name):
     if name.startswith(RUN):
         return
     student = Student(file="a.py", name=name)

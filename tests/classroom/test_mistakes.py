@@ -44,29 +44,29 @@ def stuck(*threads, busy=False, **how):
     )  # fmt: skip
 
 
-def test_counts_messages_and_lines_tell_no_mistakes_apart():
+def test_counts_messages_and_lines_do_not_distinguish_mistakes():
     assert names(fails("b.py", lost_messages(1)), fails("a.py", lost_messages(2))) == [
         ["b.py", "a.py"]
     ]
 
 
-def test_what_is_seen_tells_them_apart():
+def test_the_observation_distinguishes_mistakes():
     assert names(fails("a.py", lost_messages(1)), fails("b.py", ended(1))) == [["a.py"], ["b.py"]]
 
 
-def test_so_does_the_hint():
+def test_the_hint_distinguishes_mistakes():
     one, other = finding(say("it ended"), "encode"), finding(say("it ended"), "decode")
     assert names(fails("a.py", one), fails("b.py", other)) == [["a.py"], ["b.py"]]
 
 
-def test_so_do_the_checks_that_failed():
+def test_the_failed_checks_distinguish_mistakes():
     assert names(fails("a.py", ended(1)), fails("b.py", ended(1), check="one-log")) == [
         ["a.py"],
         ["b.py"],
     ]
 
 
-def test_where_a_server_sleeps_tells_them_apart_and_for_whom_does_not():
+def test_the_blocking_call_distinguishes_mistakes():
     one = judged("a.py", silent_client=stuck(thread("recv", file="client 1")))
     same = judged("b.py", silent_client=stuck(thread("recv", file="client 3"), source="client 2"))
     other = judged("c.py", silent_client=stuck(thread("accept")))
@@ -74,7 +74,7 @@ def test_where_a_server_sleeps_tells_them_apart_and_for_whom_does_not():
     assert names(one, same, other, others) == [["a.py", "b.py"], ["c.py"], ["d.py"]]
 
 
-def test_how_many_wait_for_the_same_tells_nothing():
+def test_the_number_of_waiting_clients_does_not_distinguish():
     def waits(*clients):
         return tuple(say("{source} waits", source=say("{n}", n=n)) for n in clients)
 
@@ -82,7 +82,7 @@ def test_how_many_wait_for_the_same_tells_nothing():
     assert names(fails("a.py", one), fails("b.py", same)) == [["a.py", "b.py"]]
 
 
-def test_that_it_spins_is_one_thing_however_it_was_seen():
+def test_a_busy_loop_is_one_mistake_however_it_was_observed():
     one = judged("a.py", silent_client=stuck(busy=True))
     other = judged("b.py", silent_client=stuck(thread("")))
     assert names(one, other) == [["a.py", "b.py"]]
@@ -94,7 +94,7 @@ def test_the_largest_group_comes_first():
     ) == [["b.py", "c.py"], ["a.py"]]
 
 
-def test_what_passes_is_worth_nothing_or_was_decided_is_no_mistake():
+def test_passes_and_checks_without_points_are_not_mistakes():
     forgiven = fails("c.py", ended(1))
     decision = Decision(outcome="pass", reason="seen", by="Li")
     entries = (forgiven.entries[0], msgspec.structs.replace(forgiven.entries[1], decision=decision))
@@ -105,7 +105,7 @@ def test_what_passes_is_worth_nothing_or_was_decided_is_no_mistake():
     )
 
 
-def test_what_a_teacher_decided_to_fail_is_one():
+def test_a_failure_decided_by_a_teacher_is_a_mistake():
     decision = Decision(outcome="fail", reason="seen", by="Li")
     entries = (msgspec.structs.replace(entry("starts", 5, passed()), decision=decision),)
     (group,) = find_groups({name: told(name, *entries) for name in ("a.py", "b.py")})
@@ -113,7 +113,7 @@ def test_what_a_teacher_decided_to_fail_is_one():
     assert group.mistakes[0].seen is None
 
 
-def test_reports_that_were_stored_as_sentences_are_grouped_too():
+def test_reports_stored_without_values_are_grouped():
     """Of a run that is older than what tells one sentence from another."""
 
     def reread(report):
@@ -125,5 +125,5 @@ def test_reports_that_were_stored_as_sentences_are_grouped_too():
     assert names(*map(reread, (one, same, other))) == [["a.py", "b.py"], ["c.py"]]
 
 
-def test_an_empty_class_has_none():
+def test_an_empty_class_has_no_groups():
     assert find_groups(ClassResults(graded={}, lost={}, notes=()).graded) == ()

@@ -33,13 +33,13 @@ LI = Student(file="li.py", name="李华", number="0042")
         ),
     ],
 )
-def test_however_it_was_saved_and_its_columns_are_called(roster, data):
+def test_encodings_and_headings_are_recognized(roster, data):
     assert roster(data).students == (LI,)
 
 
 @pytest.mark.parametrize("file", ["li.py", "li", "li/"])
 @pytest.mark.parametrize("submission", ["li.py", "li"])
-def test_whose_a_file_is(roster, file, submission):
+def test_a_submission_has_a_student(roster, file, submission):
     found = roster(f"file,name\nwang.py,王\n{file},李\n")
     student = found.of(submission)
     assert student
@@ -47,7 +47,7 @@ def test_whose_a_file_is(roster, file, submission):
     assert found.of("zhang.py") is None
 
 
-def test_every_column(roster):
+def test_every_column_is_read(roster):
     found = roster("file,name,id,number,login,section,email,participant\na,b,c,d,e,f,g,h\n")
     assert found.students == (
         Student(
@@ -85,25 +85,25 @@ HEAD = "file,name,id\n"
         (HEAD + 'a.py,"A"A,1\n', 2, "it is not valid CSV"),
     ],
 )
-def test_what_is_wrong_and_where(roster, tmp_path, text, line, reason):
+def test_an_error_names_the_line_and_the_reason(roster, tmp_path, text, line, reason):
     with pytest.raises(RosterError) as caught:
         roster(text)
     assert str(caught.value).startswith(f"The roster {tmp_path / 'roster.csv'}, line {line}: ")
     assert reason in str(caught.value)
 
 
-def test_what_is_in_no_encoding(roster):
+def test_another_encoding_is_an_error(roster):
     with pytest.raises(RosterError, match="line 2: it is neither UTF-8 nor GBK"):
         roster(b"file,name\nb.py,\xff\xff\n")
 
 
-def test_what_cannot_be_read(tmp_path):
+def test_an_unreadable_file_is_an_error(tmp_path):
     with pytest.raises(RosterError, match="cannot be read: No such file"):
         load(tmp_path / "none.csv")
 
 
 @given(st.binary() | st.text("file,name\n\"'\r 李\0").map(str.encode))
-def test_any_bytes_are_a_roster_or_a_complaint(tmp_path_factory, data):
+def test_any_bytes_are_accepted_or_rejected(tmp_path_factory, data):
     path = tmp_path_factory.getbasetemp() / "any.csv"
     path.write_bytes(data)
     try:

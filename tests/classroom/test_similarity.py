@@ -31,33 +31,33 @@ def renamed(source: bytes) -> bytes:
     return b"# written by me alone\n" + made
 
 
-def test_the_same_bytes():
+def test_identical_programs_are_a_group():
     (found,) = similarity.find_similar({"a.py": OWN, "b.py": OTHER, "c.py": OWN})
     assert found.names == ("a.py", "c.py")
     assert found.identical
     assert found.copies == (("a.py", "c.py"),)
 
 
-def test_copies_of_the_lecture_itself_are_told_only_where_they_are_the_same_bytes():
+def test_copies_of_the_lecture_are_grouped_only_if_identical():
     assert names(a=LECTURE, b=LECTURE) == [("a", "b")]
     assert names(a=LECTURE, b=renamed(LECTURE)) == []
 
 
-def test_other_names_numbers_texts_and_comments_hide_nothing():
+def test_renaming_does_not_hide_a_copy():
     (found,) = similarity.find_similar({"a.py": OWN, "b.py": OTHER, "c.py": renamed(OWN)})
     assert (found.names, found.least, found.most) == (("a.py", "c.py"), 1, 1)
     assert not found.identical
     assert found.copies == ()
 
 
-def test_nor_does_another_text_between_braces():
+def test_changed_f_strings_do_not_hide_a_copy():
     more = b"".join(b"log.write(f'from {a} to {b[%d]}')\n" % n for n in range(9))
     other = more.replace(b"from", b"von").replace(b" to ", b" nach ")
     (found,) = similarity.find_similar({"a.py": more, "b.py": other})
     assert found.least == 1
 
 
-def test_a_line_more_hides_nothing_either():
+def test_an_added_line_does_not_hide_a_copy():
     (found,) = similarity.find_similar(
         {"a.py": OWN, "c.py": renamed(OWN) + b"print('the end')\n" * 3}
     )
@@ -65,24 +65,24 @@ def test_a_line_more_hides_nothing_either():
     assert 0.9 <= found.least < 1
 
 
-def test_servers_that_were_written_by_themselves_are_not_alike():
+def test_independent_servers_are_not_similar():
     assert names(a=OWN, b=OTHER, c=CLASS) == []
 
 
-def test_what_is_called_of_pythons_own_tells_programs_apart():
+def test_names_of_python_distinguish_programs():
     mine = b"".join(b"log.write(text)\nsock.recv(%d)\n" % n for n in range(9))
     yours = mine.replace(b"write", b"seek").replace(b"recv", b"send")
     assert names(a=mine, b=yours) == []
 
 
-def test_what_two_have_from_the_lecture_does_not_make_them_alike():
+def test_code_of_the_lecture_does_not_count():
     mine = b"".join(b"log.write(str(%d))\n" % n for n in range(10))
     yours = b"".join(b"print([data for data in rlist], file=log)\n" for _ in range(8))
     assert names(a=LECTURE + mine, b=LECTURE + yours) == []
     assert names(a=LECTURE + mine, b=b"import sys\n" + LECTURE + mine) == [("a", "b")]
 
 
-def test_what_a_good_part_of_the_class_has_does_not_count():
+def test_code_that_many_share_does_not_count():
     """They have it from somewhere, and not from one another."""
     shared = OWN
     own = {f"{n}.py": b"x = [%s]\n" % b", ".join([b"%d" % n] * n) for n in range(1, 40)}
@@ -92,7 +92,7 @@ def test_what_a_good_part_of_the_class_has_does_not_count():
     assert similarity.find_similar(many) == ()
 
 
-def test_one_group_of_what_leads_from_one_to_the_other():
+def test_groups_are_connected_components():
     more = b"print(1, 2)\n" * 5
     (found,) = similarity.find_similar(
         {"a": OWN, "b": OWN + more, "c": OWN + 2 * more, "d": OWN, "e": OTHER}
@@ -102,13 +102,13 @@ def test_one_group_of_what_leads_from_one_to_the_other():
     assert not found.identical
 
 
-def test_what_is_no_python_is_compared_as_far_as_it_goes():
+def test_broken_programs_are_compared_up_to_the_error():
     broken = OWN + b"def (:\n    '''\n"
     assert names(a=broken, b=renamed(OWN) + b'"""', c=b"\0", d=b"\xff\xfe") == [("a", "b")]
 
 
 @given(st.lists(st.binary(max_size=60), max_size=6))
-def test_any_bytes_are_taken_and_nobody_is_in_two_groups(sources):
+def test_any_bytes_give_disjoint_groups(sources):
     found = similarity.find_similar({str(number): source for number, source in enumerate(sources)})
     told = [name for each in found for name in each.names]
     assert len(told) == len(set(told))
@@ -124,13 +124,13 @@ def test_any_bytes_are_taken_and_nobody_is_in_two_groups(sources):
     [b"(" * 60_000, b"'''" * 30_000, b" \\\n" * 50_000, b"f'{" * 9_000, b"x." * 100_000],
     ids=["brackets", "quotes", "continued", "nested", "long"],
 )
-def test_no_program_takes_long(source):
+def test_no_program_takes_long_to_tokenize(source):
     before = time.process_time()
     assert len(similarity.tokenize_program(source)) <= similarity.MAX_TOKENS
     assert time.process_time() - before < 2
 
 
-def test_hundreds_take_seconds():
+def test_hundreds_are_compared_in_seconds():
     gallery = [path.read_bytes() for path in sorted(GALLERY.glob("*.py"))]
     sources = {f"{n}.py": gallery[n % len(gallery)] + b"\nlog.n%d()" % n for n in range(500)}
     before = time.process_time()

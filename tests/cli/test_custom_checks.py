@@ -35,7 +35,7 @@ def entry_of(out: str, name: str) -> dict:
         ("1 / 0", "not-judged"),
     ],
 )
-def test_what_a_function_may_return(play, returned, outcome):
+def test_return_values_become_outcomes(play, returned, outcome):
     write(HELLO.format(returned))
     status, out, _ = play({"zhang.py": RIGHT}, "--json", "--checks", "my_checks.py")
     check = entry_of(out, "says-hello")
@@ -61,18 +61,18 @@ def test_a_check_is_skipped_when_what_it_needs_fails(play):
 
 
 @pytest.mark.parametrize("name", ["junit", "gradescope", "markdown", "json"])
-def test_it_appears_in_every_report(play, name):
+def test_a_custom_check_appears_in_every_format(play, name):
     write(HELLO.format("False"))
     _, out, _ = play({"zhang.py": RIGHT}, "--checks", "my_checks.py", "--format", f"{name}=-")
     assert "says-hello" in out.replace("\\-", "-")
 
 
-def test_it_is_explained(grade):
+def test_explain_shows_custom_checks(grade):
     write(HELLO.format("True"))
     assert "It says hello." in grade("explain", "--checks", "my_checks.py", "says-hello")[1]
 
 
-def test_a_run_names_them_and_is_judged_again(play, grade):
+def test_a_run_remembers_its_custom_checks(play, grade):
     write(HELLO.format("False"))
     play({"zhang.py": RIGHT}, "--checks", "my_checks.py")
     (run,) = Path("runs").iterdir()
@@ -103,7 +103,7 @@ def test_a_run_names_them_and_is_judged_again(play, grade):
         ("def a(history):\n    'x'\n\x00", "line "),
     ],
 )
-def test_what_is_refused(grade, text, said):
+def test_invalid_checks_are_refused(grade, text, said):
     write(text)
     Path("zhang.py").write_text("print()")
     status, out, err = grade("--checks", "my_checks.py", "zhang.py")
@@ -111,16 +111,16 @@ def test_what_is_refused(grade, text, said):
     assert said in err
 
 
-def test_a_file_that_is_not_there():
+def test_a_missing_file_is_an_error():
     with pytest.raises(CustomChecksError, match="cannot be read"):
         load(Path("no.py"))
 
 
-def test_no_file():
+def test_without_a_file_the_built_in_checks_are_used():
     assert load(None).checks == CHECKS
 
 
-def test_the_guides_example(play):
+def test_the_guides_example_works(play):
     example, points = re.findall(r"```(?:python|toml)\n(.*?)```", GUIDE.read_text(), re.DOTALL)
     write(example)
     Path("rubric.toml").write_text(points)

@@ -35,11 +35,11 @@ def complaint(rubric, tmp_path):
     return said
 
 
-def test_nothing_set_is_the_usual(rubric):
+def test_an_empty_rubric_is_the_default(rubric):
     assert rubric("") == rubric("# nothing\n\n") == Rubric()
 
 
-def test_everything_set(rubric):
+def test_every_key_can_be_set(rubric):
     found = rubric(
         """
         pass_mark = 50
@@ -63,12 +63,12 @@ def test_everything_set(rubric):
 
 
 @pytest.mark.parametrize("name", [check.name for check in CHECKS])
-def test_every_check_may_have_other_points(rubric, name):
+def test_the_points_of_every_check_can_be_set(rubric, name):
     assert rubric(f"points.{name} = 1").points == {name: 1}
 
 
 @pytest.mark.parametrize("text", ["\ufeffpass_mark = 1", "pass_mark = 1\r\n", "# 早\npass_mark=1"])
-def test_however_it_was_saved(rubric, text):
+def test_line_ends_and_byte_order_marks_are_accepted(rubric, text):
     assert rubric(text).pass_mark == 1
 
 
@@ -111,7 +111,7 @@ def test_however_it_was_saved(rubric, text):
         ("[limits]\nfile_size = 1979-05-27", 2, "limits.file_size", "expected `int`, got `date`"),
     ],
 )
-def test_what_is_wrong_and_where(complaint, text, line, key, reason):
+def test_an_error_names_the_line_key_and_reason(complaint, text, line, key, reason):
     assert complaint(text) == f", line {line}: {key}: {reason}."
 
 
@@ -126,17 +126,17 @@ def test_what_is_wrong_and_where(complaint, text, line, key, reason):
         ("x = \0", "Invalid value"),
     ],
 )
-def test_what_is_no_toml(complaint, text, reason):
+def test_invalid_toml_is_an_error(complaint, text, reason):
     said = complaint(text)
     assert said.startswith(" is not valid TOML: ")
     assert reason in said
 
 
-def test_what_is_not_in_utf_8(complaint):
+def test_another_encoding_is_an_error(complaint):
     assert complaint("# 早".encode("gbk")) == " is not in UTF-8."
 
 
-def test_what_cannot_be_read(tmp_path):
+def test_an_unreadable_file_is_an_error(tmp_path):
     with pytest.raises(RubricError, match="cannot be read: No such file"):
         load_rubric(tmp_path / "none.toml")
     with pytest.raises(RubricError, match="cannot be read: Is a directory"):
@@ -152,7 +152,7 @@ toml_text = st.text() | st.lists(
 
 
 @given(toml_text)
-def test_any_text_is_a_rubric_or_a_complaint(tmp_path_factory, text):
+def test_any_text_is_accepted_or_rejected(tmp_path_factory, text):
     path: Path = tmp_path_factory.getbasetemp() / "any.toml"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
     try:

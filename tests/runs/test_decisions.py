@@ -1,6 +1,5 @@
 """What a teacher decides counts beside what was recorded, and never outlives the program."""
 
-import io
 import json
 import subprocess
 import sys
@@ -10,18 +9,13 @@ import pytest
 from classroom.samples import DEAF, SHA256, decide, decision, store
 from hypothesis import given
 from hypothesis import strategies as st
-from report.samples import report as mixture
-from report.untrusted import untrusted_report, untrusted_text
-from rich.console import Console
 
 from grader.grading import pipeline
 from grader.model.outcome import Decision
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.model.text import UNTRANSLATED, printable
-from grader.report import terminal
-from grader.report.formats import FORMATS
-from grader.report.json import read, render
+from grader.model.text import printable
+from grader.report.json import render
 from grader.runs import decisions
 from grader.runs.decisions import Override, OverridesError, add, load
 from grader.runs.run import Run
@@ -54,11 +48,11 @@ def entry(report: Report, check: str):
 # --- what counts ---
 
 
-def test_without_a_file_nothing_is_decided(tmp_path):
+def test_without_a_file_there_are_no_decisions(tmp_path):
     assert load(tmp_path) == ()
 
 
-def test_an_outcome_counts_beside_what_was_recorded(tmp_path):
+def test_a_decided_outcome_counts_and_the_recorded_one_stays(tmp_path):
     report = judged(tmp_path, decision("starts", PASS))
     starts = entry(report, "starts")
     assert (starts.effective_outcome, starts.points, starts.outcome.outcome) == ("pass", 5, "fail")
@@ -71,12 +65,12 @@ def test_an_outcome_counts_beside_what_was_recorded(tmp_path):
     ("what", "outcome", "points"),
     [("points = 0", "fail", 0), (POINTS, "fail", 2.5), ("points = 5", "pass", 5)],
 )
-def test_points_count(tmp_path, what, outcome, points):
+def test_decided_points_count(tmp_path, what, outcome, points):
     starts = entry(judged(tmp_path, decision("starts", what)), "starts")
     assert (starts.effective_outcome, starts.points) == (outcome, points)
 
 
-def test_what_was_not_judged_is_judged_once_it_is_decided(tmp_path):
+def test_a_check_that_was_not_judged_can_be_decided(tmp_path):
     run = store(tmp_path, "zhang.py", (), out_of_time=True)
     unjudged = pipeline.judge_run(run)
     assert not unjudged.judged
@@ -86,12 +80,12 @@ def test_what_was_not_judged_is_judged_once_it_is_decided(tmp_path):
     assert (report.points, report.max_points) == (100, 100)
 
 
-def test_of_several_the_last_counts(tmp_path):
+def test_the_last_decision_counts(tmp_path):
     report = judged(tmp_path, decision("starts", PASS), decision("starts", POINTS))
     assert report.points == 2.5
 
 
-def test_a_decision_survives_every_regrade_and_changes_nothing_recorded(tmp_path):
+def test_a_decision_survives_regrading(tmp_path):
     report = judged(tmp_path, decision("starts", PASS))
     (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
     recorded = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
@@ -101,17 +95,17 @@ def test_a_decision_survives_every_regrade_and_changes_nothing_recorded(tmp_path
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == recorded
 
 
-def test_a_decision_is_taken_back_by_taking_it_out(tmp_path):
+def test_a_deleted_decision_no_longer_counts(tmp_path):
     judged(tmp_path, decision("starts", PASS))
     assert judged(tmp_path).points == 0
 
 
-def test_of_another_submission_it_says_nothing(tmp_path):
+def test_a_decision_does_not_apply_to_other_submissions(tmp_path):
     report = judged(tmp_path, decision("starts", PASS, submission="wang.py"))
     assert (report.points, report.unapplied) == (0, ())
 
 
-# --- what does not count is told ---
+# --- what does not count ---
 
 
 @pytest.mark.parametrize(
@@ -132,7 +126,7 @@ def test_of_another_submission_it_says_nothing(tmp_path):
         ),
     ],
 )
-def test_what_is_not_applied(tmp_path, sha256, what, why):
+def test_decisions_that_do_not_apply_say_why(tmp_path, sha256, what, why):
     report = judged(tmp_path, decision("starts", what, sha256))
     if why is None:
         assert (report.points, report.unapplied) == (5, ())
@@ -145,72 +139,18 @@ def test_what_is_not_applied(tmp_path, sha256, what, why):
     assert told in (tmp_path / report.run / "report.json").read_text().replace('\\"', '"')
 
 
-def test_a_new_decision_about_a_new_version_quiets_the_old_one(tmp_path):
+def test_a_decision_for_the_new_version_replaces_the_old_one(tmp_path):
     report = judged(tmp_path, decision("starts", POINTS), decision("starts", PASS, "0" * 64))
     assert (report.points, report.unapplied) == (2.5, ())
 
 
-def test_what_stays_skipped_for_want_of_what_was_decided(tmp_path):
+def test_checks_that_stay_skipped_are_listed(tmp_path):
     report = judged(tmp_path, decision("starts", PASS), decision("one-log", PASS))
     left = decisions.still_skipped(report, "starts")
     assert left[:3] == ("client-logged", "terminal-logged", "every-message")
     assert "one-log" not in left
     assert "prompt" not in left
     assert decisions.still_skipped(report, "client-logged") == ()
-
-
-# --- every report says it ---
-
-
-def shown(report: Report, form: str) -> str:
-    """A report in a format, without Markdown's backslashes."""
-    if form != "terminal":
-        return FORMATS[form].render([report], UNTRANSLATED).decode().replace("\\", "")
-    with io.StringIO() as file:
-        terminal.show(report, Console(width=400, file=file))
-        return file.getvalue()
-
-
-def decided(report: Report, check: str, **what) -> Report:
-    override = Override(
-        submission=report.submission,
-        check=check,
-        reason="hers alone",
-        by="Li",
-        sha256="a" * 64,
-        **what,
-    )
-    return decisions.apply(report, "a" * 64, [override])
-
-
-@pytest.mark.parametrize("check", ["client-logged", "one-log", "waits-in-select", "starts"])
-@pytest.mark.parametrize("what", [{"outcome": "pass"}, {"outcome": "fail"}, {"points": 1}])
-@pytest.mark.parametrize("form", ["terminal", *FORMATS])
-def test_every_report_says_what_was_decided(form, check, what):
-    report = decided(mixture(), check, **what)
-    told = shown(report, form)
-    assert "hers alone" in told
-    assert "Li" in told
-    recorded = {"client-logged": "exit status 1", "one-log": "which failed"}
-    assert recorded.get(check, "") in told
-
-
-@given(untrusted_text)
-def test_a_report_is_read_back_as_it_was_written(word):
-    for report in (
-        mixture(),
-        untrusted_report(word),
-        decided(mixture(), "client-logged", points=2.5),
-    ):
-        assert render(read(render(report))) == render(report)
-
-
-@pytest.mark.parametrize(
-    "data", [b"", b"{}", b"\xff", b"[" * 100_000, render(mixture()).replace(b'n": 1,', b'n": 99,')]
-)
-def test_what_is_no_report_is_not_read(data):
-    with pytest.raises(ValueError, match=r"."):
-        read(data)
 
 
 # --- the file ---
@@ -234,7 +174,7 @@ def test_what_is_no_report_is_not_read(data):
         ("override = [1]", 1, "got `int`"),
     ],
 )
-def test_what_is_wrong_and_where(tmp_path, text, line, reason):
+def test_an_error_names_the_line_and_the_reason(tmp_path, text, line, reason):
     decide(tmp_path, text)
     with pytest.raises(OverridesError) as caught:
         load(tmp_path)
@@ -251,13 +191,13 @@ def test_what_is_wrong_and_where(tmp_path, text, line, reason):
         (b"x=" + b"[" * 9**5, "is not"),
     ],
 )
-def test_what_is_no_file_of_decisions(tmp_path, data, reason):
+def test_an_unreadable_file_is_an_error(tmp_path, data, reason):
     (tmp_path / "overrides.toml").write_bytes(data)
     with pytest.raises(OverridesError, match=reason):
         load(tmp_path)
 
 
-def test_a_wrong_file_leaves_the_report_as_it_was(tmp_path):
+def test_an_invalid_file_leaves_the_report_unchanged(tmp_path):
     run = store(tmp_path, "zhang.py")
     before = run.report()
     decide(tmp_path, "x")
@@ -270,7 +210,7 @@ texts = st.text(min_size=1, max_size=200)
 
 
 @given(texts, texts, texts, st.sampled_from([{"outcome": "fail"}, {"points": 0.1 + 0.2}]))
-def test_whatever_is_written_is_read_again(tmp_path_factory, name, reason, by, what):
+def test_any_decision_is_read_back_as_written(tmp_path_factory, name, reason, by, what):
     folder = tmp_path_factory.mktemp("runs")
     override = Override(
         submission=name, check="starts", reason=reason, by=by, sha256=SHA256, **what
@@ -283,7 +223,7 @@ def test_whatever_is_written_is_read_again(tmp_path_factory, name, reason, by, w
     assert (first.outcome, first.points) == (override.outcome, override.points)
 
 
-def test_what_a_teacher_wrote_stays_as_it_is(tmp_path):
+def test_the_teachers_own_text_stays_unchanged(tmp_path):
     own = (
         '# mine\r\n[[override]] # his\nsubmission="a"\ncheck="starts"\npoints=1\nreason="r"\nby="L"'
     )
@@ -311,14 +251,14 @@ def test_decisions_of_many_processes_at_once_are_all_kept(tmp_path):
     assert {override.submission for override in decided} == expected
 
 
-def test_nothing_is_added_to_what_cannot_be_read(tmp_path):
+def test_nothing_is_appended_to_an_invalid_file(tmp_path):
     decide(tmp_path, "x")
     with pytest.raises(OverridesError):
         add(tmp_path, Override(submission="b.py", check="starts", points=1, reason="r", by="L"))
     assert (tmp_path / "overrides.toml").read_text() == "x"
 
 
-def test_json_holds_both(tmp_path):
+def test_json_has_the_recorded_outcome_and_the_decision(tmp_path):
     report = judged(tmp_path, decision("starts", POINTS))
     told = json.loads(render(report))["checks"][0]
     assert (told["outcome"], told["points"]) == ("fail", 2.5)
@@ -332,13 +272,6 @@ def test_json_holds_both(tmp_path):
     assert told["findings"]
 
 
-@pytest.mark.parametrize("form", ["terminal", "html", "markdown", "gradescope", "json"])
-def test_what_was_found_is_shown_whatever_was_decided(form):
-    report = decided(mixture(), "client-logged", outcome="pass")
-    told = shown(report, form)
-    assert "one client connected and sent messages, with nobody else there" in told
-
-
 @pytest.mark.parametrize(
     ("text", "value"),
     [("pass", ("pass", None)), ("fail", ("fail", None)), ("0", (None, 0)), ("2.5", (None, 2.5))],
@@ -348,6 +281,6 @@ def test_a_value_is_an_outcome_or_points(text, value):
 
 
 @pytest.mark.parametrize(("text", "possible"), [("6", 5), ("-1", 5), ("nan", 5), ("", 5), ("0", 0)])
-def test_a_value_outside_the_possible_points_is_refused(text, possible):
+def test_points_out_of_range_are_refused(text, possible):
     with pytest.raises(OverridesError, match="pass"):
         decisions.parse_value(text, possible)

@@ -15,18 +15,18 @@ def said(run: Run, language: str) -> str:
     return first.outcome.findings[0].seen[0].render(translator(language))
 
 
-def test_a_stored_report_speaks_other_languages(tmp_path):
+def test_a_stored_report_can_be_translated(tmp_path):
     run = store(tmp_path, "zhang.py", DEAF)
     assert said(run, "zh") != said(run, "en")
 
 
-def test_what_was_told_counts_where_the_values_are_of_another_report(tmp_path):
+def test_values_of_another_report_are_ignored(tmp_path):
     run = store(tmp_path, "zhang.py", DEAF)
     run.save_values(values.render(report()))
     assert reports.load(run) == json.read(run.report())
 
 
-def test_a_run_without_values_or_with_damaged_ones_is_read_as_it_was_told(tmp_path):
+def test_missing_or_damaged_values_are_ignored(tmp_path):
     run = store(tmp_path, "zhang.py", DEAF)
     told = json.read(run.report())
     for damage in (b"", b"{}", b"[" * 100_000, b"\xff"):
@@ -36,7 +36,7 @@ def test_a_run_without_values_or_with_damaged_ones_is_read_as_it_was_told(tmp_pa
     assert reports.load(run) == told
 
 
-def test_judged_again_it_is_stored_with_its_values(tmp_path):
+def test_judging_stores_the_values(tmp_path):
     run = store(tmp_path, "zhang.py", DEAF)
     (run.path / "report.values.json").unlink()
     pipeline.judge_run(run)

@@ -53,7 +53,7 @@ def complaint(action, *args) -> str:
 # --- phases ---
 
 
-def test_first_what_is_going_to_be_done(tmp_path):
+def test_phase_1_stores_the_plan(tmp_path):
     run = create(tmp_path / "not" / "there" / "yet")
     assert names(run.path) == NAMES
     assert run.path.name.startswith("zhang-20240501-123059-")
@@ -62,7 +62,7 @@ def test_first_what_is_going_to_be_done(tmp_path):
     assert run.versions() == versions()
 
 
-def test_then_what_happened(run):
+def test_phase_2_stores_what_happened(run):
     assert names(run.path) == NAMES | {"events.jsonl", "logs", "terminal"}
     assert (run.path / "events.jsonl").read_bytes() == b"".join(line + b"\n" for line in STREAM)
     assert run.history().plays[0].file_name == "zhang.py"
@@ -74,14 +74,14 @@ def test_then_what_happened(run):
     assert log.read_bytes() == HISTORY.plays[1].files[0].data
 
 
-def test_last_what_follows_from_it(run):
+def test_phase_3_stores_the_report(run):
     run.save_report(b"{}\n")
     assert names(run.path) == NAMES | {"events.jsonl", "logs", "terminal", "report.json"}
     run.save_report(b"{1}\n")
     assert (run.path / "report.json").read_bytes() == b"{1}\n"
 
 
-def test_a_run_that_was_lost(tmp_path):
+def test_a_lost_run_is_not_judged(tmp_path):
     run = create(tmp_path)
     run.save_lost(STREAM[:3])
     assert names(run.path) == NAMES | {"lost.jsonl"}
@@ -89,7 +89,7 @@ def test_a_run_that_was_lost(tmp_path):
     assert "is not a finished run: it has no events.jsonl" in complaint(run.history)
 
 
-def test_two_runs_at_the_same_time(tmp_path):
+def test_two_runs_at_the_same_time_have_different_folders(tmp_path):
     assert create(tmp_path).path != create(tmp_path).path
 
 
@@ -130,7 +130,7 @@ def test_an_interrupted_first_write_leaves_no_file(tmp_path, monkeypatch):
     assert run.history().finished
 
 
-def test_a_folder_that_cannot_be_written(tmp_path, run):
+def test_an_unwritable_folder_is_an_error(tmp_path, run):
     (tmp_path / "file").touch()
     said = complaint(create, tmp_path / "file")
     assert "The run cannot be stored in" in said
@@ -149,7 +149,7 @@ def test_a_folder_that_cannot_be_written(tmp_path, run):
     [b"", b"{}", b"[]", b"null", b"\xff", b"{" * 100_000, b"[" * 100_000 + b"]" * 100_000,
      b'{"new": ' + b"[" * 100_000, b'{"version": "1"}', b'{"submission": 7}'],
 )  # fmt: skip
-def test_damaged_files(run, name, data):
+def test_damaged_files_are_errors(run, name, data):
     (run.path / name).write_bytes(data)
     said = complaint(run.plan if name == "plan.json" else run.versions)
     assert said.startswith(f"{run.path / name} is damaged or has another version: ")
@@ -158,12 +158,12 @@ def test_damaged_files(run, name, data):
 
 
 @pytest.mark.parametrize("data", [b"", b"\n", b"x\n", b"\xff\n", STREAM[0] + b"\n\n" + STREAM[-1]])
-def test_damaged_events(run, data):
+def test_damaged_events_are_errors(run, data):
     (run.path / "events.jsonl").write_bytes(data)
     assert f"{run.path / 'events.jsonl'} is damaged" in complaint(run.history)
 
 
-def test_events_with_a_packed_field_that_is_none(run):
+def test_a_damaged_packed_field_is_an_error(run):
     data = (run.path / "events.jsonl").read_bytes().replace(b'"data": "', b'"data": "*')
     (run.path / "events.jsonl").write_bytes(data)
     assert "is damaged" in complaint(run.history)
@@ -171,27 +171,27 @@ def test_events_with_a_packed_field_that_is_none(run):
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, sum(len(line) + 1 for line in STREAM) - 2))
-def test_events_that_are_cut_off_anywhere_are_never_judged(run, end):
+def test_truncated_events_are_never_judged(run, end):
     """What is missing would look like a server's fault."""
     whole = b"\n".join(STREAM)
     (run.path / "events.jsonl").write_bytes(whole[:end])
     assert "is damaged" in complaint(run.history)
 
 
-def test_a_run_out_of_time_is_whole(run):
+def test_a_run_that_timed_out_is_complete(run):
     stream = lines(*right_scenes()[:2], out_of_time=True)
     run.save_events(stream, history(*right_scenes()[:2], out_of_time=True))
     assert run.history().out_of_time
 
 
 @pytest.mark.parametrize("name", sorted(NAMES - {"submission.py"}))
-def test_missing_files(run, name):
+def test_missing_files_are_errors(run, name):
     (run.path / name).unlink()
     said = complaint(pipeline.judge_run, run)
     assert f"is not a finished run: it has no {name}" in said
 
 
-def test_what_is_no_run(tmp_path):
+def test_a_folder_that_is_not_a_run_is_an_error(tmp_path):
     (tmp_path / "file").touch()
     assert complaint(Run(tmp_path / "none").plan) == f"There is no run {tmp_path / 'none'}."
     assert "it has no plan.json" in complaint(Run(tmp_path).plan)
@@ -207,7 +207,7 @@ def stored(run: Run) -> dict:
     return json.loads((run.path / "report.json").read_bytes())
 
 
-def test_a_stored_run_is_judged_as_it_was(run):
+def test_a_stored_run_is_judged_as_the_first_time(run):
     known = dataclasses.replace(HISTORY, source=run.plan().source)
     first = pipeline.judge_run(run, Rubric(), history=known)
     before = (run.path / "report.json").read_bytes()
@@ -217,7 +217,7 @@ def test_a_stored_run_is_judged_as_it_was(run):
     assert stored(run)["points"] == 100
 
 
-def test_it_is_judged_again_by_its_own_rubric(tmp_path):
+def test_a_run_is_judged_by_its_own_rubric(tmp_path):
     strict = Rubric(points={"starts": 1}, pass_mark=99)
     run = create_run(tmp_path, PLAN, versions("zhang.py"), strict)
     run.save_events(STREAM, HISTORY)
@@ -226,7 +226,7 @@ def test_it_is_judged_again_by_its_own_rubric(tmp_path):
     assert pipeline.judge_run(run).max_points == 96
 
 
-def test_a_stored_run_is_judged_by_another_rubric(run):
+def test_a_run_can_be_judged_by_another_rubric(run):
     pipeline.judge_run(run, Rubric())
     rubric = Rubric(points={"starts": 0, "one-log": 7.5}, multiplexers=("epoll",), pass_mark=99)
     report = pipeline.judge_run(run, rubric)
@@ -235,7 +235,7 @@ def test_a_stored_run_is_judged_by_another_rubric(run):
     assert not stored(run)["passed"]
 
 
-def test_what_the_report_says_of_the_run(run):
+def test_the_report_describes_the_run(run):
     report = pipeline.judge_run(run, Rubric())
     assert (report.submission, report.seed, report.sandbox) == ("zhang.py", 7, "docker")
     assert report.python == "3.12.1"
@@ -243,7 +243,7 @@ def test_what_the_report_says_of_the_run(run):
     assert "/home/me/logs" in str(report.advice[0])
 
 
-def test_judging_touches_nothing_but_the_report(run):
+def test_judging_changes_only_the_report(run):
     before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
     pipeline.judge_run(run, Rubric())
     after = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
@@ -270,14 +270,14 @@ def test_judging_touches_nothing_but_the_report(run):
         ("no-suffix", "no-suffix"),
     ],
 )
-def test_a_runs_name(tmp_path, submission, stem):
+def test_a_runs_name_is_made_of_the_submissions(tmp_path, submission, stem):
     run = create(tmp_path, submission)
     assert run.path.parent == tmp_path
     assert run.path.name.startswith(stem + "-20240501-")
 
 
 @pytest.mark.parametrize("letter", ["a", "张", "𠀀"])
-def test_a_name_as_long_as_a_file_system_takes(tmp_path, letter):
+def test_a_long_name_is_shortened(tmp_path, letter):
     name = letter * (251 // len(letter.encode())) + ".py"
     (tmp_path / name).touch()
     run = create(tmp_path / "runs", name)
@@ -291,7 +291,7 @@ def test_a_name_as_long_as_a_file_system_takes(tmp_path, letter):
 @pytest.mark.parametrize(
     "path", ["..", "../../../../x", "/etc/passwd", "", ".", ".hidden", "a\nb", "a\\xff", "C:\\a\\b"]
 )
-def test_a_logs_name_leads_nowhere_else(tmp_path, path):
+def test_a_logs_name_cannot_leave_the_folder(tmp_path, path):
     run = create(tmp_path / "runs")
     run.save_events(lines(), history(scene("client", ends(1), log={path: b"data"})))
     (log,) = (run.path / "logs" / "1-client").iterdir()
@@ -300,7 +300,7 @@ def test_a_logs_name_leads_nowhere_else(tmp_path, path):
     assert names(tmp_path) == {"runs"}
 
 
-def test_a_scenarios_name_leads_nowhere_else(tmp_path):
+def test_a_scenarios_name_cannot_leave_the_folder(tmp_path):
     run = create(tmp_path / "runs")
     played = history(scene("client"))
     named = tuple(dataclasses.replace(play, scenario="../../x") for play in played.plays)
@@ -308,7 +308,7 @@ def test_a_scenarios_name_leads_nowhere_else(tmp_path):
     assert names(run.path / "terminal") == {"1-______x.txt"}
 
 
-def test_logs_of_one_name_are_all_kept(tmp_path):
+def test_logs_with_the_same_name_are_all_kept(tmp_path):
     run = create(tmp_path)
     run.save_events(lines(), history(scene("client", log={"a/log": b"1", "b/log": b"2"})))
     assert {p.read_bytes() for p in (run.path / "logs" / "1-client").iterdir()} == {b"1", b"2"}
@@ -316,20 +316,20 @@ def test_logs_of_one_name_are_all_kept(tmp_path):
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 @given(st.text(st.characters(codec="utf-8"), max_size=300))
-def test_any_name(tmp_path, name):
+def test_any_submission_name_can_be_stored(tmp_path, name):
     run = create(tmp_path / "runs", name)
     assert run.path.parent == tmp_path / "runs"
     run.save_events(lines(), history(scene("client", log={name: b"data"})))
     assert len(list((run.path / "logs" / "1-client").iterdir())) == 1
 
 
-def test_now_is_a_time_with_its_offset():
+def test_a_timestamp_has_an_offset():
     from datetime import datetime
 
     assert datetime.fromisoformat(timestamp()).tzinfo is not None
 
 
-def test_a_file_with_the_name_of_one_of_a_runs_makes_no_run(tmp_path):
+def test_one_file_of_a_run_does_not_make_a_run(tmp_path):
     (tmp_path / "zhang").mkdir()
     (tmp_path / "zhang" / "versions.json").write_text("{}")
     assert not is_runs_folder(tmp_path / "zhang", tmp_path / "runs")

@@ -53,7 +53,7 @@ def choose(page: Browser, field: str, value: str) -> list[str]:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_runs_over_the_edge_and_nothing_is_complained_of(browser, file, width, dark):
+def test_nothing_overflows_and_the_console_is_empty(browser, file, width, dark):
     browser.show(file, width, dark=dark)
     browser.find("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert browser.find(TOO_WIDE) <= 0
@@ -61,7 +61,7 @@ def test_nothing_runs_over_the_edge_and_nothing_is_complained_of(browser, file, 
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_a_strangers_name_runs_over_no_edge(browser, tmp_path, width):
+def test_a_long_name_does_not_overflow(browser, tmp_path, width):
     path = tmp_path / "index.html"
     name = "<b>" + "早a_" * 60
     path.write_text(text(a_class(told(name), told(name + ".py")), []), "utf-8")
@@ -76,13 +76,13 @@ def test_a_strangers_name_runs_over_no_edge(browser, tmp_path, width):
     ["body", ".asks", ".submissions .passed .status", ".submissions .below .status", ".unapplied",
      ".decided", ".counts .not-judged strong", ".submissions a"],
 )  # fmt: skip
-def test_everything_stands_out_from_the_paper(browser, file, dark, selector):
+def test_contrast_is_sufficient(browser, file, dark, selector):
     browser.show(file, 1280, dark=dark)
     asked = CONTRAST.replace("SELECTOR", repr(selector)).replace("PROPERTY", "'color'")
     assert browser.find(asked) >= 4.5
 
 
-def test_a_heading_sorts_and_says_so(page):
+def test_a_heading_sorts_and_sets_aria_sort(page):
     assert page.find(NAMES) == ALL
     by_points = sort(page, 1)
     assert by_points[0] == "hao.py"  # it has none
@@ -96,7 +96,7 @@ def test_a_heading_sorts_and_says_so(page):
     assert sort(page, 4)[:2] == ["bo.py", "chi.py"]  # a mistake in common
 
 
-def test_what_is_chosen_is_shown(page):
+def test_filters_select_rows(page):
     assert choose(page, "text", " EVA") == ["eva.py"]
     assert page.find("document.querySelector('[role=status]').textContent") == "Shown: 1 of 8"
     assert choose(page, "text", "client-logged") == ["bo.py", "chi.py", "dan.py", "eva.py"]
@@ -109,18 +109,18 @@ def test_what_is_chosen_is_shown(page):
     assert choose(page, "kind", "") == ["bo.py", "chi.py", "dan.py"]
 
 
-def test_what_is_chosen_stays_so_when_it_is_sorted(page):
+def test_sorting_keeps_the_filter(page):
     choose(page, "check", "client-logged")
     assert sort(page, 4) == ["bo.py", "chi.py", "dan.py"]
 
 
-def test_a_check_leads_to_those_who_failed_it(page):
+def test_a_check_filters_those_who_failed_it(page):
     page.find("document.querySelector('[data-check=starts]').click()")
     assert page.find(NAMES) == ["fan.py"]
     assert page.find("location.hash") == "#submissions"
 
 
-def test_a_keyboard_sorts_and_opens_a_mistake(page):
+def test_the_keyboard_sorts_and_opens_a_mistake(page):
     page.find(f"{HEADINGS}[0].querySelector('button').focus()")
     page.press("Enter")
     assert page.find(NAMES) == ALL[::-1]
@@ -129,7 +129,7 @@ def test_a_keyboard_sorts_and_opens_a_mistake(page):
     assert page.find("document.querySelector('#mistake-1:target').open")
 
 
-def test_narrow_it_is_still_a_table_to_who_hears_it(browser, file):
+def test_a_narrow_page_is_still_a_table_for_screen_readers(browser, file):
     browser.show(file, 360)
     roles = {
         each["role"]["value"]
@@ -139,7 +139,7 @@ def test_narrow_it_is_still_a_table_to_who_hears_it(browser, file):
     assert {"table", "row", "rowheader", "columnheader", "cell"} <= roles
 
 
-def test_on_paper_it_is_black_on_white_without_the_form(browser, file):
+def test_print_is_black_on_white_without_the_form(browser, file):
     browser.show(file, 718, dark=True, paper=True)
     assert browser.find("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert browser.find(TOO_WIDE) <= 0

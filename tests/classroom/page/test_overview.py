@@ -16,13 +16,13 @@ def scored(name: str, points: float, possible: float = 100):
     return told(name, *entries, entry("one-log", possible - points, failed(ended(1))))
 
 
-def test_every_submission_has_a_row_by_its_name():
+def test_rows_are_sorted_by_name():
     assert [row.name for row in SHOWN.rows] == [
         "an.py", "bo.py", "chi.py", "dan.py", "eva.py", "fan.py", "gu.py", "hao.py"
     ]  # fmt: skip
 
 
-def test_what_came_of_each():
+def test_every_submission_has_a_status():
     assert {name: row.status for name, row in ROWS.items()} == {
         "an.py": "passed", "bo.py": "below", "chi.py": "below", "dan.py": "below",
         "eva.py": "passed", "fan.py": "below", "gu.py": "not-judged", "hao.py": "lost",
@@ -30,7 +30,7 @@ def test_what_came_of_each():
     assert SHOWN.counts == {"passed": 2, "below": 4, "not-judged": 1, "lost": 1}
 
 
-def test_decisions_and_those_not_applied_are_told():
+def test_decisions_are_listed_whether_applied_or_not():
     (decided,) = ROWS["eva.py"].decided
     assert "Li decided pass instead of FAIL: seen in class" in str(decided)
     assert ROWS["eva.py"].failed == ()
@@ -38,14 +38,14 @@ def test_decisions_and_those_not_applied_are_told():
     assert "was lost" in str(ROWS["hao.py"].why)
 
 
-def test_groups_are_of_several_and_the_others_are_counted():
+def test_groups_have_several_members_and_others_are_counted():
     assert [group.names for group in SHOWN.groups] == [("bo.py", "chi.py")]
     assert SHOWN.alone == 2
     assert [row.group for row in SHOWN.rows] == [0, 1, 1, 0, 0, 0, 0, 0]
     assert [row.similar for row in SHOWN.rows] == [1, 0, 0, 1, 0, 0, 0, 0]
 
 
-def test_how_often_each_check_failed():
+def test_failures_of_each_check_are_counted():
     counted = {each.name: each for each in SHOWN.checks}
     assert list(counted) == ["starts", "client-logged", "reset"]
     client = counted["client-logged"]
@@ -53,7 +53,7 @@ def test_how_often_each_check_failed():
     assert counted["reset"].max_points == 0
 
 
-def test_the_spread_is_of_what_was_judged():
+def test_the_histogram_counts_judged_submissions():
     shown = build_overview(
         a_class(
             *(
@@ -70,12 +70,12 @@ def test_the_spread_is_of_what_was_judged():
     assert sum(bar.count for bar in SHOWN.histogram) == 6  # neither what was lost nor not judged
 
 
-def test_where_nothing_was_judged_there_is_no_average():
+def test_without_judged_submissions_there_is_no_average():
     shown = build_overview(a_class(lost=mixture().lost.items()), [])
     assert shown.mean is shown.median is None
 
 
-def test_a_link_stays_below_the_folder_whatever_it_is_called():
+def test_a_link_cannot_leave_the_folder():
     for run in ("runs/../../etc", "runs/javascript:alert(1)", "runs/a b?c#d", "runs/\udcff"):
         (row,) = build_overview(a_class(told("a.py", run=run)), []).rows
         folder, _, page = row.link.partition("/")

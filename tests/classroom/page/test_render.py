@@ -19,7 +19,7 @@ from grader.model.text import say, visible
 TEXT = text()
 
 
-def test_it_needs_nothing_else_and_allows_its_own_script_alone():
+def test_the_page_is_self_contained_and_allows_only_its_own_script():
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', TEXT)[1].replace("&#39;", "'")
     tags = Tags(TEXT)
     assert tags.found["script"] == tags.found["style"] == 1
@@ -36,7 +36,7 @@ def test_it_needs_nothing_else_and_allows_its_own_script_alone():
     )
 
 
-def test_every_submission_leads_to_its_report():
+def test_every_submission_links_to_its_report():
     table = TEXT[TEXT.index('<table class="submissions"') :]
     for name in ("an.py", "bo.py", "chi.py", "dan.py", "eva.py", "fan.py", "gu.py"):
         assert f'<a href="{name}-1/report.html"><bdi>{name}</bdi></a>' in table
@@ -44,7 +44,7 @@ def test_every_submission_leads_to_its_report():
     assert "hao.py-1" not in table
 
 
-def test_what_leads_within_the_page_leads_somewhere():
+def test_links_within_the_page_have_targets():
     tags = Tags(TEXT)
     within = {link[1:] for link in tags.links if link.startswith("#")}
     assert {"mistake-1", "similar-1", "similar-2", "submissions", "mistakes", "similar"} <= within
@@ -52,7 +52,7 @@ def test_what_leads_within_the_page_leads_somewhere():
     assert len(tags.ids) == len(set(tags.ids))
 
 
-def test_everything_is_there_without_the_script():
+def test_the_page_is_complete_without_the_script():
     for words in (
         "Li decided pass instead of FAIL: seen in class",
         "What Li has decided of starts is not applied.",
@@ -68,7 +68,7 @@ def test_everything_is_there_without_the_script():
     ]
 
 
-def test_a_screen_reader_hears_of_every_table_and_field():
+def test_tables_and_fields_are_labelled():
     tags = Tags(TEXT)
     assert tags.found["caption"] == tags.found["table"] == 3
     assert tags.found["label"] == tags.found["input"] + tags.found["select"]
@@ -76,13 +76,13 @@ def test_a_screen_reader_hears_of_every_table_and_field():
     assert TEXT.count('<th role="rowheader" scope="row">') == 8
 
 
-def test_a_class_without_faults_is_told_of_no_mistakes():
+def test_a_class_without_mistakes_has_no_such_sections():
     shown = text(a_class(told("a.py"), told("b.py")), similar=[])
     assert 'id="mistakes"' not in shown
     assert 'id="similar"' not in shown
 
 
-def test_in_chinese():
+def test_the_page_in_chinese():
     shown = text(language="zh")
     assert '<html lang="zh-CN">' in shown
     for english in ("The class", "submissions</th>", "SimilarGroup", "not all could be judged"):
@@ -117,7 +117,7 @@ USUAL = Tags(stranger("x"))
 @example("</td></table></style><style>*{display:none}")
 @example("../../../etc/passwd")
 @given(untrusted_text)
-def test_a_stranger_makes_no_element_and_no_attribute(word):
+def test_untrusted_text_makes_no_elements_or_attributes(word):
     shown = stranger(word)
     tags = Tags(shown)
     assert tags.found == USUAL.found
@@ -128,7 +128,7 @@ def test_a_stranger_makes_no_element_and_no_attribute(word):
         assert ":" not in link
 
 
-def test_a_strangers_name_is_shown_as_it_is():
+def test_an_invisible_character_in_a_name_is_shown():
     assert "<bdi>a&lt;b&gt; &amp; c.py</bdi>" in text(a_class(told("a<b> & c.py")), [])
     assert visible("\u202egpj.py") in text(a_class(told("\u202egpj.py")), [])
 
@@ -136,7 +136,7 @@ def test_a_strangers_name_is_shown_as_it_is():
 RECORDED = Path(__file__).parent / "recorded" / "class.html"
 
 
-def test_a_small_page_as_a_whole():
+def test_a_small_page_is_as_recorded():
     shown = re.sub(r"<(style|script)>.*?</\1>", r"<\1></\1>", TEXT, flags=re.DOTALL)
     shown = re.sub(r"sha256-[^&]*", "sha256-", shown)
     assert shown == RECORDED.read_text("utf-8")
