@@ -10,7 +10,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class CompileCatalogues(BuildHookInterface):
     """Makes each ``grader/locale/LANGUAGE/LC_MESSAGES/grader.mo`` from its ``grader.po``."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, _version: str, _build_data: dict[str, Any]) -> None:
         """Compile them in place: an editable installation reads them there, too."""
         folder = str(Path(self.root, "grader", "locale"))
         command = ["pybabel", "--quiet", "compile", "--domain", "grader", "--directory", folder]

@@ -10,7 +10,7 @@ from grader.errors import UserError
 from grader.model.text import names, say
 
 
-def _stripped(context: click.Context, option: click.Parameter, text: str) -> str:
+def _stripped(_context: click.Context, option: click.Parameter, text: str) -> str:
     if not text.strip():
         raise UserError(say("{option} is empty.", option=option.opts[0]))
     return text.strip()

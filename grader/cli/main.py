@@ -134,5 +134,5 @@ def _run(command: click.Command, args: Sequence[str] | None, translate: Translat
     sys.exit(status)
 
 
-def _terminated(number: int, frame: object) -> NoReturn:
+def _terminated(number: int, _frame: object) -> NoReturn:
     sys.exit(128 + number)

@@ -36,8 +36,8 @@ class Isolation(ABC):
         exec_program: Exec,
         folder: str,
         files: tuple[int, int],
-        limits: Limits,
-        upcoming: Iterable[str],
+        limits: Limits,  # noqa: ARG002 (other kinds of isolation use it)
+        upcoming: Iterable[str],  # noqa: ARG002
     ) -> ProcessTree:
         """Start a program in ``folder``.
 

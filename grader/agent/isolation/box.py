@@ -72,7 +72,7 @@ class BoxedTree(ProcessTree):
         self._receive_report()
         return self._init_reaped
 
-    def reap_all(self, kill_all: Callable[[], None]) -> None:
+    def reap_all(self, kill_all: Callable[[], None]) -> None:  # noqa: ARG002 (see below)
         """Kill init, and with it everything in the box.
 
         ``kill_all`` is not called: it would also kill the boxes that are built ahead.
