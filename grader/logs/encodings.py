@@ -23,14 +23,14 @@ def narrow(data: bytes) -> bytes:
     The result spells ASCII as ASCII, whatever the encoding.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace").encode("utf-8", "replace")
+        return data.decode("utf-16", "replace").encode()
     # ASCII in UTF-16-LE has its zero bytes at the odd offsets and nowhere else.
     even, odd = data[0::2].count(0), data[1::2].count(0)
     if 4 * max(even, odd) < max(1, len(data) // 2) or 10 * min(even, odd) > max(even, odd):
         return data
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     text = data.decode(encoding, "replace")
-    return text.replace("\ufeff", "").encode("utf-8", "replace")
+    return text.replace("\ufeff", "").encode()
 
 
 def spellings(text: str) -> set[bytes]:

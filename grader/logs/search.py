@@ -20,7 +20,7 @@ class Words:
         self._few = list(words) if len(words) <= _FEW else None
         if self._few is not None:
             return
-        shortest = min(map(len, words), default=1)
+        shortest = min(map(len, words))
         self._size = (shortest + 1) // 2
         self._step = shortest - self._size + 1
         self._blocks: dict[bytes, list[tuple[int, bytes]]] = {}

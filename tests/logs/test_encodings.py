@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.logs.encodings import decode, narrow
+from grader.logs.encodings import decode, narrow, spellings
 from logs.samples import CHINESE, SENT, A, found, stream
 
 ESCAPED = {
@@ -63,3 +63,57 @@ def test_decode():
     assert decode("早上好".encode("gbk")) == "早上好"
     assert decode(b"\xff\xfe\xfd") == "\\xff\\xfe\\xfd"
     assert decode(b"") == ""
+
+
+def test_a_character_that_is_cut_is_left_out_if_so_asked():
+    cut = "早上".encode()[:4]
+    assert decode(cut, cut=True) == "早"
+    assert decode(cut) not in ("早", "早上")
+
+
+def test_utf_16_that_is_cut_or_invalid_is_read_as_far_as_it_goes():
+    assert narrow(b"\xff\xfea\0b") == "a\N{REPLACEMENT CHARACTER}".encode()
+    assert narrow(b"\xff\xfe\0\xd8a\0") == "\N{REPLACEMENT CHARACTER}a".encode()
+    assert narrow(b"a\0b\0\x01\xd8c\0d\0") == "ab\N{REPLACEMENT CHARACTER}cd".encode()
+
+
+@pytest.mark.parametrize(
+    ("text", "wide"),
+    [
+        ("ab你好吗在吗啊", True),
+        ("a你好吗在", False),
+        ("a你好吗", True),
+        ("a" * 10 + "伀", True),
+        ("a" * 9 + "伀", False),
+    ],
+)
+def test_utf_16_is_told_by_its_share_of_zero_bytes(text, wide):
+    for encoding in ("utf-16-le", "utf-16-be"):
+        data = text.encode(encoding)
+        assert narrow(data) == (text.encode() if wide else data)
+
+
+def test_half_a_character_at_the_end_does_not_hide_utf_16():
+    assert (
+        narrow("a你好吗".encode("utf-16-le") + b"x") == "a你好吗\N{REPLACEMENT CHARACTER}".encode()
+    )
+
+
+def test_marks_of_the_byte_order_are_left_out_wherever_they_stand():
+    assert narrow("ab\ufeffcd".encode("utf-16-le")) == b"abcd"
+
+
+def test_all_spellings_of_a_text():
+    assert spellings('𐀀你"') == {
+        '𐀀你"'.encode(),
+        b'?\xc4\xe3"',
+        b'&#65536;&#20320;"',
+        rb"\ud800\udc00\u4f60\"",
+        rb'\\ud800\\udc00\\u4f60\\"',
+        rb'\U00010000\u4f60"',
+        rb'\\U00010000\\u4f60"',
+        rb'\xf0\x90\x80\x80\xe4\xbd\xa0"',
+        rb'\\xf0\\x90\\x80\\x80\\xe4\\xbd\\xa0"',
+        rb'?\xc4\xe3"',
+        rb'?\\xc4\\xe3"',
+    }

@@ -7,7 +7,7 @@ from checks.histories import message, text
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.logs.mentions import find_mentions
+from grader.logs.mentions import PLACES, find_mentions
 from logs.samples import CHINESE, A, B, C, found, offsets, stream
 
 FORMATS = {
@@ -54,6 +54,18 @@ def test_one_that_is_logged_twice():
     twice = f"{A.text}\n{A.text}\n"
     assert offsets(twice) == {"a": (0, len(A.text) + 1)}
     assert find_mentions(stream(twice), (A,))["a"].lines == {1, 2}
+
+
+def test_no_more_than_a_thousand_places_of_one_are_noted():
+    often = find_mentions(stream(f"{A.text}\n" * (PLACES + 1)), (A,))
+    assert len(often["a"].offsets) == PLACES
+    assert offsets(f"{A.text}\n" * (PLACES + 1) + B.text)["b"] == (
+        (PLACES + 1) * len(A.text + "\n"),
+    )
+
+
+def test_messages_of_other_plays_are_passed_over():
+    assert found(f"{C.nonce}\n{A.nonce}\n{C.nonce}{B.nonce}\n") == ["a", "b"]
 
 
 plain = st.text(st.characters(codec="utf-8", exclude_characters="jqxzJQXZ"), max_size=40)

@@ -1,6 +1,8 @@
 """Several files can be read in several ways, each of them as one log."""
 
-from checks.histories import play, says, text
+from dataclasses import replace
+
+from checks.histories import nonce, play, says, text
 
 from grader.logs.readings import LogEvidence, log_evidence
 
@@ -42,3 +44,11 @@ def test_nothing_was_written():
 def test_a_scenario_has_room_for_a_large_log():
     play_ = play(says("a"), log=b"y" * 3_000_000 + text("a").encode())
     assert log_evidence(play_).locations["a"].offsets == [3_000_000]
+
+
+def test_pieces_of_what_other_parts_sent_do_not_hide_a_message_that_is_cut():
+    pieces = [nonce(name)[at : at + 5] for name in "abc" for at in range(0, 16, 5)]
+    alone = play(says("a"), log="\n".join(pieces))
+    assert alone.messages[0] not in log_evidence(alone)
+    part = replace(alone, letters=3 * 16)
+    assert part.messages[0] in log_evidence(part)
