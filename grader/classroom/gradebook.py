@@ -25,7 +25,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """First characters of a cell that a spreadsheet might run as a formula."""
 
 
-Status = Literal["graded", "not-judged", "missing"]
+GradeStatus = Literal["graded", "not-judged", "missing"]
 
 
 class GradebookRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ class GradebookRow(msgspec.Struct, frozen=True, kw_only=True):
     """None: not on the roster, or there is no roster."""
     graded: StoredResult | None
     """None: there is no report."""
-    status: Status
+    status: GradeStatus
 
     @property
     def points(self) -> float | None:
@@ -44,7 +44,7 @@ class GradebookRow(msgspec.Struct, frozen=True, kw_only=True):
         return self.graded.report.points if self.graded and self.status == "graded" else None
 
 
-STATUS_LABELS: dict[Status, Text] = {
+STATUS_LABELS: dict[GradeStatus, Text] = {
     "graded": say("graded"),
     "not-judged": say("not judged"),
     "missing": say("missing"),

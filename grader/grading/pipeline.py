@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -20,12 +20,10 @@ from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.runs import decisions, reports
 from grader.runs.run import Run, RunError, Versions, create_run, timestamp
-from grader.sandbox import AgentExit, Sandbox, SandboxError
+from grader.sandbox import AgentExit, ReportProgress, Sandbox, SandboxError
 from grader.submissions.missing_folders import missing_folders
 from grader.submissions.named_folders import MOST, is_personal
 from grader.submissions.submission import Submission
-
-Progress = Callable[[Text], None]
 
 _BUILT_IN = CheckSet()
 
@@ -41,7 +39,7 @@ def grade(
     seed: int | None,
     sandbox: Sandbox,
     folder: Path,
-    progress: Progress,
+    progress: ReportProgress,
     known: Mapping[str, Run] = {},
     checks: CheckSet = _BUILT_IN,
 ) -> Report:
@@ -111,7 +109,7 @@ def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
 
 
 def _play(
-    run: Run, plan: Plan, submission: Submission, sandbox: Sandbox, progress: Progress
+    run: Run, plan: Plan, submission: Submission, sandbox: Sandbox, progress: ReportProgress
 ) -> tuple[list[bytes], History]:
     """Play ``plan``, and return the agent's lines and their history."""
     lines: list[bytes] = []

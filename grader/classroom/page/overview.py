@@ -16,9 +16,9 @@ from grader.model.report import Report
 from grader.model.text import Text, say
 from grader.report.labels import format_decision
 
-Status = Literal["passed", "below", "not-judged", "lost"]
+ResultStatus = Literal["passed", "below", "not-judged", "lost"]
 
-STATUS_LABELS: dict[Status, Text] = {
+STATUS_LABELS: dict[ResultStatus, Text] = {
     "passed": say("at or above the pass mark"),
     "below": say("below the pass mark"),
     "not-judged": say("not fully judged"),
@@ -26,7 +26,12 @@ STATUS_LABELS: dict[Status, Text] = {
 }
 """From best to worst."""
 
-STATUS_SIGNS: dict[Status, str] = {"passed": "✓", "below": "✗", "not-judged": "?", "lost": "?"}
+STATUS_SIGNS: dict[ResultStatus, str] = {
+    "passed": "✓",
+    "below": "✗",
+    "not-judged": "?",
+    "lost": "?",
+}
 
 BINS = 10
 """Bins of the histogram below the full score, which has a bin of its own."""
@@ -39,7 +44,7 @@ class SubmissionRow(msgspec.Struct, frozen=True, kw_only=True):
     """Untrusted text."""
     link: str
     """The address of its page, relative to the class's; empty: it has none."""
-    status: Status
+    status: ResultStatus
     points: float
     max_points: float
     failed: tuple[str, ...] = ()
@@ -86,7 +91,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
     rows: tuple[SubmissionRow, ...]
     """Sorted by name."""
-    counts: dict[Status, int]
+    counts: dict[ResultStatus, int]
     mean: float | None
     """Percent; None: nothing was fully judged."""
     median: float | None
@@ -137,7 +142,7 @@ def _numbers(grouped: Iterable[Sequence[str]]) -> dict[str, int]:
 
 
 def _row(name: str, report: Report, group: int, similar: int) -> SubmissionRow:
-    status: Status = "not-judged"
+    status: ResultStatus = "not-judged"
     if report.judged:
         status = "passed" if report.passed else "below"
     return SubmissionRow(
