@@ -55,8 +55,7 @@ class LogStream:
 
     def line_end(self, offset: int) -> int:
         """Return the offset at which the line of ``offset`` ends, its line end included."""
-        line = self.line_at(offset)
-        return self._line_starts[line] if line < len(self._line_starts) else len(self.data)
+        return self._line_starts[self.line_at(offset)]
 
     def same_line(self, former: int, latter: int) -> bool:
         """Whether no line ends between two offsets."""
@@ -65,8 +64,7 @@ class LogStream:
 
     def line_text(self, line: int) -> str:
         """Return a line as text, at most :data:`LINE_BYTES` of it, with invalid bytes escaped."""
-        start = self._line_starts[line - 1]
-        end = self._line_starts[line] if line < len(self._line_starts) else len(self.data)
+        start, end = self._line_starts[line - 1 : line + 1]
         if end - start > LINE_BYTES:
             return decode(self.data[start : start + LINE_BYTES], cut=True)
         return decode(self.data[start:end].rstrip(b"\r\n"))

@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.logs.encodings import decode, narrow, spellings
+from grader.model.history import LogFile
 from logs.samples import CHINESE, SENT, A, found, stream
 
 ESCAPED = {
@@ -117,3 +118,9 @@ def test_all_spellings_of_a_text():
         rb'?\xc4\xe3"',
         rb'?\\xc4\\xe3"',
     }
+
+
+def test_a_text_is_found_across_files_that_only_look_like_utf_16():
+    padding, sent = b"\0a" * 100, SENT.encode()
+    older = LogFile(path="log.1", data=padding + sent[:9], size=209)
+    assert stream(sent[9:] + padding, older).contains_exact(SENT)

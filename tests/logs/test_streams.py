@@ -4,7 +4,7 @@ import pytest
 from checks.histories import play, says, text, types
 
 from grader.logs.readings import log_evidence
-from grader.logs.streams import concatenations, log_name
+from grader.logs.streams import LINE_BYTES, concatenations, log_name
 from logs.samples import stream
 
 
@@ -29,6 +29,18 @@ def test_a_long_line_is_cut_between_characters():
     assert stream(("x" + "早" * 500).encode("gbk")).line_text(1) == "x" + "早" * 199
 
 
+def test_a_line_is_shown_without_its_end_and_nothing_else_is_left_out():
+    assert stream("Xa X\r\n").line_text(1) == "Xa X"
+    assert stream("a \t\n").line_text(1) == "a \t"
+    longest = "x" * (LINE_BYTES - 1)
+    assert stream(f"{longest}\nb\n").line_text(1) == longest
+
+
+def test_where_a_line_ends():
+    lines = stream("one\ntwo")
+    assert [lines.line_end(offset) for offset in (0, 3, 4, 6)] == [4, 4, 7, 7]
+
+
 @pytest.mark.parametrize("copy", ["log.txt.20240501", "backup_20240501_101112.txt", "log.bak"])
 def test_a_copy_is_not_part_of_the_log(copy):
     files = {"log.txt": "{a}\n{b}\n", copy: "{a}\n"}
@@ -48,6 +60,17 @@ def test_rotated_files_are_one_log_oldest_first():
     evidence = log_evidence(play(says("a"), says("b"), says("c"), log=files))
     (one,) = evidence.streams
     assert one.path == "d/s.log"
+    assert one.data.decode() == f"{text('a')}\n{text('b')}\n{text('c')}\n"
+
+
+def test_numbered_files_without_the_current_one_are_logs_of_their_own():
+    evidence = log_evidence(play(says("a"), says("b"), log={"of.1": "{a}\n", "of.2": "{b}\n"}))
+    assert sorted(each.path for each in evidence.streams) == ["of.1", "of.2"]
+
+
+def test_dates_with_dots_are_no_numbers():
+    files = {"log": "{c}\n", "log.2024.05.02": "{b}\n", "log.2024.05.01": "{a}\n"}
+    (one,) = log_evidence(play(says("a"), says("b"), says("c"), log=files)).streams
     assert one.data.decode() == f"{text('a')}\n{text('b')}\n{text('c')}\n"
 
 
