@@ -1,4 +1,4 @@
-"""The attacks in tests/hostile: their programs, and what a grader may leave behind."""
+"""The attacks in tests/hostile: their programs, and a search for what a grader left behind."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What all tests share: sandboxes and a browser, and a loud word where there are none."""
+"""Sandboxes for all tests, and a notice at the end about tests skipped for lack of one."""
 
 import gc
 import os
@@ -24,7 +24,7 @@ def engine_problem() -> str | None:
     from grader.sandbox.docker.engine import connect
 
     with warnings.catch_warnings():
-        # A connection that failed is closed by the garbage collector, which complains.
+        # A connection that failed is closed by the garbage collector, with a warning.
         warnings.simplefilter("ignore", ResourceWarning)
         try:
             connect().close()
@@ -65,7 +65,7 @@ PROBLEMS = {
     "namespaces": cache(namespaces_problem),
     "sandbox": any_problem,
 }
-"""By their markers, what tests may need; each says why it is not there."""
+"""For each marker, why its tests cannot run here (None: they can)."""
 
 
 def required(need: str) -> bool:
@@ -87,7 +87,7 @@ _untested = pytest.StashKey[dict[str, int]]()
 
 @pytest.fixture(scope="session")
 def containers() -> Iterator["Sandbox"]:
-    """A sandbox of containers."""
+    """The Docker sandbox."""
     from grader.sandbox.docker import engine, image, sandbox
 
     client = engine.connect()
@@ -97,7 +97,7 @@ def containers() -> Iterator["Sandbox"]:
 
 @pytest.fixture(scope="session")
 def namespaces() -> "Sandbox":
-    """A sandbox of namespaces."""
+    """The namespaces sandbox."""
     from grader.sandbox import choice
 
     return choice.open_namespaces()
@@ -105,7 +105,7 @@ def namespaces() -> "Sandbox":
 
 @pytest.fixture(scope="session")
 def sandboxes(request: pytest.FixtureRequest) -> "list[Sandbox]":
-    """Those of this machine, the strongest first."""
+    """The sandboxes that this machine supports, the strongest first."""
     fixtures = {"docker": "containers", "namespaces": "namespaces"}
     return [
         request.getfixturevalue(name) for need, name in fixtures.items() if not PROBLEMS[need]()
@@ -113,7 +113,7 @@ def sandboxes(request: pytest.FixtureRequest) -> "list[Sandbox]":
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What the attacks have cost the grader, at worst."""
+    """Print the most memory and time that any attack cost the grader."""
     costs = [
         (dict(report.user_properties), report.nodeid.partition("[")[2].rstrip("]"))
         for report in terminalreporter.stats.get("passed", ())
@@ -131,7 +131,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
-        return  # its controller tells
+        return  # the controller prints the notice
     counts: dict[str, object] = dict(config.stash.get(_untested, {}))
     if config.getoption("numprocesses", None):
         # Only the workers have collected them.

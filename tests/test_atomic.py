@@ -27,7 +27,7 @@ def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_cannot_be_written_changes_nothing(tmp_path: Path) -> None:
+def test_a_failed_write_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "report"
     (path / "in the way").mkdir(parents=True)
     with pytest.raises(OSError, match="report"):
@@ -58,7 +58,7 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
 
         with locked(path, waiting):
             assert waited == [True]
-    with locked(path, lambda: pytest.fail("nobody holds it")):
+    with locked(path, lambda: pytest.fail("no process holds it")):
         pass
     assert path.exists()
 

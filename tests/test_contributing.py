@@ -21,7 +21,7 @@ def blocks(kind: str) -> list[tuple[str, str]]:
 
 
 def apply(diff: str, text: str) -> str:
-    """Apply a hunk without line numbers; what it replaces stands in ``text`` once."""
+    """Apply a hunk without line numbers. The text that it replaces occurs exactly once."""
     lines = [line or " " for line in diff.splitlines()]
     before = "\n".join(line[1:] for line in lines if line[0] in " -")
     after = "\n".join(line[1:] for line in lines if line[0] in " +")

@@ -124,7 +124,7 @@ def test_files_that_are_named_exist(document: str) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_emphasis_is_rendered(document: str) -> None:
-    # Beside full-width punctuation, Markdown may take asterisks for text.
+    # Next to full-width punctuation, Markdown may read asterisks as text.
     assert [t.content for t in inline(document) if t.type == "text" and "**" in t.content] == []
 
 
@@ -204,7 +204,7 @@ def test_security_names_every_attack() -> None:
 
 
 @pytest.mark.parametrize("name", ["grading-a-class.md", "grading-a-class.zh.md"])
-def test_what_a_teacher_is_shown_works(name: str, tmp_path: Path) -> None:
+def test_examples_for_teachers_work(name: str, tmp_path: Path) -> None:
     text = (DOCS / name).read_text("utf-8")
     overrides, roster = (
         re.findall(rf"^```{kind}\n({first}.*?)^```", text, re.MULTILINE | re.DOTALL)[0]

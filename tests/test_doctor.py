@@ -1,3 +1,5 @@
+"""The findings of ``grade doctor`` about an engine, the kernel and the runs folder."""
+
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,8 @@ INFO: dict[str, Any] = {
 }
 
 
-def problems(**told: Any) -> list[Problem]:
-    found = doctor.engine({**INFO, **told})
+def problems(**changed: Any) -> list[Problem]:
+    found = doctor.engine({**INFO, **changed})
     return [finding for finding in found if isinstance(finding, Problem)]
 
 
@@ -33,11 +35,11 @@ def test_a_usual_engine_has_no_problem() -> None:
 
 
 @pytest.mark.parametrize("version", ["20.10.24+dfsg1", "29.0.0-rc.1", "5.4.2"])
-def test_versions_are_read_as_they_are_written(version: str) -> None:
+def test_versions_with_suffixes_are_parsed(version: str) -> None:
     assert bool(problems(ServerVersion=version)) == version.startswith("5.")
 
 
-def test_podman_has_versions_of_its_own() -> None:
+def test_podman_has_its_own_minimum_version() -> None:
     assert problems(ServerVersion="4.3.1", BuildahVersion="1.28.2") == []
     (problem,) = problems(ServerVersion="3.4.4", BuildahVersion="1.23.1")
     assert "Podman 3.4.4" in str(problem.what)
@@ -45,7 +47,7 @@ def test_podman_has_versions_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("changed", "words"),
     [
         ({"OSType": "windows"}, "windows containers"),
         ({"ServerVersion": "19.03.15"}, "19.03.15"),
@@ -54,14 +56,14 @@ def test_podman_has_versions_of_its_own() -> None:
         ({"DefaultRuntime": "runsc"}, "gVisor"),
     ],
 )
-def test_each_problem_of_an_engine_is_told_with_a_remedy(told: dict[str, Any], words: str) -> None:
-    (problem,) = problems(**told)
+def test_each_problem_of_an_engine_has_a_remedy(changed: dict[str, Any], words: str) -> None:
+    (problem,) = problems(**changed)
     assert words in str(problem.what)
     assert str(problem.remedy)
-    assert problem.prevents == ("OSType" in told)
+    assert problem.prevents == ("OSType" in changed)
 
 
-def test_an_engine_that_does_not_tell_a_limit_is_not_blamed() -> None:
+def test_a_limit_that_the_engine_does_not_report_is_no_problem() -> None:
     silent = {key: value for key, value in INFO.items() if not key.endswith("Limit")}
     assert all(isinstance(finding, Ok) for finding in doctor.engine(silent))
 
@@ -123,7 +125,7 @@ def test_little_space_is_a_problem() -> None:
     )
 
 
-def test_leftovers_are_a_problem_that_prevents_nothing() -> None:
+def test_leftovers_are_a_problem_that_does_not_prevent_grading() -> None:
     problem = doctor.leftovers(3)
     assert isinstance(problem, Problem)
     assert "3" in str(problem.what)
@@ -135,7 +137,7 @@ def test_leftovers_are_a_problem_that_prevents_nothing() -> None:
     ("system_call", "processor_time", "wrong"),
     [(True, True, 0), (False, True, 1), (True, False, 1), (False, False, 2)],
 )
-def test_what_the_kernel_does_not_tell_is_a_problem(
+def test_information_missing_from_the_kernel_is_a_problem(
     system_call: bool, processor_time: bool, wrong: int
 ) -> None:
     found = list(doctor.kernel(system_call, processor_time))

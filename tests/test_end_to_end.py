@@ -30,7 +30,7 @@ PROGRAMS = {
     "reference/select_server.py": Expectation("", craft=frozenset()),
     **{f"submissions/{name}": expected for name, expected in SAMPLES.items()},
 }
-"""The model answer, and each sample by its header. All checks that it does not name pass."""
+"""The model answer and the samples. Checks that a header does not name pass."""
 
 
 @pytest.fixture(
@@ -52,7 +52,7 @@ def grade(sandbox: Sandbox, tmp_path: Path) -> Callable[[Path], Report]:
     def grade_in_sandbox(path: Path) -> Report:
         program = load_submission(path)
         if sandbox.name == "none":
-            # On the machine itself the samples' port may be somebody else's.
+            # Without a sandbox, the samples' port may be in use on this machine.
             source = program.source.replace(b"8888", str(free_port()).encode())
             program = dataclasses.replace(program, source=source)
         return pipeline.grade(

@@ -1,4 +1,4 @@
-"""Only the command line ends the process: whatever lies below raises an error."""
+"""Only the command line ends the process; the layers below it raise errors."""
 
 import ast
 from pathlib import Path
@@ -9,7 +9,7 @@ import grader
 
 PACKAGE = Path(grader.__file__).parent
 
-# The agent is a program of its own, in the sandbox.
+# The agent is a separate program, in the sandbox.
 BELOW = sorted(
     path
     for path in PACKAGE.rglob("*.py")

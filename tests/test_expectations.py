@@ -64,7 +64,7 @@ def test_a_header_is_read(read, header: str, expected: Expectation) -> None:
     "before",
     [b"#!/usr/bin/env python3\n# coding=gbk\n", b"# -*- coding: gbk -*-\n", b"\xef\xbb\xbf"],
 )
-def test_what_must_stay_first_precedes_the_header(read, before: bytes) -> None:
+def test_lines_that_must_come_first_precede_the_header(read, before: bytes) -> None:
     text = before + b"# expect: fail starts\n" + CAUSE.encode() + "# 注释".encode("gbk")
     with pytest.raises(HeaderError, match="expected `# KEY"):
         read(text)

@@ -82,8 +82,8 @@ def test_a_message_is_translated_with_the_texts_inside_it() -> None:
             say("a typed line is waiting to be read"),
         ),
     )
-    told = text.render(translator("zh"))
-    assert told == "程序阻塞在`recv`里，而客户端2的连接还没有被accept和终端输入的内容还没有被读取"
+    result = text.render(translator("zh"))
+    assert result == "程序阻塞在`recv`里，而客户端2的连接还没有被accept和终端输入的内容还没有被读取"
 
 
 def test_a_message_without_a_translation_stays_english() -> None:

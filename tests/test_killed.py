@@ -66,12 +66,15 @@ def start(folder: Path, sandbox: str) -> "subprocess.Popen[str]":
 
 
 def kill_midway(grader: "subprocess.Popen[str]", folder: Path) -> list[str]:
-    """Kill it when some are reported and others are being played; return the lines it printed."""
+    """Kill the grader when some submissions are reported and others are being played.
+
+    Returns the lines that it printed.
+    """
     assert grader.stdout
     assert grader.stderr
     lines = [grader.stdout.readline() for _ in range(BEFORE)]
     while True:
-        # It is stopped during this look, so that nothing finishes before the kill.
+        # The grader is stopped during this check, so that nothing finishes before the kill.
         grader.send_signal(signal.SIGSTOP)
         _, status = os.waitpid(grader.pid, os.WUNTRACED)
         assert os.WIFSTOPPED(status), grader.stderr.read()
@@ -99,7 +102,7 @@ def played(folder: Path) -> list[Run]:
     ],
 )
 @pytest.mark.usefixtures("orphans")
-def test_the_same_command_goes_on_where_it_was(the_class: Path, sandbox: str) -> None:
+def test_the_same_command_resumes_where_it_stopped(the_class: Path, sandbox: str) -> None:
     others = children()
     grader = start(the_class, sandbox)
     reported = kill_midway(grader, the_class)

@@ -28,7 +28,7 @@ def empty_working_folder(tmp_path, monkeypatch):
 
 @pytest.fixture
 def grade(capsys):
-    """Run the command line; its exit status, output and error output."""
+    """Run the command line: exit status, standard output, standard error."""
 
     def run(*args: object) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as stopped:

@@ -21,7 +21,7 @@ COMMENTS = "/repos/school/class/issues/7/comments"
 
 
 class GitHub:
-    """GitHub's API: what there is, page by page, and the requests that it got."""
+    """A fake of GitHub's API: its resources, page by page, and the requests that it got."""
 
     def __init__(self) -> None:
         self.there: dict[str, list] = {PULLS: [open_pull()], FILES: [], COMMENTS: []}
@@ -84,7 +84,7 @@ def github(monkeypatch):
 
 @pytest.fixture
 def comment(grade, github):
-    """Have a finished run commented on."""
+    """Run ``grade ci-comment`` for a finished workflow run."""
 
     def run(text: str | None = "100 of 100 points", **run: object) -> tuple[int, str, str]:
         workflow_run = {
@@ -140,7 +140,7 @@ def test_an_earlier_comment_is_updated(comment, github):
     ("pulls", "run"),
     [
         ([], {}),
-        ([open_pull(sha="b" * 40)], {}),  # something was pushed meanwhile
+        ([open_pull(sha="b" * 40)], {}),  # a later commit was pushed
         ([open_pull(fork="li/class")], {}),
         ([open_pull(fork=None)], {}),
         ([open_pull()], {"event": "push"}),

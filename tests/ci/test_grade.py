@@ -1,4 +1,4 @@
-"""``grade ci``: which submissions it grades, by which rubric, and what it reports."""
+"""``grade ci``: which submissions it grades, with which rubric, and its output."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ def sources(result):
     return [plan.source for plan in result.sandbox.plans]
 
 
-# --- what is graded ---
+# --- the graded submissions ---
 
 
 def test_the_changed_submission_is_graded(pull, own, artifacts):
@@ -136,7 +136,7 @@ def test_the_number_of_graded_submissions_is_limited(pull):
     assert len(executed(result.out)) <= 10
 
 
-# --- by which rubric ---
+# --- the rubric ---
 
 
 def test_the_rubric_comes_from_the_base(pull, own):
@@ -167,7 +167,7 @@ def test_an_invalid_rubric(pull, own, base, said):
     assert said in result.err
 
 
-# --- what is reported ---
+# --- the output ---
 
 ODD = "submissions/\n::error file=x::y,##[group]\x1b[31m%0A|`@all`<b>.py"
 
@@ -197,7 +197,7 @@ def test_student_text_is_printed_while_commands_are_stopped(pull, own):
         end = inner.index(f"::{token}::")
         assert "0 of 100 points" in "".join(inner[:end])
         assert all(line.startswith(("::error ", "::notice ")) for line in inner[end + 1 :])
-    assert len(tokens) == 2  # known to nobody before
+    assert len(tokens) == 2  # unpredictable
 
 
 def test_annotations_are_limited_and_sorted_by_points(pull, own):

@@ -1,4 +1,4 @@
-"""What a pull request changes besides its author's submission: as values, and in ``grade ci``."""
+"""Changes in a pull request besides its author's submission: as values, and in ``grade ci``."""
 
 import pytest
 from cli.samples import RIGHT
@@ -25,7 +25,7 @@ def reviewed(
     return [str(each.message) for each in found]
 
 
-def test_one_submission_is_nothing_foreign():
+def test_one_submission_is_no_foreign_change():
     assert reviewed("submissions/zhang/a.py", "submissions/zhang/b.txt") == []
 
 
@@ -108,7 +108,7 @@ def test_two_submissions(pull, own):
 
 
 def test_a_path_is_not_a_pattern(pull):
-    """``*.py`` is somebody's file, and not one's own and all others."""
+    """A file named ``*.py`` is one file; it does not match all others."""
     result = pull(
         {"submissions/*.py": OTHER},
         adders={
@@ -141,7 +141,7 @@ def test_somebody_elses_submission_renamed(pull, own):
 @pytest.mark.parametrize(
     "adder", ["zhang@home.example", "ZHANG@home.example", "12+zhang@users.noreply.github.com"]
 )
-def test_ones_own_earlier_submission(pull, adder):
+def test_an_earlier_submission_by_the_same_author(pull, adder):
     result = pull({"submissions/zhang.py": OTHER}, adders={adder: {"submissions/zhang.py": b"x=1"}})
     assert result.status == 0
 

@@ -1,4 +1,4 @@
-"""No line of a student is a command to any runner, and our own commands keep their text."""
+"""No line by a student is a command to any CI runner, and our own commands keep their text."""
 
 import pytest
 from hypothesis import example, given

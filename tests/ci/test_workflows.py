@@ -48,7 +48,7 @@ def test_the_commenting_workflow_may_only_comment():
 
 
 def test_the_workflows_have_the_right_triggers():
-    # YAML 1.1 takes "on" for true.
+    # YAML 1.1 reads "on" as true.
     assert workflow(GRADE)[True] == "pull_request"
     assert workflow(COMMENT)[True] == {
         "workflow_run": {"workflows": [workflow(GRADE)["name"]], "types": ["completed"]}
@@ -77,7 +77,7 @@ def test_every_step_is_one_command_without_interpolation(command):
     assert "${{" not in command
     assert "\n" not in command.strip()
     assert not re.search(r"[;|&`]|\$\(", command)
-    # A variable stands between quotes: it is one word, whatever is in it.
+    # A quoted variable is one word, whatever it contains.
     assert not re.search(r"\$", re.sub(r'"[^"]*"', "", command))
 
 
@@ -94,11 +94,11 @@ def test_only_the_step_that_needs_the_token_gets_it(name):
     assert holding == (["grade ci-comment --out grade-ci"] if name == COMMENT else [])
 
 
-# --- played ---
+# --- the commands, run for real ---
 
 
-class Play:
-    """A workspace of the runner's, in which a workflow's commands are run as they stand there."""
+class Workspace:
+    """A workspace of GitHub's runner, in which a workflow's commands are run verbatim."""
 
     def __init__(self, place: Path, repository: ClassRepository, changes: dict) -> None:
         self.place = place
@@ -132,7 +132,7 @@ class Play:
         )
 
     def grade(self, *more: str) -> subprocess.CompletedProcess[str]:
-        """Run the steps of the workflow that grades, but for what needs a registry."""
+        """Run the steps of the grading workflow, except those that need a registry."""
         steps = [step for step in job(GRADE)["steps"] if "run" in step]
         fetch, packages, grader, grade = steps
         assert packages["run"].endswith("--require-hashes --requirement base/requirements/run.txt")
@@ -160,34 +160,34 @@ HOSTILE = {
 
 
 def test_the_commands_on_a_hostile_pull_request(repository):
-    play = Play(Path.cwd(), repository, HOSTILE)
-    before = play.tree
-    done = play.grade("--sandbox", "none")
+    workspace = Workspace(Path.cwd(), repository, HOSTILE)
+    before = workspace.tree
+    done = workspace.grade("--sandbox", "none")
     assert done.returncode == 1, done.stderr
-    assert play.tree == before
+    assert workspace.tree == before
     assert "owned" not in done.stderr
     assert "It is a link" in done.stdout
     assert {command[1].get("file") for command in executed(done.stdout)} >= {"submissions/zhang.py"}
     assert all(command[1] for command in executed(done.stdout))
-    report = (play.place / "grade-ci" / "report.txt").read_text("utf-8")
+    report = (workspace.place / "grade-ci" / "report.txt").read_text("utf-8")
     assert "It changes files outside any submission" in report
 
 
 @pytest.mark.sandbox
 def test_the_commands_on_a_correct_submission(repository):
     right = (ROOT / "submissions" / "alice.py").read_bytes()
-    play = Play(Path.cwd(), repository, {"submissions/zhang.py": right})
-    done = play.grade()
+    workspace = Workspace(Path.cwd(), repository, {"submissions/zhang.py": right})
+    done = workspace.grade()
     assert done.returncode == 0, done.stdout + done.stderr
     assert "100 of 100 points" in done.stdout
-    assert "passed" in (play.place / "summary.md").read_text("utf-8")
-    assert "submissions/zhang.py" not in play.tree
+    assert "passed" in (workspace.place / "summary.md").read_text("utf-8")
+    assert "submissions/zhang.py" not in workspace.tree
 
 
 @pytest.mark.sandbox
 def test_the_commands_on_a_wrong_one(repository):
     wrong = (ROOT / "submissions" / "bob.py").read_bytes()
-    done = Play(Path.cwd(), repository, {"submissions/zhang.py": wrong}).grade()
+    done = Workspace(Path.cwd(), repository, {"submissions/zhang.py": wrong}).grade()
     assert done.returncode == 1, done.stdout + done.stderr
     first = executed(done.stdout)[0]
     source = wrong.decode().splitlines()
@@ -196,7 +196,7 @@ def test_the_commands_on_a_wrong_one(repository):
 
 
 def test_gitlabs_commands(repository):
-    play = Play(Path.cwd(), repository, {"submissions/zhang.py": b"", "x\r\x1b[0K": b""})
+    workspace = Workspace(Path.cwd(), repository, {"submissions/zhang.py": b"", "x\r\x1b[0K": b""})
     given = {
         "CI_MERGE_REQUEST_TARGET_BRANCH_NAME": "main",
         "CI_MERGE_REQUEST_PROJECT_URL": f"file://{repository.folder}",
@@ -208,8 +208,8 @@ def test_gitlabs_commands(repository):
     script = yaml.safe_load(GITLAB.read_text("utf-8"))["grade"]["script"]
     *before, grade = (command for command in script if "pip install" not in command)
     for command in before:
-        assert play.run(command, **given).returncode == 0
-    done = play.run(grade, **given)
+        assert workspace.run(command, **given).returncode == 0
+    done = workspace.run(grade, **given)
     assert done.returncode == 1, done.stderr
     assert "zhang.py is empty" in done.stdout
     assert "::" not in done.stdout

@@ -11,7 +11,7 @@ from grader.runs.run import Versions, create_run, timestamp
 
 
 @pytest.fixture(autouse=True)
-def a_place_of_its_own(tmp_path, monkeypatch):
+def empty_working_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(variable, raising=False)
@@ -43,7 +43,7 @@ def play(grade, monkeypatch):
         monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
         for name in streams:
             Path(name).write_text(source)
-        # One after the other, so that each gets the stream that is meant for it.
+        # One at a time, so that each submission gets its own stream.
         status, out, err = grade("--sandbox", "none", "--jobs", "1", *options, *streams)
         run.sandbox = sandbox
         return status, out, err

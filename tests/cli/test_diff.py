@@ -1,4 +1,4 @@
-"""``grade diff``: what it prints of two gradings."""
+"""``grade diff``: how it prints the differences between two gradings."""
 
 import json
 import shutil
@@ -14,7 +14,7 @@ def test_no_difference(grade):
     assert grade("diff", RUNS, RUNS) == (0, "Different results: 0 of 1 submission.\n", "")
 
 
-def test_whose_points_differ_and_why(grade):
+def test_a_changed_submission_is_listed_with_its_points_and_the_reason(grade):
     run = store(RUNS, "zhang.py", DEAF)
     store(RUNS, "li.py")
     shutil.copytree(RUNS, "later")

@@ -1,4 +1,4 @@
-"""``grade PATH``: what it prints, what it refuses, and its exit status."""
+"""``grade PATH``: its output, the input it refuses, and its exit status."""
 
 import json
 import os
@@ -87,7 +87,7 @@ def test_the_events_of_a_lost_run_are_kept(play, rest):
 
 MISSED = b"[Errno 2] No such file or directory: '/home/tarena/day08/a.log'\r\n"
 HOMELESS = lines(scene("terminal", ends(), listening=False, terminal=MISSED))
-"""A program that misses a folder which its source does not name."""
+"""A program that fails for lack of a folder that its source does not name."""
 
 
 def test_a_missing_folder_is_created_for_a_second_play(grade, monkeypatch):

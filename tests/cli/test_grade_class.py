@@ -1,4 +1,4 @@
-"""Several submissions: one line for each, none stops the others, earlier runs are used."""
+"""Several submissions: a line for each, no failure stops the others, earlier runs are reused."""
 
 import io
 import json
@@ -150,7 +150,7 @@ def test_a_students_folder_is_graded_by_its_name(the_class):
     assert [line.split()[0] for line in lines[:2]] == ["li.py", "zhang_san"]
     (run,) = map(Run, Path("runs").glob("zhang_san-*"))
     assert (run.versions().submission, run.versions().program) == ("zhang_san", "server.py")
-    # Where its text is quoted, it is the file that is named; its lines are known by that.
+    # Quoted lines are labelled with the file, not with the folder.
     assert r"File \"server.py\", line 1" in run.report().decode()
     assert 'class="named"' in (run.path / "report.html").read_text("utf-8")
     assert the_class([], [])[1] == lines
@@ -257,7 +257,7 @@ def test_a_terminal_shows_a_progress_table(the_class, monkeypatch):
     assert rows[0].startswith("0 of 3 – – ")
     assert any(row.startswith("1 of 3 100.0 ") for row in rows)
     assert any(re.match(r"2 of 3 50\.0 (–|0:00:0\d) ", row) for row in rows)
-    # The third could not be judged, and is in no mean.
+    # The third could not be judged, so no mean includes it.
     assert rows[-1].startswith("3 of 3 50.0 0:00:00 –")
 
 

@@ -1,4 +1,4 @@
-"""The command as a process of its own: what it imports, and where its output goes."""
+"""The command as a separate process: what it imports, and where its output goes."""
 
 import json
 import os

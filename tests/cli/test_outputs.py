@@ -1,4 +1,4 @@
-"""``--format NAME=FILE``: what is written where, and what is refused."""
+"""``--format NAME=FILE``: which report goes to which file, and invalid combinations."""
 
 import json
 import os

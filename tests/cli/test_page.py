@@ -68,7 +68,7 @@ def test_a_decision_refreshes_the_page(grade):
     run = store(RUNS, "a.py", DEAF)
     decided = ("decide", run.path, "starts", "pass", "--reason", "seen", "--by", "Li")
     grade(*decided)
-    assert not PAGE.exists()  # nobody has asked for it
+    assert not PAGE.exists()  # it was not asked for
     grade("site")
     PAGE.write_text("an older one")
     assert grade(*decided)[0] == 0

@@ -1,9 +1,9 @@
-"""The samples of the other tests are valid themselves."""
+"""The streams in ``cli.samples`` are valid."""
 
 from cli.samples import CROWDED, DEAF, RIGHT
 from grader.model.event import parse_event
 
 
-def test_the_streams_are_what_an_agent_writes():
+def test_every_line_of_the_streams_is_an_event():
     for line in (*RIGHT, *DEAF, *CROWDED):
         parse_event(line)

@@ -12,9 +12,9 @@ def main():
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     # Any port is correct; outside a sandbox another program may use a fixed one.
     listener.bind(("127.0.0.1", 0))
-    told = list(attack())  # noqa: F821
+    notes = list(attack())  # noqa: F821
     with open(LOG, "a", encoding="utf-8", buffering=1) as log:
-        for text in told:
+        for text in notes:
             log.write(f"ATTACK: {text}\n")
         listener.listen(100)
         serve(listener, log)

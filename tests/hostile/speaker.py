@@ -9,7 +9,7 @@ import sys
 
 def main():
     listener = socket.create_server(("127.0.0.1", 0))
-    told = 0
+    messages = 0
     with open("server.log", "ab", buffering=0) as log:
         sources = [listener, sys.stdin]
         while True:
@@ -19,8 +19,8 @@ def main():
                     continue
                 text = sys.stdin.readline().encode() if source is sys.stdin else source.recv(4096)
                 log.write(TEXT + text + b"\n")  # noqa: F821
-                told += source is not sys.stdin
-                if told == 2:
+                messages += source is not sys.stdin
+                if messages == 2:
                     sys.stdout.buffer.write(TEXT)  # noqa: F821
                     sys.exit(1)
 

@@ -1,4 +1,4 @@
-"""Events are decoded strictly: anything else is an error."""
+"""Events are decoded strictly: any invalid line is an error."""
 
 import base64
 import json

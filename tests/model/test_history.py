@@ -39,7 +39,7 @@ from grader.model.rubric import Rubric
 STREAM = lines(*right_scenes())
 
 
-# --- whatever there is ---
+# --- incomplete and unordered events ---
 
 
 def read(lines_: list[bytes]) -> History:
@@ -52,7 +52,7 @@ def test_any_prefix_is_a_history_that_can_be_judged(end):
     assert assembled.finished == (end == len(STREAM))
     entries = judge(assembled, Rubric())
     assert len(entries) == len(CHECKS)
-    # What was seen may pass; nothing that was not seen may fail.
+    # A check may pass on what was observed, but may not fail on what is missing.
     outcomes = {entry.outcome.outcome for entry in entries if entry.max_points}
     assert outcomes <= ({"pass"} if assembled.finished else {"pass", "not-judged"})
 
@@ -84,7 +84,7 @@ def test_an_invalid_packed_field():
         history(log)
 
 
-# --- what is read from them ---
+# --- the fields ---
 
 
 def test_the_run():
@@ -201,7 +201,7 @@ def test_a_play_with_another_ending_counts_if_it_is_the_only_one():
 
 
 def test_a_play_that_was_lost_when_repeated_is_undecided():
-    """A server may need whole lines: before that was tried, nothing is known of it."""
+    """A server may need whole lines. Until that was tried, its behaviour is unknown."""
     plain, lines_ = scene("client"), scene("client", ending="\n", stopped=False)
     assembled = history(plain, lines_, out_of_time=True)
     assert assembled.play("client").ending == "\n"
@@ -212,7 +212,7 @@ def test_a_scenario_that_was_not_played():
     assert history(scene("terminal")).play("client") is None
 
 
-def test_the_helper_makes_the_same_message():
+def test_the_test_helper_makes_the_same_message():
     (found,) = play(says("a")).messages
     assert message("a", found.sent, found.settled) == found
     assert pack(b"") == "eJwDAAAAAAE="

@@ -1,4 +1,4 @@
-"""Sentences: their values, their plurals, and how they are stored."""
+"""Sentences: their values, their plurals, and storing them."""
 
 from gettext import NullTranslations
 
@@ -11,13 +11,13 @@ from languages import replacing
 from grader.model.text import Text, Translate, names, printable, say, say_count
 
 
-def test_a_text_is_its_template_filled():
+def test_a_text_is_rendered_from_its_template():
     assert str(say("{count} of {all} from {who}", count=1, all=2.5, who="me")) == "1 of 2.5 from me"
     assert str(say("{wall:.0f} ms", wall=12.6)) == "13 ms"
     assert str(say("nothing")) == "nothing"
 
 
-def test_what_is_no_number_and_no_text_is_kept_as_its_str():
+def test_other_values_are_stored_as_strings():
     inner = say("{a}", a=1)
     text = say("{path} {inner} {number}", path=Exception("x"), inner=inner, number=2)
     assert text.values == {"path": "x", "inner": inner, "number": 2}
@@ -27,11 +27,11 @@ def test_what_is_no_number_and_no_text_is_kept_as_its_str():
 @pytest.mark.parametrize(
     ("count", "said"), [(1, "x0 waits"), (2, "x0 and x1 waits"), (3, "x0, x1 and x2 waits")]
 )
-def test_of_several_texts_an_enumeration_is_made(count, said):
+def test_several_texts_render_as_an_enumeration(count, said):
     assert str(say("{who} waits", who=names(f"x{n}" for n in range(count)))) == said
 
 
-def test_in_another_language_every_template_is_another():
+def test_every_template_in_a_text_is_translated():
     chinese = {
         "{who} waits {s:.1f} s": "{who}等了{s:.1f}秒",
         "client {n}": "客户端{n}",
@@ -43,18 +43,18 @@ def test_in_another_language_every_template_is_another():
 
 
 @given(st.text())
-def test_a_value_is_never_taken_for_a_template(value):
+def test_a_value_is_never_interpreted_as_a_template(value):
     assert str(say("<{value}>", value=value)) == f"<{value}>"
     assert str(say("{value}", value="{value.__class__} {0} {")) == "{value.__class__} {0} {"
 
 
-def test_a_text_survives_being_stored():
+def test_a_text_with_nested_values_survives_storage():
     text = say("{a} {b} {c} {d}", a="{}", b=1, c=say("x"), d=names("yz"))
     assert msgspec.json.decode(msgspec.json.encode(text), type=Text) == text
 
 
 @given(st.text() | st.text("#:[a \x1b\xad"))
-def test_printable_text_moves_nothing(text):
+def test_printable_text_has_no_control_characters(text):
     shown = printable(text)
     assert len(shown.replace(" ", "")) == len(text.replace(" ", ""))
     shown.encode()
@@ -75,7 +75,7 @@ def test_printable_text_moves_nothing(text):
 @pytest.mark.parametrize(
     "text", ["plain", "早上好：😀", "a\tb", "[red]x[/red]", "✓ │", "## 1", "::1", "a::b"]
 )
-def test_what_is_printable_stays(text):
+def test_harmless_text_is_unchanged(text):
     assert printable(text) == text
 
 
@@ -95,11 +95,11 @@ def test_a_sentence_agrees_with_its_count(count, sentence):
     ("count", "sentence"),
     [(0.5, "0.5 points"), (1.0, "1 point"), (1.5, "1.5 points"), (2.0, "2 points")],
 )
-def test_a_fraction_is_several(count, sentence):
+def test_a_fraction_takes_the_plural(count, sentence):
     assert str(say_count("{count:g} point", "{count:g} points", count=count)) == sentence
 
 
-def test_a_language_chooses_the_form_for_a_count_itself():
+def test_each_language_has_its_own_plural_rule():
     class French(NullTranslations):
         def ngettext(self, one: str, many: str, count: int) -> str:
             return one if count < 2 else many
@@ -113,16 +113,16 @@ def test_each_sentence_of_an_enumeration_has_its_own_count():
 
 
 @pytest.mark.parametrize("text", [lines(1), say("it has ended"), say("{n}", n=lines(2))])
-def test_a_stored_sentence_is_read_as_it_was(text):
+def test_a_sentence_survives_storage(text):
     assert msgspec.json.decode(msgspec.json.encode(text), type=Text) == text
 
 
-def test_a_sentence_stored_before_there_were_plurals_is_read():
+def test_a_sentence_stored_without_a_plural_is_read():
     stored = b'{"template": "{count} lines", "values": {"count": 2}}'
     assert str(msgspec.json.decode(stored, type=Text)) == "2 lines"
 
 
-def test_no_catalogues_header_is_shown_for_an_empty_sentence():
+def test_an_empty_sentence_does_not_show_the_catalogues_header():
     class WithHeader(NullTranslations):
         def gettext(self, message: str) -> str:
             return message or "Project-Id-Version: ..."

@@ -1,4 +1,4 @@
-"""Chromium, driven through its debugging pipe, without any further package."""
+"""Chromium, driven through its debugging pipe without another package."""
 
 import fcntl
 import json
@@ -54,7 +54,7 @@ class Browser:
         self._number = 0
         self._session: str | None = None
         self._events: deque[dict[str, Any]] = deque()
-        self.complaints: list[str] = []
+        self.problems: list[str] = []
         """Errors and warnings that its console would show."""
         try:
             targets = self._ask("Target.getTargets")["targetInfos"]
@@ -136,7 +136,7 @@ class Browser:
         if "id" in message:
             return message
         if message["method"] in ("Log.entryAdded", "Runtime.exceptionThrown"):
-            self.complaints.append(json.dumps(message["params"]))
+            self.problems.append(json.dumps(message["params"]))
         self._events.append(message)
         return None
 

@@ -52,6 +52,8 @@ EVERYTHING = (CROSSED, LOST, FINE, APART, RESTLESS)
 
 
 class Tags(html.parser.HTMLParser):
+    """The tags, ids, links and attribute names in a page."""
+
     def __init__(self, text: str) -> None:
         super().__init__()
         self.found: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""The page in a real browser: at two widths, in light and dark mode, by keyboard, printed."""
+"""The page in a real browser: several widths, light and dark mode, keyboard, print."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,7 +47,7 @@ def test_nothing_overflows_and_the_console_stays_empty(browser, file, width, dar
     assert browser.find("innerWidth") == width
     browser.find(OPEN_ALL)
     assert browser.find(TOO_WIDE) <= 0
-    assert browser.complaints == []
+    assert browser.problems == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -57,7 +57,7 @@ def test_untrusted_text_does_not_overflow(browser, tmp_path, width):
     browser.show(path, width)
     browser.find(OPEN_ALL)
     assert browser.find(TOO_WIDE) <= 0
-    assert browser.complaints == []
+    assert browser.problems == []
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -78,7 +78,7 @@ def test_everything_has_enough_contrast(browser, file, dark, selector, least):
 
 def test_a_keyboard_user_can_go_from_a_message_to_its_line_and_back(browser, file):
     browser.show(file, 1280)
-    # Where a keyboard begins: at the first picture that is open.
+    # Focus starts at the first open picture.
     browser.find("document.querySelector('details[open] > summary').focus()")
     browser.press("Tab")
     assert browser.find("document.activeElement.matches('svg a')")
@@ -90,11 +90,11 @@ def test_a_keyboard_user_can_go_from_a_message_to_its_line_and_back(browser, fil
     assert browser.find("document.activeElement.matches(':target a')")
     browser.press("Enter")
     assert browser.find("document.querySelector(':target').matches('.messages tr')")
-    assert browser.find("document.querySelector(':target').checkVisibility()"), "it was folded"
+    assert browser.find("document.querySelector(':target').checkVisibility()"), "it is still folded"
 
 
-def test_printed_it_is_black_on_white_and_no_picture_is_cut_off(browser, file):
-    browser.show(file, 718, dark=True, paper=True)  # A4 less its margins
+def test_the_printed_page_is_black_on_white_and_cuts_off_no_picture(browser, file):
+    browser.show(file, 718, dark=True, paper=True)  # A4 without its margins
     assert browser.find("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
     assert browser.find("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
     browser.find(OPEN_ALL)

@@ -189,7 +189,7 @@ def test_a_long_program_is_cut(source):
     assert len(html) < SOURCE_SIZE + 200_000
 
 
-def test_a_small_page_as_a_whole():
+def test_a_small_page_matches_its_recording():
     html = page.render(drawn(CROSSED, LOST))
     assert html.decode() == RECORDED.read_text(encoding="utf-8")
 

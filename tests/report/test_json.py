@@ -1,4 +1,4 @@
-"""The report as JSON: a recorded output, and valid whatever is in it."""
+"""The report as JSON: a recorded output, and valid output for any text."""
 
 import json
 from pathlib import Path
@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 
 from grader.model.outcome import not_judged, passed
-from grader.model.text import say
+from grader.model.text import UNTRANSLATED, say
+from grader.report.formats import FORMATS
 from grader.report.json import render
 from report.samples import entry, report
 from report.untrusted import COMMANDS, untrusted_report, untrusted_text
@@ -43,6 +44,11 @@ def test_whole_numbers_have_no_decimal_point(points, written):
 def test_nothing_judged():
     parsed = json.loads(render(report(entries=(entry("starts", 5, not_judged(say("lost"))),))))
     assert (parsed["points"], parsed["possible"], parsed["judged"]) == (0, 0, False)
+
+
+def test_several_reports_are_json_lines():
+    made = FORMATS["json"].render([report(), report(submission="li.py")], UNTRANSLATED)
+    assert [json.loads(line)["submission"] for line in made.splitlines()] == ["zhang.py", "li.py"]
 
 
 def test_chinese_stays_readable():

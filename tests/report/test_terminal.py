@@ -36,7 +36,7 @@ def shown(shown_report: Report, width: int = 100, *, colours: bool = False) -> s
 
 
 def lines(text: str) -> str:
-    """Without the spaces with which lines are filled up."""
+    """``text`` without trailing spaces."""
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
@@ -61,12 +61,12 @@ STYLE = re.compile(r"\x1b\[([0-9;]*)m")
 
 
 def colours(text: str) -> set[str]:
-    """The colours that are set in it: not bold, dim, italic or their end."""
+    """The escape codes in ``text`` that set a colour (not bold, dim, italic or a reset)."""
     codes = {code for found in STYLE.findall(text) for code in found.split(";")}
     return codes - {"", "0", "1", "2", "3"}
 
 
-def test_without_colours_nothing_is_lost():
+def test_the_text_is_the_same_without_colours():
     coloured = shown(report(), colours=True)
     assert {"31", "32", "33", "35"} <= colours(coloured)
     assert STYLE.sub("", coloured) == shown(report())
@@ -106,8 +106,8 @@ def test_untrusted_text_has_no_effect(word, width, with_colours):
 
 
 @given(untrusted_text)
-def test_untrusted_text_is_shown_as_it_is(word):
-    """Nothing in it is taken for markup; what would act is replaced, and seen to be."""
+def test_untrusted_text_is_shown_verbatim(word):
+    """Markup is not interpreted, and control characters are visibly replaced."""
     text = shown(untrusted_report(word), 1000)
     expected = printable(word).expandtabs(8)
     if expected.strip() == expected and "\t" not in word:

@@ -57,7 +57,7 @@ def test_nothing_overflows_and_the_console_is_empty(browser, file, width, dark):
     browser.show(file, width, dark=dark)
     browser.find("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert browser.find(TOO_WIDE) <= 0
-    assert browser.complaints == []
+    assert browser.problems == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -67,7 +67,7 @@ def test_a_long_name_does_not_overflow(browser, tmp_path, width):
     path.write_text(text(a_class(told(name), told(name + ".py")), []), "utf-8")
     browser.show(path, width)
     assert browser.find(TOO_WIDE) <= 0
-    assert browser.complaints == []
+    assert browser.problems == []
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

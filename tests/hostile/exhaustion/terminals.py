@@ -7,17 +7,17 @@ import os
 
 def attack():
     for _ in range(3):
-        told, tell = os.pipe()
+        reader, writer = os.pipe()
         child = os.fork()
         if child == 0:
             try:
                 for _ in range(200):
                     os.openpty()
-                os.write(tell, b"all were granted")
+                os.write(writer, b"all were granted")
             except OSError as error:
-                os.write(tell, error.strerror.encode())
+                os.write(writer, error.strerror.encode())
             os._exit(0)
-        os.close(tell)
-        with open(told) as text:
+        os.close(writer)
+        with open(reader) as text:
             yield f"openpty: {text.read()}"
         os.waitpid(child, 0)

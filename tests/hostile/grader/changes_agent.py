@@ -7,16 +7,16 @@ import sys
 
 
 def attack():
-    told = set()
+    attempts = set()
     for top in ("/opt/grader", os.path.dirname(os.__file__), sys.executable, "/etc/passwd"):
         paths = [top] if os.path.isfile(top) else [e.path for e in os.scandir(top)]
         for path in paths[:50]:
             if os.access(path, os.W_OK):
-                told.add(f"{path} was granted")
+                attempts.add(f"{path} was granted")
         try:
             os.close(os.open(f"{top}/sitecustomize.py", os.O_WRONLY | os.O_CREAT | os.O_EXCL))
             os.unlink(f"{top}/sitecustomize.py")
-            told.add(f"{top}: making a file was granted")
+            attempts.add(f"{top}: making a file was granted")
         except OSError:
-            told.add("make: refused")
-    yield from sorted(told)
+            attempts.add("make: refused")
+    yield from sorted(attempts)

@@ -13,13 +13,13 @@ def attack():
             fcntl.ioctl(0, termios.TIOCSTI, bytes([byte]))
         except OSError:
             break
-    told = set()
+    attempts = set()
     mine = os.ttyname(0)
     for path in [f"/dev/pts/{name}" for name in os.listdir("/dev/pts")] + ["/dev/console"]:
         if path not in (mine, "/dev/pts/ptmx"):
             try:
                 os.close(os.open(path, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK))
-                told.add(f"{path} was granted")
+                attempts.add(f"{path} was granted")
             except OSError:
-                told.add("open: refused")
-    yield from told or {"there is no other terminal"}
+                attempts.add("open: refused")
+    yield from attempts or {"there is no other terminal"}

@@ -7,17 +7,17 @@ import signal
 
 def attack():
     mine = os.getpid()
-    told = set()
+    attempts = set()
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) != mine:
             try:
                 os.kill(int(name), signal.SIGURG)
-                told.add("a signal was granted")
+                attempts.add("a signal was granted")
             except OSError as error:
-                told.add(f"kill: {error.strerror}")
+                attempts.add(f"kill: {error.strerror}")
     for send, whom in ((os.kill, -1), (os.killpg, 0)):
         try:
             send(whom, signal.SIGURG)
         except OSError as error:
-            told.add(f"kill all: {error.strerror}")
-    yield from told
+            attempts.add(f"kill all: {error.strerror}")
+    yield from attempts

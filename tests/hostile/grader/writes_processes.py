@@ -5,14 +5,14 @@ import os
 
 
 def attack():
-    told = set()
+    attempts = set()
     for name in os.listdir("/proc"):
         if not name.isdigit() or int(name) == os.getpid():
             continue
         for what in ("mem", "fd/1", "fd/2", "oom_score_adj", "clear_refs"):
             try:
                 os.close(os.open(f"/proc/{name}/{what}", os.O_WRONLY | os.O_NONBLOCK))
-                told.add(f"open: {what} was granted")
+                attempts.add(f"open: {what} was granted")
             except OSError as error:
-                told.add(f"open: {error.strerror}")
-    yield from sorted(told)
+                attempts.add(f"open: {error.strerror}")
+    yield from sorted(attempts)

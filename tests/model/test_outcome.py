@@ -1,0 +1,15 @@
+"""Outcomes and their findings."""
+
+from grader.model import outcome
+from grader.model.outcome import Outcome
+from grader.model.text import say
+
+
+def test_each_kind_of_outcome_has_a_constructor():
+    why = say("because")
+    finding = outcome.Finding(done=why, expected=why, seen=(why,), hint=why)
+    assert outcome.passed() == Outcome(outcome="pass")
+    assert outcome.passed(why, why).advice == (why,)
+    assert outcome.failed(finding).findings == (finding,)
+    assert outcome.skipped(why) == Outcome(outcome="skipped", because=why)
+    assert outcome.not_judged(why) == Outcome(outcome="not-judged", because=why)
