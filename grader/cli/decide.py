@@ -53,10 +53,10 @@ def decide(run_folder: Path, check: str, value: str, reason: str, by: str) -> No
     entry = next(each for each in report.entries if each.name == check)
     echo(
         say(
-            "{submission}: {check}: {told}. Now {points}.",
+            "{submission}: {check}: {decision}. Now {points}.",
             submission=report.submission,
             check=check,
-            told=format_decision(entry) or "–",
+            decision=format_decision(entry) or "–",
             points=format_score(report),
         )
     )
