@@ -30,8 +30,8 @@ def store(
 ) -> Run:
     """A run that was played and judged."""
     run = begin(folder, name, source=source, time=time, seed=seed, rubric=rubric)
-    told = {"out_of_time": True} if out_of_time else {}
-    run.save_events(lines(*scenes, **told), history(*scenes, **told))
+    changed = {"out_of_time": True} if out_of_time else {}
+    run.save_events(lines(*scenes, **changed), history(*scenes, **changed))
     pipeline.judge_run(run)
     return run
 

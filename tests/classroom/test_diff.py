@@ -1,4 +1,4 @@
-"""Whose points differ between two gradings, and why."""
+"""Two gradings of a class are compared, with reasons for each difference."""
 
 import json
 import re
@@ -55,8 +55,8 @@ def test_a_changed_program_is_a_reason(folders):
         "100/100",
         "0/100",
     )
-    told = f"(SHA-256 {digest(b'new')[:12]}… instead of {digest(b'old')[:12]}…)"
-    assert reasons(change)[0] == f"the program has changed {told}"
+    hashes = f"(SHA-256 {digest(b'new')[:12]}… instead of {digest(b'old')[:12]}…)"
+    assert reasons(change)[0] == f"the program has changed {hashes}"
     first = change.checks[0]
     assert first.changes_points
     assert str(diff.format_check_diff(first)).startswith("starts: ✓ pass 5/5 → ✗ FAIL 0/5 (")
@@ -123,7 +123,7 @@ def made_otherwise(run, **changed) -> None:
 
 
 def test_everything_that_a_run_was_made_with_is_compared(folders):
-    """What makes runs differ, beyond chance, is in their keys: each part of those is told."""
+    """Each part of a run's key, which is what makes runs differ beyond chance, is a reason."""
     first, second = (
         store(folder, "zhang.py", scenes, rubric=rubric)
         for folder, scenes, rubric in (
@@ -204,8 +204,8 @@ def test_differences_as_json(folders):
     store(folders[0], "a.py")
     store(folders[0], "zhang.py")
     store(folders[1], "zhang.py", rubric=Rubric(points={"starts": 7}))
-    told = json.loads(json.dumps(diff.to_json(compared(folders))))
-    gone, moved = told
+    found = json.loads(json.dumps(diff.to_json(compared(folders))))
+    gone, moved = found
     assert gone["after"] is None
     assert (moved["before"]["points"], moved["after"]["points"]) == (100, 102)
     assert [check["id"] for check in moved["checks"]] == ["starts"]
@@ -216,5 +216,5 @@ def test_differences_as_json(folders):
 def test_lost_runs_are_noted(folders):
     store(folders[0], "b.py")
     begin(folders[0], "a.py")
-    (told,) = map(str, diff.list_notes(results.load_results([folders[0]])))
-    assert told.startswith("a.py is not compared. The run")
+    (note,) = map(str, diff.list_notes(results.load_results([folders[0]])))
+    assert note.startswith("a.py is not compared. The run")

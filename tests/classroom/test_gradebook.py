@@ -1,4 +1,4 @@
-"""The gradebook: whole recorded outputs, honest about what has no grade, safe in a spreadsheet."""
+"""The gradebook is as recorded, shows what has no grade, and is safe in a spreadsheet."""
 
 import csv
 import io
@@ -63,11 +63,11 @@ def table(data: bytes) -> list[list[str]]:
 def test_a_class_in_each_format(the_class, name):
     # A run's name ends by chance.
     runs = {one.report.run: f"runs/{file}" for file, one in the_class.graded.items()}
-    told = made(name, the_class).decode()
+    data = made(name, the_class).decode()
     for run, short in runs.items():
-        told = told.replace(run, short)
+        data = data.replace(run, short)
     with (RECORDED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        assert told == file.read()
+        assert data == file.read()
 
 
 def test_two_submissions_of_one_student_are_reported(tmp_path):
@@ -76,17 +76,17 @@ def test_two_submissions_of_one_student_are_reported(tmp_path):
     found = results.load_results([tmp_path])
     rows = gradebook.build_rows(found, ROSTER)
     assert [row.student.name for row in rows if row.graded] == ["张三", "张三"]
-    told = str(gradebook.find_problems(found, rows, ROSTER)[0])
-    assert told.startswith("zhang and zhang.py belong to one student of the roster")
+    problems = str(gradebook.find_problems(found, rows, ROSTER)[0])
+    assert problems.startswith("zhang and zhang.py belong to one student of the roster")
 
 
 def test_problems_are_listed(the_class):
     rows = gradebook.build_rows(the_class, ROSTER)
-    told = [str(text) for text in gradebook.find_problems(the_class, rows, ROSTER)]
-    assert [text.split()[0] for text in told] == ["guest.py", "qian.py", "zhao.py"]
-    assert told[0] == "guest.py is not on the roster."
-    assert "qian.py has no grade. The run" in told[1]
-    assert told[2] == "zhao.py has no grade. Some checks could not be judged: grade it again."
+    problems = [str(text) for text in gradebook.find_problems(the_class, rows, ROSTER)]
+    assert [text.split()[0] for text in problems] == ["guest.py", "qian.py", "zhao.py"]
+    assert problems[0] == "guest.py is not on the roster."
+    assert "qian.py has no grade. The run" in problems[1]
+    assert problems[2] == "zhao.py has no grade. Some checks could not be judged: grade it again."
 
 
 def test_students_without_a_submission_are_missing(the_class):
@@ -94,8 +94,8 @@ def test_students_without_a_submission_are_missing(the_class):
     rows = gradebook.build_rows(the_class, roster)
     assert rows[-1].status == "missing"
     assert rows[-1].points is None
-    told = [str(text) for text in gradebook.find_problems(the_class, rows, roster)]
-    assert "new.py is on the roster but has no run." in told
+    problems = [str(text) for text in gradebook.find_problems(the_class, rows, roster)]
+    assert "new.py is on the roster but has no run." in problems
     line = next(line for line in table(made("canvas", the_class, roster)) if line[0] == "N")
     assert line[-1] == ""
 
@@ -105,8 +105,8 @@ def test_without_a_roster_no_student_is_unknown(the_class):
     assert [row.submission for row in rows] == [
         "guest.py", "qian.py", "wang.py", "zhang.py", "zhao.py"
     ]  # fmt: skip
-    told = gradebook.find_problems(the_class, rows, None)
-    assert not [text for text in told if "roster" in str(text)]
+    problems = gradebook.find_problems(the_class, rows, None)
+    assert not [text for text in problems if "roster" in str(text)]
 
 
 def test_comments_are_translated(the_class):
@@ -119,8 +119,8 @@ def test_different_maximum_points_are_reported(tmp_path):
     store(tmp_path, "a.py")
     store(tmp_path, "b.py", rubric=Rubric(points={"starts": 7.5}))
     found = results.load_results([tmp_path])
-    (told,) = gradebook.find_problems(found, gradebook.build_rows(found, None), None)
-    assert "different maximum points (100 and 102.5)" in str(told)
+    (problems,) = gradebook.find_problems(found, gradebook.build_rows(found, None), None)
+    assert "different maximum points (100 and 102.5)" in str(problems)
 
 
 # --- which run counts ---
@@ -168,8 +168,8 @@ def test_decisions_newer_than_the_report_count(tmp_path):
 def test_a_decision_about_an_unknown_submission_is_noted(tmp_path):
     store(tmp_path, "zhang.py")
     decide(tmp_path, decision("starts", "points = 1", submission="zang.py"))
-    (told,) = map(str, results.load_results([tmp_path]).notes)
-    assert told == "A decision by Li names zang.py, which has no run: is the name spelled right?"
+    (note,) = map(str, results.load_results([tmp_path]).notes)
+    assert note == "A decision by Li names zang.py, which has no run: is the name spelled right?"
 
 
 def test_a_folder_without_runs_is_an_error(tmp_path):

@@ -1,4 +1,4 @@
-"""Who made the same mistake: what differs by chance is put aside, and nothing else."""
+"""Submissions with the same mistake are grouped, whatever differs by chance."""
 
 import msgspec
 from checks.histories import (
@@ -13,7 +13,7 @@ from checks.histories import (
 )  # fmt: skip
 from report.samples import entry
 
-from classroom.page.classes import ended, finding, lost_messages, told
+from classroom.page.classes import ended, finding, lost_messages, report_of
 from grader.classroom.mistakes import find_groups
 from grader.classroom.results import ClassResults
 from grader.grading import judge
@@ -29,11 +29,11 @@ def names(*reports):
 
 
 def fails(name, *findings, check="client-logged", possible=10):
-    return told(name, entry("starts", 5, passed()), entry(check, possible, failed(*findings)))
+    return report_of(name, entry("starts", 5, passed()), entry(check, possible, failed(*findings)))
 
 
 def judged(name, **scenes):
-    return told(name, *judge.judge(right(**scenes), Rubric()))
+    return report_of(name, *judge.judge(right(**scenes), Rubric()))
 
 
 def stuck(*threads, busy=False, **how):
@@ -99,7 +99,7 @@ def test_passes_and_checks_without_points_are_not_mistakes():
     decision = Decision(outcome="pass", reason="seen", by="Li")
     entries = (forgiven.entries[0], msgspec.structs.replace(forgiven.entries[1], decision=decision))
     assert not names(
-        told("a.py", entry("starts", 5, passed())),
+        report_of("a.py", entry("starts", 5, passed())),
         fails("b.py", ended(1), possible=0),
         msgspec.structs.replace(forgiven, entries=entries),
     )
@@ -108,7 +108,7 @@ def test_passes_and_checks_without_points_are_not_mistakes():
 def test_a_failure_decided_by_a_teacher_is_a_mistake():
     decision = Decision(outcome="fail", reason="seen", by="Li")
     entries = (msgspec.structs.replace(entry("starts", 5, passed()), decision=decision),)
-    (group,) = find_groups({name: told(name, *entries) for name in ("a.py", "b.py")})
+    (group,) = find_groups({name: report_of(name, *entries) for name in ("a.py", "b.py")})
     assert group.names == ("a.py", "b.py")
     assert group.mistakes[0].seen is None
 

@@ -1,4 +1,4 @@
-"""A roster in any spreadsheet's CSV; what is wrong in it is named by its line."""
+"""A roster is read from any spreadsheet's CSV; an error names its line."""
 
 import pytest
 from hypothesis import given

@@ -1,5 +1,4 @@
-"""Whose programs are alike: what a copier changes first does not hide it, and what all have from
-the lecture does not count."""
+"""Similar programs are found although names differ; common code does not count."""
 
 import re
 import time
@@ -110,8 +109,8 @@ def test_broken_programs_are_compared_up_to_the_error():
 @given(st.lists(st.binary(max_size=60), max_size=6))
 def test_any_bytes_give_disjoint_groups(sources):
     found = similarity.find_similar({str(number): source for number, source in enumerate(sources)})
-    told = [name for each in found for name in each.names]
-    assert len(told) == len(set(told))
+    members = [name for each in found for name in each.names]
+    assert len(members) == len(set(members))
     together = {frozenset(each.names) for each in found}
     for number, source in enumerate(sources):
         for other in range(number):

@@ -1,4 +1,4 @@
-"""A teacher's own checks: what is a check, what is refused, and where it appears."""
+"""A teacher's own checks are loaded, refused if invalid, and shown everywhere."""
 
 import json
 import re

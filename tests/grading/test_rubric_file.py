@@ -1,4 +1,4 @@
-"""A teacher's rubric: what it leaves out is as usual; what is wrong in it is named, and where."""
+"""A rubric overrides only the settings it names; an error names its line."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What a teacher decides counts beside what was recorded, and never outlives the program."""
+"""Decisions count beside what was recorded, and for one version of a program only."""
 
 import json
 import subprocess
@@ -133,10 +133,10 @@ def test_decisions_that_do_not_apply_say_why(tmp_path, sha256, what, why):
         return
     assert report.points == 0
     assert entry(report, "starts").decision is None
-    (told,) = map(str, report.unapplied)
-    assert told.startswith("The decision of Li about starts")
-    assert why in told
-    assert told in (tmp_path / report.run / "report.json").read_text().replace('\\"', '"')
+    (reason,) = map(str, report.unapplied)
+    assert reason.startswith("The decision of Li about starts")
+    assert why in reason
+    assert reason in (tmp_path / report.run / "report.json").read_text().replace('\\"', '"')
 
 
 def test_a_decision_for_the_new_version_replaces_the_old_one(tmp_path):
@@ -260,16 +260,16 @@ def test_nothing_is_appended_to_an_invalid_file(tmp_path):
 
 def test_json_has_the_recorded_outcome_and_the_decision(tmp_path):
     report = judged(tmp_path, decision("starts", POINTS))
-    told = json.loads(render(report))["checks"][0]
-    assert (told["outcome"], told["points"]) == ("fail", 2.5)
-    assert told["decision"] == {
+    check = json.loads(render(report))["checks"][0]
+    assert (check["outcome"], check["points"]) == ("fail", 2.5)
+    assert check["decision"] == {
         "recorded": "fail",
         "outcome": None,
         "points": 2.5,
         "reason": "seen in class",
         "by": "Li",
     }
-    assert told["findings"]
+    assert check["findings"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Reports as they are stored: what was told, still able to say it in another language."""
+"""A stored report is read as it was written, and can be translated."""
 
 from classroom.samples import DEAF, store
 from report.samples import report
@@ -28,12 +28,12 @@ def test_values_of_another_report_are_ignored(tmp_path):
 
 def test_missing_or_damaged_values_are_ignored(tmp_path):
     run = store(tmp_path, "zhang.py", DEAF)
-    told = json.read(run.report())
+    expected = json.read(run.report())
     for damage in (b"", b"{}", b"[" * 100_000, b"\xff"):
         run.save_values(damage)
-        assert reports.load(run) == told
+        assert reports.load(run) == expected
     (run.path / "report.values.json").unlink()
-    assert reports.load(run) == told
+    assert reports.load(run) == expected
 
 
 def test_judging_stores_the_values(tmp_path):

@@ -1,4 +1,4 @@
-"""A run's folder appears in phases, each file whole or not at all, and can be judged again."""
+"""A run's folder is written in phases, each file atomically, and can be judged again."""
 
 import dataclasses
 import json

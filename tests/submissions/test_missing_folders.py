@@ -1,4 +1,4 @@
-"""Folders that a program misses are seen in the errors that it shows."""
+"""The folders that a program missed are found on its terminal."""
 
 import subprocess
 import sys

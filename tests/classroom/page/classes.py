@@ -1,4 +1,4 @@
-"""Classes as they are read from their runs, with something of everything."""
+"""A class with every kind of result, and its page."""
 
 from report.samples import entry, report
 
@@ -30,15 +30,15 @@ def ended(code: int) -> Finding:
     return finding(say("the server exited on its own ({how})", how=say("status {code}", code=code)))
 
 
-def told(name: str, *entries: Entry, **changed) -> Report:
+def report_of(name: str, *entries: Entry, **changed) -> Report:
     changed = {"advice": (), "run": f"runs/{name}-1", **changed}
     return report(submission=name, entries=entries, **changed)
 
 
-def graded(told: Report, source: bytes | None = None) -> StoredResult:
-    versions = Versions(submission=told.submission, sandbox="none", seed=1, time="")
-    source = told.submission.encode("utf-8", "replace") if source is None else source
-    return StoredResult(report=told, versions=versions, rubric=Rubric(), source=source)
+def graded(report: Report, source: bytes | None = None) -> StoredResult:
+    versions = Versions(submission=report.submission, sandbox="none", seed=1, time="")
+    source = report.submission.encode("utf-8", "replace") if source is None else source
+    return StoredResult(report=report, versions=versions, rubric=Rubric(), source=source)
 
 
 def a_class(*reports: Report, lost=(), notes=()) -> ClassResults:
@@ -59,17 +59,17 @@ def mixture() -> ClassResults:
     craft = entry("reset", 0, failed(ended(9)))
     stale = say("What {who} has decided of starts is not applied.", who="Li")
     return a_class(
-        told("an.py", *good, craft),
-        told("bo.py", bad, entry("client-logged", 10, failed(lost_messages(2))), craft),
-        told("chi.py", bad, entry("client-logged", 10, failed(lost_messages(1))), craft),
-        told("dan.py", bad, entry("client-logged", 10, failed(ended(1))), craft),
-        told("eva.py", bad, decided),
-        told(
+        report_of("an.py", *good, craft),
+        report_of("bo.py", bad, entry("client-logged", 10, failed(lost_messages(2))), craft),
+        report_of("chi.py", bad, entry("client-logged", 10, failed(lost_messages(1))), craft),
+        report_of("dan.py", bad, entry("client-logged", 10, failed(ended(1))), craft),
+        report_of("eva.py", bad, decided),
+        report_of(
             "fan.py",
             entry("starts", 5, failed(ended(1))), entry("client-logged", 10, skipped(stale)),
             unapplied=(stale,),
         ),
-        told("gu.py", bad, entry("client-logged", 10, not_judged(say("The run was lost.")))),
+        report_of("gu.py", bad, entry("client-logged", 10, not_judged(say("The run was lost.")))),
         lost=[("hao.py", say("The run {path} was lost: grade it again.", path="runs/hao"))],
         notes=(say("fan.py: {note}", note=stale),),
     )  # fmt: skip

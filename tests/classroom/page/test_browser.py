@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from report.browser import CONTRAST, TOO_WIDE, WIDTHS, Browser
 
-from classroom.page.classes import SIMILAR, a_class, mixture, text, told
+from classroom.page.classes import SIMILAR, a_class, mixture, report_of, text
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,7 @@ def test_nothing_overflows_and_the_console_is_empty(browser, file, width, dark):
 def test_a_long_name_does_not_overflow(browser, tmp_path, width):
     path = tmp_path / "index.html"
     name = "<b>" + "早a_" * 60
-    path.write_text(text(a_class(told(name), told(name + ".py")), []), "utf-8")
+    path.write_text(text(a_class(report_of(name), report_of(name + ".py")), []), "utf-8")
     browser.show(path, width)
     assert browser.find(TOO_WIDE) <= 0
     assert browser.problems == []

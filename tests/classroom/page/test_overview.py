@@ -1,8 +1,8 @@
-"""What the class's page counts, sorts and links."""
+"""The class's page counts, sorts and links its submissions."""
 
 from report.samples import entry
 
-from classroom.page.classes import a_class, ended, mixture, told
+from classroom.page.classes import a_class, ended, mixture, report_of
 from grader.classroom.page.overview import build_overview
 from grader.classroom.similarity import SimilarGroup
 from grader.model.outcome import failed, passed
@@ -13,7 +13,7 @@ ROWS = {row.name: row for row in SHOWN.rows}
 
 def scored(name: str, points: float, possible: float = 100):
     entries = [entry("starts", points, passed())] if points else []
-    return told(name, *entries, entry("one-log", possible - points, failed(ended(1))))
+    return report_of(name, *entries, entry("one-log", possible - points, failed(ended(1))))
 
 
 def test_rows_are_sorted_by_name():
@@ -77,7 +77,7 @@ def test_without_judged_submissions_there_is_no_average():
 
 def test_a_link_cannot_leave_the_folder():
     for run in ("runs/../../etc", "runs/javascript:alert(1)", "runs/a b?c#d", "runs/\udcff"):
-        (row,) = build_overview(a_class(told("a.py", run=run)), []).rows
+        (row,) = build_overview(a_class(report_of("a.py", run=run)), []).rows
         folder, _, page = row.link.partition("/")
         assert page == "report.html"
         assert not set(folder) & set(':/?# "<>')

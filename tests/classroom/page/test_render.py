@@ -1,4 +1,4 @@
-"""The class's page: what it holds, and that a stranger makes nothing of it."""
+"""The class's page is complete, self-contained, and safe with untrusted text."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ from hypothesis import example, given
 from report.pages import Tags
 from report.untrusted import untrusted_report, untrusted_text
 
-from classroom.page.classes import a_class, text, told
+from classroom.page.classes import a_class, report_of, text
 from grader.classroom.similarity import SimilarGroup
 from grader.model.outcome import Decision
 from grader.model.text import say, visible
@@ -77,7 +77,7 @@ def test_tables_and_fields_are_labelled():
 
 
 def test_a_class_without_mistakes_has_no_such_sections():
-    shown = text(a_class(told("a.py"), told("b.py")), similar=[])
+    shown = text(a_class(report_of("a.py"), report_of("b.py")), similar=[])
     assert 'id="mistakes"' not in shown
     assert 'id="similar"' not in shown
 
@@ -129,8 +129,8 @@ def test_untrusted_text_makes_no_elements_or_attributes(word):
 
 
 def test_an_invisible_character_in_a_name_is_shown():
-    assert "<bdi>a&lt;b&gt; &amp; c.py</bdi>" in text(a_class(told("a<b> & c.py")), [])
-    assert visible("\u202egpj.py") in text(a_class(told("\u202egpj.py")), [])
+    assert "<bdi>a&lt;b&gt; &amp; c.py</bdi>" in text(a_class(report_of("a<b> & c.py")), [])
+    assert visible("\u202egpj.py") in text(a_class(report_of("\u202egpj.py")), [])
 
 
 RECORDED = Path(__file__).parent / "recorded" / "class.html"
