@@ -24,6 +24,7 @@ def localized(command: click.Command, translate: Translate) -> click.Command:
     """A copy of ``command`` and its subcommands whose help is translated."""
     local = copy.copy(command)
     local.help = command.help and translate(message_id(command.help))
+    local._help_option = None  # click keeps it in the language of its first use
     local.params = [_localized_option(parameter, translate) for parameter in command.params]
     if isinstance(local, click.Group):
         local.commands = {name: localized(each, translate) for name, each in local.commands.items()}
