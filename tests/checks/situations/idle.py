@@ -126,6 +126,25 @@ def _waits() -> Iterator[tuple[Any, ...]]:
         "it had left input unread before",
         idle(silent=unread + idles(SILENT, thread("futex"))),
     )
+    client = thread("select", watches=("client 1",))
+    for title, before, silent in (
+        (
+            "it had left input unread before, and waits elsewhere later",
+            unread + idles(BEFORE, thread("futex")),
+            idles(SILENT, thread("recv")),
+        ),
+        (
+            "it is observed three times",
+            idles(BEFORE),
+            idles(SILENT, client) + idles(SILENT),
+        ),
+        (
+            "it is observed three times, in another call at last",
+            idles(BEFORE),
+            idles(SILENT) + idles(SILENT, client),
+        ),
+    ):
+        yield check, title, idle(before, silent)
     yield (
         check,
         "it leaves input unread later",
