@@ -81,7 +81,10 @@ def receive_reply(channel: socket.socket) -> str:
     Raises:
         ConnectionError: it has ended without a reply.
     """
-    message = channel.recv(4096)
+    try:
+        message = channel.recv(4096)
+    except ConnectionResetError:
+        message = b""  # Whether its end is seen as a reset or as an end of file is chance.
     if message[:1] != REPLY:  # It is init's exit report, or the channel is closed.
         raise ConnectionError("no reply")
     return message[1:].decode("utf-8", "replace")
