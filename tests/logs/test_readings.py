@@ -52,3 +52,35 @@ def test_pieces_of_what_other_parts_sent_do_not_hide_a_message_that_is_cut():
     assert alone.messages[0] not in log_evidence(alone)
     part = replace(alone, letters=3 * 16)
     assert part.messages[0] in log_evidence(part)
+
+
+def test_pieces_of_other_parts_do_not_hide_it_in_one_of_several_files():
+    pieces = {name: [nonce(name)[at : at + 5] for at in range(0, 16, 5)] for name in "abc"}
+    files = {"log.1": "\n".join(pieces["b"]) + "\n", "log": "\n".join(pieces["a"] + pieces["c"])}
+    part = replace(play(says("a"), log=files), letters=3 * 16)
+    assert [reading["a"].stream.files[0].path for reading in log_evidence(part).readings] == [
+        "log.1",
+        "log",
+    ]
+
+
+def test_of_logs_with_the_same_messages_the_longest_comes_first():
+    files = {"a.log": "{a}\n", "b.log": "{a}\nand more\n", "c.log": "{a}\n..\n"}
+    streams = log_evidence(play(says("a"), log=files)).streams
+    assert [each.path for each in streams] == ["b.log", "c.log", "a.log"]
+
+
+def test_each_of_several_logs_may_be_numbered_upwards():
+    files = {
+        f"{log}{number}": f"{log}: {content}\n"
+        for log in ("x.log", "y.log")
+        for number, content in (("", "-"), (".1", "{a}"), (".2", "{b}"))
+    }
+    evidence = log_evidence(play(says("a"), says("b"), log=files))
+    assert {reading["a"].stream.path for reading in evidence.others} == {"x.log", "y.log"}
+
+
+def test_the_evidence_of_a_play_is_looked_for_once_unless_its_log_is_very_long():
+    short, long = play(says("a"), log="{a}\n"), play(says("a"), log=b"x" * 200_000)
+    assert log_evidence(short) is log_evidence(short)
+    assert log_evidence(long) is not log_evidence(long)
