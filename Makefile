@@ -47,8 +47,9 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# A property is tried with fewer examples here than in `make test`: see tests/conftest.py.
 unit: setup
-	$(BIN)/pytest -n 2 --dist worksteal -m "$(UNIT)"
+	$(BIN)/pytest -n 2 --dist worksteal --hypothesis-profile quick -m "$(UNIT)"
 
 coverage: setup
 	rm -f .coverage .coverage.*

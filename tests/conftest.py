@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # A machine that is busy is no reason for a test to fail.
 settings.register_profile("patient", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=25)
 settings.load_profile("patient")
 
 

@@ -239,7 +239,7 @@ def test_the_teachers_own_text_stays_unchanged(tmp_path):
 
 
 def test_decisions_of_many_processes_at_once_are_all_kept(tmp_path):
-    processes, each = 8, 5
+    processes, each = 4, 10
     started = [
         subprocess.Popen([sys.executable, "-c", ADD, str(tmp_path), str(number), str(each)])
         for number in range(processes)
