@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from grader.logs.alignment import WAYS, longest_prefix
 from grader.logs.mentions import find_mentions
-from logs.samples import A, B, C, found, stream
+from logs.samples import A, B, C, found, offsets, stream
 
 
 @pytest.mark.parametrize("size", range(1, 16))
@@ -83,6 +83,13 @@ def test_two_stray_pieces_at_most_are_passed_over():
     assert found(lines("jjjjj", *FIVES[:2], "qqqqq", "zzzzz", *FIVES[2:]), A) == []
     # Of another size there may be any number.
     assert found(lines(*["jj"] * 30, *FIVES), A) == ["a"]
+
+
+def test_the_place_of_a_message_that_is_cut_is_an_interval():
+    again = lines(FIVES[0], FIVES[0], *FIVES[1:])
+    assert offsets(again, A) == {"a": (0, 6)}
+    behind = lines(*FIVES[:2], FIVES[0], *FIVES[2:])
+    assert offsets(behind, A) == {"a": (0, 0)}
 
 
 def test_no_piece_belongs_to_two_messages_of_which_one_had_settled_before():
