@@ -5,7 +5,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import settings
@@ -73,17 +73,32 @@ def required(need: str) -> bool:
     return os.environ.get(f"GRADER_REQUIRE_{need.upper()}", "") not in ("", "0")
 
 
+# Last, so that what is deselected is not probed for.
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    config.stash[_untested] = counts = {}
+    config.stash[_skipped] = skipped = {}
     for need, problem in PROBLEMS.items():
         needing = [item for item in items if item.get_closest_marker(need)]
         if needing and not required(need) and (reason := problem()):
             for item in needing:
                 item.add_marker(pytest.mark.skip(reason=reason))
-            counts[need] = len(needing)
+            skipped[need] = (len(needing), reason)
 
 
-_untested = pytest.StashKey[dict[str, int]]()
+_skipped = pytest.StashKey[dict[str, tuple[int, str]]]()
+"""By marker, how many tests are skipped, and why."""
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Send what was skipped from a worker to its controller, which collects no tests itself."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["skipped"] = session.config.stash.get(_skipped, {})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Take over what a worker skipped. All of them collect the same tests."""
+    node.config.stash[_skipped] = getattr(node, "workeroutput", {}).get("skipped", {})
 
 
 @pytest.fixture(scope="session")
@@ -131,18 +146,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
+    """Print which tests were skipped for lack of what they need."""
     if hasattr(config, "workerinput"):
-        return  # the controller prints the notice
-    counts: dict[str, object] = dict(config.stash.get(_untested, {}))
-    if config.getoption("numprocesses", None):
-        # Only the workers have collected them.
-        counts = {
-            need: "the"
-            for need, problem in PROBLEMS.items()
-            if not required(need) and problem() is not None
-        }
-    for need, count in counts.items():
+        return  # the controller prints it
+    for need, (count, reason) in config.stash.get(_skipped, {}).items():
         print(  # noqa: T201
-            f"\nNOT TESTED: {PROBLEMS[need]()} So {count} tests that need {need} were left "
-            f"out. With GRADER_REQUIRE_{need.upper()}=1 they fail instead."
+            f"\nNOT TESTED: {reason} Tests skipped for lack of {need}: {count}. With "
+            f"GRADER_REQUIRE_{need.upper()}=1 they fail instead."
         )
