@@ -1,7 +1,7 @@
 """What a teacher does with the results of a class.
 
-Everything here reads stored runs (:mod:`grader.runs`) and judges nothing again, so that what is
-published is what the students were shown. Only a teacher's decisions are applied again.
+Everything here reads stored runs (:mod:`grader.runs`) and changes no recorded outcome, so that what
+is published is what the students were shown. Only a teacher's decisions are applied again.
 
 - ``results`` loads the latest finished run of each submission, with its decisions.
 - ``roster`` maps submissions to students; ``gradebook`` writes their grades as CSV.

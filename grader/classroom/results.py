@@ -1,4 +1,4 @@
-"""Loads the stored results of a class; nothing is judged again.
+"""Loads the stored results of a class, without judging them again.
 
 Only a teacher's decisions are applied again, because they may be newer than the reports.
 """

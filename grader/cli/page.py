@@ -18,8 +18,8 @@ def site(folder: Path) -> None:
     """Write the class's page, index.html in a folder of runs.
 
     It lists all submissions with links to their reports, and shows how the points are
-    distributed, which mistakes are shared, and which programs are similar. Nothing is run or
-    judged again.
+    distributed, which mistakes are shared, and which programs are similar. Nothing is run again,
+    and no outcome changes.
     """
     from grader.classroom import publish
 

@@ -2,8 +2,9 @@
 
 A report is a pure function of values. A format takes :class:`~grader.model.report.Report` values
 and a language, and returns bytes (:mod:`~grader.report.terminal`: something that rich prints). It
-reads no clock and nothing of the run, so a stored report can be rendered again at any time, in
-any language.
+reads no clock and nothing of the run, so a stored report can be rendered again at any time. Two
+limits: what is stored (:mod:`~grader.report.values`) lacks the program and the timelines, and a
+report read from ``report.json`` alone stays in the language in which it was written.
 
 **Which text is trusted.** The templates of :class:`~grader.model.text.Text` and the names of checks
 are ours. Everything else may hold whatever a student wrote: the values in a text, lines of the log

@@ -39,6 +39,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     submission: _Words
     """The submission's name."""
     check: str
+    """The check's name. It may be a teacher's own, so only its form is validated."""
     outcome: Literal["pass", "fail"] | None = None
     points: Annotated[float, msgspec.Meta(ge=0, le=1000)] | None = None
     """Exactly one of this and ``outcome`` is set."""
@@ -101,11 +102,15 @@ def load(folder: Path) -> tuple[Override, ...]:
     for index, entry in enumerate(entries or []):
         # Decisions may also be written as one array, whose lines are unknown.
         line = lines[index] if index < len(lines) else 1
-        found.append(_override(path, line, entry))
+        try:
+            found.append(_parse(entry))
+        except OverridesError as error:
+            raise _invalid(path, line, error.what) from error
     return tuple(found)
 
 
-def _override(path: Path, line: int, entry: Any) -> Override:
+def _parse(entry: Any) -> Override:
+    """Validate one entry of the file. The error's message is only the reason."""
     try:
         override = msgspec.convert(entry, Override)
     except msgspec.ValidationError as error:
@@ -113,13 +118,15 @@ def _override(path: Path, line: int, entry: Any) -> Override:
         why = describe_error(message)
         if key:
             why = say("{key}: {reason}", key=key.rstrip("`"), reason=why)
-        raise _invalid(path, line, why) from error
-    if override.check not in {check.name for check in CHECKS}:
-        raise _invalid(path, line, say("there is no check {check}", check=repr(override.check)))
+        raise OverridesError(why) from error
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", override.check):
+        raise OverridesError(
+            say("{check} cannot be the name of a check", check=repr(override.check))
+        )
     if (override.outcome is None) == (override.points is None):
-        raise _invalid(path, line, say("it needs either an outcome (pass or fail) or points"))
+        raise OverridesError(say("it needs either an outcome (pass or fail) or points"))
     if 0 < len(override.sha256) < MIN_DIGITS:
-        raise _invalid(path, line, say("sha256 needs at least {count} digits", count=MIN_DIGITS))
+        raise OverridesError(say("sha256 needs at least {count} digits", count=MIN_DIGITS))
     return override
 
 
@@ -137,24 +144,28 @@ def _invalid(path: Path, line: int, why: Text) -> OverridesError:
 def apply(report: Report, sha256: str, overrides: Sequence[Override]) -> Report:
     """Apply the decisions about this version of the program to ``report``.
 
-    The last decision about a check counts. Decisions that name this submission but do not apply
-    are listed in :attr:`Report.unapplied`. Decisions that the report had before are dropped.
+    The last decision about a check counts. Decisions that name this submission but do not apply,
+    or name a check that the report does not have, are listed in :attr:`Report.unapplied`.
+    Decisions that the report had before are dropped.
 
     Args:
         sha256: the program's (:func:`digest`).
     """
+    by_check: dict[str, list[Override]] = {}
+    for each in overrides:
+        if each.submission == report.submission:
+            by_check.setdefault(each.check, []).append(each)
     unapplied: list[Text] = []
     entries = []
     for entry in report.entries:
-        mine = [
-            each
-            for each in overrides
-            if each.submission == report.submission and each.check == entry.name
-        ]
-        decision, why_not = _choose(entry, sha256, mine)
+        decision, why_not = _choose(entry, sha256, by_check.pop(entry.name, ()))
         entries.append(msgspec.structs.replace(entry, decision=decision))
         if why_not:
             unapplied.append(why_not)
+    unapplied += [
+        _unapplied(unknown[-1], say("the report has no check with this name"))
+        for unknown in by_check.values()
+    ]
     return msgspec.structs.replace(report, entries=tuple(entries), unapplied=tuple(unapplied))
 
 
@@ -256,16 +267,23 @@ def add(folder: Path, override: Override) -> None:
     What the file holds already stays byte for byte, a teacher's comments included.
 
     Raises:
-        OverridesError: the file is invalid, or cannot be written.
+        OverridesError: the decision or the file is invalid, or the file cannot be written.
     """
     path = folder / NAME
+    text = _to_toml(override)
+    try:
+        _parse(tomllib.loads(text.decode())["override"][0])
+    except OverridesError as error:
+        raise OverridesError(
+            say("The decision is invalid: {reason}.", reason=error.what)
+        ) from error
     try:
         with atomic.locked(folder / LOCK):
             load(folder)  # nothing is appended to a file that cannot be used
             before = path.read_bytes() if path.exists() else b""
             if before and not before.endswith(b"\n"):
                 before += b"\n"
-            atomic.write(path, before + (b"\n" if before else b"") + _to_toml(override))
+            atomic.write(path, before + (b"\n" if before else b"") + text)
     except OSError as error:
         raise OverridesError(unwritable(path, error)) from error
 

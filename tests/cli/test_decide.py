@@ -1,5 +1,6 @@
 """``grade decide``: what a decision changes, now and when the class is graded again."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -85,8 +86,8 @@ def test_a_lost_run_cannot_be_decided(grade):
     assert not (RUNS / "overrides.toml").exists()
 
 
-def graded(play, **changed):
-    return play({"zhang.py": DEAF_STREAM, "li.py": RIGHT}, "--fresh", **changed)
+def graded(play, *, options=(), **changed):
+    return play({"zhang.py": DEAF_STREAM, "li.py": RIGHT}, "--fresh", *options, **changed)
 
 
 def test_a_regrade_keeps_a_decision_until_the_program_changes(grade, play):
@@ -103,11 +104,50 @@ def test_a_regrade_keeps_a_decision_until_the_program_changes(grade, play):
 
 def test_an_invalid_decision_stops_grading_before_anything_runs(play):
     RUNS.mkdir()
-    decide(RUNS, decision("start", "points = 1"))
+    decide(RUNS, decision("Start!", "points = 1"))
     status, out, err = graded(play)
     assert (status, out) == (2, "")
-    assert "overrides.toml, the decision on line 1: there is no check 'start'." in err
+    assert "the decision on line 1: 'Start!' cannot be the name of a check." in err
     assert play.sandbox.plans == []
+
+
+def test_a_misspelt_check_is_reported_and_stops_nothing(grade, play):
+    RUNS.mkdir()
+    decide(RUNS, decision("start", "points = 1"))
+    status, out, _ = graded(play)
+    assert status == 1  # zhang.py fails, as it would without the decision
+    assert "zhang.py  0 of 100 points" in out
+    assert "a decision was not applied" in out
+    status, _, err = grade("book", "--out", "grades.csv")
+    assert status == 0
+    assert "was not applied: the report has no check with this name." in " ".join(err.split())
+
+
+def test_a_teachers_own_check_can_be_decided(grade, play):
+    Path("own.py").write_text(
+        'def says_hello(history):\n    """It says hello."""\n    return False\n'
+    )
+    Path("rubric.toml").write_text("[points]\nsays-hello = 25")
+    options = ("--checks", "own.py", "--rubric", "rubric.toml")
+    _, out, _ = graded(play, options=options)
+    assert "zhang.py  0 of 125 points" in out
+    run = next(path for path in RUNS.iterdir() if path.name.startswith("zhang-"))
+    because = ("--reason", "seen", "--by", "Li")
+    status, out, err = grade("decide", run, "says-hello", "pass", *because)
+    assert (status, err) == (0, "")
+    assert out.startswith("zhang.py: says-hello: Li decided pass instead of FAIL: seen. Now 25 ")
+    _, out, err = graded(play, options=options)
+    assert "zhang.py  25 of 125 points  failed: starts  decided: says-hello" in out
+    assert err == ""
+    status, _, err = grade("book", "--out", "grades.csv")
+    assert (status, err) == (0, "")
+    lines = Path("grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [row["says-hello"] for row in csv.DictReader(lines)] == ["0", "25"]
+    judged = ("judge", *options, "--json", run)
+    assert json.loads(grade(*judged)[1])["points"] == 25
+    status, _, err = grade("decide", run, "says-hullo", "pass", *because)
+    assert (status, "There is no check 'says-hullo' in this report." in err) == (2, True)
+    assert json.loads(grade(*judged)[1])["unapplied"] == []
 
 
 def test_a_decision_about_an_unknown_submission_is_reported(play):

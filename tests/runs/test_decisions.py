@@ -139,6 +139,26 @@ def test_decisions_that_do_not_apply_say_why(tmp_path, sha256, what, why):
     assert reason in (tmp_path / report.run / "report.json").read_text().replace('\\"', '"')
 
 
+def test_a_decision_about_a_check_that_the_report_does_not_have_is_reported(tmp_path):
+    report = judged(tmp_path, decision("start", POINTS), decision("start", PASS))
+    (reason,) = map(str, report.unapplied)
+    assert reason == (
+        "The decision of Li about start (pass: seen in class) was not applied: "
+        "the report has no check with this name."
+    )
+
+
+def test_an_invalid_decision_is_not_added(tmp_path):
+    decide(tmp_path, decision("starts", PASS))
+    before = (tmp_path / "overrides.toml").read_bytes()
+    with pytest.raises(OverridesError, match="The decision is invalid: reason: expected"):
+        add(
+            tmp_path,
+            Override(submission="a", check="starts", points=1, reason="r" * 2001, by="Li"),
+        )
+    assert (tmp_path / "overrides.toml").read_bytes() == before
+
+
 def test_a_decision_for_the_new_version_replaces_the_old_one(tmp_path):
     report = judged(tmp_path, decision("starts", POINTS), decision("starts", PASS, "0" * 64))
     assert (report.points, report.unapplied) == (2.5, ())
@@ -159,7 +179,7 @@ def test_checks_that_stay_skipped_are_listed(tmp_path):
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        (decision("starts", PASS) + decision("start", PASS), 9, "there is no check 'start'"),
+        (decision("starts", PASS) + decision("Start!", PASS), 9, "'Start!' cannot be the name"),
         (decision("starts", ""), 1, "it needs either an outcome"),
         (decision("starts", f"{PASS}\n{POINTS}"), 1, "or points"),
         (decision("starts", 'outcome = "maybe"'), 1, "outcome: invalid enum value 'maybe'"),
