@@ -33,7 +33,6 @@ import matrix  # noqa: E402
 
 MEASURED = TOP / "tests" / "measured.py"
 
-
 BARE = 60
 """Bare containers each time, enough for a rate."""
 
@@ -101,19 +100,19 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--sandbox", choices=SANDBOXES, default="docker")
     arguments.add_argument("--count", type=int, default=200)
-    arguments.add_argument("--jobs", type=int, help="default: what the machine can bear")
+    arguments.add_argument("--jobs", type=int, help="default: as many as the machine supports")
     arguments.add_argument("--right", action="store_true")
-    asked = arguments.parse_args()
-    kind = "correct servers" if asked.right else "the mixture"
-    jobs = asked.jobs or scheduler.max_parallel(Limits())
-    before = bare(min(asked.count, BARE), jobs)
-    print(f"{asked.jobs or f'up to {jobs}'} at once; bare containers: {before:.0f} a minute")
-    for count in sorted({max(1, asked.count // 4), asked.count}):
-        rate, peak, used = grade(asked.sandbox, count, asked.right, asked.jobs)
-        after = bare(min(asked.count, BARE), jobs)
+    chosen = arguments.parse_args()
+    kind = "correct servers" if chosen.right else "the mixture"
+    jobs = chosen.jobs or scheduler.max_parallel(Limits())
+    before = bare(min(chosen.count, BARE), jobs)
+    print(f"{chosen.jobs or f'up to {jobs}'} at once; bare containers: {before:.0f} a minute")
+    for count in sorted({max(1, chosen.count // 4), chosen.count}):
+        rate, peak, used = grade(chosen.sandbox, count, chosen.right, chosen.jobs)
+        after = bare(min(chosen.count, BARE), jobs)
         ratio = rate / ((before + after) / 2)
         print(
-            f"{count} of {kind} in {asked.sandbox}: {rate:.0f} a minute, {ratio:.2f} of the bare "
+            f"{count} of {kind} in {chosen.sandbox}: {rate:.0f} a minute, {ratio:.2f} of the bare "
             f"rate; the grader's own process took {peak >> 20} MiB, and "
             f"{used:.2f} s of a processor for each"
         )

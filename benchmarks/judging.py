@@ -1,10 +1,10 @@
-"""Measures how long each check takes over a long log, and how much memory.
+"""How much time and memory each check takes for a long log.
 
     python benchmarks/judging.py [--lines N]
 
-The logs are those of servers that run wild: first with many other lines between the messages, then
-with the same messages again and again, which is the worst case. Each size is judged in a process of
-its own, and times are CPU times. The aim: at 1,000,000 lines, under 3 s for each check and log
+The first kind of log has many other lines between the messages; the second repeats the messages in
+every line, which is the worst case. Each size is judged in a separate process, and times are CPU
+times. The aim: at 1,000,000 lines, under 3 s for each check and log
 (``own-record`` reads six logs), and memory that grows no faster than the log (by a factor of 2
 where the log doubles).
 """
@@ -20,8 +20,9 @@ from grader.model import event
 from grader.model.history import History, LogFile, Message, Play
 from grader.model.plan import nonces
 from grader.model.rubric import Rubric
+from grader.model.vocabulary import PlayName
 
-SCENARIOS = (
+SCENARIOS: tuple[PlayName, ...] = (
     "terminal",
     "client",
     "together",
@@ -43,10 +44,10 @@ SOURCES = ("terminal", "client 1", "client 2", "client 3")
 MIB = 1 << 20
 
 
-def make_history(lines: int, again: bool) -> History:
+def make_history(lines: int, repeated: bool) -> History:
     """Return a history in which every scenario has a log of ``lines`` lines.
 
-    ``again``: each line holds a message; otherwise only a few do.
+    If ``repeated``, each line has a message; otherwise only a few do.
     """
     listed = tuple(
         Message(
@@ -61,13 +62,13 @@ def make_history(lines: int, again: bool) -> History:
     )
     prefix = b"2026-01-01 12:00:00,000 INFO 127.0.0.1:50000 "
     texts = [message.text.encode() for message in listed]
-    other = [] if again else [b"another line"] * (lines // MESSAGES - 1)
+    other = [] if repeated else [b"another line"] * (lines // MESSAGES - 1)
     block = b"".join(prefix + line + b"\n" for text in texts for line in (text, *other))
     data = block * (lines // block.count(b"\n"))
     stopped = event.Stopped(at=0, by="ctrl-c", code=0, signal=None)
     plays = tuple(
         Play(
-            program="server.py",
+            file_name="server.py",
             scenario=scenario,
             ending="",
             typing=True,
@@ -89,11 +90,11 @@ def make_history(lines: int, again: bool) -> History:
     return History(source=b"", agent=None, plays=plays, ending="", finished=True, out_of_time=False)
 
 
-def measure(lines: int, again: bool) -> tuple[int, dict[str, float], int]:
+def measure(lines: int, repeated: bool) -> tuple[int, dict[str, float], int]:
     """Return the log's size in bytes, the seconds that each check took, and the peak of memory in
     bytes."""
-    history = make_history(lines, again)
-    # Resets the peak, VmHWM (proc(5)).
+    history = make_history(lines, repeated)
+    # Reset the peak, VmHWM (proc(5)).
     Path("/proc/self/clear_refs").write_text("5", "ascii")
     before = _peak()
     seconds = {}
@@ -110,17 +111,17 @@ def _peak() -> int:
 
 
 def main() -> None:
-    """Measure, and print a table."""
+    """Measure and print a table."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--lines", type=int, default=1_000_000)
     most = arguments.parse_args().lines
-    for again in (False, True):
-        print("the same messages again and again" if again else f"{MESSAGES} among other lines")
+    for repeated in (False, True):
+        print("a message in every line" if repeated else f"{MESSAGES} messages among other lines")
         previous = 0
         for lines in (most // 4, most // 2, most):
             spawn = multiprocessing.get_context("spawn")
             with spawn.Pool(1) as pool:
-                size, seconds, used = pool.apply(measure, (lines, again))
+                size, seconds, used = pool.apply(measure, (lines, repeated))
             slowest = sorted(seconds, key=lambda name: -seconds[name])[:3]
             times = ", ".join(f"{name} {seconds[name]:.2f} s" for name in slowest)
             grown = f", {used / previous:.2f} times that" if previous else ""

@@ -1,4 +1,4 @@
-"""Which small faults the checks miss: every small edit of the model answer is graded.
+"""Grades every small edit of the model answer, to find faults that the checks miss.
 
     python benchmarks/mutants.py [--only TEXT] [--list]
 
@@ -44,7 +44,7 @@ Edit = tuple[str, ast.AST | None]
 
 
 def mutants(source: str) -> Iterator[Mutant]:
-    """Every mutant of ``source`` that is a different program, each once."""
+    """Every distinct mutant of ``source``."""
     tree = ast.parse(source)
     seen = {ast.unparse(tree)}
     names: Counter[str] = Counter()
@@ -212,11 +212,11 @@ def main() -> int:
     idle = [name for name in explained if chosen.only in name and name not in survivors]
     print(
         f"{len(found)} mutants: {len(found) - len(survivors)} caught, "
-        f"{len(survivors) - len(unexplained)} as good as the model answer, "
+        f"{len(survivors) - len(unexplained)} equivalent, "
         f"{len(unexplained)} survived"
     )
     print(*(f"survived: {name}" for name in unexplained), sep="\n")
-    print(*(f"explained, but caught or gone: {name}" for name in idle), sep="\n")
+    print(*(f"explained, but caught or no longer there: {name}" for name in idle), sep="\n")
     return 1 if unexplained or idle else 0
 
 

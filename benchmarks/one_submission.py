@@ -2,8 +2,8 @@
 
     python benchmarks/one_submission.py [--times N] [SUBMISSION]
 
-All are run in turns, a bare container too, so that a busy machine is busy for all of them. What
-counts are the ratios.
+The sandboxes and a bare container take turns, so that other work on the machine slows them all
+alike. Only the ratios are comparable between machines.
 """
 
 import argparse
@@ -30,7 +30,7 @@ TOP = Path(__file__).parents[1]
 
 
 class Watched:
-    """A sandbox that notes when its agent's first and last words came."""
+    """A sandbox that records when its agent wrote its first and its last line."""
 
     def __init__(self, inner: Sandbox) -> None:
         self._inner = inner
@@ -38,30 +38,30 @@ class Watched:
         self.stop, self.recover = inner.stop, inner.recover
         self.wholes: list[float] = []
         self.parts: dict[str, list[float]] = {}
-        """Of each grading, the seconds in all and in its parts."""
+        """By part, the seconds that it took in each grading; ``wholes`` has the totals."""
         self.times: dict[str, float] = {}
 
     def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
         start = time.perf_counter()
-        heard: list[float] = []
+        received: list[float] = []
 
         def note(line: bytes) -> None:
-            heard.append(time.perf_counter())
-            if len(heard) == 1:
+            received.append(time.perf_counter())
+            if len(received) == 1:
                 assert isinstance(parse_event(line), Agent)
             receive(line)
 
         ending = self._inner.run(plan, note)
         self.times = {
-            "until the agent speaks": heard[0] - start,
-            "scenarios": heard[-1] - heard[0],
-            "until the sandbox is gone": time.perf_counter() - heard[-1],
+            "until the agent's first line": received[0] - start,
+            "scenarios": received[-1] - received[0],
+            "until the sandbox is gone": time.perf_counter() - received[-1],
         }
         return ending
 
 
 def bare(client: Any, name: str) -> float:
-    """Seconds for a container that runs ``python3 -c pass``: made, started, awaited, removed."""
+    """Seconds to create, start, await and remove a container that runs ``python3 -c pass``."""
     start = time.perf_counter()
     api = client.api
     container = api.create_container(
@@ -78,7 +78,7 @@ def bare(client: Any, name: str) -> float:
 
 
 def grade(program: Submission, sandbox: Watched, folder: Path) -> Report:
-    """Grade once, and note how long it took."""
+    """Grade once and record how long it took."""
     start = time.perf_counter()
     report = pipeline.grade(
         program,
@@ -103,7 +103,7 @@ def grade(program: Submission, sandbox: Watched, folder: Path) -> Report:
 
 
 def main() -> None:
-    """Measure, and print a table."""
+    """Measure and print a table."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--times", type=int, default=10)
     arguments.add_argument(

@@ -1,9 +1,9 @@
-"""Measures how long the class's page takes, and how large it is.
+"""How long the page of a class takes to make, and how large it is.
 
     python benchmarks/site.py RUNS [--count N]
 
-The submissions in the folder RUNS are copied to make a class of N (500), each under another name
-and with a line of its own, so that no two are equal. The aims: below 5 s, and below 1 MB.
+A class of N (500) is made of copies of the submissions in the folder RUNS. Each copy gets its own
+name and an additional line, so no two are equal. The aims: under 5 s and under 1 MB.
 """
 
 import argparse
@@ -29,14 +29,14 @@ def measured(what: str, work: Callable[[], Any]) -> Any:
 
 def main() -> None:
     """Measure and print."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("runs", type=Path)
-    arguments.add_argument("--count", type=int, default=500)
-    asked = arguments.parse_args()
-    found = measured("reading", lambda: results.load_results([asked.runs]))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("runs", type=Path)
+    parser.add_argument("--count", type=int, default=500)
+    arguments = parser.parse_args()
+    found = measured("reading", lambda: results.load_results([arguments.runs]))
     known = list(found.graded.values())
     graded = {}
-    for number in range(asked.count):
+    for number in range(arguments.count):
         one = known[number % len(known)]
         name = f"{number:03}_{one.report.submission}"
         report = msgspec.structs.replace(one.report, submission=name)

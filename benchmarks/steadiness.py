@@ -1,11 +1,11 @@
-"""Whether the same servers get the same outcomes every time on an overloaded machine.
+"""Whether servers get the same outcomes every time on an overloaded machine.
 
     python benchmarks/steadiness.py [--sandbox NAME] [--times N] [--servers N] [SERVER...]
 
 Servers from the whole gallery are graded many times, each time with another seed, while other
-processes keep every core busy. The benchmark counts the outcomes that differ from
-the one that a server gets most often for a check; the aim is 0. Outcomes that are not the server's
-fault (not-judged) count as well. Exit status: 1 if any differs.
+processes keep every core busy. The benchmark counts the outcomes that differ from the one that a
+server gets most often for a check, not-judged included. The aim is 0.
+Exit status: 1 if any differs.
 """
 
 import argparse
@@ -92,7 +92,7 @@ def main() -> int:
             ThreadPoolExecutor(cores) as pool,
             Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress,
         ):
-            # Round by round: a server that is steady for a minute need not be so later.
+            # Round by round, so that a server's gradings are spread over the whole time.
             todo = servers * chosen.times
             for path, report in progress.track(
                 zip(todo, pool.map(grade, map(load_submission, todo)), strict=True), total=len(todo)

@@ -30,6 +30,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from grader.checks import CHECKS
 
@@ -152,7 +153,8 @@ def _fields(lines: list[str]) -> Iterator[tuple[tuple[str, str | None], str]]:
         yield key, text
 
 
-def _parse_expect(text: str) -> dict[str, object]:
+def _parse_expect(text: str) -> dict[str, Any]:
+    """The fields of an :class:`Expectation` that ``expect`` states."""
     if text == "not-judged":
         return {"not_judged": True}
     if at_most := _AT_MOST.fullmatch(text):
