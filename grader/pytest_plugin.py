@@ -223,7 +223,7 @@ class CheckItem(pytest.Item):
         if plugins.hasplugin("timeout"):
             total = self.parent.grading.rubric.limits.total
             # A program that is played again has the time again.
-            self.add_marker(pytest.mark.timeout(pipeline.PLAYS * total + GRACE))
+            self.add_marker(pytest.mark.timeout(pipeline.MAX_ROUNDS * total + GRACE))
         if plugins.hasplugin("xdist"):
             self.add_marker(pytest.mark.xdist_group(self.parent.nodeid))
 

@@ -127,7 +127,7 @@ def test_the_same_command_resumes_where_it_stopped(the_class: Path, sandbox: str
     # Finished runs are unchanged, interrupted ones are not used, and each submission has one run.
     assert {path: (path / "events.jsonl").read_bytes() for path in done} == done
     assert not any(Run(path).finished for path in cut_off)
-    counted = sorted(run.versions().submission for run in played(the_class) if run.finished)
+    counted = sorted(run.info().submission for run in played(the_class) if run.finished)
     assert counted == [f"s{number}.py" for number in range(COUNT)]
     assert len(played(the_class)) == COUNT + len(cut_off)
     assert list((the_class / "temporary").iterdir()) == []

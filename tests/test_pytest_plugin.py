@@ -74,7 +74,7 @@ def test_only_the_given_submissions_are_graded_and_each_once(course):
 def test_a_students_folder_gives_the_submission_its_name(course, arguments):
     names = ["li.py", "wu/client.py", "wu/server.py", "zhang/server.py"]
     course(dict.fromkeys(names, RIGHT), *arguments, "-k", "starts").assert_outcomes(passed=4)
-    called = sorted(Run(path).versions().submission for path in Path("runs").iterdir())
+    called = sorted(Run(path).info().submission for path in Path("runs").iterdir())
     assert called == ["li.py", "wu/client.py", "wu/server.py", "zhang"]
 
 

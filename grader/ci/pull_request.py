@@ -16,7 +16,7 @@ from grader.submissions.submission import (
     LARGEST,
     Submission,
     SubmissionError,
-    parse_submission,
+    submission_from_bytes,
 )
 
 MAX_GRADED = 20
@@ -123,7 +123,9 @@ def _read_program(repository: GitRepository, changed: ChangedSubmission) -> Subm
             most=LARGEST >> 20,
         )
     try:
-        return parse_submission(repository.content(changed.blob), Path(path.name), changed.name)
+        return submission_from_bytes(
+            repository.content(changed.blob), Path(path.name), changed.name
+        )
     except SubmissionError as error:
         return error.what
 

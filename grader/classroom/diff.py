@@ -9,7 +9,7 @@ from grader.classroom.results import ClassResults, StoredResult
 from grader.model.report import Entry
 from grader.model.text import UNTRANSLATED, Text, Translate, names, say
 from grader.report.labels import OUTCOME_SIGNS, OUTCOME_WORDS, format_remark
-from grader.runs.run import Versions
+from grader.runs.run import RunInfo
 
 SHORT = 12
 """Digits of a hash that are shown."""
@@ -102,7 +102,7 @@ def _reasons(old: StoredResult, new: StoredResult) -> tuple[Text, ...]:
         )
     found += _rubric_changes(old, new)
     found += _decision_changes(old, new)
-    before, after = old.versions, new.versions
+    before, after = old.info, new.info
     pairs: tuple[tuple[Text, object, object], ...] = (
         (say("judged by grader"), old.report.grader, new.report.grader),
         (say("run by grader"), before.grader, after.grader),
@@ -130,19 +130,19 @@ def _reasons(old: StoredResult, new: StoredResult) -> tuple[Text, ...]:
     return tuple(found)
 
 
-def _checks_of(versions: Versions) -> Text:
-    if not versions.checks:
+def _checks_of(info: RunInfo) -> Text:
+    if not info.checks:
         return say("–")
-    return say("{file} ({hash}…)", file=versions.checks, hash=versions.checks_hash[:SHORT])
+    return say("{file} ({hash}…)", file=info.checks, hash=info.checks_hash[:SHORT])
 
 
 def _listed(folders: Sequence[str]) -> Text:
     return say("{folders}", folders=names(folders)) if folders else say("–")
 
 
-def _seed(versions: Versions) -> Text:
-    seed = say("{seed}", seed=versions.seed)
-    return say("{seed} (random)", seed=seed) if versions.by_chance else seed
+def _seed(info: RunInfo) -> Text:
+    seed = say("{seed}", seed=info.seed)
+    return say("{seed} (random)", seed=seed) if info.by_chance else seed
 
 
 def _rubric_changes(old: StoredResult, new: StoredResult) -> list[Text]:

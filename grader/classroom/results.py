@@ -15,7 +15,7 @@ from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.runs import decisions, reports
-from grader.runs.run import Run, RunError, Versions
+from grader.runs.run import Run, RunError, RunInfo
 
 
 class StoredResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,7 +23,7 @@ class StoredResult(msgspec.Struct, frozen=True, kw_only=True):
 
     report: Report
     """With the decisions of today."""
-    versions: Versions
+    info: RunInfo
     rubric: Rubric
     """The rubric by which the run was last graded."""
     source: bytes
@@ -61,10 +61,10 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
         own = decisions.load(folder)
         overrides += own
         for run in _runs(folder):
-            versions = run.versions()
-            name, when = versions.submission, _start_time(run, versions)
+            info = run.info()
+            name, when = info.submission, _start_time(run, info)
             try:
-                result = _load(run, versions, own)
+                result = _load(run, info, own)
             except RunError as error:
                 if name not in lost or lost[name][0] < when:
                     lost[name] = when, error.what
@@ -109,11 +109,11 @@ def list_submissions(folder: Path) -> set[str]:
     found = set()
     for path in folder.iterdir() if folder.is_dir() else ():
         with suppress(RunError):
-            found.add(Run(path).versions().submission)
+            found.add(Run(path).info().submission)
     return found
 
 
-def _load(run: Run, versions: Versions, overrides: Sequence[decisions.Override]) -> StoredResult:
+def _load(run: Run, info: RunInfo, overrides: Sequence[decisions.Override]) -> StoredResult:
     if not run.finished:
         raise RunError(
             say("The run {path} is incomplete: grade the submission again.", path=run.path)
@@ -124,7 +124,7 @@ def _load(run: Run, versions: Versions, overrides: Sequence[decisions.Override])
     report = msgspec.structs.replace(report, run=str(run.path))
     return StoredResult(
         report=report,
-        versions=versions,
+        info=info,
         rubric=run.rubric(),
         source=plan.source,
         folders=plan.folders,
@@ -144,9 +144,9 @@ def _runs(folder: Path) -> list[Run]:
     return found
 
 
-def _start_time(run: Run, versions: Versions) -> datetime:
+def _start_time(run: Run, info: RunInfo) -> datetime:
     try:
-        return datetime.fromisoformat(versions.time).astimezone()
+        return datetime.fromisoformat(info.time).astimezone()
     except (ValueError, OverflowError) as error:
         raise RunError(
             say(

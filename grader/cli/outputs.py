@@ -141,11 +141,11 @@ def write_class_page(runs_folder: Path, *, silent: bool) -> None:
     Args:
         silent: do not print where it is.
     """
-    from grader.classroom import publish
+    from grader.classroom import class_page
     from grader.runs.run import RunError
 
     try:
-        path = publish.write_page(runs_folder, translation())
+        path = class_page.write_page(runs_folder, translation())
     except RunError as error:
         warn(error.what, error.remedy)
         return
@@ -155,10 +155,10 @@ def write_class_page(runs_folder: Path, *, silent: bool) -> None:
 
 def refresh_class_page(runs_folder: Path) -> None:
     """Write the class's page again if there is one; a failure is only reported."""
-    from grader.classroom import publish
+    from grader.classroom import class_page
     from grader.runs.run import RunError
 
     try:
-        publish.refresh_page(runs_folder, translation())
+        class_page.refresh_page(runs_folder, translation())
     except RunError as error:
         warn(error.what, error.remedy)

@@ -21,7 +21,7 @@ def site(folder: Path) -> None:
     distributed, which mistakes are shared, and which programs are similar. Nothing is run again,
     and no outcome changes.
     """
-    from grader.classroom import publish
+    from grader.classroom import class_page
 
-    path = publish.write_page(folder, translation())
+    path = class_page.write_page(folder, translation())
     echo(say("Class page: {path}", path=path))

@@ -11,8 +11,8 @@ The way of the data, and where errors are caught:
    early, and any failure of the sandbox raise :class:`~grader.sandbox.SandboxError`, and the lines
    are kept as ``lost.jsonl``.
 4. *History*: the events become plays (:mod:`grader.model.history`). If the terminal shows that a
-   folder was missing, everything is played again with that folder, :data:`.pipeline.PLAYS` times at
-   most. Then the events are stored, which finishes the run.
+   folder was missing, everything is played again with that folder, in at most
+   :data:`.pipeline.MAX_ROUNDS` rounds. Then the events are stored, which finishes the run.
 5. *Outcomes*: ``judge`` applies the checks in order. It skips a check whose needs have failed, and
    turns an exception in a check into *not judged*: a defect of the grader is never the student's.
 6. *Report*: ``pipeline`` adds the ``timeline`` of each play and the teacher's decisions, and stores

@@ -19,7 +19,7 @@ from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.runs import decisions, reports
-from grader.runs.run import Run, RunError, Versions, create_run, timestamp
+from grader.runs.run import Run, RunError, RunInfo, create_run, timestamp
 from grader.sandbox import AgentExit, ReportProgress, Sandbox, SandboxError
 from grader.submissions.missing_folders import missing_folders
 from grader.submissions.named_folders import MOST, is_personal
@@ -27,9 +27,9 @@ from grader.submissions.submission import Submission
 
 _BUILT_IN = CheckSet()
 
-PLAYS = 3
-"""How often a submission is played at most because it misses folders: the first may be missed, and
-a second one show only when that exists."""
+MAX_ROUNDS = 3
+"""Rounds in which all scenarios are played. Another one follows if the program missed folders: it
+may reach a second missing folder only when the first exists."""
 
 
 def grade(
@@ -71,9 +71,9 @@ def grade(
     by_chance = seed is None
     seed = secrets.randbits(32) if seed is None else seed
     plan = msgspec.structs.replace(plan, nonces=nonces(seed))
-    versions = Versions(
+    info = RunInfo(
         submission=submission.name,
-        program=submission.program,
+        program=submission.file_name,
         sandbox=sandbox.name,
         seed=seed,
         by_chance=by_chance,
@@ -83,8 +83,8 @@ def grade(
         checks_hash=checks.hash,
         key=key,
     )
-    run = create_run(folder, plan, versions, rubric)
-    for _ in range(PLAYS):
+    run = create_run(folder, plan, info, rubric)
+    for _ in range(MAX_ROUNDS):
         lines, history = _play(run, plan, submission, sandbox, progress)
         missed = missing_folders(play.terminal for play in history.plays)
         folders = tuple(dict.fromkeys((*plan.folders, *missed)))[:MOST]
@@ -126,7 +126,7 @@ def _play(
 
     try:
         ending = sandbox.run(plan, receive)
-        program = submission.program or submission.name
+        program = submission.file_name or submission.name
         history = read_history(events, program, submission.source)
     except EventError as error:
         run.save_lost(lines)
@@ -177,20 +177,20 @@ def build_report(
     Raises:
         RunError: the run is incomplete, or the decisions beside it are invalid.
     """
-    versions, plan = run.versions(), run.plan()
+    info, plan = run.info(), run.plan()
     rubric = rubric or run.rubric()
     history = history or run.history()
     report = Report(
-        submission=versions.submission,
-        program=versions.program,
+        submission=info.submission,
+        program=info.program,
         entries=judge.judge(history, rubric, checks.checks),
         pass_mark=rubric.pass_mark,
-        sandbox=versions.sandbox,
+        sandbox=info.sandbox,
         python=history.agent.python if history.agent else "",
         grader=_version(),
-        seed=versions.seed,
+        seed=info.seed,
         scenarios=history.times,
-        advice=(*_advice(plan), *_other_checks(versions, checks)),
+        advice=(*_advice(plan), *_other_checks(info, checks)),
         run=str(run.path),
         source=plan.source,
         timelines=timelines(history),
@@ -226,16 +226,16 @@ def _advice(plan: Plan) -> tuple[Text, ...]:
     )
 
 
-def _other_checks(versions: Versions, checks: CheckSet) -> tuple[Text, ...]:
+def _other_checks(info: RunInfo, checks: CheckSet) -> tuple[Text, ...]:
     """A note if the run was first judged with other custom checks."""
-    if not versions.checks or versions.checks_hash == checks.hash:
+    if not info.checks or info.checks_hash == checks.hash:
         return ()
     if not checks.file:
         return (
             say(
                 "It was first judged with the custom checks in {file}, too, which are left out "
                 "here. Add them with --checks.",
-                file=versions.checks,
+                file=info.checks,
             ),
         )
     return (

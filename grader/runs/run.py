@@ -23,15 +23,15 @@ from grader.model.text import Text, say
 
 _DEFAULT_RUBRIC = Rubric()
 
-_Stored = TypeVar("_Stored", Plan, Rubric, "Versions")
+_Stored = TypeVar("_Stored", Plan, Rubric, "RunInfo")
 
 
 class RunError(UserError):
     """A run's folder cannot be read or written."""
 
 
-class Versions(msgspec.Struct, frozen=True, kw_only=True):
-    """With what a run was made (``versions.json``)."""
+class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run was made: submission, sandbox, seed and time (``versions.json``)."""
 
     grader: str = grader.__version__
     python: str = platform.python_version()
@@ -178,8 +178,8 @@ class Run:
             RunError: it is missing or damaged.
         """
         try:
-            versions = self.versions()
-            program = versions.program or versions.submission
+            info = self.info()
+            program = info.program or info.submission
             history = read_history(self.events(), program, self.plan().source)
         except EventError as error:
             raise RunError(self._damaged("events.jsonl", error)) from error
@@ -187,13 +187,13 @@ class Run:
             raise RunError(self._damaged("events.jsonl", "its end is missing"))
         return history
 
-    def versions(self) -> Versions:
-        """With what the run was made.
+    def info(self) -> RunInfo:
+        """How the run was made.
 
         Raises:
             RunError: it is missing or damaged.
         """
-        return self._decode("versions.json", Versions)
+        return self._decode("versions.json", RunInfo)
 
     def rubric(self) -> Rubric:
         """The rubric by which the run was last graded.
@@ -241,23 +241,21 @@ class Run:
         )
 
 
-def create_run(
-    folder: Path, plan: Plan, versions: Versions, rubric: Rubric = _DEFAULT_RUBRIC
-) -> Run:
+def create_run(folder: Path, plan: Plan, info: RunInfo, rubric: Rubric = _DEFAULT_RUBRIC) -> Run:
     """Create a folder for a new run below ``folder``, named by submission and time.
 
     Raises:
         RunError: it cannot be written.
     """
-    stem = _safe(versions.submission.removesuffix(".py")[:60]).lstrip(".-")
-    when = datetime.fromisoformat(versions.time).strftime("%Y%m%d-%H%M%S")
+    stem = _safe(info.submission.removesuffix(".py")[:60]).lstrip(".-")
+    when = datetime.fromisoformat(info.time).strftime("%Y%m%d-%H%M%S")
     path = folder / f"{stem or 'submission'}-{when}-{secrets.token_hex(3)}"
     with _writing(path):
         path.mkdir(parents=True)
         _write(path / "submission.py", plan.source)
         _write(path / "plan.json", msgspec.json.encode(plan))
         _write(path / "rubric.json", msgspec.json.format(msgspec.json.encode(rubric)))
-        _write(path / "versions.json", msgspec.json.format(msgspec.json.encode(versions)))
+        _write(path / "versions.json", msgspec.json.format(msgspec.json.encode(info)))
     return Run(path)
 
 
@@ -271,12 +269,12 @@ def find_finished(folder: Path) -> dict[str, Run]:
     for path in paths:
         run = Run(path)
         try:
-            versions = run.versions()
+            info = run.info()
         except RunError:
             continue
-        if versions.key and run.finished:
-            found[versions.key] = max(
-                found.get(versions.key, ("", run)), (versions.time, run), key=lambda entry: entry[0]
+        if info.key and run.finished:
+            found[info.key] = max(
+                found.get(info.key, ("", run)), (info.time, run), key=lambda entry: entry[0]
             )
     return {key: run for key, (_, run) in found.items()}
 
@@ -292,7 +290,7 @@ def is_runs_folder(path: Path, folder: Path) -> bool:
 
 
 def timestamp() -> str:
-    """The current time in the format of :attr:`Versions.time`."""
+    """The current time in the format of :attr:`RunInfo.time`."""
     return datetime.now().astimezone().isoformat(timespec="milliseconds")
 
 

@@ -27,8 +27,8 @@ class Submission:
     name: str
     """The file's name, or that of the student's folder that contains it. UTF-8."""
     source: bytes
-    program: str = ""
-    """The file's name where it differs from ``name``; otherwise empty."""
+    file_name: str = ""
+    """The name of its file if that differs from ``name``; otherwise empty."""
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -68,11 +68,11 @@ def load_submission(path: Path, name: str | None = None) -> Submission:
         raise SubmissionError(say("{path} is a folder, not a program.", path=path)) from error
     except OSError as error:
         raise SubmissionError(explain_os_error(path, error)) from error
-    return parse_submission(source, path, name)
+    return submission_from_bytes(source, path, name)
 
 
-def parse_submission(source: bytes, path: Path, name: str | None = None) -> Submission:
-    """Make a submission of the bytes of the file ``path``, which need not exist.
+def submission_from_bytes(source: bytes, path: Path, name: str | None = None) -> Submission:
+    """Make a submission from the content of the file ``path``, which need not exist.
 
     Args:
         name: the submission's name; None: the file's.
@@ -91,8 +91,8 @@ def parse_submission(source: bytes, path: Path, name: str | None = None) -> Subm
     if not source.strip(b"\xef\xbb\xbf \t\r\n\f"):
         raise SubmissionError(say("{path} is empty: was it saved?", path=path))
     _check_text(source, path)
-    own, program = _utf8(path.name if name is None else name), _utf8(path.name)
-    return Submission(name=own, source=source, program="" if own == program else program)
+    own, file_name = _utf8(path.name if name is None else name), _utf8(path.name)
+    return Submission(name=own, source=source, file_name="" if own == file_name else file_name)
 
 
 def _utf8(name: str) -> str:

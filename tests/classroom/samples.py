@@ -8,7 +8,7 @@ from grader.grading import pipeline
 from grader.model.plan import Plan, nonces
 from grader.model.rubric import Rubric
 from grader.runs.decisions import digest
-from grader.runs.run import Run, Versions, create_run
+from grader.runs.run import Run, RunInfo, create_run
 
 RIGHT = right_scenes()
 DEAF = (scene("terminal", listening=False),)
@@ -47,8 +47,8 @@ def begin(
 ) -> Run:
     """A run that was lost before anything happened in it."""
     plan = Plan(source=source, nonces=nonces(0))
-    versions = Versions(submission=name, sandbox="docker", seed=seed, time=time)
-    return create_run(folder, plan, versions, rubric)
+    info = RunInfo(submission=name, sandbox="docker", seed=seed, time=time)
+    return create_run(folder, plan, info, rubric)
 
 
 def decide(folder: Path, text: str) -> None:

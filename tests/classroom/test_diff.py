@@ -118,8 +118,8 @@ def test_added_and_removed_checks_are_reasons(folders):
 
 def made_otherwise(run, **changed) -> None:
     """Store with what a run was made as if it had been made so."""
-    versions = msgspec.structs.replace(run.versions(), **changed)
-    (run.path / "versions.json").write_bytes(msgspec.json.encode(versions))
+    info = msgspec.structs.replace(run.info(), **changed)
+    (run.path / "versions.json").write_bytes(msgspec.json.encode(info))
 
 
 def test_everything_that_a_run_was_made_with_is_compared(folders):

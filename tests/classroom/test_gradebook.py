@@ -18,7 +18,7 @@ from grader.classroom.roster import Roster, Student
 from grader.i18n import translator
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.runs.run import RunError, Versions
+from grader.runs.run import RunError, RunInfo
 
 RECORDED = Path(__file__).parent / "recorded"
 ROSTER = Roster(
@@ -186,8 +186,8 @@ text = st.text(max_size=20) | st.tuples(st.sampled_from(RUN), st.text(max_size=2
 
 
 def of(report: Report) -> StoredResult:
-    versions = Versions(submission=report.submission, sandbox="none", seed=1, time="")
-    return StoredResult(report=report, versions=versions, rubric=Rubric(), source=SOURCE)
+    info = RunInfo(submission=report.submission, sandbox="none", seed=1, time="")
+    return StoredResult(report=report, info=info, rubric=Rubric(), source=SOURCE)
 
 
 @given(text, text, text)

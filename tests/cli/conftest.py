@@ -7,7 +7,7 @@ from checks.histories import history, lines
 from cli.samples import FakeSandbox
 from grader.cli.main import main
 from grader.model.plan import Plan
-from grader.runs.run import Versions, create_run, timestamp
+from grader.runs.run import RunInfo, create_run, timestamp
 
 
 @pytest.fixture(autouse=True)
@@ -56,8 +56,8 @@ def stored(tmp_path):
     """Stores finished runs; each call returns a new one's folder."""
 
     def store(*scenes, submission="zhang.py", **end) -> Path:
-        versions = Versions(submission=submission, sandbox="docker", seed=1, time=timestamp())
-        run = create_run(tmp_path / "kept", Plan(source=b"", nonces=()), versions)
+        info = RunInfo(submission=submission, sandbox="docker", seed=1, time=timestamp())
+        run = create_run(tmp_path / "kept", Plan(source=b"", nonces=()), info)
         run.save_events(lines(*scenes, **end), history(*scenes, **end))
         return run.path
 

@@ -11,7 +11,7 @@ from checks.histories import ends, lines, scene
 import grader
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, UNPACKED, FakeSandbox
 from grader.checks import CHECKS
-from grader.grading.pipeline import PLAYS
+from grader.grading.pipeline import MAX_ROUNDS
 from grader.model.plan import nonces
 from grader.model.text import printable
 
@@ -115,7 +115,7 @@ def test_the_number_of_plays_is_limited(grade, monkeypatch):
         terminal = MISSED.replace(b"tarena", b"x%d" % number)
         return lines(scene("terminal", ends(), listening=False, terminal=terminal))
 
-    sandbox = FakeSandbox(*map(missing, range(PLAYS)))
+    sandbox = FakeSandbox(*map(missing, range(MAX_ROUNDS)))
     monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
     Path("zhang.py").write_text("print()")
     assert grade("--sandbox", "none", "zhang.py")[0] == 1

@@ -149,7 +149,7 @@ def test_a_students_folder_is_graded_by_its_name(the_class):
     assert (status, err) == (1, "")
     assert [line.split()[0] for line in lines[:2]] == ["li.py", "zhang_san"]
     (run,) = map(Run, Path("runs").glob("zhang_san-*"))
-    assert (run.versions().submission, run.versions().program) == ("zhang_san", "server.py")
+    assert (run.info().submission, run.info().program) == ("zhang_san", "server.py")
     # Quoted lines are labelled with the file, not with the folder.
     assert r"File \"server.py\", line 1" in run.report().decode()
     assert 'class="named"' in (run.path / "report.html").read_text("utf-8")

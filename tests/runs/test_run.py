@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from grader.grading import pipeline
 from grader.model.plan import Plan, nonces
 from grader.model.rubric import Rubric
-from grader.runs.run import Run, RunError, Versions, create_run, is_runs_folder, timestamp
+from grader.runs.run import Run, RunError, RunInfo, create_run, is_runs_folder, timestamp
 
 NAMES = {"plan.json", "rubric.json", "submission.py", "versions.json"}
 STREAM = lines(*right_scenes())
@@ -21,14 +21,14 @@ HISTORY = history(*right_scenes())
 PLAN = Plan(source=b"print('\xff')\r\n", nonces=nonces(0), folders=("/home/me/logs",))
 
 
-def versions(submission="zhang.py") -> Versions:
-    return Versions(
+def info(submission="zhang.py") -> RunInfo:
+    return RunInfo(
         submission=submission, sandbox="docker", seed=7, time="2024-05-01T12:30:59+08:00"
     )
 
 
 def create(folder: Path, submission="zhang.py", plan=PLAN) -> Run:
-    return create_run(folder, plan, versions(submission))
+    return create_run(folder, plan, info(submission))
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_phase_1_stores_the_plan(tmp_path):
     assert run.path.name.startswith("zhang-20240501-123059-")
     assert (run.path / "submission.py").read_bytes() == PLAN.source
     assert run.plan() == PLAN
-    assert run.versions() == versions()
+    assert run.info() == info()
 
 
 def test_phase_2_stores_what_happened(run):
@@ -151,7 +151,7 @@ def test_an_unwritable_folder_is_an_error(tmp_path, run):
 )  # fmt: skip
 def test_damaged_files_are_errors(run, name, data):
     (run.path / name).write_bytes(data)
-    said = complaint(run.plan if name == "plan.json" else run.versions)
+    said = complaint(run.plan if name == "plan.json" else run.info)
     assert said.startswith(f"{run.path / name} is damaged or has another version: ")
     complaint(pipeline.judge_run, run, Rubric())
     assert not (run.path / "report.json").exists()
@@ -219,7 +219,7 @@ def test_a_stored_run_is_judged_as_the_first_time(run):
 
 def test_a_run_is_judged_by_its_own_rubric(tmp_path):
     strict = Rubric(points={"starts": 1}, pass_mark=99)
-    run = create_run(tmp_path, PLAN, versions("zhang.py"), strict)
+    run = create_run(tmp_path, PLAN, info("zhang.py"), strict)
     run.save_events(STREAM, HISTORY)
     assert pipeline.judge_run(run).max_points == 96
     assert pipeline.judge_run(run, Rubric()).max_points == 100
@@ -281,7 +281,7 @@ def test_a_long_name_is_shortened(tmp_path, letter):
     name = letter * (251 // len(letter.encode())) + ".py"
     (tmp_path / name).touch()
     run = create(tmp_path / "runs", name)
-    assert run.versions().submission == name
+    assert run.info().submission == name
     path = letter * (255 // len(letter.encode()))
     played = history(scene("client", says("a"), log={f"x/{path}": b"data", path: b"more"}))
     run.save_events(lines(), played)

@@ -37,7 +37,7 @@ def test_a_program_is_read_with_its_name(file):
 
 def test_a_name_can_be_given(file):
     found = load_submission(file(b"x = 1", "server.py"), "zhang_san")
-    assert found == Submission(name="zhang_san", source=b"x = 1", program="server.py")
+    assert found == Submission(name="zhang_san", source=b"x = 1", file_name="server.py")
 
 
 def test_the_source_is_kept_byte_for_byte(file):

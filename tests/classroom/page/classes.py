@@ -11,7 +11,7 @@ from grader.model.outcome import Decision, Finding, failed, not_judged, passed, 
 from grader.model.report import Entry, Report
 from grader.model.rubric import Rubric
 from grader.model.text import say
-from grader.runs.run import Versions
+from grader.runs.run import RunInfo
 
 SOURCE = b"print('a server')\n"
 
@@ -36,9 +36,9 @@ def report_of(name: str, *entries: Entry, **changed) -> Report:
 
 
 def graded(report: Report, source: bytes | None = None) -> StoredResult:
-    versions = Versions(submission=report.submission, sandbox="none", seed=1, time="")
+    info = RunInfo(submission=report.submission, sandbox="none", seed=1, time="")
     source = report.submission.encode("utf-8", "replace") if source is None else source
-    return StoredResult(report=report, versions=versions, rubric=Rubric(), source=source)
+    return StoredResult(report=report, info=info, rubric=Rubric(), source=source)
 
 
 def a_class(*reports: Report, lost=(), notes=()) -> ClassResults:
