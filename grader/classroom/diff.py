@@ -62,7 +62,7 @@ def compare(before: ClassResults, after: ClassResults) -> tuple[SubmissionDiff, 
 
 
 def list_notes(side: ClassResults) -> tuple[Text, ...]:
-    """What a teacher should know about one of the gradings, and what is missing from it."""
+    """The messages about one of the gradings, including those submissions that are not compared."""
     lost = (
         say("{name} is not compared. {why}", name=name, why=why) for name, why in side.lost.items()
     )

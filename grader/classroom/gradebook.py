@@ -144,7 +144,7 @@ def to_csv(
 
 
 class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What a format for another system needs besides the rows."""
+    """Settings of the exports to other systems (Canvas, Moodle)."""
 
     assignment: str
     """The name of the assignment's column."""

@@ -78,5 +78,5 @@ def grade_all(
 
 
 def not_judged(name: str, error: SandboxError | RunError) -> Text:
-    """Why the submission ``name`` was not judged."""
+    """The message that the submission ``name`` was not judged, and why."""
     return say("{submission} was not judged. {why}", submission=name, why=error.what)

@@ -113,7 +113,7 @@ def _check(path: Path, function: FunctionType, known: set[str]) -> Check:
     elif not _takes_a_history(function):
         reason = say("it must take one argument, the history")
     elif not isinstance(needs, tuple | list) or not all(isinstance(n, str) for n in needs):
-        reason = say("its needs must be names of checks, as in: needs = ('client-logged',)")
+        reason = say("`needs` must be a tuple of check names, such as ('client-logged',)")
     else:
         missing = [need for need in needs if need not in known]
         if missing:
@@ -173,7 +173,7 @@ def _outcome(returned: Any, asks: Text) -> Outcome:
             Finding(
                 done=say("what your teacher's own check examines"),
                 expected=asks,
-                seen=(_text(returned) if returned else say("this is not the case"),),
+                seen=(_text(returned) if returned else say("the condition does not hold"),),
                 hint=say("Ask your teacher, who wrote this check."),
             )
         )

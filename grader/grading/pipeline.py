@@ -43,13 +43,16 @@ def grade(
     known: Mapping[str, Run] = {},
     checks: CheckSet = _BUILT_IN,
 ) -> Report:
-    """Grade ``submission`` in ``sandbox``, and store everything in a new run below ``folder``.
+    """Grade ``submission`` in ``sandbox``.
+
+    A new run below ``folder`` stores everything, unless a run in ``known`` can be used instead.
 
     Args:
         seed: determines the messages; None: random.
         progress: called with what is being played.
         known: finished runs by key (:func:`grader.runs.run.find_finished`). If one has this
-            submission's key, it is judged again instead.
+            submission's key and is intact, nothing is played: that run is judged again, and its
+            stored rubric and report are replaced.
 
     Raises:
         SandboxError: the machine could not run it. What the agent wrote is kept for inspection, as
@@ -97,7 +100,12 @@ def grade(
 
 
 def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
-    """The key of a run: equal for two that differ by chance only."""
+    """The key of a run: a hash of all that determines it, except chance.
+
+    Args:
+        plan: before its nonces are drawn.
+        seed: None: random. All such runs share a key.
+    """
     digest = hashlib.sha256()
     texts = (name, "by chance" if seed is None else str(seed), sandbox.name, sandbox.identity)
     for part in (
@@ -111,7 +119,11 @@ def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
 def _play(
     run: Run, plan: Plan, submission: Submission, sandbox: Sandbox, progress: ReportProgress
 ) -> tuple[list[bytes], History]:
-    """Play ``plan``, and return the agent's lines and their history."""
+    """Play ``plan``, and return the agent's lines and their history.
+
+    Raises:
+        SandboxError: as :func:`grade`.
+    """
     lines: list[bytes] = []
     events: list[AnyEvent] = []
 
@@ -171,7 +183,7 @@ def build_report(
     """Judge a stored run, and apply the teacher's decisions about it.
 
     Args:
-        rubric: None: the one stored in the run.
+        rubric: None: the one stored in the run, by which it was last graded.
         history: the run's; None: read it.
 
     Raises:

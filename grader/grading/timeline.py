@@ -151,7 +151,7 @@ def _span(first: int, last: int, state: State, what: Text, seen: bool) -> Span:
 
 
 def _does(happened: AnyEvent) -> tuple[State, Text, bool]:
-    """What the server does from ``happened`` on: its state, a sentence, whether it was observed."""
+    """The server's state from ``happened`` on, a sentence about it, and whether it was observed."""
     match happened:
         case event.Observed() if spins(happened):
             return "spins", describe_cpu_use(happened), True

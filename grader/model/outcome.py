@@ -50,17 +50,17 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 def passed(because: Text | None = None, *advice: Text) -> Outcome:
-    """The check holds."""
+    """The check passes."""
     return Outcome(outcome="pass", because=because, advice=advice)
 
 
 def failed(*findings: Finding) -> Outcome:
-    """The check is proved not to hold."""
+    """The check fails, as ``findings`` prove."""
     return Outcome(outcome="fail", findings=findings)
 
 
 def skipped(because: Text) -> Outcome:
-    """A check that this one needs did not pass."""
+    """The check is not judged, because one that it needs did not pass."""
     return Outcome(outcome="skipped", because=because)
 
 

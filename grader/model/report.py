@@ -29,8 +29,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def effective_outcome(self) -> OutcomeName:
-        """The outcome that counts: the decided one, else the recorded one. If points were decided,
-        it is a pass if they are the maximum."""
+        """The outcome that counts: the decided one, else the recorded one. Decided points pass if
+        they equal the maximum."""
         if self.decision is None:
             return self.outcome.outcome
         if self.decision.points is None:

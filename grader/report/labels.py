@@ -61,7 +61,7 @@ def format_remark(entry: Entry) -> Text | None:
 
 
 def format_decision(entry: Entry) -> Text | None:
-    """What a teacher decided about a check, who it was, and why; None if nothing was decided."""
+    """The sentence that states a teacher's decision, its author and reason; None: no decision."""
     decided = entry.decision
     if decided is None:
         return None

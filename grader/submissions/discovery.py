@@ -12,10 +12,10 @@ from grader.submissions.submission import SubmissionError, explain_os_error
 SUFFIX = ".py"
 
 MAX_ENTRIES = 10_000
-"""Files and folders that are looked at in a student's folder."""
+"""Most files and folders in a student's folder; one with more is not graded."""
 
 MAX_NAMED = 8
-"""Programs that are listed where there are too many."""
+"""Most programs that a message lists."""
 
 
 class Candidate(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,9 +31,9 @@ class Discovery(msgspec.Struct, frozen=True, kw_only=True):
 
     candidates: tuple[Candidate, ...] = ()
     problems: tuple[Text, ...] = ()
-    """Why some of what was handed in cannot be graded as it is."""
+    """Messages about submissions that cannot be graded as they are."""
     notes: tuple[Text, ...] = ()
-    """How an ambiguous path was understood."""
+    """Messages about how an ambiguous path was understood."""
 
 
 def is_submission_path(parts: Iterable[str]) -> bool:
@@ -56,12 +56,13 @@ def find_submissions(
 ) -> Discovery:
     """Find the programs at ``paths``, each once.
 
-    A path is a program, a student's folder (which contains one program, not in a folder of its
-    own beside others), or a class: a folder of programs and of students' folders. Submissions with
-    the same name are a problem, and none of them is a candidate.
+    Each path is a program, a student's folder or a class. A folder that directly contains exactly
+    one program, and none in its subfolders, is a student's. Any other folder is a class: each
+    program directly in it and each of its subfolders is a submission. Submissions with the same
+    name are reported as a problem, and none of them is a candidate.
 
     Args:
-        skip_folder: whether to ignore a folder inside one of ``paths``: one of runs, for example.
+        skip_folder: whether to ignore a folder inside one of ``paths`` (a folder of runs, say).
 
     Raises:
         SubmissionError: a folder in ``paths`` cannot be read, or is empty.
@@ -175,8 +176,8 @@ def find_in_folder(folder: Path) -> tuple[Text | None, list[Candidate]]:
 
 
 def _walk(folder: Path) -> "Iterator[os.DirEntry[str]]":
-    """Everything below ``folder`` that may be a student's. Not recursive: folders may be nested
-    deeper than Python can recurse."""
+    """All entries below ``folder`` that may be a student's work. Iterative, because folders may be
+    nested deeper than Python's recursion limit."""
     pending = [str(folder)]
     while pending:
         with os.scandir(pending.pop()) as entries:

@@ -20,17 +20,17 @@ _OURS = re.compile(r"/work(/[0-9]+(/.*)?)?", re.ASCII)
 """The scenarios' own folders, and the folder that contains them."""
 
 _WHOLE = ("/opt", "/usr", "/usr/local", "/var", "/run")
-"""Folders below which others may be created, but which are not themselves handed over."""
+"""Folders that the sandbox does not create or change itself, but may create others in."""
 
 MOST = 16
-"""Most folders that are created for one program."""
+"""Maximum number of folders that are created for one program."""
 
 _LONGEST = 1000
-"""Most characters of a text that may be a path. Without a limit, thirty lines that double a text
-would exhaust the memory."""
+"""Maximum length of a string that may be a path. Without it, a program of thirty lines that each
+double a string would exhaust the grader's memory."""
 
 _UNKNOWN = "\0"
-"""Placeholder for a part of a text that is known only at run time."""
+"""Placeholder for a part of a string that is known only at run time."""
 
 
 def named_folders(source: bytes) -> tuple[str, ...]:
@@ -53,7 +53,7 @@ def named_folders(source: bytes) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in reader.folders:
         folder = os.path.normpath(text) if text.strip("/") else ""
-        # Near the root the program is not allowed to create one, so the sandbox does.
+        # A program may not create folders near the root, so the sandbox creates those.
         if folder in reader.own and (not folder.startswith("/") or folder.count("/") > 2):
             folder = folder.rpartition("/")[0]
         if may_be_made(folder):
@@ -83,7 +83,7 @@ def may_be_made(folder: str) -> bool:
 
 
 class _Reader(ast.NodeVisitor):
-    """Collects the folders of what look like paths."""
+    """Collects the folders of all strings in a program that look like paths."""
 
     def __init__(self, tree: ast.AST) -> None:
         self.folders: list[str] = []

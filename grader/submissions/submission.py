@@ -111,7 +111,7 @@ def _regular_only(path: str, flags: int) -> int:
 
 
 def explain_os_error(path: Path, error: OSError) -> Text:
-    """Say why a submission's file or folder cannot be read."""
+    """The message that a submission's file or folder cannot be read, and why."""
     if isinstance(error, FileNotFoundError):
         return say("There is no file {path}: is the name spelled right?", path=path)
     return unreadable(path, error)

@@ -99,7 +99,10 @@ def test_a_run_remembers_its_custom_checks(play, grade):
         ("def two(a, b):\n    'x'\n", "line 1: two: it must take one argument"),
         ("def starts(history):\n    'x'\n", "there is already a check starts"),
         ("def a(history):\n    'x'\na.needs = ('b',)\n", "it needs b, but there is no such"),
-        ("def a(history):\n    'x'\na.needs = 'starts'\n", "its needs must be names"),
+        (
+            "def a(history):\n    'x'\na.needs = 'starts'\n",
+            "`needs` must be a tuple of check names",
+        ),
         ("def a(history):\n    'x'\n\x00", "line "),
     ],
 )
