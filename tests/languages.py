@@ -1,4 +1,4 @@
-"""Languages made up for tests."""
+"""Invented languages for tests."""
 
 from gettext import NullTranslations
 
@@ -20,5 +20,5 @@ class _Replacing(NullTranslations):
 
 
 def replacing(words: dict[str, str]) -> Translate:
-    """A language that is English but for ``words``, from each of them to its translation."""
+    """English in which each key of ``words`` is replaced by its value."""
     return Translate(_Replacing(words))

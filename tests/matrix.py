@@ -1,4 +1,4 @@
-"""The gallery's matrix, the outcome of each check for each server, in docs/gallery.md.
+"""The gallery's matrix in docs/gallery.md: the outcome of each check for each server.
 
 python tests/matrix.py [SERVER…] plays these servers, or all, and replaces their rows.
 """
@@ -56,7 +56,7 @@ def row(report: Report) -> str:
 
 
 def render(rows: Mapping[str, str]) -> str:
-    """The matrix as Markdown, of the signs of each server in ``rows``."""
+    """The matrix as Markdown. ``rows`` has the signs of each server, by its name."""
     checks = [check.name for check in CHECKS]
     legend = "\n".join(f"{number}. `{check}`" for number, check in enumerate(checks, 1))
     tens = "".join(str(number // 10 or " ") for number in range(1, len(checks) + 1))
@@ -86,7 +86,7 @@ def chosen(server: Path, sandboxes: Sequence[Sandbox]) -> Sandbox:
 
 
 def grade(server: Path, sandbox: Sandbox, folder: Path) -> Report:
-    """Grade a server, by any seed."""
+    """Grade a server with a random seed."""
     return pipeline.grade(
         load_submission(server),
         rubric=Rubric(),

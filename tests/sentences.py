@@ -1,6 +1,8 @@
-"""What each check says, as recorded in tests/checks/recorded: all its sentences.
+"""The sentences of each check, recorded in tests/checks/recorded.
 
-python tests/sentences.py records them anew. The difference is what readers of reports will see.
+    python tests/sentences.py
+
+records them again. Their diff shows what readers of reports will see.
 """
 
 import re
@@ -20,7 +22,7 @@ _NONCE = re.compile("|".join(_NAMES))
 
 
 def sentences(check: Check) -> str:
-    """All that ``check`` says. A nonce stands as the name of its message, ``<a>``."""
+    """The sentences of ``check`` for all situations, with ``<a>`` for the nonce of message a."""
     needs = ", ".join(check.needs) or "nothing"
     lines = [
         f"{check.name} ({check.points:g} points; needs {needs})",

@@ -1,4 +1,4 @@
-"""Which submissions git's output says are changed, and which program of each is graded."""
+"""Git's output is parsed into changed submissions and the program of each."""
 
 import pytest
 

@@ -54,7 +54,7 @@ def test_the_login_must_be_the_submissions_name(author, count):
         (["zhang@x"], ["me@x"], 1),
     ],
 )
-def test_a_submission_belongs_to_whoever_added_it(adders, authors, count):
+def test_a_submission_belongs_to_the_author_who_added_it(adders, authors, count):
     found = reviewed(
         "submissions/zhang.py",
         rule="history",
@@ -124,13 +124,13 @@ def test_a_path_is_not_a_pattern(pull):
 ANOTHERS = {"li@home.example": {"submissions/li.py": RIGHT_SOURCE}}
 
 
-def test_somebody_elses_submission(pull):
+def test_changing_another_students_submission(pull):
     result = pull({"submissions/li.py": OTHER}, adders=ANOTHERS)
     assert result.status == 1
     assert "li.py was added by somebody else" in result.out
 
 
-def test_somebody_elses_submission_renamed(pull, own):
+def test_renaming_another_students_submission(pull, own):
     result = pull({"submissions/li.py": None, **own}, adders=ANOTHERS)
     assert result.status == 1
     assert "li.py was added by somebody else" in result.out
