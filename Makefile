@@ -89,4 +89,4 @@ mutants: setup
 	$(BIN)/python tests/mutation/survivors.py
 
 clean:
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv mutants .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
