@@ -1,8 +1,7 @@
 """The events of a run: one JSON object a line, written by the agent, and read by the checks.
 
-Nothing else passes from running to judging. Events are decoded strictly, and their size is bounded:
-they come out of a sandbox in which an untrusted program ran. Their fixed strings are in
-``vocabulary``. ``plan.VERSION`` is the version of the format.
+Nothing else passes from running to judging. Events are decoded strictly and within bounds, because
+they come from where an untrusted program ran. ``plan.VERSION`` is the version of the format.
 """
 
 import base64
@@ -243,12 +242,11 @@ class Stopped(Event, frozen=True, kw_only=True, tag="stopped"):
 
 
 class Replied(Event, frozen=True, kw_only=True, tag="replied"):
-    """What a client received, written once the server has stopped (see ``Play.replies``)."""
+    """What a client received, up to 4 KiB, written once the server has stopped."""
 
     source: str
     size: int
     data: str
-    """The first 4 KiB of it."""
 
 
 class LogFile(Event, frozen=True, kw_only=True, tag="log"):
