@@ -128,5 +128,5 @@ def test_the_guides_example_works(play):
     write(example)
     Path("rubric.toml").write_text(points)
     options = ("--checks", "my_checks.py", "--rubric", "rubric.toml", "--json")
-    check = entry_of(play({"zhang.py": RIGHT}, *options)[1], "log-is-named-so")
+    check = entry_of(play({"zhang.py": RIGHT}, *options)[1], "log-has-usual-name")
     assert (check["outcome"], check["points"]) == ("pass", 5)
