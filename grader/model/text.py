@@ -56,7 +56,11 @@ class Translate:
             # gettext keeps the catalogue's header under the empty string.
             return template
         if plural is None:
-            return self._translations.gettext(template)
+            translation = self._translations.gettext(template)
+            if translation != template:
+                return translation
+            # It may have a plural by now. Older releases of Python 3.11 do not look for that.
+            return self._translations.ngettext(template, template, 1)
         # gettext has forms for whole numbers only. A fraction, 0.5 points, takes that of many.
         return self._translations.ngettext(template, plural, int(count) if count % 1 == 0 else 2)
 
