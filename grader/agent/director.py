@@ -44,8 +44,8 @@ _PHASE_AFTER_FAILURE: dict[ScenarioName, Phase] = {
     "terminal": "after typing",
     "client": "one client, silent",
 }
-"""Scenarios after whose failure the server is observed, and the phase that this counts as: unread
-input does not excuse a server that spins."""
+"""If one of these scenarios fails, the server is still observed, in this phase: unread input does
+not excuse a server that spins."""
 
 
 class Director:
