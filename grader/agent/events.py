@@ -26,6 +26,10 @@ class Events:
         line = {"event": event, "at": at} | {name: _plain(fields[name]) for name in fields}
         self._out.write(json.dumps(line).encode() + b"\n")
 
+    def clock(self, wall: int) -> int:
+        """A time of ``time.time_ns`` as nanoseconds on this clock; 0 where it lies before that."""
+        return max(0, wall - time.time_ns() + time.monotonic_ns() - self._start)
+
     def flush(self) -> None:
         """Pass on what was written so far."""
         self._out.flush()

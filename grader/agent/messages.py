@@ -83,10 +83,16 @@ class SentMessages:
     def write_files(self, files: list[LogFile], until: PartName | NoPart = "") -> None:
         """Write the files as events: the final ones, or those as of the end of part ``until``."""
         for file in files:
-            path = path_text(self._workspace.name(file.path))
-            data = pack(file.data)
             self.written += len(file.data)
-            self._events.write("log", path=path, size=file.size, data=data, until=until)
+            self._events.write(
+                "log",
+                path=path_text(self._workspace.name(file.path)),
+                size=file.size,
+                data=pack(file.data),
+                inode=file.inode,
+                written=self._events.clock(file.written),
+                until=until,
+            )
 
     def _read(self) -> list[LogFile]:
         return self._workspace.logs(self._limit, list(self.nonces.values()))

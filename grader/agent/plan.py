@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-VERSION = 2
+VERSION = 3
 """Of the plans that this agent reads, and of the events that it writes."""
 
 

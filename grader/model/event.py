@@ -255,6 +255,10 @@ class LogFile(Event, frozen=True, kw_only=True, tag="log"):
     path: str
     size: int
     data: str
+    inode: int = 0
+    """0: unknown."""
+    written: int = 0
+    """Time of its last write, as :attr:`Event.at`; 0: unknown, or before the agent was started."""
     until: PartName | NoPart = ""
     """The file as it was at the end of this part: records of a later part have pushed earlier ones
     out of it since. Empty: the file as it was when the server was stopped."""

@@ -41,6 +41,11 @@ class LogFile:
     data: bytes
     size: int
     """Bytes; more than ``len(data)`` where the end was not kept."""
+    inode: int = 0
+    """Two files, or two states of one path, are the same file if this is equal; 0: unknown."""
+    written: int = 0
+    """Time of its last write: nanoseconds on the agent's clock. The clock of files ticks every few
+    milliseconds, so two writes may have one time. 0: unknown, or before the agent was started."""
 
 
 Failure = event.Stuck | event.GaveUp | event.Ended | event.Refused
@@ -232,7 +237,13 @@ def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int)
 
 def _files(events: list[AnyEvent], until: str) -> tuple[LogFile, ...]:
     return tuple(
-        LogFile(path=e.path, data=event.unpack(e.data), size=e.size)
+        LogFile(
+            path=e.path,
+            data=event.unpack(e.data),
+            size=e.size,
+            inode=e.inode,
+            written=e.written,
+        )
         for e in events
         if isinstance(e, event.LogFile) and e.until == until
     )

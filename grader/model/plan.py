@@ -6,8 +6,8 @@ from typing import Annotated
 
 import msgspec
 
-VERSION = 2
-"""Of plans and events; 2 gave events and fields other names. An agent refuses a plan of another
+VERSION = 3
+"""Of plans and events; 3 says of each file its inode and when it was last written. An agent refuses a plan of another
 version, and events of another version are not decoded."""
 
 NONCE_ALPHABET = "jqxz"

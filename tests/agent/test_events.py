@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from typing import NamedTuple
 
 import pytest
@@ -34,3 +35,11 @@ def test_named_tuples_become_objects():
         "outer": {"name": "a", "parts": [{"name": "b", "parts": []}]},
         "numbers": [1, 2],
     }
+
+
+def test_a_time_of_the_wall_clock_is_placed_on_the_clock_of_the_events():
+    written = events.Events(io.BytesIO())
+    now = written.clock(time.time_ns())
+    assert 0 <= now < 60_000_000_000
+    assert written.clock(0) == 0
+    assert now <= written.clock(time.time_ns())

@@ -140,3 +140,30 @@ def on_accept(client):
 """
     run = drive(server(changed), "stage.type(); c = stage.connect(); stage.say(c); stage.type()")
     assert not isinstance(run.play().failure, event.Stuck | event.GaveUp), run.explain()
+
+
+def test_a_file_says_which_it_is_and_when_it_was_last_written(drive):
+    replaced = """
+def log(data):
+    old = open(LOG, "rb").read() if os.path.exists(LOG) else b""
+    with open(LOG + ".new", "wb") as file:
+        file.write(old + data + b"\\n")
+    os.rename(LOG + ".new", LOG)
+"""
+    steps = """
+    client = stage.connect()
+    stage.say(client)
+    stage.messages.write_files(stage.messages.look("settled"))
+    stage.say(client)
+    """
+    run = drive(server(replaced), steps)
+    former, latter = run.of(event.LogFile)
+    assert former.inode != latter.inode
+    tick = 20_000_000  # the kernel's clock for files is coarse
+    first, second = run.of(event.Sent)
+    assert first.at - tick <= former.written <= former.at
+    assert second.at - tick <= latter.written <= latter.at
+    assert (run.play().files[-1].inode, run.play().files[-1].written) == (
+        latter.inode,
+        latter.written,
+    )

@@ -26,6 +26,10 @@ class LogFile(NamedTuple):
     size: int
     data: bytes
     """Its bytes, or the first of them where it is larger than what may be kept."""
+    inode: int = 0
+    """0: unknown."""
+    written: int = 0
+    """Time of the last write, in nanoseconds of ``time.time_ns``; 0: unknown."""
 
 
 def _files(roots: Iterable[str]) -> Iterator[tuple[str, int]]:
@@ -81,7 +85,8 @@ def read(path: str, limit: int, folder: int | None = None) -> LogFile | None:
         while limit > 0 and (piece := os.read(file, min(limit, 1 << 20))):
             pieces.append(piece)
             limit -= len(piece)
-        return LogFile(path, status.st_size, b"".join(pieces))
+        data = b"".join(pieces)
+        return LogFile(path, status.st_size, data, status.st_ino, status.st_mtime_ns)
     except OSError:
         return None
     finally:

@@ -79,8 +79,23 @@ def test_limits(tmp_path: Path):
     assert read_all(tmp_path, 15) == {"a": b"a" * 10, "b": b"b" * 5, "c": b""}
     assert [log.size for log in logs.read_all([str(tmp_path)], "", 15)] == [10, 10, 10]
     path = str(tmp_path / "a")
-    assert logs.read(path, 0) == LogFile(path, 10, b"")
-    assert logs.read(path, 11) == LogFile(path, 10, b"a" * 10)
+    assert content(path, 0) == (10, b"")
+    assert content(path, 11) == (10, b"a" * 10)
+
+
+def content(path: str, limit: int) -> tuple[int, bytes]:
+    log = logs.read(path, limit)
+    assert log
+    assert log.path == path
+    return log.size, log.data
+
+
+def test_a_file_is_known_by_its_inode_and_its_last_write(tmp_path: Path):
+    path = tmp_path / "log"
+    path.write_bytes(b"a")
+    os.utime(path, ns=(1, 12_345_678_901))
+    log = logs.read(str(path), 10)
+    assert log == LogFile(str(path), 1, b"a", path.stat().st_ino, 12_345_678_901)
 
 
 def test_a_file_larger_than_one_read(tmp_path: Path):
@@ -101,8 +116,7 @@ def test_a_file_that_grows_while_it_is_read(tmp_path: Path, monkeypatch: pytest.
         return data
 
     monkeypatch.setattr(os, "read", grow)
-    log = logs.read(str(path), 1000)
-    assert log == LogFile(str(path), 100, b"x" * 1000)
+    assert content(str(path), 1000) == (100, b"x" * 1000)
 
 
 def test_unreadable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
