@@ -54,7 +54,7 @@ def _of_finding(finding: Finding) -> Iterator[str]:
         yield f"  log: {line}"
     for line in finding.terminal:
         yield f"  terminal: {line}"
-    yield f"  hint: {finding.hint}"
+    yield f"  hint: {finding.cause.hint}"
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """No client blocks the others: neither a silent one nor one that connects late."""
 
+from grader.checks.causes.serving import BLOCKS_FOR_A_SILENT_CLIENT, NEWCOMER_NOT_WATCHED
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.serving import loses_anyway, service_failure
 from grader.logs.readings import log_evidence
@@ -22,10 +23,7 @@ def silent_client(history: History, rubric: Rubric) -> Outcome:
             "client connected and stayed silent; the second client sent another{typed}",
             typed=say(", and a line was typed") if play.typing else "",
         ),
-        hint=say(
-            "`recv`, `accept` and `input` block the whole program until their own IO is ready, and "
-            "a silent client's may never be. (blocking IO)"
-        ),
+        cause=BLOCKS_FOR_A_SILENT_CLIENT,
     )
     if finding and loses_anyway(history, play):
         return skipped(say("It loses messages even when no client is silent."))
@@ -45,10 +43,7 @@ def newcomer(history: History, rubric: Rubric) -> Outcome:
         done=say(
             "two clients connected and sent messages, one after the other, and then a third one did"
         ),
-        hint=say(
-            "The listening socket is IO to watch, too, and not only at the start. (accept in the "
-            "loop)"
-        ),
+        cause=NEWCOMER_NOT_WATCHED,
     )
     if finding and loses_anyway(history, play):
         return skipped(say("It loses messages even when no new client connects."))

@@ -3,6 +3,14 @@
 import re
 from collections.abc import Iterable
 
+from grader.checks.causes.logs import SEPARATE_LOGS
+from grader.checks.causes.serving import (
+    CLIENT_TEXT_UNUSED,
+    LINE_UNUSED,
+    READS_TO_THE_END,
+    SECOND_RECV,
+    TERMINAL_NOT_WATCHED,
+)
 from grader.checks.check import Check, history_only, require_play, require_within_limits
 from grader.checks.records import plays_that_count
 from grader.checks.serving import service_failure
@@ -40,21 +48,10 @@ def client_logged(history: History, rubric: Rubric) -> Outcome:
         evidence,
         plain,
         done=say("one client connected and sent messages, with nobody else there"),
-        hint=_READY,
-        lost=_AGAIN if _sleeps_in(play, "recv", "client 1") else _READY,
+        cause=CLIENT_TEXT_UNUSED,
+        lost=SECOND_RECV if _sleeps_in(play, "recv", "client 1") else CLIENT_TEXT_UNUSED,
     )
     return failed(finding) if finding else passed()
-
-
-_READY = say(
-    "`select` returns the client's socket as ready, and `recv` returns its text. What does the "
-    "program do with that text? (IO multiplexing; network IO: recv)"
-)
-_AGAIN = say(
-    "The program has read the client's text and now blocks in another `recv` from the same "
-    "client, waiting for more. That call returns only when the client sends again or leaves. "
-    "Each time `select` returns a socket, only one `recv` is sure not to block. (blocking IO)"
-)
 
 
 def terminal_logged(history: History, rubric: Rubric) -> Outcome:
@@ -67,17 +64,8 @@ def terminal_logged(history: History, rubric: Rubric) -> Outcome:
         evidence,
         play.typed,
         done=say("lines were typed on the terminal while no client was connected"),
-        hint=say(
-            "The terminal is an IO like any other. What does `select` watch, and does the "
-            "program reach the terminal at all before a client connects? (rlist: the IO events "
-            "to wait for)"
-        ),
-        lost=_UNTIL_THE_END
-        if _sleeps_in(play, "read", "terminal")
-        else say(
-            "The line was read. What does the program do with it, and does every path through "
-            "the program write it? (terminal IO; branches)"
-        ),
+        cause=TERMINAL_NOT_WATCHED,
+        lost=READS_TO_THE_END if _sleeps_in(play, "read", "terminal") else LINE_UNUSED,
     )
     if finding:
         return failed(finding)
@@ -92,13 +80,6 @@ def _sleeps_in(play: Play, call: str, file: str) -> bool:
 
 _ASKED = ("after typing", "one client, silent")
 """Phases of observation in which the server has consumed all its input."""
-
-
-_UNTIL_THE_END = say(
-    "The program blocks in a read of the terminal that wants more than one line: `read`, "
-    "`readlines` and `for line in sys.stdin` continue to the end of all input, `readline` to "
-    "the end of one line."
-)
 
 
 def one_log(history: History) -> Outcome:
@@ -143,7 +124,7 @@ def _same(typed: set[str], sent: set[str]) -> Outcome:
                 say("typed lines are in {paths}", paths=names(sorted(typed))),
                 say("clients' messages are in {paths}", paths=names(sorted(sent))),
             ),
-            hint=say("The homework asks for both in *one* log file (一个日志文件)."),
+            cause=SEPARATE_LOGS,
         )
     )
 

@@ -6,6 +6,15 @@ All craft checks are declared here; the judges of some stand in ``stream`` (how 
 
 from dataclasses import dataclass
 
+from grader.checks.causes.craft import (
+    END_OF_INPUT,
+    KEEPS_SOCKETS_OPEN,
+    KEEPS_WHO_HAS_LEFT,
+    LATE_IN_THE_FILE,
+    LIMITS_CLIENTS,
+    RESET,
+    SENDS_TO_WHO_HAS_LEFT,
+)
 from grader.checks.check import Check, Judge, history_only, require_play, require_within_limits
 from grader.checks.functions import functions
 from grader.checks.idle import describe_cpu_use, spins
@@ -16,7 +25,7 @@ from grader.checks.stream import burst, large_message, split_character
 from grader.checks.terminal_output import interrupted_at
 from grader.logs.readings import log_evidence
 from grader.model.history import History
-from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
+from grader.model.outcome import Cause, Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say, say_count
 from grader.model.vocabulary import PlayName
@@ -44,10 +53,7 @@ def prompt(history: History) -> Outcome:
                     message=quote(late[0]),
                 ),
             ),
-            hint=say(
-                "Written text goes into the file's buffer first. When does it reach the file "
-                "itself? (网络缓冲区; the buffer of a file)"
-            ),
+            cause=LATE_IN_THE_FILE,
         )
     )
 
@@ -73,10 +79,7 @@ def closes_sockets(history: History) -> Outcome:
                     who=sources(kept),
                 ),
             ),
-            hint=say(
-                "Removing a socket from a list does not close it. Each socket is an open file, and "
-                "a process may have only so many. (close)"
-            ),
+            cause=KEEPS_SOCKETS_OPEN,
         )
     )
 
@@ -87,13 +90,13 @@ class _AllServed:
 
     scenario: PlayName
     done: Text
-    hint: Text
+    cause: Cause
 
     def __call__(self, history: History, rubric: Rubric) -> Outcome:
         play = require_play(history, self.scenario)
         require_within_limits(play, rubric.limits)
         finding = service_failure(
-            play, log_evidence(play), play.messages, done=self.done, hint=self.hint
+            play, log_evidence(play), play.messages, done=self.done, cause=self.cause
         )
         return failed(finding) if finding else passed()
 
@@ -101,13 +104,10 @@ class _AllServed:
 def end_of_typing(history: History, rubric: Rubric) -> Outcome:
     """Ctrl-D on the terminal neither ends the server nor makes it spin."""
     done = say("Ctrl-D was typed on the terminal, which stayed open")
-    hint = say(
-        "At the end of its input, `readline` returns an empty string at once, again and again, as "
-        "`recv` does. (empty reads)"
-    )
+    cause = END_OF_INPUT
     play = require_play(history, "end-of-typing")
     require_within_limits(play, rubric.limits)
-    finding = service_failure(play, log_evidence(play), play.messages, done=done, hint=hint)
+    finding = service_failure(play, log_evidence(play), play.messages, done=done, cause=cause)
     if finding:
         return failed(finding)
     seen = {observed.phase: observed for _, observed in play.observed}
@@ -118,7 +118,7 @@ def end_of_typing(history: History, rubric: Rubric) -> Outcome:
                 done=done,
                 expected=say("it goes back to waiting"),
                 seen=(describe_cpu_use(after), *interrupted_at(play)),
-                hint=hint,
+                cause=cause,
             )
         )
     return passed()
@@ -154,10 +154,7 @@ CHECKS = (
         _AllServed(
             "reset",
             say("a client's connection was reset (RST), and then another client sent a message"),
-            say(
-                "After a reset, `recv` raises an exception instead of returning empty. Where does "
-                "the program catch that, and what happens to the other clients? (exceptions)"
-            ),
+            RESET,
         ),
     ),
     _check(
@@ -172,10 +169,7 @@ CHECKS = (
         _AllServed(
             "hasty-departure",
             say("clients sent a message and closed at once, and then another client sent one"),
-            say(
-                "Sending to a client that has left raises an exception, and its last message is "
-                "still there to be read. (send不能再发送)"
-            ),
+            SENDS_TO_WHO_HAS_LEFT,
         ),
     ),
     _check(
@@ -195,10 +189,7 @@ CHECKS = (
         _AllServed(
             "return",
             say("a client sent a message and left, then connected again and sent another"),
-            say(
-                "What does the program keep of a client that has left, and does that get in the "
-                "way of the next one?"
-            ),
+            KEEPS_WHO_HAS_LEFT,
         ),
     ),
     _check(
@@ -240,7 +231,7 @@ CHECKS = (
         _AllServed(
             "crowd",
             say("50 clients connected, and all sent at once"),
-            say("Does anything in the program grow with the number of clients, or limit it?"),
+            LIMITS_CLIENTS,
         ),
     ),
     _check(

@@ -1,5 +1,6 @@
 """A client that leaves does no harm: the others are served, and the server rests again."""
 
+from grader.checks.causes.idle import DEPARTURE_NOT_HANDLED, WATCHES_WHO_HAS_LEFT
 from grader.checks.check import Check, history_only, require_play, require_within_limits
 from grader.checks.idle import IDLE_PHASES, describe_cpu_use, observations, spins
 from grader.checks.phrases import describe_failure, source
@@ -56,11 +57,7 @@ def departure(history: History, rubric: Rubric) -> Outcome:
             "turn; after each departure, the others sent more{typed}",
             typed=say(", and a line was typed") if play.typing else "",
         ),
-        hint=say(
-            "When the other end has gone, `recv` returns empty at once, again and again. What does "
-            "the program do with that socket then, and with the list that holds it? "
-            "(recv立即返回空字符串)"
-        ),
+        cause=DEPARTURE_NOT_HANDLED,
     )
     if finding and loses_anyway(history, play):
         return skipped(say("It loses messages even when nobody has left."))
@@ -98,10 +95,7 @@ def rests_after_departure(history: History) -> Outcome:
                     expected=say("it waits and writes nothing"),
                     seen=tuple(seen),
                     log=log_tail(log_evidence(play)) if fills else (),
-                    hint=say(
-                        "A socket whose other end has gone stays readable forever, and `recv` "
-                        "returns empty each time. What still watches it? (empty recv; rlist.remove)"
-                    ),
+                    cause=WATCHES_WHO_HAS_LEFT,
                 )
             )
     return passed()

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from grader.checks.causes.logs import OPENS_WITH_W_IN_SEVERAL_PLACES, REPEATS
+from grader.checks.causes.serving import LOOP_ENDS, NOT_EACH_READY
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.checks.serving import service_failure
@@ -28,9 +30,13 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
         if play.failure
         else say("three clients and the terminal took turns, then all sent at once, three times")
     )
-    hint = _ENDS if play.ended and play.ended.code == 0 else _EACH
-    lost = _OVERWRITES if len(_EMPTIES.findall(history.source)) > 1 else _EACH
-    finding = service_failure(play, evidence, play.messages, done=done, hint=hint, lost=lost)
+    cause = LOOP_ENDS if play.ended and play.ended.code == 0 else NOT_EACH_READY
+    lost = (
+        OPENS_WITH_W_IN_SEVERAL_PLACES
+        if len(_EMPTIES.findall(history.source)) > 1
+        else NOT_EACH_READY
+    )
+    finding = service_failure(play, evidence, play.messages, done=done, cause=cause, lost=lost)
     if finding:
         return failed(finding)
     nicknames = nickname_messages(evidence, play)
@@ -71,32 +77,15 @@ def _repetition(play: Play, reading: Reading, repeated: Sequence[Message], done:
             ),
         ),
         log=location.stream.numbered_lines(sorted(location.lines)[:_SHOWN]),
-        hint=say(
-            "One message, one record. Is it written in several places, once for each client, or "
-            "once for each handler that was added? (loops; functions)"
-        ),
+        cause=REPEATS,
     )
 
 
 _SHOWN = 4
 """Lines of a repeated message that the finding shows."""
 
-_EACH = say(
-    "`select` returns every IO that is ready, perhaps several at once. Does the program handle "
-    "each of them, and read from *that* one? (multiplexing: iterate over the returned list)"
-)
-_ENDS = say(
-    "The program exited without an error, as if it had finished. A server runs until it is "
-    "stopped. What ends its loop (`break`, `return`, a counter)?"
-)
 _EMPTIES = re.compile(rb"""\bopen\s*\([^\n]*?['"](?:w[bt]?\+?|w\+[bt])['"]""")
 """A call of ``open`` that empties the file."""
-
-_OVERWRITES = say(
-    "The program opens files with 'w' in several places. Each open file starts empty and has "
-    "its own write position, so they overwrite each other. How many open files does one log "
-    "need, and where does 'a' write? (files)"
-)
 
 
 CHECKS = (

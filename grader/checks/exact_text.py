@@ -1,5 +1,6 @@
 """Whether the log holds each message exactly as it was sent."""
 
+from grader.checks.causes.logs import ALTERS_TEXT, ENCODINGS
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.checks.serving import log_tail, service_failure
@@ -17,7 +18,7 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
     done = say("one client sent plain messages, then Chinese ones")
     if play.failure is not None:
         require_within_limits(play, rubric.limits)
-        finding = service_failure(play, evidence, play.messages, done=done, hint=_ENCODINGS)
+        finding = service_failure(play, evidence, play.messages, done=done, cause=ENCODINGS)
         assert finding
         return failed(finding)
     altered = _altered(evidence, play.messages)
@@ -48,20 +49,9 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
             expected=say("the log contains the text exactly as sent: {text}", text=first.text),
             seen=tuple(seen),
             log=_around(evidence, first),
-            hint=_CHANGED if _is_readable(evidence, first) else _ENCODINGS,
+            cause=ALTERS_TEXT if _is_readable(evidence, first) else ENCODINGS,
         )
     )
-
-
-_ENCODINGS = say(
-    "One side turns a string into bytes with `encode`; the other turns them back with `decode`, "
-    "in the same encoding. And one `recv` returns what has arrived, up to the requested size. "
-    "(strings and bytes)"
-)
-_CHANGED = say(
-    "The text is in the log, but not unchanged. What happens to it between reading and writing, "
-    "and how much is read at once? (split, strip, upper, slices; recv's buffer size)"
-)
 
 
 def _is_readable(evidence: LogEvidence, message: Message) -> bool:

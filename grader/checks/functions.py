@@ -7,6 +7,7 @@ import ast
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from grader.checks.causes.craft import FUNCTIONS
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.text import Text, say, say_count
@@ -197,6 +198,6 @@ def functions(history: History) -> Outcome:
                 if described[_SHOWN:]
                 else ()
             ),
-            hint=say("The homework's second part: 复习函数的使用（函数设计，传参）"),
+            cause=FUNCTIONS,
         )
     )

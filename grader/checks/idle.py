@@ -1,5 +1,11 @@
 """What the server does with nothing to do: it waits in select, and uses no CPU time."""
 
+from grader.checks.causes.idle import (
+    NEVER_WAITS,
+    OTHER_MULTIPLEXER,
+    TIMEOUT_ENDS_IT,
+    WAITS_ELSEWHERE,
+)
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import describe_threads, waits_for_one
 from grader.checks.serving import service_failure
@@ -7,7 +13,7 @@ from grader.checks.terminal_output import interrupted_at, terminal_tail
 from grader.logs.readings import log_evidence
 from grader.model.event import Observed
 from grader.model.history import History, Play
-from grader.model.outcome import Finding, Outcome, failed, passed, skipped
+from grader.model.outcome import Cause, Finding, Outcome, failed, passed, skipped
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.model.vocabulary import Phase
@@ -101,7 +107,7 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
                     ),
                     seen=(fault,),
                     terminal=terminal_tail(play) if play.ended else (),
-                    hint=_hint(observed),
+                    cause=_cause(observed),
                 )
             )
     if not _observed_enough(history, found, rubric):
@@ -115,22 +121,16 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
     return failed(finding) if finding else passed(describe_threads(found[-1][1].threads))
 
 
-def _hint(observed: Observed) -> Text:
-    """The hint for a server that is not in select, by where it is instead."""
+def _cause(observed: Observed) -> Cause:
+    """The cause for a server that is not in select, by where it is instead."""
     if spins(observed):
-        return _NEVER_WAITS
+        return NEVER_WAITS
     alone = observed.processes == 1 and len(observed.threads) == 1
     if alone and any(
         t.call in ("poll", "epoll") and not waits_for_one(t) for t in observed.threads
     ):
-        return say(
-            "It waits for all IO at once, which is right. But the homework asks for `select`, and "
-            "this is another call that can do that. (使用select完成)"
-        )
-    return say(
-        "`select` watches all IO at once and blocks until some of it is ready. Which call does the "
-        "program wait in, and for whom? (IO multiplexing: 阻塞等待IO事件的发生)"
-    )
+        return OTHER_MULTIPLEXER
+    return WAITS_ELSEWHERE
 
 
 def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
@@ -145,10 +145,7 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
     if not first or first[0].settled is None or not (kept or first[0] in evidence or play.failure):
         return None  # it went wrong before the quiet period, which other checks judge
     dismissed = {who for _, who in play.closed_by_server}
-    hint = say(
-        "When its timeout expires, `select` returns three empty lists. A quiet period is not the "
-        "end, and anyone may send next: what does the program do then? (timeout)"
-    )
+    cause = TIMEOUT_ENDS_IT
     return service_failure(
         play,
         evidence,
@@ -158,8 +155,8 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
             "for a while{again}",
             again=say("; then the same client sent another") if later else "",
         ),
-        hint=hint,
-        lost=hint,
+        cause=cause,
+        lost=cause,
     )
 
 
@@ -192,12 +189,6 @@ def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:
     return describe_threads(observed.threads)
 
 
-_NEVER_WAITS = say(
-    "A socket in `wlist` is nearly always ready, and a file on disk always is, so `select` returns "
-    "at once (wlist中如果存在IO事件，则select立即将其返回). With a timeout of 0, it never waits."
-)
-
-
 def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
     """With nothing to do, the server uses no CPU time."""
     found = observations(history, *IDLE_PHASES)
@@ -208,7 +199,7 @@ def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
                     done=say("nothing was sent to it, {phase}", phase=_IN_WORDS[observed.phase]),
                     expected=say("it waits and uses no CPU time"),
                     seen=(describe_cpu_use(observed), *interrupted_at(play)),
-                    hint=_NEVER_WAITS,
+                    cause=NEVER_WAITS,
                 )
             )
     if not _observed_enough(history, found, rubric):

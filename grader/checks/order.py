@@ -5,13 +5,19 @@
 
 from collections.abc import Iterable, Sequence
 
+from grader.checks.causes.logs import (
+    CHANGES_ARRIVAL_ORDER,
+    CHANGES_CLIENTS_ORDER,
+    CHANGES_LINES_ORDER,
+    NEWEST_ON_TOP,
+)
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.logs.order import Crossing, first_crossing, is_newest_first
 from grader.logs.readings import Reading, log_evidence
 from grader.logs.records import nickname_messages
 from grader.model.history import History, Message, Play
-from grader.model.outcome import Finding, Outcome, failed, passed
+from grader.model.outcome import Cause, Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 
@@ -25,10 +31,7 @@ def client_order(history: History, rubric: Rubric) -> Outcome:
         rubric,
         [[m for m in play.messages if m.source == client] for client in clients],
         done=say("each client sent several messages"),
-        hint=say(
-            "TCP keeps the order of what one client sends. What in the program changes it? (tcp "
-            "is a stream)"
-        ),
+        cause=CHANGES_CLIENTS_ORDER,
     )
 
 
@@ -40,10 +43,7 @@ def terminal_order(history: History, rubric: Rubric) -> Outcome:
         rubric,
         [play.typed],
         done=say("several lines were typed, one after another"),
-        hint=say(
-            "A terminal delivers lines in the order in which they were typed. What in the "
-            "program changes it? (terminal IO)"
-        ),
+        cause=CHANGES_LINES_ORDER,
     )
 
 
@@ -58,16 +58,12 @@ def arrival_order(history: History, rubric: Rubric) -> Outcome:
             "clients and the terminal took turns, each waiting until the server had handled the "
             "last message"
         ),
-        hint=say(
-            "One loop handles input as it arrives, and one open log keeps that order. Two open "
-            "files have two buffers, and separate lists for each source lose the order between "
-            "them. (one loop, one log)"
-        ),
+        cause=CHANGES_ARRIVAL_ORDER,
     )
 
 
 def _judge(
-    play: Play, rubric: Rubric, groups: Iterable[Sequence[Message]], *, done: Text, hint: Text
+    play: Play, rubric: Rubric, groups: Iterable[Sequence[Message]], *, done: Text, cause: Cause
 ) -> Outcome:
     """Judge the order of the messages within each group.
 
@@ -86,18 +82,14 @@ def _judge(
         if len(found) == len(evidence.readings):
             reading, crossing = found[0]
             newest_first = is_newest_first(reading, messages)
-            return failed(_finding(crossing, reading, done, _ON_TOP if newest_first else hint))
+            return failed(
+                _finding(crossing, reading, done, NEWEST_ON_TOP if newest_first else cause)
+            )
     require_within_limits(play, rubric.limits)
     return passed()
 
 
-_ON_TOP = say(
-    "The newest is at the top each time, but new records belong below the old ones. Where does "
-    "the program write them, and where does a file opened with 'a' write? (files)"
-)
-
-
-def _finding(crossing: Crossing, reading: Reading, done: Text, hint: Text) -> Finding:
+def _finding(crossing: Crossing, reading: Reading, done: Text, cause: Cause) -> Finding:
     former, latter = crossing
     line_of = {m.name: reading[m.name].line for m in crossing}
     return Finding(
@@ -118,7 +110,7 @@ def _finding(crossing: Crossing, reading: Reading, done: Text, hint: Text) -> Fi
             ),
         ),
         log=reading[former.name].stream.numbered_lines(sorted(set(line_of.values()))),
-        hint=hint,
+        cause=cause,
     )
 
 

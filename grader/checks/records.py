@@ -1,5 +1,6 @@
 """Whether each message has a record of its own."""
 
+from grader.checks.causes.logs import NO_SEPARATOR
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.logs.readings import log_evidence
@@ -72,10 +73,7 @@ def _finding(shared: SharedLine) -> Finding:
         expected=say("each is on a line of its own"),
         seen=(say("both are on line {number} of the log", number=shared.line),),
         log=shared.stream.numbered_lines([shared.line]),
-        hint=say(
-            "People read a log record by record. Where does one record end? TCP has no message "
-            "boundaries, and neither has a file. (粘包)"
-        ),
+        cause=NO_SEPARATOR,
     )
 
 

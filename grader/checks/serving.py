@@ -1,10 +1,12 @@
 """Whether the server read and logged what it was sent, and the finding if it did not.
 
-A finding's hint comes from the most specific evidence: an error on the terminal, then the call in
-which the server is blocked, then what happened to its files, and last the check's own hint.
+A finding's cause comes from the most specific evidence: an error on the terminal, then the call in
+which the server is blocked, then what happened to its files, and last the check's own cause.
 """
 
-from grader.checks.error_hints import error_hint
+from grader.checks.causes.logs import LOG_VANISHED, NEVER_FLUSHED, OPENS_WITH_W
+from grader.checks.causes.serving import BLOCKS, DROPS_CLIENT, LOSES_MESSAGES, NOT_IN_RLIST
+from grader.checks.error_causes import error_cause
 from grader.checks.phrases import (
     describe_failure,
     describe_missing,
@@ -23,7 +25,7 @@ from grader.logs.readings import LogEvidence, log_evidence
 from grader.logs.streams import LogStream, log_streams
 from grader.model import event
 from grader.model.history import History, Message, Play
-from grader.model.outcome import Finding
+from grader.model.outcome import Cause, Finding
 from grader.model.text import Text, say
 
 
@@ -33,12 +35,12 @@ def service_failure(
     messages: tuple[Message, ...],
     *,
     done: Text,
-    hint: Text,
-    lost: Text | None = None,
+    cause: Cause,
+    lost: Cause | None = None,
 ) -> Finding | None:
     """Return a finding if ``play`` failed or some of ``messages`` are not logged; None otherwise.
 
-    ``done`` says what the server was asked. ``hint`` is for a server that did not go on, ``lost``
+    ``done`` says what the server was asked. ``cause`` is for a server that did not go on, ``lost``
     (default: a general one) for a server that went on without logging every message.
     """
     missing = tuple(message for message in messages if message not in evidence)
@@ -88,44 +90,18 @@ def service_failure(
         seen=tuple(seen),
         log=log_tail(evidence) or _longest_file_tail(play),
         terminal=shown,
-        hint=error_hint(shown)
-        or _blocked_hint(play)
-        or (_DROPPED if dropped else None)
-        or (_EMPTIED if emptied and play.failure is None and evidence.locations else None)
-        or (_VANISHED if vanished and play.failure is None else None)
-        or (_EMPTY if play.files and silent and play.failure is None else None)
-        or (hint if play.failure else lost or _LOST),
+        cause=error_cause(shown)
+        or _blocked_cause(play)
+        or (DROPS_CLIENT if dropped else None)
+        or (OPENS_WITH_W if emptied and play.failure is None and evidence.locations else None)
+        or (LOG_VANISHED if vanished and play.failure is None else None)
+        or (NEVER_FLUSHED if play.files and silent and play.failure is None else None)
+        or (cause if play.failure else lost or LOSES_MESSAGES),
     )
 
 
-_DROPPED = say(
-    "A connection closes on `close`, at the end of a `with` block, or when no variable refers to "
-    "its socket any more. Where does the program keep each client's socket, and can another one "
-    "take its place there? (lists, dictionaries)"
-)
-_LOST = say(
-    "The server read everything, and nothing blocked it. Does every path through the program write "
-    "to the log, whoever else is connected and whatever came just before? (branches, loops)"
-)
-_EMPTIED = say(
-    "Only the later part is there; the earlier part is gone. In which mode does the program open "
-    "the file, and how often ('w' starts with an empty file; 'a')? Or does it overwrite text "
-    "before writing it?"
-)
-
-_EMPTY = say(
-    "The file exists but is empty. Written text goes into the file's buffer first, and from there "
-    "into the file on `flush` or `close`; and `logging` drops whatever is below its level, which "
-    "is WARNING by default. (files, buffers)"
-)
-_VANISHED = say(
-    "It was written and is gone again. In which mode does the program open the file, and how often "
-    "('w' starts with an empty file; 'a')? Or what removes it?"
-)
-
-
-def _blocked_hint(play: Play) -> Text | None:
-    """The hint for the call in which the server is blocked while input is waiting; None: the call
+def _blocked_cause(play: Play) -> Cause | None:
+    """The cause by the call in which the server is blocked while input is waiting; None: the call
     suggests none."""
     failure = play.failure
     if not isinstance(failure, event.Stuck | event.GaveUp) or not failure.waiting:
@@ -133,20 +109,12 @@ def _blocked_hint(play: Play) -> Text | None:
     waiting = failure.waiting[0]
     awaited = "listening socket" if waiting.what == "connection" else waiting.source
     if any(t.call == "select" and t.watches and awaited not in t.watches for t in failure.threads):
-        return say(
-            "`select` reports only on what is in the lists it is given. Was {who} ever put in, and "
-            "what took it out? (rlist)",
-            who=source(awaited),
-        )
+        return NOT_IN_RLIST.about(who=source(awaited))
     if any(
         (t.call in ("read", "recv", "accept") and t.file) or waits_for_one(t)
         for t in failure.threads
     ):
-        return say(
-            "`accept`, `recv` and `input` block the whole program until their own IO is ready, "
-            "whatever else is waiting. Does the program call each one only for what `select` has "
-            "just returned, and only once? (blocking IO)"
-        )
+        return BLOCKS
     return None
 
 

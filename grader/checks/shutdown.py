@@ -1,5 +1,6 @@
 """Stopping the server: Ctrl-C ends it with a complete log, and it can be started again at once."""
 
+from grader.checks.causes.craft import PORT_STILL_RESERVED, STOP_IS_NOT_CLEAN
 from grader.checks.check import require_play, require_within_limits
 from grader.checks.phrases import describe_end, describe_missing
 from grader.checks.serving import log_tail
@@ -36,10 +37,7 @@ def _not_clean(play: Play) -> Finding | None:
     assert play.stopped
     done = say("Ctrl-C was typed after all input was handled and the clients had left")
     expected = say("it exits within a moment, and the log is complete")
-    hint = say(
-        "Ctrl-C raises KeyboardInterrupt wherever the program is. What does it catch there, and "
-        "what does it still have to write? (files, buffers)"
-    )
+    cause = STOP_IS_NOT_CLEAN
     late = None
     if play.stopped.by not in ("ctrl-c", "itself"):
         late = say("it kept running; what ended it: {by}", by=play.stopped.by)
@@ -47,7 +45,7 @@ def _not_clean(play: Play) -> Finding | None:
         late = say("it exited {seconds:.1f} s later", seconds=play.stopped.took / 1e9)
     if late:
         return Finding(
-            done=done, expected=expected, seen=(late,), terminal=terminal_tail(play), hint=hint
+            done=done, expected=expected, seen=(late,), terminal=terminal_tail(play), cause=cause
         )
     evidence = log_evidence(play)
     missing = tuple(m for m in play.messages if m not in evidence)
@@ -58,7 +56,7 @@ def _not_clean(play: Play) -> Finding | None:
         expected=expected,
         seen=(describe_missing(missing, len(play.messages)),),
         log=log_tail(evidence),
-        hint=hint,
+        cause=cause,
     )
 
 
@@ -76,10 +74,7 @@ def restart(history: History, rubric: Rubric) -> Outcome:
             expected=say("it listens again"),
             seen=(_why_not_restarted(play),),
             terminal=terminal_tail(play),
-            hint=say(
-                "After a server has closed a connection, the system reserves its port for a "
-                "minute, unless the server allows reusing it. (setsockopt)"
-            ),
+            cause=PORT_STILL_RESERVED,
         )
     )
 

@@ -1,14 +1,20 @@
 """The server starts."""
 
+from grader.checks.causes.startup import (
+    ASKS_BEFORE_LISTENING,
+    DOES_NOTHING,
+    EXITS_AT_START,
+    NEVER_LISTENS,
+)
 from grader.checks.check import Check, require_play, require_within_limits
-from grader.checks.error_hints import error_hint
+from grader.checks.error_causes import error_cause
 from grader.checks.phrases import describe_end, describe_threads
 from grader.checks.terminal_output import terminal_tail
 from grader.model import event
 from grader.model.history import History, Play
-from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
+from grader.model.outcome import Cause, Finding, Outcome, failed, not_judged, passed
 from grader.model.rubric import Rubric
-from grader.model.text import Text, names, say
+from grader.model.text import names, say
 
 _IN_USE = "Address already in use"
 
@@ -24,26 +30,17 @@ def _prompted(play: Play) -> bool:
     return any(isinstance(happened, event.Entered) for happened in play.events)
 
 
-def _hint(play: Play, shown: tuple[str, ...]) -> Text:
+def _cause(play: Play, shown: tuple[str, ...]) -> Cause:
     if _prompted(play):
-        return say(
-            "It asks for input before it listens, and nobody is there to answer. Can it do "
-            "without, for example with the port written in the program?"
-        )
-    hint = error_hint(shown)
-    if hint is not None:
-        return hint
+        return ASKS_BEFORE_LISTENING
+    cause = error_cause(shown)
+    if cause is not None:
+        return cause
     if isinstance(play.failure, event.Ended) and play.failure.code == 0 and not shown:
-        return say(
-            "The program finished without an error and without any output. Is the function that "
-            "does the work called anywhere? (functions)"
-        )
+        return DOES_NOTHING
     if isinstance(play.failure, event.Ended):
-        return say(
-            "Start it in a terminal yourself, without arguments, and read the last line that it "
-            "prints."
-        )
-    return say("TCP server: socket → bind → listen, before waiting for anything.")
+        return EXITS_AT_START
+    return NEVER_LISTENS
 
 
 def starts(history: History, rubric: Rubric) -> Outcome:
@@ -90,7 +87,7 @@ def starts(history: History, rubric: Rubric) -> Outcome:
                 *([say("it was run with Python {version}", version=version)] if unread else []),
             ),
             terminal=shown,
-            hint=_hint(play, shown),
+            cause=_cause(play, shown),
         )
     )
 

@@ -1,5 +1,6 @@
 """Whether the log is right when TCP delivers messages joined, in parts, or cut in a character."""
 
+from grader.checks.causes.craft import HALF_A_CHARACTER, MESSAGE_BOUNDARIES, RECV_SIZE
 from grader.checks.check import require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.checks.serving import log_tail, service_failure
@@ -15,14 +16,11 @@ from grader.model.text import say, say_count
 def burst(history: History, rubric: Rubric) -> Outcome:
     """Messages that arrive joined, or byte by byte, are logged in order."""
     done = say("five messages were sent in one piece, then another byte by byte")
-    hint = say(
-        "TCP has no message boundaries: one `recv` may return several messages, or part of one. "
-        "(粘包)"
-    )
+    cause = MESSAGE_BOUNDARIES
     play = require_play(history, "burst")
     require_within_limits(play, rubric.limits)
     evidence = log_evidence(play)
-    finding = service_failure(play, evidence, (), done=done, hint=hint)
+    finding = service_failure(play, evidence, (), done=done, cause=cause)
     if finding:
         return failed(finding)
     # A record may hold several messages, or part of one: only the letters and their order count.
@@ -41,7 +39,7 @@ def burst(history: History, rubric: Rubric) -> Outcome:
                 ),
             ),
             log=log_tail(evidence),
-            hint=hint,
+            cause=cause,
         )
     )
 
@@ -54,14 +52,11 @@ def _at(play: Play, letters: int) -> Message:
 def large_message(history: History, rubric: Rubric) -> Outcome:
     """A message of 64 KiB is logged completely and in order."""
     done = say("a client sent one message of 64 KiB")
-    hint = say(
-        "`recv` returns what has arrived, up to the requested size; the next one returns the "
-        "rest. (recv's buffer size)"
-    )
+    cause = RECV_SIZE
     play = require_play(history, "large-message")
     require_within_limits(play, rubric.limits)
     evidence = log_evidence(play)
-    finding = service_failure(play, evidence, play.messages, done=done, hint=hint)
+    finding = service_failure(play, evidence, play.messages, done=done, cause=cause)
     if finding:
         return failed(finding)
     for message in play.messages:
@@ -82,7 +77,7 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
                             all=len(message.text),
                         ),
                     ),
-                    hint=hint,
+                    cause=cause,
                 )
             )
     return passed()
@@ -91,14 +86,11 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
 def split_character(history: History, rubric: Rubric) -> Outcome:
     """A Chinese character cut in two by TCP is logged whole."""
     done = say("a client sent a Chinese character in two halves, a moment apart")
-    hint = say(
-        "`decode` needs whole characters, but TCP delivers bytes as they arrive. What can a "
-        "program do with half a character? (bytes and str)"
-    )
+    cause = HALF_A_CHARACTER
     play = require_play(history, "split-character")
     require_within_limits(play, rubric.limits)
     evidence = log_evidence(play)
-    finding = service_failure(play, evidence, play.messages, done=done, hint=hint)
+    finding = service_failure(play, evidence, play.messages, done=done, cause=cause)
     if finding:
         return failed(finding)
     for message in play.messages:
@@ -112,7 +104,7 @@ def split_character(history: History, rubric: Rubric) -> Outcome:
                         expected=say("{character} is in the log, whole", character=character),
                         seen=(say("{character} is not in the log", character=character),),
                         log=log_tail(evidence),
-                        hint=hint,
+                        cause=cause,
                     )
                 )
     return passed()

@@ -84,7 +84,7 @@ def _of_checks(submission: SubmissionResult) -> Iterator[tuple[float, Annotation
                         "{asks}\n{seen}\n{hint}",
                         asks=entry.asks,
                         seen=finding.seen[0],
-                        hint=finding.hint,
+                        hint=finding.cause.hint,
                     ),
                 ),
             )

@@ -1,7 +1,8 @@
 """Groups the submissions that fail in the same way, so that a teacher explains each mistake once.
 
 Two submissions are in one group if they fail the same checks, and for each of these the first
-finding has the same *signature*: the template of its text without values that vary by chance.
+finding has the same cause and the same *signature*: the template of its text without values that
+vary by chance.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from grader.model.outcome import Cause
 from grader.model.report import Entry, Report
 from grader.model.text import Text
 from grader.report.json import WHOLE_SENTENCE
@@ -32,7 +34,7 @@ class Mistake(msgspec.Struct, frozen=True, kw_only=True):
     check: str
     seen: Text | None
     """None: there is no finding, because a teacher decided that it fails."""
-    hint: Text | None
+    cause: Cause | None
 
 
 class MistakeGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,7 +85,8 @@ def _entry_signature(entry: Entry) -> Signature:
     if not entry.outcome.findings:
         return (entry.name,)
     finding = entry.outcome.findings[0]
-    return (entry.name, signature(finding.seen[0]), signature(finding.hint))
+    cause = finding.cause.name or signature(finding.cause.hint)
+    return (entry.name, signature(finding.seen[0]), cause)
 
 
 def _mistake(entry: Entry) -> Mistake:
@@ -91,5 +94,5 @@ def _mistake(entry: Entry) -> Mistake:
     return Mistake(
         check=entry.name,
         seen=finding.seen[0] if finding else None,
-        hint=finding.hint if finding else None,
+        cause=finding.cause if finding else None,
     )

@@ -20,7 +20,7 @@ from grader.checks import CHECKS, Check, Undecided
 from grader.checks.check import history_only
 from grader.errors import UserError, os_reason
 from grader.model.history import History
-from grader.model.outcome import Finding, Outcome, failed, not_judged, passed
+from grader.model.outcome import Cause, Finding, Outcome, failed, not_judged, passed
 from grader.model.text import Text, say
 
 _MODULE = "_a_teachers_checks"
@@ -174,10 +174,13 @@ def _outcome(returned: Any, asks: Text) -> Outcome:
                 done=say("what your teacher's own check examines"),
                 expected=asks,
                 seen=(_text(returned) if returned else say("the condition does not hold"),),
-                hint=say("Ask your teacher, who wrote this check."),
+                cause=_ASK,
             )
         )
     raise TypeError(f"it returned {returned!r} instead of True, False, a sentence or an Outcome")
+
+
+_ASK = Cause("teachers-own-check", say("Ask your teacher, who wrote this check."))
 
 
 def _text(words: str) -> Text:

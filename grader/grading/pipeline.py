@@ -217,7 +217,7 @@ def _version() -> str:
     changes more often than the version."""
     package = Path(grader.__file__).parent
     files = (
-        each for folder in ("checks", "logs", "model") for each in package.glob(f"{folder}/*.py")
+        each for folder in ("checks", "logs", "model") for each in package.glob(f"{folder}/**/*.py")
     )
     digest = hashlib.sha256()
     for path in sorted([package / "grading" / "judge.py", *files]):

@@ -1,12 +1,26 @@
 """The outcome of a check, and the findings or reason that explain it."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
-from grader.model.text import Text
+from grader.model.text import Text, say
 
 OutcomeName = Literal["pass", "fail", "skipped", "not-judged"]
+
+
+class Cause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What in the program is to blame for a finding."""
+
+    name: str
+    """The same in every language, for example ``opens-with-w``. Empty where it is not known: in
+    reports that were stored before causes had names."""
+    hint: Text
+    """A question that points to the cause; never the solution."""
+
+    def about(self, **values: Any) -> "Cause":
+        """The same cause, with ``values`` for the fields of its hint."""
+        return Cause(self.name, say(self.hint.template, **values))
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -21,8 +35,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """The lines of the log that show it, decoded as far as possible. Untrusted text."""
     terminal: tuple[str, ...] = ()
     """The last lines of the server's terminal, if they help. Untrusted text."""
-    hint: Text
-    """A question that points to the cause; never the solution."""
+    cause: Cause
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

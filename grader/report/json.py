@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.model.outcome import Decision, Finding, Outcome
+from grader.model.outcome import Cause, Decision, Finding, Outcome
 from grader.model.report import VERSION, Entry, Report
 from grader.model.text import UNSEEN, UNTRANSLATED, Text, Translate, say
 
@@ -96,7 +96,9 @@ def _finding(finding: Finding, translate: Translate) -> dict[str, Any]:
         "seen": [text.render(translate) for text in finding.seen],
         "log": list(finding.log),
         "terminal": list(finding.terminal),
-        "hint": finding.hint.render(translate),
+        "hint": finding.cause.hint.render(translate),
+        # A report that was stored before causes had names stays as it was.
+        **({"cause": finding.cause.name} if finding.cause.name else {}),
     }
 
 
@@ -143,7 +145,7 @@ def _entry_of(check: "JsonCheck") -> Entry:
                 seen=_texts(each.seen),
                 log=tuple(each.log),
                 terminal=tuple(each.terminal),
-                hint=_text(each.hint),
+                cause=Cause(each.cause, _text(each.hint)),
             )
             for each in check.findings
         ),

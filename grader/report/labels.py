@@ -107,7 +107,7 @@ def format_finding(finding: Finding, translate: Translate) -> str:
         (SEEN, [text.render(translate) for text in finding.seen]),
         (LOG, finding.log),
         (TERMINAL, finding.terminal),
-        (HINT, [finding.hint.render(translate)]),
+        (HINT, [finding.cause.hint.render(translate)]),
     ]
     lines = []
     for label, texts in parts:

@@ -109,7 +109,7 @@ class _Writer:
             self._item(DONE, finding.done),
             self._item(EXPECTED, finding.expected),
             *(self._item(SEEN, text) for text in finding.seen),
-            self._item(HINT, finding.hint),
+            self._item(HINT, finding.cause.hint),
             "",
         ]
         for label, lines in ((LOG, finding.log), (TERMINAL, finding.terminal)):

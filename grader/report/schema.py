@@ -21,6 +21,9 @@ class JsonFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     terminal: list[str]
     """The last lines of the server's terminal. Untrusted text."""
     hint: str
+    cause: str = ""
+    """The name of what is to blame, the same in every language; the hint points to it. Missing in
+    reports of earlier versions."""
 
 
 class JsonDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

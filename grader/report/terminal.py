@@ -128,7 +128,7 @@ class _Writer:
             grid.add_row(self._plain(LOG), _quoted(finding.log))
         if finding.terminal:
             grid.add_row(self._plain(TERMINAL), _quoted(finding.terminal))
-        grid.add_row(self._plain(HINT), self._plain(finding.hint, "cyan"))
+        grid.add_row(self._plain(HINT), self._plain(finding.cause.hint, "cyan"))
         return grid
 
     def _closing(self, report: Report) -> RenderableType:

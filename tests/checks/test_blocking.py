@@ -27,7 +27,7 @@ def test_a_silent_client_blocks_the_server():
     assert outcome.outcome == "fail"
     assert "in `recv`, waiting for client 1, while data from client 2 is waiting" in facts(outcome)
     assert f"{text('a')} (client 2)" in facts(outcome)
-    assert "blocking IO" in str(outcome.findings[0].hint)
+    assert "blocking IO" in str(outcome.findings[0].cause.hint)
 
 
 def test_typing_is_only_mentioned_if_lines_were_typed():
@@ -92,7 +92,7 @@ def test_a_newcomer_is_not_served(failure, seen, hint):
     outcome = ask("newcomer", history(play))
     assert outcome.outcome == "fail"
     assert seen in facts(outcome)
-    assert hint in str(outcome.findings[0].hint)
+    assert hint in str(outcome.findings[0].cause.hint)
 
 
 def test_a_newcomers_message_is_lost():

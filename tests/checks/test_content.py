@@ -61,7 +61,7 @@ def test_a_message_that_is_not_logged():
     assert outcome.outcome == "fail"
     assert f"not in the log: 1 of 2 messages: {text('b')} (client 1)" in facts(outcome)
     assert outcome.findings[0].log == (f"1: 1 {text('a')}",)
-    assert "recv" in str(outcome.findings[0].hint)
+    assert "recv" in str(outcome.findings[0].cause.hint)
 
 
 def test_nothing_is_logged_at_all():
@@ -127,7 +127,7 @@ def test_a_second_recv_of_the_same_client():
     reads = idles("one client, silent", thread("recv", file="client 1"))
     play = scene("client", says("a"), reads, says("b"), log="{b}\n")
     (finding,) = ask("client-logged", history(play)).findings
-    assert "another `recv` from the same client" in str(finding.hint)
+    assert "another `recv` from the same client" in str(finding.cause.hint)
 
 
 def test_typed_lines_are_logged():
@@ -139,24 +139,24 @@ def test_a_typed_line_that_is_not_logged():
     outcome = ask("terminal-logged", history(scene("terminal", types("a"), types("b"), log="{b}")))
     assert outcome.outcome == "fail"
     assert f"1 of 2 messages: {text('a')} (the terminal)" in facts(outcome)
-    assert "The line was read" in str(outcome.findings[0].hint)
+    assert "The line was read" in str(outcome.findings[0].cause.hint)
 
 
 def test_a_typed_line_that_is_not_read():
     play = scene("terminal", types("a"), sends("b", "terminal"), is_stuck(), log="{a}")
     (finding,) = ask("terminal-logged", history(play)).findings
-    assert "block the whole program" in str(finding.hint)
+    assert "block the whole program" in str(finding.cause.hint)
     other = is_stuck(thread("futex"), waiting="line", source="terminal")
     play = scene("terminal", types("a"), sends("b", "terminal"), other, log="{a}")
     (finding,) = ask("terminal-logged", history(play)).findings
-    assert "rlist" in str(finding.hint)
+    assert "rlist" in str(finding.cause.hint)
 
 
 def test_a_read_that_goes_on_to_the_end_of_typing():
     reads = idles("after typing", thread("read", file="terminal"))
     play = scene("terminal", types("a"), reads)
     (finding,) = ask("terminal-logged", history(play)).findings
-    assert "to the end of all input" in str(finding.hint)
+    assert "to the end of all input" in str(finding.cause.hint)
 
 
 def test_lost_typed_lines_need_not_be_exact():

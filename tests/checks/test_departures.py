@@ -39,7 +39,7 @@ def test_it_ends_when_a_client_leaves():
     assert "the others sent messages" not in facts(outcome)
     assert "the server exited on its own (exit status 1)" in facts(outcome)
     assert outcome.findings[0].log == (f"1: {text('a')}", f"2: {text('b')}")
-    assert "recv立即返回空字符串" in str(outcome.findings[0].hint)
+    assert "recv立即返回空字符串" in str(outcome.findings[0].cause.hint)
 
 
 def test_without_departures_it_is_skipped():
@@ -130,7 +130,7 @@ def test_it_spins_after_a_departure():
     assert "it used 90 ms of CPU time" in facts(outcome)
     assert "log grew" not in facts(outcome)
     assert outcome.findings[0].log == ()
-    assert "rlist.remove" in str(outcome.findings[0].hint)
+    assert "rlist.remove" in str(outcome.findings[0].cause.hint)
 
 
 def test_the_second_departure_counts_too():

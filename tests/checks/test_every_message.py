@@ -40,14 +40,14 @@ def test_it_reports_that_records_have_several_forms():
 def test_the_hint_for_a_program_that_empties_its_file_in_several_places(source, hint):
     play = scene("together", says("a"), types("b"), says("c"), log="{a}\n{c}\n")
     (finding,) = ask("every-message", replace(history(play), source=source)).findings
-    assert hint in str(finding.hint)
+    assert hint in str(finding.cause.hint)
 
 
 @pytest.mark.parametrize(("code", "said"), [(0, True), (1, False)])
 def test_the_hint_for_a_server_that_exits_without_error(code, said):
     play = scene("together", says("a"), ends(code), log="{a}\n")
     (finding,) = ask("every-message", history(play)).findings
-    assert ("What ends its loop" in str(finding.hint)) is said
+    assert ("What ends its loop" in str(finding.cause.hint)) is said
 
 
 def test_a_message_of_many_is_lost():
@@ -182,7 +182,7 @@ def test_each_receiver_may_have_a_record_of_its_own(receiver, outcome):
 def test_the_hint_for_repetitions():
     play = scene("together", says("a"), log="{a}\n{a}\n")
     (finding,) = ask("every-message", history(play)).findings
-    assert "several places" in str(finding.hint)
+    assert "several places" in str(finding.cause.hint)
 
 
 def test_a_message_in_two_logs_is_not_logged_twice():

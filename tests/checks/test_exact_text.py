@@ -45,7 +45,7 @@ def test_a_typed_line_is_logged_exactly_if_it_is_logged(log, outcome):
 
 def test_the_hint_for_altered_plain_text_is_not_its_encoding():
     (finding,) = exact(text("a")[:18] + "\n{b}\n").findings
-    assert "The text is in the log, but not unchanged" in str(finding.hint)
+    assert "The text is in the log, but not unchanged" in str(finding.cause.hint)
 
 
 def test_chinese_that_became_question_marks():
@@ -54,7 +54,7 @@ def test_chinese_that_became_question_marks():
     assert text("b", CHINESE) in facts(outcome)
     assert "not logged exactly as sent: 1 of 2 messages" in facts(outcome)
     assert outcome.findings[0].log == (f"2: {text('b', ' ??，???')}", "3: after")
-    assert "encode" in str(outcome.findings[0].hint)
+    assert "encode" in str(outcome.findings[0].cause.hint)
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_it_waits_elsewhere(seen, said):
     assert outcome.outcome == "fail"
     assert said in facts(outcome)
     assert "before any client connected" in facts(outcome)
-    assert "阻塞等待IO事件的发生" in str(outcome.findings[0].hint)
+    assert "阻塞等待IO事件的发生" in str(outcome.findings[0].cause.hint)
 
 
 @pytest.mark.parametrize("call", ["poll", "epoll"])
@@ -65,7 +65,7 @@ def test_it_waits_in_another_call_that_watches_several(call):
     outcome = waits(before=idles(BEFORE, thread(call)))
     assert outcome.outcome == "fail"
     assert f"it is blocked in `{call}`" in facts(outcome)
-    assert "使用select完成" in str(outcome.findings[0].hint)
+    assert "使用select完成" in str(outcome.findings[0].cause.hint)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_it_never_waits():
     outcome = waits(before=idles(BEFORE, thread(""), **BUSY))
     assert outcome.outcome == "fail"
     assert "it does not wait: it used 100 ms of CPU time" in facts(outcome)
-    assert "a timeout of 0" in str(outcome.findings[0].hint)
+    assert "a timeout of 0" in str(outcome.findings[0].cause.hint)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_exiting_during_a_quiet_period_is_explained():
     scenes = [scene("terminal", idles(BEFORE)), scene("client", connects(), idles(SILENT))]
     quiet = scene("quiet", [*says("a"), *ends(0)], log="{a}\n")
     judged = ask("waits-in-select", history(*scenes, quiet))
-    assert "returns three empty lists" in str(judged.findings[0].hint)
+    assert "returns three empty lists" in str(judged.findings[0].cause.hint)
 
 
 def test_it_waits_elsewhere_once_a_client_is_connected():
@@ -191,7 +191,7 @@ def test_it_spins(phase):
     outcome = ask("rests-when-idle", right(terminal=play))
     assert outcome.outcome == "fail"
     assert "it used 100 ms of CPU time in 100 ms with nothing to do" in facts(outcome)
-    assert "wlist" in str(outcome.findings[0].hint)
+    assert "wlist" in str(outcome.findings[0].cause.hint)
 
 
 def test_the_finding_shows_where_it_spins():

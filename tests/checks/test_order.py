@@ -24,7 +24,7 @@ def test_a_client_out_of_order():
     assert f"{text('a')} (client 1) is logged before {text('b')} (client 1)" in facts(outcome)
     assert "is on line 1, " in facts(outcome)
     assert outcome.findings[0].log == (f"1: {text('b')}", f"3: {text('a')}")
-    assert "tcp is a stream" in str(outcome.findings[0].hint)
+    assert "tcp is a stream" in str(outcome.findings[0].cause.hint)
     assert ask("terminal-order", recorded).outcome == "pass"
     assert ask("arrival-order", recorded).outcome == "fail"
 
@@ -52,7 +52,7 @@ def test_the_hint_for_a_log_with_the_newest_at_the_top(name):
     above = "{f}\n{e}\n{d}\n{c}\n{b}\n{a}\n"
 
     def hint(log):
-        return str(ask(name, history(scene("together", *steps, log=log))).findings[0].hint)
+        return str(ask(name, history(scene("together", *steps, log=log))).findings[0].cause.hint)
 
     assert "newest is at the top" in hint(above)
     assert "newest is at the top" not in hint(

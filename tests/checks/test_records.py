@@ -35,7 +35,7 @@ def test_messages_on_one_line():
     assert outcome.outcome == "fail"
     assert "both are on line 2 of the log" in facts(outcome)
     assert outcome.findings[0].log == (f"2: {text('a')}{text('b')}",)
-    assert "粘包" in str(outcome.findings[0].hint)
+    assert "粘包" in str(outcome.findings[0].cause.hint)
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\n\n\n"])

@@ -40,14 +40,14 @@ def test_an_error_is_shown_and_explained_whether_the_server_ends_or_runs_on(step
     (finding,) = ask("client-logged", history(play)).findings
     assert 'File "submission.py", line 9, in <module>' in finding.terminal[-3]
     assert finding.terminal[-1] == "TypeError: write() argument must be str, not bytes"
-    assert "returns bytes, and typed text is a string" in str(finding.hint)
+    assert "returns bytes, and typed text is a string" in str(finding.cause.hint)
 
 
 def test_terminal_output_without_an_error_is_left_out():
     play = client(says("a"), says("b"), seen="", log="{b}\n", terminal=b"hello\r\n" + CTRL_C)
     (finding,) = ask("client-logged", history(play)).findings
     assert finding.terminal == ()
-    assert "recv" in str(finding.hint)
+    assert "recv" in str(finding.cause.hint)
 
 
 def test_if_nothing_is_logged_an_error_that_the_program_prints_is_shown():
@@ -56,7 +56,7 @@ def test_if_nothing_is_logged_an_error_that_the_program_prints_is_shown():
         "client-logged", history(client(says("a"), seen="", terminal=caught + CTRL_C))
     ).findings
     assert finding.terminal == ("写日志失败: write() argument must be str, not bytes",)
-    assert "returns bytes, and typed text is a string" in str(finding.hint)
+    assert "returns bytes, and typed text is a string" in str(finding.cause.hint)
 
 
 def test_a_traceback_is_found_above_other_output():
@@ -67,12 +67,12 @@ def test_a_traceback_is_found_above_other_output():
 
 def test_the_hint_if_all_written_text_is_gone():
     (finding,) = ask("client-logged", history(client(says("a"), says("b"), seen="b"))).findings
-    assert "is gone again" in str(finding.hint)
+    assert "is gone again" in str(finding.cause.hint)
 
 
 def test_the_hint_if_the_file_is_empty():
     (finding,) = ask("client-logged", history(client(says("a"), log={"log.txt": ""}))).findings
-    assert "`flush` or `close`" in str(finding.hint)
+    assert "`flush` or `close`" in str(finding.cause.hint)
 
 
 def test_a_message_that_vanished_is_reported():
@@ -90,7 +90,7 @@ def test_a_message_that_the_agent_still_finds_has_not_vanished():
 def test_the_hint_if_only_the_later_part_is_left():
     play = client(*(says(name) for name in "abcd"), seen="", log="{c}\n{d}\n")
     (finding,) = ask("client-logged", history(play)).findings
-    assert "starts with an empty file" in str(finding.hint)
+    assert "starts with an empty file" in str(finding.cause.hint)
 
 
 @pytest.mark.parametrize(
@@ -100,21 +100,21 @@ def test_the_hint_names_what_select_does_not_watch(waiting, who):
     watches = tuple({"terminal", "listening socket", "client 1"} - {who})
     play = client(says("a"), is_stuck(thread("select", watches=watches), waiting=waiting), seen="")
     (finding,) = ask("client-logged", history(play)).findings
-    assert f"Was {'the ' if who[0] == 'l' else ''}{who} ever put in" in str(finding.hint)
+    assert f"Was {'the ' if who[0] == 'l' else ''}{who} ever put in" in str(finding.cause.hint)
 
 
 def test_the_hint_if_the_server_dropped_a_client():
     gone = [{"event": "closed-by-server", "source": "client 1"}]
     play = client(says("a"), gone, says("b"), seen="a", log="{a}\n")
     (finding,) = ask("client-logged", history(play)).findings
-    assert "no variable refers to its socket" in str(finding.hint)
+    assert "no variable refers to its socket" in str(finding.cause.hint)
 
 
 def test_possible_nicknames_do_not_look_like_an_emptied_file():
     chat = says("a"), says("b", "client 2"), says("c"), says("d", "client 2")
     play = scene("together", *chat, log="{c}\n{d}\n")
     (finding,) = ask("every-message", history(play)).findings
-    assert "starts with an empty file" not in str(finding.hint)
+    assert "starts with an empty file" not in str(finding.cause.hint)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_an_exited_server_is_not_said_to_have_written_nothing():
 def test_the_hint_for_a_blocking_call(where, held):
     play = client(says("a"), is_stuck(where))
     (finding,) = ask("client-logged", history(play)).findings
-    assert ("block the whole program" in str(finding.hint)) == held
+    assert ("block the whole program" in str(finding.cause.hint)) == held
 
 
 def test_of_many_dropped_clients_the_first_are_named():
@@ -169,7 +169,7 @@ def test_of_many_dropped_clients_the_first_are_named():
 def test_the_hint_for_a_cut_text_is_not_about_encodings(logged, hint):
     play = client(says("a", tail=CHINESE), log=text("a", logged))
     (finding,) = ask("exact-text", history(play)).findings
-    assert hint in str(finding.hint)
+    assert hint in str(finding.cause.hint)
 
 
 def test_input_of_one_kind_is_described_once_with_its_sources():

@@ -38,12 +38,12 @@ def test_a_program_that_ends():
     assert outcome.outcome == "fail"
     assert "it exited at once (exit status 1)" in facts(outcome)
     assert outcome.findings[0].terminal[-1] == "NameError: name 'sokcet'"
-    assert "names the line and the name" in str(outcome.findings[0].hint)
+    assert "names the line and the name" in str(outcome.findings[0].cause.hint)
 
 
 def test_an_error_without_a_special_hint():
     outcome = started(ends(1), terminal=b"Traceback\r\nZeroDivisionError: division by zero\r\n")
-    assert "last line" in str(outcome.findings[0].hint)
+    assert "last line" in str(outcome.findings[0].cause.hint)
 
 
 def test_a_program_that_is_killed():
@@ -57,13 +57,13 @@ def test_a_program_with_unknown_exit_status():
 @pytest.mark.parametrize("error", ["SyntaxError: invalid", "IndentationError: x", "TabError: x"])
 def test_python_cannot_parse_it(error):
     outcome = started(ends(1), terminal=error.encode())
-    assert "Python cannot parse the program" in str(outcome.findings[0].hint)
+    assert "Python cannot parse the program" in str(outcome.findings[0].cause.hint)
 
 
 def test_an_address_of_the_students_own_computer():
     outcome = started(ends(1), terminal=b"OSError: [Errno 99] Cannot assign requested address\r\n")
     assert outcome.outcome == "fail"
-    assert "'0.0.0.0'" in str(outcome.findings[0].hint)
+    assert "'0.0.0.0'" in str(outcome.findings[0].cause.hint)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_program_that_does_not_listen(step, seen, hint):
     outcome = started(step)
     assert outcome.outcome == "fail"
     assert seen in facts(outcome)
-    assert hint in str(outcome.findings[0].hint)
+    assert hint in str(outcome.findings[0].cause.hint)
 
 
 def test_a_port_in_use_by_another_program_is_not_judged():

@@ -6,7 +6,7 @@ from languages import replacing
 from grader.ci.annotations import MAX_ANNOTATIONS, annotations, named_line
 from grader.ci.result import PullRequestResult, SubmissionResult
 from grader.ci.review import ForeignChange
-from grader.model.outcome import Finding, failed, passed
+from grader.model.outcome import Cause, Finding, failed, passed
 from grader.model.report import Entry, Report
 from grader.model.text import say
 
@@ -17,7 +17,7 @@ def entry(name: str, max_points: float = 5, *, fails: bool = True, **finding: ob
             "done": say("it was asked"),
             "expected": say("it answers"),
             "seen": (say("it does not"),),
-            "hint": say("see the lecture"),
+            "cause": Cause("a-cause", say("see the lecture")),
             **finding,
         }
     )

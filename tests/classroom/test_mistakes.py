@@ -59,6 +59,16 @@ def test_the_hint_distinguishes_mistakes():
     assert names(fails("a.py", one), fails("b.py", other)) == [["a.py"], ["b.py"]]
 
 
+def test_a_cause_is_known_by_its_name():
+    """Its hint may name a line, and a report in another language has another hint."""
+    one, same = (finding(say("it ended"), hint, "opens-with-w") for hint in ("line 1", "第2行"))
+    other = finding(say("it ended"), "line 1", "newest-on-top")
+    assert names(fails("a.py", one), fails("b.py", same), fails("c.py", other)) == [
+        ["a.py", "b.py"],
+        ["c.py"],
+    ]
+
+
 def test_the_failed_checks_distinguish_mistakes():
     assert names(fails("a.py", ended(1)), fails("b.py", ended(1), check="one-log")) == [
         ["a.py"],

@@ -5,7 +5,7 @@ from checks.histories import history, idles, leaves, right, says, scene
 
 from grader.checks import CHECKS, Check, Undecided
 from grader.grading.judge import judge
-from grader.model.outcome import Finding, failed, not_judged, passed, skipped
+from grader.model.outcome import Cause, Finding, failed, not_judged, passed, skipped
 from grader.model.rubric import Rubric
 from grader.model.text import say
 
@@ -52,7 +52,7 @@ def test_needs_come_first():
 # --- how they are run ---
 
 TEXT = say("x")
-FAILED = failed(Finding(done=TEXT, expected=TEXT, seen=(TEXT,), hint=TEXT))
+FAILED = failed(Finding(done=TEXT, expected=TEXT, seen=(TEXT,), cause=Cause("a-cause", TEXT)))
 
 
 def check(name, outcome, *needs, points=1.0) -> Check:

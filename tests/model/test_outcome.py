@@ -7,7 +7,7 @@ from grader.model.text import say
 
 def test_each_kind_of_outcome_has_a_constructor():
     why = say("because")
-    finding = outcome.Finding(done=why, expected=why, seen=(why,), hint=why)
+    finding = outcome.Finding(done=why, expected=why, seen=(why,), cause=outcome.Cause("why", why))
     assert outcome.passed() == Outcome(outcome="pass")
     assert outcome.passed(why, why).advice == (why,)
     assert outcome.failed(finding).findings == (finding,)

@@ -1,6 +1,6 @@
 """A report with every kind of outcome."""
 
-from grader.model.outcome import Finding, failed, not_judged, passed, skipped
+from grader.model.outcome import Cause, Finding, failed, not_judged, passed, skipped
 from grader.model.report import Entry, Report
 from grader.model.text import say
 
@@ -13,7 +13,10 @@ FINDING = Finding(
     ),
     log=("1: [12:00] jqxz hello", "2: 早上好"),
     terminal=('  File "zhang.py", line 9, in <module>', "ValueError: [red]no[/red] :smile:"),
-    hint=say("When `select` returns the client's socket as ready, `recv` has its text."),
+    cause=Cause(
+        "client-text-unused",
+        say("When `select` returns the client's socket as ready, `recv` has its text."),
+    ),
 )
 
 

@@ -4,7 +4,7 @@ import re
 
 from hypothesis import strategies as st
 
-from grader.model.outcome import failed, not_judged, passed, skipped
+from grader.model.outcome import Cause, failed, not_judged, passed, skipped
 from grader.model.report import Report
 from grader.model.text import say
 from report.samples import FINDING, entry, report
@@ -57,7 +57,7 @@ def untrusted_report(word: str) -> Report:
         seen=(say("{it}", it=word), say("and {it}", it=word)),
         log=(word, word),
         terminal=(word,),
-        hint=say("{it}", it=word),
+        cause=Cause("untrusted", say("{it}", it=word)),
     )
     return report(
         submission=word,

@@ -1,5 +1,7 @@
 """A stored report is read as it was written, and can be translated."""
 
+import json as builtin
+
 from classroom.samples import DEAF, store
 from report.samples import report
 
@@ -34,6 +36,26 @@ def test_missing_or_damaged_values_are_ignored(tmp_path):
         assert reports.load(run) == expected
     (run.path / "report.values.json").unlink()
     assert reports.load(run) == expected
+
+
+def test_a_report_from_before_causes_had_names_can_be_translated(tmp_path):
+    run = store(tmp_path, "zhang.py", DEAF)
+    stored = builtin.loads(run.values())
+    for finding in findings_of(stored["entries"], "outcome"):
+        finding["hint"] = finding.pop("cause")["hint"]
+    run.save_values(builtin.dumps(stored).encode())
+    stored = builtin.loads(run.report())
+    for finding in findings_of([{"check": check} for check in stored["checks"]], "check"):
+        del finding["cause"]
+    run.save_report((builtin.dumps(stored, ensure_ascii=False, indent=2) + "\n").encode())
+    assert said(run, "zh") != said(run, "en")
+    assert {f.cause.name for e in reports.load(run).entries for f in e.outcome.findings} == {""}
+
+
+def findings_of(entries, key):
+    found = [finding for entry in entries for finding in entry[key]["findings"]]
+    assert found
+    return found
 
 
 def test_judging_stores_the_values(tmp_path):

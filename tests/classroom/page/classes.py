@@ -7,7 +7,7 @@ from grader.classroom.page.render import render_page
 from grader.classroom.results import ClassResults, StoredResult
 from grader.classroom.similarity import SimilarGroup
 from grader.i18n import translator
-from grader.model.outcome import Decision, Finding, failed, not_judged, passed, skipped
+from grader.model.outcome import Cause, Decision, Finding, failed, not_judged, passed, skipped
 from grader.model.report import Entry, Report
 from grader.model.rubric import Rubric
 from grader.model.text import say
@@ -16,10 +16,13 @@ from grader.runs.run import RunInfo
 SOURCE = b"print('a server')\n"
 
 
-def finding(seen, hint="`recv` has its text."):
+def finding(seen, hint="`recv` has its text.", cause=""):
     return Finding(
-        done=say("one client spoke"), expected=say("it is logged"), seen=(seen,), hint=say(hint)
-    )  # fmt: skip
+        done=say("one client spoke"),
+        expected=say("it is logged"),
+        seen=(seen,),
+        cause=Cause(cause, say(hint)),
+    )
 
 
 def lost_messages(count: int) -> Finding:

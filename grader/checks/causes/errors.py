@@ -1,0 +1,229 @@
+"""Causes that the error on the server's terminal names."""
+
+from grader.model.outcome import Cause
+from grader.model.text import say
+
+NEEDS_ARGUMENTS = Cause(
+    "needs-arguments", say("The grader starts the program without arguments: `python3 program.py`.")
+)
+STARTS_ANOTHER_PROGRAM = Cause(
+    "starts-another-program",
+    say(
+        "It starts another program, which not every computer has. Python can do the same without "
+        "it: open a file, write to it, copy it (`shutil`)."
+    ),
+)
+CHINESE_PUNCTUATION = Cause(
+    "chinese-punctuation",
+    say(
+        "That character looks like a Python symbol but is another one, such as a Chinese comma or "
+        "bracket (，（）：“”). Programs are typed with an English keyboard."
+    ),
+)
+SYNTAX_ERROR = Cause(
+    "syntax-error", say("Python cannot parse the program: look at the line it names.")
+)
+WINDOWS_MODULE = Cause(
+    "windows-module",
+    say(
+        "That module exists on Windows only. This is Linux, where `select` watches `sys.stdin` "
+        "just like a socket."
+    ),
+)
+PYTHON_2_MODULE = Cause(
+    "python-2-module",
+    say("That was a module's name in Python 2, and this is Python 3: `queue`, `socketserver`…"),
+)
+MISSING_MODULE = Cause(
+    "missing-module",
+    say(
+        "Only Python's standard library is available, and only this one file was submitted. The "
+        "homework needs nothing else."
+    ),
+)
+FOREIGN_ADDRESS = Cause(
+    "foreign-address",
+    say(
+        "The address in `bind` belongs to your own computer and exists on no other. With "
+        "'0.0.0.0', a server listens on every address that its computer has."
+    ),
+)
+CONTACTS_THE_NETWORK = Cause(
+    "contacts-the-network",
+    say(
+        "The program contacts another computer, and there is no network here. With '0.0.0.0', a "
+        "server does not need to find out its own address."
+    ),
+)
+ROOT_FOLDER = Cause(
+    "root-folder",
+    say(
+        "That file is directly in the system's root folder, where only an administrator may create "
+        "one. With a relative path, a log is next to the program."
+    ),
+)
+CREATES_WHAT_EXISTS = Cause(
+    "creates-what-exists",
+    say(
+        "It creates something that already exists. Mode 'x' demands a file that does not exist "
+        "yet; mode 'a' does not."
+    ),
+)
+MISSING_FILE = Cause(
+    "missing-file",
+    say(
+        "The program starts in a folder that holds no other file. In which mode does `open` create "
+        "one?"
+    ),
+)
+FOREIGN_PATH = Cause(
+    "foreign-path",
+    say(
+        "That file cannot be opened on a computer other than yours. Does its folder exist there, "
+        "and may everybody write to it? With a relative path, a log is next to the program."
+    ),
+)
+SOCKET_STEPS = Cause(
+    "socket-steps", say("TCP server: socket → bind → listen, and only then accept.")
+)
+MISSING_DEVICE = Cause(
+    "missing-device",
+    say(
+        "It asks the system for something that not every computer has, as `os.getlogin` does where "
+        "nobody has logged in. Does the program need it?"
+    ),
+)
+MISSING_LOCALE = Cause(
+    "missing-locale",
+    say("Not every computer has that language installed. Does the program need it?"),
+)
+OTHER_SYSTEM = Cause(
+    "other-system",
+    say("Python's modules differ between systems and versions, and this system is Linux."),
+)
+SELECT_LISTS_HOLD_OTHER_THINGS = Cause(
+    "select-lists-hold-other-things",
+    say(
+        "The lists for `select` may hold only sockets and files. What else has been put in? "
+        "(`accept` returns two things: the socket and an address)"
+    ),
+)
+SELECT_TAKES_THREE_LISTS = Cause(
+    "select-takes-three-lists",
+    say("`select` takes three lists: rlist, wlist, xlist. Each may be empty, []."),
+)
+SELECT_IS_THE_FUNCTION = Cause(
+    "select-is-the-function",
+    say(
+        "After `from select import select`, the name `select` is the function itself; after "
+        "`import select`, it is the module, and the function is `select.select`."
+    ),
+)
+SELECT_IS_THE_MODULE = Cause(
+    "select-is-the-module",
+    say(
+        "After `import select`, the name `select` is the module; the function in it is "
+        "`select.select`."
+    ),
+)
+TERMINAL_AS_SOCKET = Cause(
+    "terminal-as-socket",
+    say(
+        "The terminal is a file, not a socket: its text is read with `readline`. Which of the two "
+        "does that line handle?"
+    ),
+)
+BYTES_AND_TEXT = Cause(
+    "bytes-and-text",
+    say(
+        "`recv` returns bytes, and typed text is a string. Which of the two does that line need? "
+        "(strings and bytes: encode, decode)"
+    ),
+)
+TUPLE_AS_SOCKET = Cause(
+    "tuple-as-socket",
+    say(
+        "That is a tuple, not a socket: `accept` returns two things, the socket and an address. "
+        "Which of the two does that line need?"
+    ),
+)
+LIST_AS_SOCKET = Cause(
+    "list-as-socket",
+    say(
+        "A list holds several things, and what one of them can do, the list cannot. `for` goes "
+        "through a list, also through those that `select` returns."
+    ),
+)
+LOCAL_NAME = Cause(
+    "local-name",
+    say(
+        "A name that a function assigns to is local to it, from its first line to its last. A "
+        "value from outside comes in as a parameter (or with `global`). (functions)"
+    ),
+)
+ARGUMENT_COUNT = Cause(
+    "argument-count",
+    say(
+        "There are too many or too few values: how many does it take, or return? `bind` takes one, "
+        "the pair (address, port); `accept` returns two, `select` three. (functions)"
+    ),
+)
+UNKNOWN_NAME = Cause(
+    "unknown-name",
+    say(
+        "Python names the line and the name. Is it spelt there as in its definition, and is it "
+        "defined on every path that leads there?"
+    ),
+)
+TEXT_AS_NUMBER = Cause(
+    "text-as-number",
+    say("A number is needed there (a port, a size), but the value is a string: `int` converts it."),
+)
+CANNOT_ENCODE = Cause(
+    "cannot-encode",
+    say(
+        "The encoding in use there has no such character. `open(…, encoding='utf-8')` sets a "
+        "file's encoding. (strings and bytes: encode, decode)"
+    ),
+)
+CANNOT_DECODE = Cause(
+    "cannot-decode",
+    say(
+        "Bytes turn back into a string only in the encoding they were made with, and only when all "
+        "bytes of a character are there. (strings and bytes: encode, decode)"
+    ),
+)
+USES_WHAT_IS_CLOSED = Cause(
+    "uses-what-is-closed",
+    say(
+        "A closed socket or file cannot be used any more. Which list, or which variable, still "
+        "holds it? (close; rlist.remove)"
+    ),
+)
+NOT_IN_LIST = Cause(
+    "not-in-list",
+    say(
+        "It was removed earlier, or never put in. Which socket, or which key, does that line mean?"
+    ),
+)
+PEER_GONE = Cause(
+    "peer-gone",
+    say(
+        "The other end has gone, so sending to it or receiving from it raises an exception. Where "
+        "does the program catch that, and what happens to the other clients? (exceptions)"
+    ),
+)
+NOTHING_THERE_YET = Cause(
+    "nothing-there-yet",
+    say(
+        "A non-blocking call raises an exception when no data is there yet. Does the program call "
+        "it only when `select` reports that there is some? (non-blocking IO)"
+    ),
+)
+UNCAUGHT_ERROR = Cause(
+    "uncaught-error",
+    say(
+        "The terminal's last line names the error, and the lines above it say where it happened. "
+        "What did the program have there, and what did it expect?"
+    ),
+)

@@ -1,0 +1,97 @@
+"""Causes of a log that is not what it should be."""
+
+from grader.model.outcome import Cause
+from grader.model.text import say
+
+OPENS_WITH_W = Cause(
+    "opens-with-w",
+    say(
+        "Only the later part is there; the earlier part is gone. In which mode does the program "
+        "open the file, and how often ('w' starts with an empty file; 'a')? Or does it overwrite "
+        "text before writing it?"
+    ),
+)
+NEVER_FLUSHED = Cause(
+    "never-flushed",
+    say(
+        "The file exists but is empty. Written text goes into the file's buffer first, and from "
+        "there into the file on `flush` or `close`; and `logging` drops whatever is below its "
+        "level, which is WARNING by default. (files, buffers)"
+    ),
+)
+LOG_VANISHED = Cause(
+    "log-vanished",
+    say(
+        "It was written and is gone again. In which mode does the program open the file, and how "
+        "often ('w' starts with an empty file; 'a')? Or what removes it?"
+    ),
+)
+SEPARATE_LOGS = Cause(
+    "separate-logs", say("The homework asks for both in *one* log file (一个日志文件).")
+)
+REPEATS = Cause(
+    "repeats",
+    say(
+        "One message, one record. Is it written in several places, once for each client, or once "
+        "for each handler that was added? (loops; functions)"
+    ),
+)
+OPENS_WITH_W_IN_SEVERAL_PLACES = Cause(
+    "opens-with-w-in-several-places",
+    say(
+        "The program opens files with 'w' in several places. Each open file starts empty and has "
+        "its own write position, so they overwrite each other. How many open files does one log "
+        "need, and where does 'a' write? (files)"
+    ),
+)
+ENCODINGS = Cause(
+    "encodings",
+    say(
+        "One side turns a string into bytes with `encode`; the other turns them back with "
+        "`decode`, in the same encoding. And one `recv` returns what has arrived, up to the "
+        "requested size. (strings and bytes)"
+    ),
+)
+ALTERS_TEXT = Cause(
+    "alters-text",
+    say(
+        "The text is in the log, but not unchanged. What happens to it between reading and "
+        "writing, and how much is read at once? (split, strip, upper, slices; recv's buffer size)"
+    ),
+)
+NO_SEPARATOR = Cause(
+    "no-separator",
+    say(
+        "People read a log record by record. Where does one record end? TCP has no message "
+        "boundaries, and neither has a file. (粘包)"
+    ),
+)
+CHANGES_CLIENTS_ORDER = Cause(
+    "changes-clients-order",
+    say(
+        "TCP keeps the order of what one client sends. What in the program changes it? (tcp is a "
+        "stream)"
+    ),
+)
+CHANGES_LINES_ORDER = Cause(
+    "changes-lines-order",
+    say(
+        "A terminal delivers lines in the order in which they were typed. What in the program "
+        "changes it? (terminal IO)"
+    ),
+)
+CHANGES_ARRIVAL_ORDER = Cause(
+    "changes-arrival-order",
+    say(
+        "One loop handles input as it arrives, and one open log keeps that order. Two open files "
+        "have two buffers, and separate lists for each source lose the order between them. (one "
+        "loop, one log)"
+    ),
+)
+NEWEST_ON_TOP = Cause(
+    "newest-on-top",
+    say(
+        "The newest is at the top each time, but new records belong below the old ones. Where does "
+        "the program write them, and where does a file opened with 'a' write? (files)"
+    ),
+)

@@ -1,0 +1,28 @@
+"""Causes of a server that does not start."""
+
+from grader.model.outcome import Cause
+from grader.model.text import say
+
+ASKS_BEFORE_LISTENING = Cause(
+    "asks-before-listening",
+    say(
+        "It asks for input before it listens, and nobody is there to answer. Can it do without, "
+        "for example with the port written in the program?"
+    ),
+)
+DOES_NOTHING = Cause(
+    "does-nothing",
+    say(
+        "The program finished without an error and without any output. Is the function that does "
+        "the work called anywhere? (functions)"
+    ),
+)
+EXITS_AT_START = Cause(
+    "exits-at-start",
+    say(
+        "Start it in a terminal yourself, without arguments, and read the last line that it prints."
+    ),
+)
+NEVER_LISTENS = Cause(
+    "never-listens", say("TCP server: socket → bind → listen, before waiting for anything.")
+)

@@ -1,0 +1,123 @@
+"""Causes of the errors that Python shows on the server's terminal.
+
+Patterns are tried from the top, so a special case stands before the general one. A cause's hint
+names the part of the lecture that explains the error; it never gives the corrected line.
+"""
+
+import re
+from collections.abc import Sequence
+
+from grader.checks.causes import errors
+from grader.checks.terminal_output import ERROR_LINE
+from grader.model.outcome import Cause
+
+_WITH_CODE = (
+    (
+        re.compile(r"^IndexError\b"),
+        re.compile(r"\bargv\b"),
+        errors.NEEDS_ARGUMENTS,
+    ),
+    (
+        re.compile(r"^FileNotFoundError"),
+        re.compile(r"\b_execute_child\b"),
+        errors.STARTS_ANOTHER_PROGRAM,
+    ),
+    # After a digit, some versions of Python report such a character as a bad literal.
+    (
+        re.compile(r"^SyntaxError: invalid decimal literal"),
+        re.compile(r"\d[，；：（）]"),
+        errors.CHINESE_PUNCTUATION,
+    ),
+)
+"""Causes that depend on the error and on the code shown above it."""
+
+_CAUSES: tuple[tuple[str, Cause], ...] = (
+    (r"^SyntaxError: invalid (non-printable )?character", errors.CHINESE_PUNCTUATION),
+    (r"^(SyntaxError|IndentationError|TabError)\b", errors.SYNTAX_ERROR),
+    (
+        r"^ModuleNotFoundError: No module named '(msvcrt|winsound|winreg|_winapi|win32\w*)",
+        errors.WINDOWS_MODULE,
+    ),
+    (
+        r"^ModuleNotFoundError: No module named '"
+        r"(Queue|SocketServer|ConfigParser|Tkinter|StringIO|cPickle|urllib2|thread|commands)'",
+        errors.PYTHON_2_MODULE,
+    ),
+    (r"^ModuleNotFoundError: No module named", errors.MISSING_MODULE),
+    (r"Cannot assign requested address", errors.FOREIGN_ADDRESS),
+    (
+        r"Network is unreachable|Name or service not known|Temporary failure in name resolution",
+        errors.CONTACTS_THE_NETWORK,
+    ),
+    (r"\[Errno (?:1|13|30)\] .*: '/[^/]+'$", errors.ROOT_FOLDER),
+    (r"^FileExistsError", errors.CREATES_WHAT_EXISTS),
+    (r"\[Errno 2\] .*: '[^/\\]+'$", errors.MISSING_FILE),
+    (r"\[Errno (?:2|13|30)\] .*: ['\"]", errors.FOREIGN_PATH),
+    (r"^OSError: \[Errno 22\] Invalid argument", errors.SOCKET_STEPS),
+    (r"^OSError: \[Errno (6|25)\]", errors.MISSING_DEVICE),
+    (r"^locale\.Error", errors.MISSING_LOCALE),
+    (
+        r"^AttributeError: module '\w+' has no attribute|^ImportError: cannot import name",
+        errors.OTHER_SYSTEM,
+    ),
+    (
+        r"^TypeError: argument must be an int, or have a fileno\(\) method",
+        errors.SELECT_LISTS_HOLD_OTHER_THINGS,
+    ),
+    (r"^TypeError: (select expected|arguments 1-3 must be)", errors.SELECT_TAKES_THREE_LISTS),
+    (
+        r"^AttributeError: 'builtin_function_or_method' object has no attribute 'select'",
+        errors.SELECT_IS_THE_FUNCTION,
+    ),
+    (r"^AttributeError: '_io\.TextIOWrapper' object has no attribute", errors.TERMINAL_AS_SOCKET),
+    (
+        r"^AttributeError: '(str|bytes)' object has no attribute '(en|de)code'",
+        errors.BYTES_AND_TEXT,
+    ),
+    (r"^AttributeError: 'tuple' object has no attribute", errors.TUPLE_AS_SOCKET),
+    (
+        r"^AttributeError: 'list' object has no attribute "
+        r"'(recv|send|sendall|accept|close|fileno|readline|write|strip|(en|de)code)'",
+        errors.LIST_AS_SOCKET,
+    ),
+    (r"^UnboundLocalError\b", errors.LOCAL_NAME),
+    (r"^TypeError: 'module' object is not callable", errors.SELECT_IS_THE_MODULE),
+    (
+        r"positional argument|^TypeError: .*\btakes? .*argument|argument.* \(\d+ given\)|"
+        r"expected at (least|most)|values to unpack",
+        errors.ARGUMENT_COUNT,
+    ),
+    (r"^(NameError|AttributeError)\b", errors.UNKNOWN_NAME),
+    (r"^TypeError: 'str' object cannot be interpreted as an integer", errors.TEXT_AS_NUMBER),
+    (r"^TypeError: .*\b(bytes|str)\b", errors.BYTES_AND_TEXT),
+    (r"^UnicodeEncodeError", errors.CANNOT_ENCODE),
+    (r"^UnicodeDecodeError", errors.CANNOT_DECODE),
+    (
+        r"file descriptor cannot be a negative|Bad file descriptor|operation on closed file",
+        errors.USES_WHAT_IS_CLOSED,
+    ),
+    (r"^ValueError: .*not in list|^KeyError", errors.NOT_IN_LIST),
+    (r"^(BrokenPipeError|ConnectionResetError|ConnectionAbortedError)", errors.PEER_GONE),
+    (r"^BlockingIOError", errors.NOTHING_THERE_YET),
+)
+_PATTERNS = tuple((re.compile(pattern), cause) for pattern, cause in _CAUSES)
+
+_BYTES_OR_TEXT_ERROR = re.compile(
+    r"argument must be str, not bytes|a bytes-like object is required|can only concatenate str|"
+    r"can't concat str to bytes"
+)
+"""Python's complaints about bytes and strings, for programs that catch an error and print it."""
+
+
+def error_cause(shown: Sequence[str]) -> Cause | None:
+    """The cause of the last error in ``shown``, a terminal's lines; None: there is no error."""
+    for line in reversed(shown):
+        if ERROR_LINE.search(line) and "KeyboardInterrupt" not in line:
+            for error, code, cause in _WITH_CODE:
+                if error.search(line) and any(map(code.search, shown)):
+                    return cause
+            return next(
+                (cause for pattern, cause in _PATTERNS if pattern.search(line)),
+                errors.UNCAUGHT_ERROR,
+            )
+    return errors.BYTES_AND_TEXT if any(map(_BYTES_OR_TEXT_ERROR.search, shown)) else None
