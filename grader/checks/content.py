@@ -12,6 +12,7 @@ from grader.checks.causes.serving import (
     TERMINAL_NOT_WATCHED,
 )
 from grader.checks.check import Check, history_only, require_play, require_within_limits
+from grader.checks.phrases import paths
 from grader.checks.records import plays_that_count
 from grader.checks.serving import service_failure
 from grader.logs.readings import LogEvidence, log_evidence
@@ -19,7 +20,7 @@ from grader.logs.streams import log_name
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
-from grader.model.text import Text, names, say
+from grader.model.text import Text, say
 
 
 def _plain(play: Play) -> tuple[Message, ...]:
@@ -28,7 +29,11 @@ def _plain(play: Play) -> tuple[Message, ...]:
 
 def _where(evidence: LogEvidence) -> Text | None:
     """Say which file messages are logged in; None if no message is logged."""
-    return say("logged in {path}", path=evidence.streams[0].path) if evidence.streams else None
+    return (
+        say("logged in {path}", path=paths([evidence.streams[0].path]))
+        if evidence.streams
+        else None
+    )
 
 
 def client_logged(history: History, rubric: Rubric) -> Outcome:
@@ -91,12 +96,12 @@ def one_log(history: History) -> Outcome:
         if typed and sent:
             return _same(typed, sent)
     # No play has both in its log: compare the names of the logs in different plays.
-    paths = []
+    named = []
     for scenario in ("terminal", "client"):
         evidence = log_evidence(require_play(history, scenario))
         # A name made from the date differs from play to play.
-        paths.append({log_name(stream.path): stream.path for stream in evidence.streams})
-    for_typed, for_sent = paths
+        named.append({log_name(stream.path): stream.path for stream in evidence.streams})
+    for_typed, for_sent = named
     for name in for_typed.keys() & for_sent.keys():
         return _same({for_typed[name]}, {for_typed[name]})
     return _same(set(for_typed.values()), set(for_sent.values()))
@@ -115,14 +120,14 @@ def _same(typed: set[str], sent: set[str]) -> Outcome:
     # then depends on when the next one was begun.
     numbered = {_NUMBER.sub("", path) for path in typed | sent}
     if typed == sent or (typed & sent and len(numbered) == 1):
-        return passed(say("both are in {path}", path=names(sorted(typed & sent))))
+        return passed(say("both are in {path}", path=paths(typed & sent)))
     return failed(
         Finding(
             done=say("a client sent messages, and lines were typed"),
             expected=say("both are in one log file"),
             seen=(
-                say("typed lines are in {paths}", paths=names(sorted(typed))),
-                say("clients' messages are in {paths}", paths=names(sorted(sent))),
+                say("typed lines are in {paths}", paths=paths(typed)),
+                say("clients' messages are in {paths}", paths=paths(sent)),
             ),
             cause=SEPARATE_LOGS,
         )

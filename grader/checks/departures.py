@@ -4,7 +4,8 @@ from grader.checks.causes.idle import DEPARTURE_NOT_HANDLED, WATCHES_WHO_HAS_LEF
 from grader.checks.check import Check, history_only, require_play, require_within_limits
 from grader.checks.idle import IDLE_PHASES, describe_cpu_use, observations, spins
 from grader.checks.phrases import describe_failure, source
-from grader.checks.serving import log_tail, loses_anyway, service_failure
+from grader.checks.quotations import quote_end
+from grader.checks.serving import loses_anyway, service_failure
 from grader.checks.terminal_output import interrupted_at
 from grader.logs.readings import log_evidence
 from grader.model.event import GaveUp, Stuck
@@ -94,11 +95,16 @@ def rests_after_departure(history: History) -> Outcome:
                     done=say("a client left, and then nothing was sent to the server"),
                     expected=say("it waits and writes nothing"),
                     seen=tuple(seen),
-                    log=log_tail(log_evidence(play)) if fills else (),
+                    log=_end_of_log(play) if fills else (),
                     cause=WATCHES_WHO_HAS_LEFT,
                 )
             )
     return passed()
+
+
+def _end_of_log(play: Play) -> tuple[str, ...]:
+    streams = log_evidence(play).streams
+    return quote_end(play, streams[0]) if streams else ()
 
 
 CHECKS = (

@@ -7,6 +7,7 @@ from grader.checks.causes.logs import OPENS_WITH_W_IN_SEVERAL_PLACES, REPEATS
 from grader.checks.causes.serving import LOOP_ENDS, NOT_EACH_READY
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
+from grader.checks.quotations import quote_lines
 from grader.checks.serving import service_failure
 from grader.logs.readings import Reading, log_evidence
 from grader.logs.records import nickname_messages, repeated_messages
@@ -76,7 +77,7 @@ def _repetition(play: Play, reading: Reading, repeated: Sequence[Message], done:
                 message=quote(repeated[0]),
             ),
         ),
-        log=location.stream.numbered_lines(sorted(location.lines)[:_SHOWN]),
+        log=quote_lines(play, location.stream, sorted(location.lines)[:_SHOWN], location.offsets),
         cause=REPEATS,
     )
 

@@ -2,8 +2,9 @@
 
 from grader.checks.causes.logs import ALTERS_TEXT, ENCODINGS
 from grader.checks.check import Check, require_play, require_within_limits
-from grader.checks.phrases import quote
-from grader.checks.serving import log_tail, service_failure
+from grader.checks.phrases import cut_message, quote
+from grader.checks.quotations import quote_around
+from grader.checks.serving import service_failure
 from grader.logs.readings import LogEvidence, log_evidence
 from grader.model.history import History, Message
 from grader.model.outcome import Finding, Outcome, failed, passed
@@ -46,9 +47,11 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
     return failed(
         Finding(
             done=done,
-            expected=say("the log contains the text exactly as sent: {text}", text=first.text),
+            expected=say(
+                "the log contains the text exactly as sent: {text}", text=cut_message(first.text)
+            ),
             seen=tuple(seen),
-            log=_around(evidence, first),
+            log=quote_around(play, evidence, first),
             cause=ALTERS_TEXT if _is_readable(evidence, first) else ENCODINGS,
         )
     )
@@ -71,14 +74,6 @@ def _altered(evidence: LogEvidence, messages: tuple[Message, ...]) -> list[Messa
 
 def _is_exact(evidence: LogEvidence, text: str) -> bool:
     return any(stream.contains_exact(text) for stream in evidence.streams)
-
-
-def _around(evidence: LogEvidence, message: Message) -> tuple[str, ...]:
-    """The line that mentions a message first, and the next two; without one, the last lines."""
-    if message not in evidence:
-        return log_tail(evidence)
-    stream, first = evidence.locations[message.name].stream, evidence.locations[message.name].line
-    return stream.numbered_lines(range(first, min(first + 3, stream.line_count + 1)))
 
 
 CHECKS = (

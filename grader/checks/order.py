@@ -13,6 +13,7 @@ from grader.checks.causes.logs import (
 )
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
+from grader.checks.quotations import quote_lines
 from grader.logs.order import Crossing, first_crossing, is_newest_first
 from grader.logs.readings import Reading, log_evidence
 from grader.logs.records import nickname_messages
@@ -82,14 +83,13 @@ def _judge(
         if len(found) == len(evidence.readings):
             reading, crossing = found[0]
             newest_first = is_newest_first(reading, messages)
-            return failed(
-                _finding(crossing, reading, done, NEWEST_ON_TOP if newest_first else cause)
-            )
+            why = NEWEST_ON_TOP if newest_first else cause
+            return failed(_finding(play, crossing, reading, done, why))
     require_within_limits(play, rubric.limits)
     return passed()
 
 
-def _finding(crossing: Crossing, reading: Reading, done: Text, cause: Cause) -> Finding:
+def _finding(play: Play, crossing: Crossing, reading: Reading, done: Text, cause: Cause) -> Finding:
     former, latter = crossing
     line_of = {m.name: reading[m.name].line for m in crossing}
     return Finding(
@@ -109,7 +109,12 @@ def _finding(crossing: Crossing, reading: Reading, done: Text, cause: Cause) -> 
                 second=line_of[former.name],
             ),
         ),
-        log=reading[former.name].stream.numbered_lines(sorted(set(line_of.values()))),
+        log=quote_lines(
+            play,
+            reading[former.name].stream,
+            line_of.values(),
+            [reading[m.name].offsets[0] for m in crossing],
+        ),
         cause=cause,
     )
 

@@ -6,7 +6,7 @@ from itertools import starmap
 
 from grader.model import event
 from grader.model.history import Message
-from grader.model.text import Text, say, say_count
+from grader.model.text import Text, cut, say, say_count
 from grader.model.vocabulary import InputKind
 
 _CLIENT = re.compile(r"client (\d+)")
@@ -15,6 +15,12 @@ _NAMED = 4
 """A phrase names this many things of one kind; a crowd of clients waits for one reason."""
 
 _OTHERS = say("others")
+
+_MESSAGE = 60
+"""Characters of a message that a phrase quotes; one message has a thousand times as many."""
+
+_PATH = 120
+"""Characters of a path."""
 
 _WATCHED_NAMED = 6
 """The same for what ``select`` watches, where it matters which one is missing."""
@@ -42,7 +48,20 @@ def sources(names: Iterable[str]) -> tuple[Text, ...]:
 
 def quote(message: Message) -> Text:
     """A message with its source, so that a person can find it in the log."""
-    return say("{text} ({source})", text=message.text, source=source(message.source))
+    return say("{text} ({source})", text=cut_message(message.text), source=source(message.source))
+
+
+def cut_message(text: str) -> str:
+    """As much of a message's text as a person needs to recognise it."""
+    return cut(text, _MESSAGE)
+
+
+def paths(names: Iterable[str]) -> tuple[Text, ...]:
+    """Several files, in order; if there are many, only the first ones. At least one of ``names``
+    is needed."""
+    listed = sorted(set(names))
+    named = (say("{name}", name=cut(name, _PATH)) for name in listed[:_NAMED])
+    return (*named, *([_OTHERS] if listed[_NAMED:] else []))
 
 
 def describe_missing(missing: tuple[Message, ...], count: int) -> Text:

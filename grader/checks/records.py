@@ -3,6 +3,7 @@
 from grader.checks.causes.logs import NO_SEPARATOR
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
+from grader.checks.quotations import quote_lines
 from grader.logs.readings import log_evidence
 from grader.logs.records import SharedLine, find_shared_line, is_first, nickname_messages
 from grader.model.history import History, Play
@@ -43,7 +44,7 @@ def own_record(history: History, rubric: Rubric) -> Outcome:
             if (line := find_shared_line(reading, messages, joins_client=joins))
         ]
         if len(shared) == len(readings):
-            return failed(_finding(shared[0]))
+            return failed(_finding(play, shared[0]))
     # A scenario that was not played, or that a limit ended, shows nothing.
     for scenario in ("terminal", "client", "together"):
         require_within_limits(require_play(history, scenario), rubric.limits)
@@ -63,7 +64,10 @@ def _may_join(alone: Play) -> bool:
     return not alone.ending and alone.found.get("settled") == frozenset()
 
 
-def _finding(shared: SharedLine) -> Finding:
+def _finding(play: Play, shared: SharedLine) -> Finding:
+    evidence = log_evidence(play)
+    both = [evidence.locations[m.name] for m in (shared.former, shared.latter)]
+    offsets = [offset for each in both if each.stream is shared.stream for offset in each.offsets]
     return Finding(
         done=say(
             "{latter} was sent after the server had handled {former}",
@@ -72,7 +76,7 @@ def _finding(shared: SharedLine) -> Finding:
         ),
         expected=say("each is on a line of its own"),
         seen=(say("both are on line {number} of the log", number=shared.line),),
-        log=shared.stream.numbered_lines([shared.line]),
+        log=quote_lines(play, shared.stream, [shared.line], offsets),
         cause=NO_SEPARATOR,
     )
 

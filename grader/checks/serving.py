@@ -15,6 +15,7 @@ from grader.checks.phrases import (
     sources,
     waits_for_one,
 )
+from grader.checks.quotations import quote_around
 from grader.checks.terminal_output import (
     interrupted_at,
     last_traceback,
@@ -22,7 +23,6 @@ from grader.checks.terminal_output import (
     terminal_tail,
 )
 from grader.logs.readings import LogEvidence, log_evidence
-from grader.logs.streams import LogStream, log_streams
 from grader.model import event
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Cause, Finding
@@ -88,7 +88,7 @@ def service_failure(
         done=done,
         expected=say("the server reads and logs every message, and keeps running"),
         seen=tuple(seen),
-        log=log_tail(evidence) or _longest_file_tail(play),
+        log=quote_around(play, evidence, missing[0]) if missing else (),
         terminal=shown,
         cause=error_cause(shown)
         or _blocked_cause(play)
@@ -137,21 +137,3 @@ def _alone(message: Message, messages: tuple[Message, ...]) -> bool:
     """Whether ``message`` is the only one that settled at its moment, so that it was sent alone."""
     settled = message.settled
     return settled is not None and [m.settled for m in messages].count(settled) == 1
-
-
-def _longest_file_tail(play: Play) -> tuple[str, ...]:
-    """The last lines of the longest file, for a play in which no file holds a message."""
-    longest = max(log_streams(play), key=lambda stream: len(stream.data), default=None)
-    return _tail(longest) if longest else ()
-
-
-def log_tail(evidence: LogEvidence) -> tuple[str, ...]:
-    """The last lines of the log, numbered; empty: there is no log."""
-    return _tail(evidence.streams[0]) if evidence.streams else ()
-
-
-def _tail(stream: LogStream, lines: int = 6) -> tuple[str, ...]:
-    """The last ``lines`` lines, numbered."""
-    return stream.numbered_lines(
-        range(max(1, stream.line_count - lines + 1), stream.line_count + 1)
-    )

@@ -3,7 +3,7 @@
 from grader.checks.causes.craft import PORT_STILL_RESERVED, STOP_IS_NOT_CLEAN
 from grader.checks.check import require_play, require_within_limits
 from grader.checks.phrases import describe_end, describe_missing
-from grader.checks.serving import log_tail
+from grader.checks.quotations import quote_around
 from grader.checks.terminal_output import terminal_tail
 from grader.logs.readings import log_evidence
 from grader.model import event
@@ -55,7 +55,7 @@ def _not_clean(play: Play) -> Finding | None:
         done=done,
         expected=expected,
         seen=(describe_missing(missing, len(play.messages)),),
-        log=log_tail(evidence),
+        log=quote_around(play, evidence, missing[0]),
         cause=cause,
     )
 

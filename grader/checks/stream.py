@@ -3,7 +3,8 @@
 from grader.checks.causes.craft import HALF_A_CHARACTER, MESSAGE_BOUNDARIES, RECV_SIZE
 from grader.checks.check import require_play, require_within_limits
 from grader.checks.phrases import quote
-from grader.checks.serving import log_tail, service_failure
+from grader.checks.quotations import quote_around
+from grader.checks.serving import service_failure
 from grader.logs.alignment import longest_prefix
 from grader.logs.readings import log_evidence
 from grader.logs.streams import concatenations
@@ -38,7 +39,7 @@ def burst(history: History, rubric: Rubric) -> Outcome:
                     message=quote(_at(play, kept)),
                 ),
             ),
-            log=log_tail(evidence),
+            log=quote_around(play, evidence, _at(play, kept)),
             cause=cause,
         )
     )
@@ -103,7 +104,7 @@ def split_character(history: History, rubric: Rubric) -> Outcome:
                         done=done,
                         expected=say("{character} is in the log, whole", character=character),
                         seen=(say("{character} is not in the log", character=character),),
-                        log=log_tail(evidence),
+                        log=quote_around(play, evidence, message),
                         cause=cause,
                     )
                 )

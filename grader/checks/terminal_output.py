@@ -5,11 +5,11 @@ The program controls this text, so it may illustrate an outcome but never decide
 
 import re
 
+from grader.checks.quotations import LINE, under_own_names
 from grader.logs.encodings import decode
 from grader.model.history import Play
-from grader.model.text import Text, say
+from grader.model.text import Text, cut, say
 
-_PROGRAM = re.compile(r'"[^"\n]*/submission\.py"')
 _FRAME = re.compile(r'File "[^"\n]*/submission\.py", line (\d+)[^\n]*\n\s*([^\n]*)')
 _TRACEBACK = "Traceback (most recent call last)"
 ERROR_LINE = re.compile(r"^[\w.]+(?:Error|Exception|Interrupt|Exit)\b|\[Errno \d+\]")
@@ -29,23 +29,23 @@ def _end_of_terminal(play: Play) -> str:
 def terminal_tail(play: Play, lines: int = 8) -> tuple[str, ...]:
     """The last non-empty lines on the terminal, with the program under its own name."""
     shown = _under_its_name(play).split("\n")
-    return tuple(line[:200] for line in shown if line.strip())[-lines:]
+    return tuple(cut(line, LINE) for line in shown if line.strip())[-lines:]
 
 
 def terminal_before_stop(play: Play, lines: int = 8) -> tuple[str, ...]:
     """The last non-empty lines on the terminal before the Ctrl-C that stopped the server."""
     shown = _under_its_name(play).rpartition("^C")[0].split("\n")
-    return tuple(line[:200] for line in shown if line.strip())[-lines:]
+    return tuple(cut(line, LINE) for line in shown if line.strip())[-lines:]
 
 
 def terminal_screen(play: Play, lines: int) -> tuple[str, ...]:
     """The last lines on the terminal as a person would see them, blank lines included."""
     shown = _under_its_name(play).rstrip().split("\n")[-lines:]
-    return tuple(line[:200] for line in shown) if any(shown) else ()
+    return tuple(cut(line, LINE) for line in shown) if any(shown) else ()
 
 
 def _under_its_name(play: Play) -> str:
-    return _PROGRAM.sub(lambda _: f'"{play.file_name}"', _end_of_terminal(play))
+    return under_own_names(_end_of_terminal(play), play.file_name)
 
 
 def interrupted_at(play: Play) -> tuple[Text, ...]:
@@ -57,7 +57,13 @@ def interrupted_at(play: Play) -> tuple[Text, ...]:
     if not frames:
         return ()
     line, code = frames[-1]
-    return (say("Ctrl-C interrupted it there, at line {line}: {code}", line=int(line), code=code),)
+    return (
+        say(
+            "Ctrl-C interrupted it there, at line {line}: {code}",
+            line=int(line),
+            code=cut(code, LINE),
+        ),
+    )
 
 
 def last_traceback(play: Play, lines: int = 8) -> tuple[str, ...]:
@@ -67,7 +73,7 @@ def last_traceback(play: Play, lines: int = 8) -> tuple[str, ...]:
     for traceback in reversed(text.split(_TRACEBACK)[1:]):
         found: list[str] = []
         for line in traceback.split("\n")[1:]:
-            found.append(line[:200])
+            found.append(cut(line, LINE))
             if ERROR_LINE.search(line):
                 break
         if found and ERROR_LINE.search(found[-1]) and "KeyboardInterrupt" not in found[-1]:

@@ -5,15 +5,15 @@ from itertools import chain, islice
 
 from grader.checks.idle import describe_cpu_use, spins
 from grader.checks.phrases import describe_failure, describe_threads
+from grader.checks.quotations import under_own_names
 from grader.checks.terminal_output import terminal_screen
 from grader.logs.order import Placed, crossings
 from grader.logs.readings import LogEvidence, log_evidence
 from grader.logs.records import nickname_messages, repeated_messages
-from grader.logs.streams import LogStream
 from grader.model import event
 from grader.model.event import AnyEvent
 from grader.model.history import History, Play
-from grader.model.text import Text, say
+from grader.model.text import Text, cut, say
 from grader.model.timeline import (
     Drawn,
     Kind,
@@ -57,7 +57,7 @@ def timeline(play: Play) -> Timeline:
         Drawn(
             name=m.name,
             source=m.source,
-            text=m.text[:200],
+            text=cut(m.text, 200),
             step=sent[m.name],
             spots=_spots(evidence, m.name, AGAIN if m.name in repeated else 1),
             crossed=m.name in crossed,
@@ -74,7 +74,7 @@ def timeline(play: Play) -> Timeline:
         messages=messages,
         spans=tuple(_spans(events)),
         logs=tuple(
-            LogExcerpt(path=stream.path, lines=tuple(_lines(number, stream, messages)))
+            LogExcerpt(path=cut(stream.path, 200), lines=tuple(_lines(play, number, messages)))
             for number, stream in enumerate(evidence.streams)
         ),
         terminal=terminal_screen(play, TERMINAL),
@@ -201,8 +201,9 @@ def _spots(evidence: LogEvidence, message: str, most: int) -> tuple[Spot, ...]:
     return tuple(Spot(log=number, line=line) for line in lines[:most])
 
 
-def _lines(number: int, stream: LogStream, messages: tuple[Drawn, ...]) -> Iterator[LogLine]:
+def _lines(play: Play, number: int, messages: tuple[Drawn, ...]) -> Iterator[LogLine]:
     """Yield the lines of log ``number`` that are shown: with messages, and some around them."""
+    stream = log_evidence(play).streams[number]
     holding: dict[int, list[str]] = {}
     for message in messages:
         for spot in message.spots:
@@ -212,7 +213,7 @@ def _lines(number: int, stream: LogStream, messages: tuple[Drawn, ...]) -> Itera
     for line in sorted(holding.keys() | set(islice(_around(holding, stream.line_count), LINES))):
         yield LogLine(
             number=line,
-            text=stream.line_text(line),
+            text=under_own_names(stream.line_text(line), play.file_name),
             messages=tuple(holding.get(line, ())),
             before=line - last - 1,
         )

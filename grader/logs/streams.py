@@ -13,6 +13,12 @@ from grader.model.history import LogFile, Play
 LINE_BYTES = 400
 """Bytes of a line that are shown."""
 
+_BEFORE = 100
+"""Bytes of a long line that are shown before the place that matters, at most."""
+
+_APART = re.compile(rb"[\x09-\x3f]")
+"""A byte that is a whole character, and no part of another one, in UTF-8 and in GBK."""
+
 _NUMBER = re.compile(r"\.(\d{1,3})$", re.ASCII)
 _DATE = re.compile(r"(19|20)\d\d[-_.]?\d\d?[-_.]?\d\d?([-_. T]?[\d:：.\-_]*\d)?", re.ASCII)
 _LAST_DATE = re.compile(rf"\.{_DATE.pattern}$", re.ASCII)
@@ -62,16 +68,21 @@ class LogStream:
         # Faster than line_at for two, which first finds all lines of a flood.
         return all(self.data.find(end, former, latter) < 0 for end in (b"\n", b"\r"))
 
-    def line_text(self, line: int) -> str:
-        """Return a line as text, at most :data:`LINE_BYTES` of it, with invalid bytes escaped."""
-        start, end = self._line_starts[line - 1 : line + 1]
-        if end - start > LINE_BYTES:
-            return decode(self.data[start : start + LINE_BYTES], cut=True)
-        return decode(self.data[start:end].rstrip(b"\r\n"))
+    def line_text(self, line: int, around: int | None = None) -> str:
+        """Return a line as text, with invalid bytes escaped.
 
-    def numbered_lines(self, lines: Iterable[int]) -> tuple[str, ...]:
-        """Return lines as a report shows them: each with its number before it."""
-        return tuple(f"{line}: {self.line_text(line)}" for line in lines)
+        Of a long line, at most :data:`LINE_BYTES` are shown, with ``…`` for what is left out: those
+        at its beginning, or those about the offset ``around``.
+        """
+        start, end = self._line_starts[line - 1 : line + 1]
+        begin = start
+        if end - start > LINE_BYTES and around is not None and around > start + _BEFORE:
+            apart = _APART.search(self.data, around - _BEFORE, around)
+            begin = apart.end() if apart else around
+        left_out = "…" if begin > start else ""
+        if end - begin > LINE_BYTES:
+            return f"{left_out}{decode(self.data[begin : begin + LINE_BYTES], cut=True)}…"
+        return left_out + decode(self.data[begin:end].rstrip(b"\r\n"))
 
     def contains_exact(self, text: str) -> bool:
         """Whether ``text`` is in the log unaltered and in one piece, in any encoding or escape

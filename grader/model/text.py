@@ -38,6 +38,11 @@ def printable(text: str) -> str:
     return _COMMAND.sub(r"\g<0> ", visible(text))
 
 
+def cut(text: str, most: int) -> str:
+    """Return ``text``, or its first ``most`` characters and ``…`` if it is longer."""
+    return text if len(text) <= most else text[:most] + "…"
+
+
 Value = Union[str, int, float, "Text", tuple["Text", ...]]
 
 BETWEEN = (", ", " and ")

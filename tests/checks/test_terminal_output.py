@@ -23,7 +23,7 @@ def test_an_empty_screen_is_not_shown():
 
 
 def test_the_lines_of_a_screen_are_cut():
-    assert terminal_screen(play(terminal=b"x" * 201), 9) == ("x" * 200,)
+    assert terminal_screen(play(terminal=b"x" * 201), 9) == ("x" * 200 + "…",)
 
 
 def test_the_last_lines():
@@ -31,18 +31,18 @@ def test_the_last_lines():
     assert terminal_tail(play(terminal=nine)) == tuple("12345678")
     assert terminal_tail(play(terminal=nine), 2) == ("7", "8")
     assert terminal_tail(play(terminal=b"10%\r20%\rdone\r\n")) == ("10%", "20%", "done")
-    assert terminal_tail(play(terminal=b"x" * 201)) == ("x" * 200,)
+    assert terminal_tail(play(terminal=b"x" * 201)) == ("x" * 200 + "…",)
 
 
 def test_a_long_output_begins_with_a_whole_line():
     a, b = b"a" * 4095 + b"\n", b"b" * 4095 + b"\n"
-    assert terminal_tail(play(terminal=a + b)) == ("a" * 200, "b" * 200)
-    assert terminal_tail(play(terminal=b"x\n" + a + b)) == ("b" * 200,)
+    assert terminal_tail(play(terminal=a + b)) == ("a" * 200 + "…", "b" * 200 + "…")
+    assert terminal_tail(play(terminal=b"x\n" + a + b)) == ("b" * 200 + "…",)
 
 
 def test_the_last_lines_before_the_server_was_stopped():
     shown = b"bye\r\n^C\r\n" + b"x" * 201 + b"\r\n^CTraceback\r\n"
-    assert terminal_before_stop(play(terminal=shown)) == ("bye", "^C", "x" * 200)
+    assert terminal_before_stop(play(terminal=shown)) == ("bye", "^C", "x" * 200 + "…")
 
 
 PROGRAM = b'  File "/work/1/course/homework/submission.py", line 4, in <module>\r\n    main()\r\n'
@@ -65,5 +65,5 @@ def test_the_last_traceback_is_shown_in_part():
         "Traceback (most recent call last):",
         '  File "submission.py", line 4, in <module>',
         "    main()",
-        "ValueError: " + "x" * 188,
+        "ValueError: " + "x" * 188 + "…",
     )

@@ -24,9 +24,23 @@ def test_the_last_line_end_does_not_start_a_line():
 
 def test_a_long_line_is_cut_between_characters():
     shown = stream("x" + "早" * 500 + "\n").line_text(1)
-    assert shown == "x" + "早" * 133
-    assert stream("早" * 500).line_text(1) == "早" * 133
-    assert stream(("x" + "早" * 500).encode("gbk")).line_text(1) == "x" + "早" * 199
+    assert shown == "x" + "早" * 133 + "…"
+    assert stream("早" * 500).line_text(1) == "早" * 133 + "…"
+    assert stream(("x" + "早" * 500).encode("gbk")).line_text(1) == "x" + "早" * 199 + "…"
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "gbk"])
+def test_a_long_line_is_shown_around_a_place(codec):
+    lines = stream(("早" * 500 + " 早上" + "早" * 9 + "place" + "好" * 500).encode(codec))
+    shown = lines.line_text(1, lines.data.index(b"place"))
+    assert shown.startswith("…早上" + "早" * 9 + "place好好")
+    assert shown.endswith("好…")
+
+
+def test_a_long_line_without_characters_of_one_byte_is_shown_from_the_place_on():
+    lines = stream("x\n" + "早" * 500 + "place\n")
+    assert lines.line_text(2, lines.data.index(b"place")) == "…place"
+    assert lines.line_text(2, lines.data.index("早".encode())).startswith("早早")
 
 
 def test_a_line_is_shown_without_its_end_and_nothing_else_is_left_out():
@@ -133,10 +147,6 @@ def test_a_text_may_be_spread_over_files_in_any_of_their_orders():
 def test_one_file_is_one_concatenation():
     assert [each.data for each in concatenations(play(log="one"))] == [b"one"]
     assert concatenations(play()) == []
-
-
-def test_numbered_lines():
-    assert stream("one\ntwo\nthree\n").numbered_lines((1, 3)) == ("1: one", "3: three")
 
 
 @pytest.mark.parametrize("end", ["\n", "\r"])

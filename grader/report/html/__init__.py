@@ -12,7 +12,7 @@ import msgspec
 
 from grader.model.outcome import Finding
 from grader.model.report import Report
-from grader.model.text import UNTRANSLATED, Text, Translate, say, say_count, visible
+from grader.model.text import UNTRANSLATED, Text, Translate, cut, say, say_count, visible
 from grader.model.timeline import Drawn, Timeline
 from grader.report.html.layout import Picture, lay_out, source_label
 from grader.report.html.table import TableRow, table_rows
@@ -137,7 +137,7 @@ def _shown_source(report: Report) -> tuple[list[str], int]:
     shown: list[str] = []
     size = 0
     for line in lines[:SOURCE_LINES]:
-        shown.append(visible(line[:500]))
+        shown.append(visible(cut(line, 500)))
         size += len(shown[-1])
         if size > SOURCE_SIZE:
             break
