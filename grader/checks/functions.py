@@ -4,6 +4,7 @@ Remarks with line numbers, from the syntax tree alone. Nothing is run.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -22,8 +23,14 @@ _SETUP = 12
 _SHOWN = 12
 """Remarks that a finding shows."""
 
-_DEMANDED = ("self", "cls", "signum", "sig", "frame")
-"""Parameters that Python demands, used or not."""
+_RECEIVERS = ("self", "cls")
+"""Parameters that every method has, used or not."""
+
+_WRAPPED = {"staticmethod", "classmethod", "property"}
+"""Decorators that do not change who calls a function."""
+
+_LOOKUPS = {"globals", "locals", "vars"}
+"""Functions that find others by name."""
 
 
 class Remark(NamedTuple):
@@ -49,9 +56,11 @@ def remarks(source: bytes) -> tuple[Remark, ...]:
     tree = ast.parse(source)
     functions = [node for node in ast.walk(tree) if isinstance(node, _Function)]
     found = [*_outside(tree, functions)]
-    variables = _variables(tree)
+    variables, callbacks = _variables(tree), _callbacks(tree)
     for function in functions:
         found += _of_function(function, variables)
+        if function not in callbacks:
+            found += _unused(function)
     return tuple(sorted(set(found)))  # walking nested functions yields a remark several times
 
 
@@ -133,10 +142,67 @@ def _of_function(function: _Function, variables: set[str]) -> Iterator[Remark]:
         if name.id in variables and name.id not in own and name.id not in seen:
             seen.add(name.id)
             yield Remark(name.lineno, "hidden-input", name.id)
+
+
+def _unused(function: _Function) -> Iterator[Remark]:
+    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
     read = {name.id for name in names if not _is_set(name)}
     for argument in function.args.args:
-        if argument.arg not in read and argument.arg not in _DEMANDED and argument.arg[0] != "_":
+        if argument.arg not in read and argument.arg not in _RECEIVERS and argument.arg[0] != "_":
             yield Remark(argument.lineno, "unused", argument.arg)
+
+
+def _callbacks(tree: ast.Module) -> set[_Function]:
+    """The functions whose parameters their callers determine, so that they may have to take one
+    that they do not need.
+
+    These are functions that are passed as values, such as handlers in a table, and methods that
+    override others or share a name with those of another class.
+    """
+    nodes = list(ast.walk(tree))
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    called = {id(call.func) for call in calls}
+    values = {
+        n.id for n in nodes if isinstance(n, ast.Name) and not (_is_set(n) or id(n) in called)
+    }
+    attributes = {n.attr for n in nodes if isinstance(n, ast.Attribute) and id(n) not in called}
+    if any(_name(call.func) in _LOOKUPS for call in calls):
+        values |= {n.name for n in nodes if isinstance(n, _Function)}
+    if any(_name(call.func) == "getattr" and not _is_literal(call) for call in calls):
+        attributes |= {n.name for n in nodes if isinstance(n, _Function)}
+    owner = {
+        each: node
+        for node in nodes
+        if isinstance(node, ast.ClassDef)
+        for each in node.body
+        if isinstance(each, _Function)
+    }
+    owners = Counter(method.name for method in owner)
+    return {
+        node
+        for node in nodes
+        if isinstance(node, _Function)
+        if node.name in values
+        or {_name(each) for each in node.decorator_list} - _WRAPPED
+        or (node in owner and (node.name in attributes or owners[node.name] > 1))
+        or (node in owner and _may_override(owner[node], node))
+    }
+
+
+def _may_override(owner: ast.ClassDef, method: _Function) -> bool:
+    """Whether a base class, or Python itself, may determine a method's parameters."""
+    special = method.name.startswith("__") and method.name != "__init__"
+    return special or bool({_name(base) for base in owner.bases} - {"object"})
+
+
+def _name(node: ast.expr) -> str:
+    """The name by which an expression refers to something; empty: it is more than a name."""
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _is_literal(call: ast.Call) -> bool:
+    """Whether the second argument of a call is a literal."""
+    return len(call.args) > 1 and isinstance(call.args[1], ast.Constant)
 
 
 def _describe(remark: Remark) -> Text:

@@ -114,7 +114,49 @@ def test_a_long_function():
 def test_an_unused_parameter():
     assert found("def f(a, b):\n    return a\n") == [(1, "unused", "b")]
     assert found("def f(a, b):\n    b = 1\n    return a\n") == [(1, "unused", "b")]
-    assert found("def f(_a, self, frame):\n    pass\n") == []
+    assert found("def f(_a, self):\n    pass\n") == []
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "def f(a, b):\n    return a\nhandlers = {'x': f}\n",
+        "def f(signum, frame):\n    pass\nsignal.signal(2, f)\n",
+        "def f(a, b):\n    return a\nrun(key=f)\n",
+        "def f(a, b):\n    return a\nclass C:\n    handler = f\n",
+        "def outer():\n    def f(a, b):\n        return a\n    return f\n",
+        "@on('data')\ndef f(a, b):\n    return a\n",
+        "def f(a, b):\n    return a\nglobals()['f'](1, 2)\n",
+        "class C(Thread):\n    def run(self, a):\n        pass\n",
+        "class C:\n    def __exit__(self, kind, error, where):\n        pass\n",
+        "class C:\n    def f(self, a):\n        pass\n    def g(self):\n        on(self.f)\n",
+        "class C:\n    def f(self, a):\n        pass\n    def g(self, n):\n"
+        "        getattr(self, n)(1)\n",
+        "class C:\n    def f(self, a):\n        pass\nclass D:\n    def f(self, a):\n"
+        "        return a\n",
+        "f = lambda a, b: a\n",
+        "class C:\n    def f(self, a):\n        pass\n    handlers = {'x': f}\n",
+    ],
+)
+def test_who_is_passed_as_a_value_may_leave_a_parameter_unused(program):
+    assert [kind for _, kind, _ in found(program)].count("unused") == 0
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "def f(a):\n    pass\nf(1)\n",
+        "class C:\n    def __init__(self, a):\n        pass\n",
+        "class C(object):\n    def f(self, a):\n        pass\n    def g(self):\n"
+        "        self.f(1)\n",
+        "class C:\n    @staticmethod\n    def f(a):\n        pass\nC.f(1)\n",
+        "class C:\n    def f(self, a):\n        pass\nx = getattr(C, 'g')\n",
+        "def f(a):\n    pass\nx = box.f\n",
+        "def f(a):\n    pass\nf(1)\nf = 2\n",
+    ],
+)
+def test_who_is_only_called_may_not(program):
+    assert [kind for _, kind, _ in found(program)].count("unused") == 1
 
 
 def test_a_nested_function_is_reported_once():
