@@ -1,0 +1,1 @@
+"""The dimensions of style, by what they are about."""
