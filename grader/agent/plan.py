@@ -41,6 +41,8 @@ class Plan(TypedDict):
     """Texts that exist nowhere else, each to be used once at most."""
     folders: list[str]
     """Folders to make: absolute, below ``~``, or relative to the program's folder."""
+    addresses: list[str]
+    """IP addresses to add to the sandbox's loopback interface."""
     user: int | None
     """The user id under which the submission runs; None: the agent's own."""
     namespaces: bool

@@ -22,6 +22,7 @@ from grader.runs import decisions, reports
 from grader.runs.run import Run, RunError, RunInfo, create_run, timestamp
 from grader.sandbox import AgentExit, ReportProgress, Sandbox, SandboxError
 from grader.submissions.missing_folders import missing_folders
+from grader.submissions.named_addresses import is_one_of
 from grader.submissions.named_folders import MOST, is_personal
 from grader.submissions.submission import Submission
 
@@ -60,7 +61,11 @@ def grade(
         RunError: the run could not be stored.
     """
     plan = Plan(
-        source=submission.source, nonces=(), folders=submission.folders, limits=rubric.limits
+        source=submission.source,
+        nonces=(),
+        folders=submission.folders,
+        addresses=submission.addresses,
+        limits=rubric.limits,
     )
     key = _key(submission.name, plan, seed, sandbox)
     if key in known:
@@ -202,7 +207,7 @@ def build_report(
         grader=_version(),
         seed=info.seed,
         scenarios=history.times,
-        advice=(*_advice(plan), *_other_checks(info, checks)),
+        advice=(*_advice(plan, history), *_other_checks(info, checks)),
         run=str(run.path),
         source=plan.source,
         timelines=timelines(history),
@@ -226,8 +231,19 @@ def _version() -> str:
     return f"{grader.__version__}+{digest.hexdigest()[:8]}"
 
 
-def _advice(plan: Plan) -> tuple[Text, ...]:
-    return tuple(
+def _advice(plan: Plan, history: History) -> tuple[Text, ...]:
+    listening = dict.fromkeys(play.listening.address for play in history.plays if play.listening)
+    addresses = (
+        say(
+            "The server listens on {address} only, an address that the sandbox has because the "
+            "program names it. With '0.0.0.0', a server listens on every address that its computer "
+            "has.",
+            address=address,
+        )
+        for address in listening
+        if is_one_of(address, plan.addresses)
+    )
+    folders = (
         say(
             "The program uses the folder {folder}, which exists only on your own computer; the "
             "grader created it here. A relative path, such as 'server.log', works everywhere.",
@@ -236,6 +252,7 @@ def _advice(plan: Plan) -> tuple[Text, ...]:
         for folder in plan.folders
         if is_personal(folder)
     )
+    return (*addresses, *folders)
 
 
 def _other_checks(info: RunInfo, checks: CheckSet) -> tuple[Text, ...]:

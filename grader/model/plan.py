@@ -73,6 +73,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     folders: tuple[str, ...] = ()
     """Folders that the source names, which may exist only on its author's computer: absolute, or
     relative to the program's folder."""
+    addresses: tuple[str, ...] = ()
+    """IP addresses that the source names, which only its author's computer may have."""
     user: int | None = None
     """The user and group id under which the submission runs; None: the agent's own."""
     namespaces: bool = False

@@ -11,5 +11,6 @@ of several programs counts, and grades neither of two submissions with the same 
   other mistake; a file that Python could not even read as text is rejected.
 - ``named_folders`` finds the folders in which the source says that files are, so that a log at
   ``/home/tarena/day08/log.txt`` can be opened in the sandbox.
+- ``named_addresses`` finds the IP addresses that it names, so that the sandbox has them.
 - ``missing_folders`` finds, on the terminal of a program that has run, those that it overlooked.
 """

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.errors import UserError, unreadable
 from grader.model.text import Text, say
+from grader.submissions.named_addresses import named_addresses
 from grader.submissions.named_folders import named_folders
 
 LARGEST = 1 << 20
@@ -34,6 +35,11 @@ class Submission:
     def folders(self) -> tuple[str, ...]:
         """The folders that the source names (:func:`.named_folders.named_folders`)."""
         return named_folders(self.source)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The IP addresses that the source names (:func:`.named_addresses.named_addresses`)."""
+        return named_addresses(self.source)
 
     @property
     def names_a_time(self) -> bool:

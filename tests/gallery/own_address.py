@@ -1,4 +1,4 @@
-# expect: fail starts
+# expect: pass
 # cause: It binds to the address of the student's own computer.
 
 import sys

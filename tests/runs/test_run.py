@@ -243,6 +243,26 @@ def test_the_report_describes_the_run(run):
     assert "/home/me/logs" in str(report.advice[0])
 
 
+@pytest.mark.parametrize(
+    ("named", "listens", "advised"),
+    [
+        (("10.0.0.3", "192.168.1.5"), b"192.168.1.5", True),
+        (("192.168.1.5",), b"::ffff:192.168.1.5", True),
+        (("192.168.1.5",), b"0.0.0.0", False),
+        ((), b"192.168.1.5", False),
+    ],
+)
+def test_an_address_that_only_the_source_has_is_advised_against(
+    tmp_path: Path, named: tuple[str, ...], listens: bytes, advised: bool
+) -> None:
+    plan = Plan(source=b"pass", nonces=nonces(0), addresses=named)
+    run = create(tmp_path, plan=plan)
+    run.save_events([line.replace(b"0.0.0.0", listens) for line in STREAM], HISTORY)
+    assert Run(run.path).plan() == plan
+    advice = " ".join(map(str, pipeline.judge_run(run, Rubric()).advice))
+    assert (f"listens on {listens.decode()} only" in advice) == advised
+
+
 def test_judging_changes_only_the_report(run):
     before = {path: path.read_bytes() for path in run.path.rglob("*") if path.is_file()}
     pipeline.judge_run(run, Rubric())

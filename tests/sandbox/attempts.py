@@ -82,12 +82,42 @@ def await_warm(count):
 ``await_warm``, which waits until ``count`` prepared programs wait for their release."""
 
 
+ADDRESSES = ("192.168.1.5", "176.140.1.19")
+"""Addresses that a sandbox is asked for. (IPv6 has a test of its own.)"""
+
+BIND = """
+import socket
+for address in {addresses}:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family) as listener, socket.socket(family) as client:
+        try:
+            listener.bind((address, 0))
+            listener.listen()
+            client.settimeout(5)
+            client.connect(listener.getsockname()[:2])
+            print("served" if client.getpeername()[0] == address else "another address")
+        except OSError as error:
+            print(error.strerror)
+"""
+"""Connects to a listener on each of ``addresses``."""
+
+
 def run_agent(
-    sandbox: Sandbox, source: str, folders: tuple[str, ...] = (), **limits: Any
+    sandbox: Sandbox,
+    source: str,
+    folders: tuple[str, ...] = (),
+    addresses: tuple[str, ...] = (),
+    **limits: Any,
 ) -> tuple[AgentExit, list[str]]:
     """Run ``source`` in place of the agent. Returns how it ended, and the lines that it wrote."""
     lines: list[str] = []
-    wanted = Plan(source=source.encode(), nonces=(), folders=folders, limits=Limits(**limits))
+    wanted = Plan(
+        source=source.encode(),
+        nonces=(),
+        folders=folders,
+        addresses=addresses,
+        limits=Limits(**limits),
+    )
     return sandbox.run(wanted, lambda line: lines.append(line.decode())), lines
 
 

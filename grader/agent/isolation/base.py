@@ -70,6 +70,14 @@ class Isolation(ABC):
             exec_program(folder, error_pipe, set_up)
         return ProcessTree(process)
 
+    def add_addresses(self, addresses: Iterable[str]) -> None:  # noqa: ARG002
+        """Give the loopback interface the ``addresses`` that the source names.
+
+        Called once, before any program is started. Here it does nothing: the sandbox has them
+        already, or the interface belongs to a person's own computer.
+        """
+        return
+
     @abstractmethod
     def drop_privileges(self, limits: Limits) -> None:
         """Keep only the program's privileges; called in the new process, right before exec."""

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
         shared_memory: int
         """The size of ``/dev/shm`` in bytes."""
         hostname: str
+        addresses: list[str]
+        """What the loopback interface has besides its usual addresses."""
         working_folder: str
         command: list[str]
         """The program to execute, by its absolute path, and its arguments."""
@@ -85,6 +87,10 @@ def main() -> NoReturn:
     signal ended that. If this process is killed, everything in the sandbox is killed too.
     """
     spec: Spec = marshal.loads(bytes.fromhex(sys.argv[1]))
+    if spec["addresses"]:
+        # Few programs name an address, and it takes long to import. Later, this process may have no
+        # access to its own files.
+        from . import addresses  # noqa: F401
     try:
         _enter_namespaces(spec)
         inside = _fork()
@@ -181,6 +187,10 @@ def _build(spec: Spec) -> None:
     linux.pivot_root(NEW_ROOT)
     linux.set_hostname(spec["hostname"])
     linux.start_loopback()
+    if spec["addresses"]:
+        from . import addresses
+
+        addresses.add_to_loopback(spec["addresses"])
     linux.allow_low_ports()
     os.chdir(spec["working_folder"])
 

@@ -37,12 +37,17 @@ _LOCKED = {0x2: 0x2, 0x4: 0x4, 0x8: 0x8, 0x400: 0x400, 0x800: 0x800, 0x1000: 0x2
 """Flags as ``statvfs`` returns them, and as ``mount`` takes them, that an inherited mount must keep
 when it is remounted in a user namespace."""
 
+CAP_NET_ADMIN = 12
+"""The capability to configure this network namespace: interfaces, addresses, routes."""
+
 CAP_SETFCAP = 31
 """Without this capability, a process may not map its namespace's root into a nested one."""
 
 _MNT_DETACH = 2
 
 _AF_INET, _SOCK_DGRAM, _SIOCSIFFLAGS, _IFF_UP = 2, 2, 0x8914, 0x1
+
+_CAPABILITY_VERSION_3 = 0x20080522
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 _SIGKILL = 9
@@ -164,6 +169,22 @@ def drop_capabilities(*kept: int) -> None:
                 _call("prctl", _PR_CAPBSET_DROP, capability, 0, 0, 0)
         except OSError:
             return  # The last capability has been dropped.
+
+
+def give_up_capability(number: int) -> None:
+    """Give up a capability: neither this process nor any of its children can use it again.
+
+    Unlike :func:`drop_capabilities`, this needs no capability itself.
+    """
+    # The flag keeps a program that is executed as root from getting the capability back.
+    _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
+    sets = (ctypes.c_uint32 * 6)()  # effective, permitted, inheritable: the low halves, the high
+    _call("capget", header, sets)
+    word, bit = divmod(number, 32)
+    for index in range(3 * word, 3 * word + 3):
+        sets[index] &= ~(1 << bit)
+    _call("capset", header, sets)
 
 
 def leave_session_keyring() -> None:

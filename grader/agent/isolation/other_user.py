@@ -6,7 +6,7 @@ import contextlib
 import os
 import resource
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ..plan import Limits
 from . import seccomp
@@ -25,6 +25,20 @@ class SeparateUser(Isolation):
 
     def __init__(self, user: int) -> None:
         self._user = user
+
+    def add_addresses(self, addresses: Iterable[str]) -> None:
+        """Add the addresses, and give up the capability that it takes, which exists for this only.
+
+        Raises:
+            OSError: the capability cannot be given up.
+        """
+        addresses = tuple(addresses)
+        if addresses:
+            from . import linux
+            from .addresses import add_to_loopback
+
+            add_to_loopback(addresses)
+            linux.give_up_capability(linux.CAP_NET_ADMIN)
 
     def drop_privileges(self, limits: Limits) -> None:
         """Become the user, for good."""

@@ -5,10 +5,12 @@ may write, ``no-new-privileges``, and limits on memory (no swap), processes, pro
 size and open files. No port is published, and nothing is mounted from the host; so a remote engine
 works as well.
 
-The agent is root in the container, with six capabilities; the submission runs as another user with
-none. So it cannot read, signal or trace the agent, whose output is the container's output. Each
-container has a user id of its own, because the kernel counts a user's processes across containers.
-The id is also part of the container's name, and the engine keeps names unique.
+The agent is root in the container, with six capabilities. It has a seventh, ``NET_ADMIN``, until it
+has added the addresses that the source names to the loopback interface; without any, it never has
+it. The submission runs as another user with no capabilities. So it cannot read, signal or trace the
+agent, whose output is the container's output. Each container has a user id of its own, because the
+kernel counts a user's processes across containers. The id is also part of the container's name, and
+the engine keeps names unique.
 
 Containers carry labels with the host, the process and its start time
 (:mod:`grader.sandbox.ownership`). A run removes its container however it ends. If ``grade`` itself

@@ -26,8 +26,18 @@ CAPABILITIES = ("SETUID", "SETGID", "KILL", "CHOWN", "SYS_PTRACE", "DAC_READ_SEA
 reads which system call it is blocked in, which takes both of the last two."""
 
 
+ADDING_ADDRESSES = "NET_ADMIN"
+"""The agent's capability to add addresses to the loopback interface. It has it only if the source
+names any, and gives it up before the submission is started."""
+
+
 def host_config(
-    limits: Limits, mount_points: tuple[str, ...], *, ipv6: bool, inodes: bool = True
+    limits: Limits,
+    mount_points: tuple[str, ...],
+    *,
+    ipv6: bool,
+    inodes: bool = True,
+    addresses: bool = False,
 ) -> dict[str, Any]:
     """A container's limits and privileges, as arguments of the SDK's ``create_host_config``.
 
@@ -36,6 +46,7 @@ def host_config(
         mount_points: where it gets tmpfs besides the usual ones.
         ipv6: whether to enable IPv6 on the loopback interface.
         inodes: whether to limit the number of files.
+        addresses: whether the agent may add addresses to the loopback interface.
     """
     import docker
 
@@ -46,7 +57,7 @@ def host_config(
         "network_mode": "none",
         "read_only": True,
         "cap_drop": ["ALL"],
-        "cap_add": list(CAPABILITIES),
+        "cap_add": [*CAPABILITIES, *([ADDING_ADDRESSES] if addresses else [])],
         "security_opt": ["no-new-privileges"],
         "tmpfs": tmpfs.mount_options(mount_points, limits.disk, inodes=inodes),
         "shm_size": SHARED_MEMORY,

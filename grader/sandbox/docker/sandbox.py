@@ -67,6 +67,7 @@ class DockerSandbox:
         # Cleared once the engine has refused the setting.
         self._ipv6 = True
         self._inodes = True
+        self._addresses = True
 
     @cached_property
     def _owner(self) -> ownership.Owner:
@@ -181,7 +182,11 @@ class DockerSandbox:
         try:
             while True:
                 settings = containers.host_config(
-                    plan.limits, mount_points, ipv6=self._ipv6, inodes=self._inodes
+                    plan.limits,
+                    mount_points,
+                    ipv6=self._ipv6,
+                    inodes=self._inodes,
+                    addresses=self._addresses and bool(plan.addresses),
                 )
                 try:
                     with engine_errors(say("The sandbox cannot be started.")):
@@ -197,6 +202,8 @@ class DockerSandbox:
                         self._ipv6 = False
                     elif self._inodes and "nr_inodes" in refusal:
                         self._inodes = False  # Podman does not support this limit
+                    elif self._addresses and plan.addresses and "capabilit" in refusal.lower():
+                        self._addresses = False  # its own engine may not have the capability
                     elif mount_points and "mount" in refusal:
                         # The submission chose these paths; the image may have a file there.
                         mount_points = ()

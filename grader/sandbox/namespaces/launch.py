@@ -33,6 +33,7 @@ def command(
     arguments: Sequence[str],
     *,
     tmpfs: Mapping[str, str] | None = None,
+    addresses: Sequence[str] = (),
     user: int | None = None,
     wait_for_limits: bool = False,
     root_writable: bool = False,
@@ -43,6 +44,7 @@ def command(
         root: the root folder there, mounted read-only unless ``root_writable``.
         arguments: Python's.
         tmpfs: each mount point of a tmpfs and its options.
+        addresses: what the loopback interface has besides its usual addresses.
         user: the user id that the launcher takes on first; None: it keeps this process's.
         wait_for_limits: whether the launcher waits for a byte on standard input before it creates
             any process.
@@ -59,6 +61,7 @@ def command(
         "tmpfs": dict(tmpfs or {}),
         "shared_memory": SHARED_MEMORY,
         "hostname": HOSTNAME,
+        "addresses": list(addresses),
         "working_folder": "/opt/grader",
         "command": [PYTHON, "-S", *arguments],
     }

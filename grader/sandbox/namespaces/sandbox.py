@@ -54,6 +54,7 @@ class NamespaceSandbox:
                 self._root,
                 AGENT,
                 tmpfs=tmpfs.mount_options(mount_points, plan.limits.disk),
+                addresses=plan.addresses,
                 user=unprivileged_user(self._rng),
                 wait_for_limits=True,
             )

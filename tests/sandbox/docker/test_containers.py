@@ -18,8 +18,20 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 
-def plan(source: str = "", *, folders: tuple[str, ...] = (), **limits: Any) -> Plan:
-    return Plan(source=source.encode(), nonces=(), folders=folders, limits=Limits(**limits))
+def plan(
+    source: str = "",
+    *,
+    folders: tuple[str, ...] = (),
+    addresses: tuple[str, ...] = (),
+    **limits: Any,
+) -> Plan:
+    return Plan(
+        source=source.encode(),
+        nonces=(),
+        folders=folders,
+        addresses=addresses,
+        limits=Limits(**limits),
+    )
 
 
 @pytest.fixture
@@ -71,6 +83,30 @@ rights()
     assert set(numbers) == set(CAPABILITIES)
     mask = sum(1 << bit for bit in numbers.values())
     assert lines == [f"{mask} {mask} 1", f"0 {mask} 1"]
+
+
+@pytest.mark.docker
+def test_the_agent_adds_addresses_and_can_no_more_than_before(sandbox: DockerSandbox) -> None:
+    source = """
+import subprocess
+from grader.agent.isolation.other_user import SeparateUser
+def network_rights(text):
+    rights = dict(line.split(":", 1) for line in text.splitlines())
+    return [int(rights[f"Cap{kind}"], 16) >> 12 & 1 for kind in ("Eff", "Prm", "Inh", "Amb")]
+print(network_rights(open("/proc/self/status").read()))
+SeparateUser(plan["user"]).add_addresses(plan["addresses"])
+print(network_rights(open("/proc/self/status").read()))
+child = [sys.executable, "-c", "print(end=open('/proc/self/status').read())"]
+print(network_rights(subprocess.check_output(child, text=True)))
+""" + attempts.BIND.format(addresses=[*attempts.ADDRESSES, "10.99.0.2"])
+    _, lines = run_agent(sandbox, source, addresses=attempts.ADDRESSES)
+    assert lines == [
+        "[1, 1, 0, 0]",
+        "[0, 0, 0, 0]",
+        "[0, 0, 0, 0]",
+        *("served" for _ in attempts.ADDRESSES),
+        "Cannot assign requested address",
+    ]
 
 
 @pytest.mark.docker

@@ -20,8 +20,20 @@ if TYPE_CHECKING:
     pass
 
 
-def plan(source: str = "", *, folders: tuple[str, ...] = (), **limits: Any) -> Plan:
-    return Plan(source=source.encode(), nonces=(), folders=folders, limits=Limits(**limits))
+def plan(
+    source: str = "",
+    *,
+    folders: tuple[str, ...] = (),
+    addresses: tuple[str, ...] = (),
+    **limits: Any,
+) -> Plan:
+    return Plan(
+        source=source.encode(),
+        nonces=(),
+        folders=folders,
+        addresses=addresses,
+        limits=Limits(**limits),
+    )
 
 
 def frame(stream: int, payload: bytes) -> bytes:
@@ -251,6 +263,32 @@ def test_a_folder_that_cannot_be_mounted_costs_the_folders_only() -> None:
     run(engine, plan(folders=("/a/b",)))
     first, second = (wanted["host_config"]["tmpfs"] for wanted in engine.created)
     assert set(first) - set(second) == {"/a"}
+    assert not engine.alive
+
+
+def test_only_a_source_that_names_an_address_takes_the_capability() -> None:
+    engine = Engine()
+    run(engine, plan())
+    run(engine, plan(addresses=("192.168.1.5",)))
+    without, added = (set(wanted["host_config"]["cap_add"]) for wanted in engine.created)
+    assert added - without == {"NET_ADMIN"}
+    assert without < added
+
+
+def test_an_engine_that_refuses_the_capability_is_served_without() -> None:
+    engine = Engine()
+
+    def refuse(wanted: dict[str, Any]) -> None:
+        if "NET_ADMIN" in wanted["host_config"]["cap_add"]:
+            raise refusal(500, "unable to apply bounding set: unknown capability NET_ADMIN")
+
+    engine.refuse_start = refuse
+    sandbox: Any = DockerSandbox(engine, "image")  # type: ignore[arg-type]
+    sandbox.run(plan(addresses=("192.168.1.5",)), print)
+    sandbox.run(plan(addresses=("192.168.1.5",)), print)
+    # It is learnt once.
+    wanted = ["NET_ADMIN" in created["host_config"]["cap_add"] for created in engine.created]
+    assert wanted == [True, False, False]
     assert not engine.alive
 
 

@@ -78,6 +78,20 @@ def test_there_is_no_network_but_the_loopback(isolated: NamespaceSandbox) -> Non
     assert lines == ["['lo']", "Network is unreachable", *["127.0.0.1"] * 3]
 
 
+def test_addresses_that_the_source_names(isolated: NamespaceSandbox) -> None:
+    source = attempts.BIND.format(addresses=[*attempts.ADDRESSES, "10.99.0.2"])
+    _, lines = run_agent(isolated, source, addresses=attempts.ADDRESSES)
+    assert lines == [*("served" for _ in attempts.ADDRESSES), "Cannot assign requested address"]
+
+
+@pytest.mark.skipif(not Path("/proc/net/if_inet6").exists(), reason="no IPv6 in this kernel")
+def test_an_ipv6_address_and_one_that_nobody_can_have(isolated: NamespaceSandbox) -> None:
+    addresses = ("255.255.255.255", "2001:db8::7", "no address")
+    source = attempts.BIND.format(addresses=["2001:db8::7", "::ffff:192.168.1.5"])
+    _, lines = run_agent(isolated, source, addresses=(*addresses, "192.168.1.5"))
+    assert lines == ["served", "served"]
+
+
 def test_a_program_without_rights_may_listen_on_every_port(isolated: NamespaceSandbox) -> None:
     code = "import socket; print(socket.create_server(('', 80)).getsockname()[1])"
     assert "80" in run_agent(isolated, BOXED.format(code=code))[1]
