@@ -3,7 +3,7 @@
 from grader.checks.causes.serving import BLOCKS_FOR_A_SILENT_CLIENT, NEWCOMER_NOT_WATCHED
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.serving import loses_anyway, service_failure
-from grader.logs.readings import log_evidence
+from grader.logs.evidence import log_evidence
 from grader.model.history import History
 from grader.model.outcome import Outcome, failed, passed, skipped
 from grader.model.rubric import Rubric

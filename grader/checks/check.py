@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from grader.logs.readings import log_evidence
+from grader.logs.evidence import log_evidence
 from grader.model import event
 from grader.model.history import History, Play
 from grader.model.outcome import Outcome, not_judged, skipped

@@ -15,8 +15,8 @@ from grader.checks.check import Check, history_only, require_play, require_withi
 from grader.checks.phrases import paths
 from grader.checks.records import plays_that_count
 from grader.checks.serving import service_failure
-from grader.logs.readings import LogEvidence, log_evidence
-from grader.logs.streams import log_name
+from grader.logs.evidence import PlayEvidence, log_evidence
+from grader.logs.grouping import log_name
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -27,7 +27,7 @@ def _plain(play: Play) -> tuple[Message, ...]:
     return tuple(message for message in play.messages if message.text.isascii())
 
 
-def _where(evidence: LogEvidence) -> Text | None:
+def _where(evidence: PlayEvidence) -> Text | None:
     """Say which file messages are logged in; None if no message is logged."""
     return (
         say("logged in {path}", path=paths([evidence.streams[0].path]))
@@ -107,7 +107,7 @@ def one_log(history: History) -> Outcome:
     return _same(set(for_typed.values()), set(for_sent.values()))
 
 
-def _paths(evidence: LogEvidence, messages: Iterable[Message]) -> set[str]:
+def _paths(evidence: PlayEvidence, messages: Iterable[Message]) -> set[str]:
     """The paths of the logs that hold any of ``messages``."""
     return {evidence.locations[m.name].stream.path for m in messages if m in evidence}
 

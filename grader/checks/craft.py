@@ -23,7 +23,7 @@ from grader.checks.serving import service_failure
 from grader.checks.shutdown import clean_stop, restart
 from grader.checks.stream import burst, large_message, split_character
 from grader.checks.terminal_output import interrupted_at
-from grader.logs.readings import log_evidence
+from grader.logs.evidence import log_evidence
 from grader.model.history import History
 from grader.model.outcome import Cause, Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.rubric import Rubric

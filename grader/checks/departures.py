@@ -7,7 +7,7 @@ from grader.checks.phrases import describe_failure, source
 from grader.checks.quotations import quote_end
 from grader.checks.serving import loses_anyway, service_failure
 from grader.checks.terminal_output import interrupted_at
-from grader.logs.readings import log_evidence
+from grader.logs.evidence import log_evidence
 from grader.model.event import GaveUp, Stuck
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped

@@ -9,8 +9,8 @@ from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.checks.quotations import quote_lines
 from grader.checks.serving import service_failure
-from grader.logs.readings import Reading, log_evidence
-from grader.logs.records import nickname_messages, repeated_messages
+from grader.logs.evidence import log_evidence
+from grader.logs.readings import Reading
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -40,14 +40,9 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     finding = service_failure(play, evidence, play.messages, done=done, cause=cause, lost=lost)
     if finding:
         return failed(finding)
-    nicknames = nickname_messages(evidence, play)
-    messages = [m for m in play.messages if m.name not in nicknames]
-    repeated = [
-        (reading, repeated_messages(reading, play, messages)) for reading in evidence.readings
-    ]
-    if all(found for _, found in repeated):
-        return failed(_repetition(play, *repeated[0], done))
-    several = any(len(location.lines) > 1 for location in evidence.locations.values())
+    if evidence.repeated:
+        return failed(_repetition(play, *evidence.repeated, done))
+    several = any(len(forms) > 1 for forms in evidence.readings[0].forms.values())
     return passed(
         say_count(
             "the only message is logged, on several lines, each in a different form",
@@ -64,7 +59,7 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
 
 
 def _repetition(play: Play, reading: Reading, repeated: Sequence[Message], done: Text) -> Finding:
-    location = reading[repeated[0].name]
+    location = reading.mentions[repeated[0].name]
     return Finding(
         done=done,
         expected=say("each message is logged exactly once"),

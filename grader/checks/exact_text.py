@@ -5,7 +5,7 @@ from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import cut_message, quote
 from grader.checks.quotations import quote_around
 from grader.checks.serving import service_failure
-from grader.logs.readings import LogEvidence, log_evidence
+from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.model.history import History, Message
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -57,7 +57,7 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
     )
 
 
-def _is_readable(evidence: LogEvidence, message: Message) -> bool:
+def _is_readable(evidence: PlayEvidence, message: Message) -> bool:
     """Whether what is logged of a message is in the right encoding, even if it is cut."""
     beginning = message.text[: len(message.nonce) + _LEGIBLE]
     return message in evidence and (message.text.isascii() or _is_exact(evidence, beginning))
@@ -67,12 +67,12 @@ _LEGIBLE = 3
 """Characters behind its nonce that show a message's encoding: a space, and two of its own."""
 
 
-def _altered(evidence: LogEvidence, messages: tuple[Message, ...]) -> list[Message]:
+def _altered(evidence: PlayEvidence, messages: tuple[Message, ...]) -> list[Message]:
     """Those of ``messages`` that are not in the log exactly as they were sent."""
     return [message for message in messages if not _is_exact(evidence, message.text)]
 
 
-def _is_exact(evidence: LogEvidence, text: str) -> bool:
+def _is_exact(evidence: PlayEvidence, text: str) -> bool:
     return any(stream.contains_exact(text) for stream in evidence.streams)
 
 

@@ -10,7 +10,7 @@ from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import describe_threads, waits_for_one
 from grader.checks.serving import service_failure
 from grader.checks.terminal_output import interrupted_at, terminal_tail
-from grader.logs.readings import log_evidence
+from grader.logs.evidence import log_evidence
 from grader.model.event import Observed
 from grader.model.history import History, Play
 from grader.model.outcome import Cause, Finding, Outcome, failed, passed, skipped

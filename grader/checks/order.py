@@ -14,9 +14,9 @@ from grader.checks.causes.logs import (
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.checks.quotations import quote_lines
-from grader.logs.order import Crossing, first_crossing, is_newest_first
-from grader.logs.readings import Reading, log_evidence
-from grader.logs.records import nickname_messages
+from grader.logs.evidence import log_evidence
+from grader.logs.order import Crossing, is_newest_first
+from grader.logs.readings import Reading
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Cause, Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -71,18 +71,12 @@ def _judge(
     A group fails if every reading of the log has it out of order.
     """
     evidence = log_evidence(play)
-    # A nickname is logged with each later message, not in its turn.
-    nicknames = nickname_messages(evidence, play)
     for group in groups:
-        messages = [m for m in group if m.name not in nicknames]
-        found = [
-            (reading, crossing)
-            for reading in evidence.readings
-            if (crossing := first_crossing(reading, messages))
-        ]
-        if len(found) == len(evidence.readings):
-            reading, crossing = found[0]
-            newest_first = is_newest_first(reading, messages)
+        if found := evidence.crossing(group):
+            reading, crossing = found
+            newest_first = is_newest_first(
+                reading.locations, [m for m in group if m.name not in evidence.nicknames]
+            )
             why = NEWEST_ON_TOP if newest_first else cause
             return failed(_finding(play, crossing, reading, done, why))
     require_within_limits(play, rubric.limits)
@@ -91,7 +85,7 @@ def _judge(
 
 def _finding(play: Play, crossing: Crossing, reading: Reading, done: Text, cause: Cause) -> Finding:
     former, latter = crossing
-    line_of = {m.name: reading[m.name].line for m in crossing}
+    line_of = {m.name: reading.locations[m.name].line for m in crossing}
     return Finding(
         done=done,
         expected=say(
@@ -111,9 +105,9 @@ def _finding(play: Play, crossing: Crossing, reading: Reading, done: Text, cause
         ),
         log=quote_lines(
             play,
-            reading[former.name].stream,
+            reading.locations[former.name].stream,
             line_of.values(),
-            [reading[m.name].offsets[0] for m in crossing],
+            [reading.locations[m.name].offsets[0] for m in crossing],
         ),
         cause=cause,
     )

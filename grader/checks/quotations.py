@@ -7,9 +7,9 @@ after it.
 import re
 from collections.abc import Iterable
 
+from grader.logs.evidence import PlayEvidence
 from grader.logs.mentions import Location
-from grader.logs.readings import LogEvidence
-from grader.logs.streams import LogStream, log_streams
+from grader.logs.streams import LogStream
 from grader.model.history import Message, Play
 from grader.model.text import cut
 
@@ -61,7 +61,7 @@ def quote_lines(
     return tuple(quoted)
 
 
-def quote_around(play: Play, evidence: LogEvidence, message: Message) -> tuple[str, ...]:
+def quote_around(play: Play, evidence: PlayEvidence, message: Message) -> tuple[str, ...]:
     """Quote the log where ``message`` is, or would be.
 
     That is from the last message before it that is logged to the first one after it. If no message
@@ -82,11 +82,11 @@ def quote_around(play: Play, evidence: LogEvidence, message: Message) -> tuple[s
     if latter:
         lines = range(max(1, latter.line - _NEAR), latter.line + 1)
         return quote_lines(play, latter.stream, lines, latter.offsets[:1])
-    longest = max(log_streams(play), key=lambda stream: len(stream.data), default=None)
+    longest = max(evidence.all_streams, key=lambda stream: len(stream.data), default=None)
     return quote_end(play, longest, _NEAR + 1) if longest else ()
 
 
-def _first_logged(evidence: LogEvidence, messages: Iterable[Message]) -> Location | None:
+def _first_logged(evidence: PlayEvidence, messages: Iterable[Message]) -> Location | None:
     return next((evidence.locations[m.name] for m in messages if m in evidence), None)
 
 

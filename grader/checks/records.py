@@ -4,8 +4,8 @@ from grader.checks.causes.logs import NO_SEPARATOR
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.checks.quotations import quote_lines
-from grader.logs.readings import log_evidence
-from grader.logs.records import SharedLine, find_shared_line, is_first, nickname_messages
+from grader.logs.evidence import SharedRecord, log_evidence
+from grader.logs.nicknames import is_first
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -37,14 +37,8 @@ def own_record(history: History, rubric: Rubric) -> Outcome:
     joins = bool(client and _may_join(client))
     for play in plays_that_count(history):
         messages = [m for m in play.messages if not (nicknames[m.typed] and is_first(m, play))]
-        readings = log_evidence(play).readings
-        shared = [
-            line
-            for reading in readings
-            if (line := find_shared_line(reading, messages, joins_client=joins))
-        ]
-        if len(shared) == len(readings):
-            return failed(_finding(play, shared[0]))
+        if shared := log_evidence(play).shared_record(messages, joins_client=joins):
+            return failed(_finding(play, shared))
     # A scenario that was not played, or that a limit ended, shows nothing.
     for scenario in ("terminal", "client", "together"):
         require_within_limits(require_play(history, scenario), rubric.limits)
@@ -52,7 +46,7 @@ def own_record(history: History, rubric: Rubric) -> Outcome:
 
 
 def _has_nicknames(play: Play | None) -> bool:
-    return play is not None and bool(nickname_messages(log_evidence(play), play))
+    return play is not None and bool(log_evidence(play).nicknames)
 
 
 def _may_join(alone: Play) -> bool:
@@ -64,7 +58,7 @@ def _may_join(alone: Play) -> bool:
     return not alone.ending and alone.found.get("settled") == frozenset()
 
 
-def _finding(play: Play, shared: SharedLine) -> Finding:
+def _finding(play: Play, shared: SharedRecord) -> Finding:
     evidence = log_evidence(play)
     both = [evidence.locations[m.name] for m in (shared.former, shared.latter)]
     offsets = [offset for each in both if each.stream is shared.stream for offset in each.offsets]

@@ -22,7 +22,7 @@ from grader.checks.terminal_output import (
     terminal_before_stop,
     terminal_tail,
 )
-from grader.logs.readings import LogEvidence, log_evidence
+from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.model import event
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Cause, Finding
@@ -31,7 +31,7 @@ from grader.model.text import Text, say
 
 def service_failure(
     play: Play,
-    evidence: LogEvidence,
+    evidence: PlayEvidence,
     messages: tuple[Message, ...],
     *,
     done: Text,

@@ -5,7 +5,7 @@ from grader.checks.check import require_play, require_within_limits
 from grader.checks.phrases import describe_end, describe_missing
 from grader.checks.quotations import quote_around
 from grader.checks.terminal_output import terminal_tail
-from grader.logs.readings import log_evidence
+from grader.logs.evidence import log_evidence
 from grader.model import event
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed, skipped

@@ -6,8 +6,7 @@ from grader.checks.phrases import quote
 from grader.checks.quotations import quote_around
 from grader.checks.serving import service_failure
 from grader.logs.alignment import longest_prefix
-from grader.logs.readings import log_evidence
-from grader.logs.streams import concatenations
+from grader.logs.evidence import log_evidence
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -26,7 +25,7 @@ def burst(history: History, rubric: Rubric) -> Outcome:
         return failed(finding)
     # A record may hold several messages, or part of one: only the letters and their order count.
     text = "".join(message.nonce for message in play.messages)
-    kept = max((longest_prefix(stream.data, text) for stream in concatenations(play)), default=0)
+    kept = max((longest_prefix(stream.data, text) for stream in evidence.concatenations), default=0)
     if kept == len(text):
         return passed()
     return failed(
@@ -62,7 +61,7 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
         return failed(finding)
     for message in play.messages:
         kept = max(
-            (longest_prefix(stream.data, message.text) for stream in concatenations(play)),
+            (longest_prefix(stream.data, message.text) for stream in evidence.concatenations),
             default=0,
         )
         if kept < len(message.text):

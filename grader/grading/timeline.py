@@ -7,9 +7,8 @@ from grader.checks.idle import describe_cpu_use, spins
 from grader.checks.phrases import describe_failure, describe_threads
 from grader.checks.quotations import under_own_names
 from grader.checks.terminal_output import terminal_screen
-from grader.logs.order import Placed, crossings
-from grader.logs.readings import LogEvidence, log_evidence
-from grader.logs.records import nickname_messages, repeated_messages
+from grader.logs.evidence import PlayEvidence, log_evidence
+from grader.logs.order import all_crossings
 from grader.model import event
 from grader.model.event import AnyEvent
 from grader.model.history import History, Play
@@ -52,14 +51,14 @@ def timeline(play: Play) -> Timeline:
     events = tuple(_drawn_events(play))
     steps = tuple(_step(happened, play.started) for happened in events)
     sent = {step.message: number for number, step in enumerate(steps) if step.message}
-    crossed, repeated = _crossed(play, evidence), _repeated(play, evidence)
+    crossed, repeated = _crossed(evidence), _repeated(evidence)
     messages = tuple(
         Drawn(
             name=m.name,
             source=m.source,
             text=cut(m.text, 200),
             step=sent[m.name],
-            spots=_spots(evidence, m.name, AGAIN if m.name in repeated else 1),
+            spots=_spots(evidence, m.name, m.name in repeated),
             crossed=m.name in crossed,
             repeated=m.name in repeated,
         )
@@ -170,35 +169,30 @@ def _does(happened: AnyEvent) -> tuple[State, Text, bool]:
     return "works", say("it works"), False
 
 
-def _crossed(play: Play, evidence: LogEvidence) -> set[str]:
+def _crossed(evidence: PlayEvidence) -> set[str]:
     """The names of the messages whose order in the log is wrong."""
-    found = set()
-    for stream in evidence.streams:
-        placed = [
-            Placed(location.offsets[0], location.offsets[-1 if location.cut else 0], m)
-            for m in play.messages
-            if (location := evidence.locations.get(m.name)) and location.stream is stream
-        ]
-        for crossing in crossings(placed):
-            found |= {crossing.former.name, crossing.latter.name}
-    return found
+    found = evidence.crossing(evidence.play.messages)
+    if not found:
+        return set()
+    reading, _ = found
+    asked = [m for m in evidence.play.messages if m.name not in evidence.nicknames]
+    return {m.name for crossing in all_crossings(reading.locations, asked) for m in crossing}
 
 
-def _repeated(play: Play, evidence: LogEvidence) -> set[str]:
+def _repeated(evidence: PlayEvidence) -> set[str]:
     """The names of the messages that are logged more often than they were sent."""
-    nicknames = nickname_messages(evidence, play)
-    asked = [m for m in play.messages if m in evidence and m.name not in nicknames]
-    return {message.name for message in repeated_messages(evidence.locations, play, asked)}
+    return {message.name for message in evidence.repeated[1]} if evidence.repeated else set()
 
 
-def _spots(evidence: LogEvidence, message: str, most: int) -> tuple[Spot, ...]:
-    """The first ``most`` lines that mention a message; empty if none does."""
-    location = evidence.locations.get(message)
+def _spots(evidence: PlayEvidence, message: str, repeated: bool) -> tuple[Spot, ...]:
+    """The lines to draw for a message: where it is read; if ``repeated``, all that mention it."""
+    reading = evidence.readings[0]
+    location = (reading.mentions if repeated else reading.locations).get(message)
     if location is None:
         return ()
-    number = next(n for n, each in enumerate(evidence.streams) if each is location.stream)
-    lines = [location.line] if most == 1 else sorted(location.lines)
-    return tuple(Spot(log=number, line=line) for line in lines[:most])
+    number = evidence.streams.index(location.stream)
+    lines = sorted(location.lines)[: AGAIN if repeated else 1]
+    return tuple(Spot(log=number, line=line) for line in lines)
 
 
 def _lines(play: Play, number: int, messages: tuple[Drawn, ...]) -> Iterator[LogLine]:

@@ -6,10 +6,10 @@ arrives together cuts at other places. What is left of the nonces are runs of th
 
 import bisect
 import heapq
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
+from grader.logs.nonces import RUN, Piece, letter_runs
 from grader.logs.streams import LogStream
 from grader.model.history import Message
 
@@ -25,29 +25,6 @@ is long."""
 _STRAY = 2
 """Letters from elsewhere that may happen to look like pieces of a nonce."""
 
-_LETTERS = b"jqxzJQXZ"
-_RUN = re.compile(rb"[jqxzJQXZ]+")
-_MASK = bytes(byte in _LETTERS for byte in range(256))
-"""Translates these letters to ones and all other bytes to zeros."""
-
-_Piece = tuple[int, bytes]
-"""A run of letters: its offset, and the letters in lower case."""
-
-
-def letter_runs(data: bytes, shortest: int) -> Iterator[_Piece]:
-    """Yield each maximal run of at least ``shortest`` nonce letters: its offset, and the letters
-    in lower case.
-
-    Where runs are few this is several times as fast as a regular expression.
-    """
-    mask = data.translate(_MASK)
-    start = mask.find(b"\1" * shortest)
-    while start >= 0:
-        end = mask.find(b"\0", start)
-        end = len(mask) if end < 0 else end
-        yield start, data[start:end].lower()
-        start = mask.find(b"\1" * shortest, end)
-
 
 def longest_prefix(data: bytes, text: str) -> int:
     """Return how many of the first characters of ``text`` are in ``data``, in order.
@@ -58,7 +35,7 @@ def longest_prefix(data: bytes, text: str) -> int:
     letters = text.replace(" ", "").encode()
     skipped = len(text) - len(letters)
     reached = {0}
-    for run in _RUN.finditer(data):
+    for run in RUN.finditer(data):
         piece = run[0].lower()
         reached |= {at + len(piece) for at in reached if letters.startswith(piece, at)}
         if len(letters) in reached:
@@ -83,7 +60,7 @@ def align_pieces(
     that had settled before it was sent. Anything looser would compose a lost message from the
     letters of other records, or from letters that were written in order to be found.
     """
-    kinds: dict[tuple[int, int], list[_Piece]] = {}
+    kinds: dict[tuple[int, int], list[Piece]] = {}
     latest: dict[bytes, int] = {}
     for start, letters in islice(letter_runs(stream.data, 1), PIECES):
         latest[letters] = start
@@ -110,7 +87,7 @@ def align_pieces(
 
 
 def _chain(
-    nonce: bytes, size: int, pieces: list[_Piece], latest: dict[bytes, int], after: int
+    nonce: bytes, size: int, pieces: list[Piece], latest: dict[bytes, int], after: int
 ) -> tuple[int, int, int] | None:
     """Chain ``pieces`` of ``size`` behind the offset ``after`` into ``nonce``.
 
@@ -132,7 +109,7 @@ def _chain(
     return forwards[0], backwards[-1], forwards[-1]
 
 
-def _follow(wanted: list[bytes], pieces: Iterable[_Piece]) -> list[int]:
+def _follow(wanted: list[bytes], pieces: Iterable[Piece]) -> list[int]:
     """Return the first offsets at which ``wanted`` occur one after the other; empty if they do
     not."""
     offsets: list[int] = []

@@ -2,6 +2,7 @@
 
 import codecs
 import json
+import re
 
 
 def decode(data: bytes, *, cut: bool = False) -> str:
@@ -18,19 +19,25 @@ def decode(data: bytes, *, cut: bool = False) -> str:
 
 
 def narrow(data: bytes) -> bytes:
-    """Transcode UTF-16 to UTF-8; return anything else unchanged.
+    """Return ``data`` in an encoding that spells ASCII as ASCII: UTF-16 becomes UTF-8.
 
-    The result spells ASCII as ASCII, whatever the encoding.
+    Zero bytes in any other data (between a binary log's records, or at their ends) become line
+    ends, one for each run of them: no text contains them, and no editor shows them.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace").encode()
+    if b"\0" not in data:
+        return data
     # ASCII in UTF-16-LE has its zero bytes at the odd offsets and nowhere else.
     even, odd = data[0::2].count(0), data[1::2].count(0)
     if 4 * max(even, odd) < max(1, len(data) // 2) or 10 * min(even, odd) > max(even, odd):
-        return data
+        return _ZEROS.sub(b"\n", data)
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     text = data.decode(encoding, "replace")
     return text.replace("\ufeff", "").encode()
+
+
+_ZEROS = re.compile(rb"\0+")
 
 
 def spellings(text: str) -> set[bytes]:

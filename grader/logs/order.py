@@ -5,10 +5,10 @@ then, and only then, every right server has logged it first. (With A sent at 1 a
 and B sent at 2 and settled at 3, both orders are right.)
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from grader.logs.readings import Reading
+from grader.logs.mentions import Location
 from grader.model.history import Message
 
 
@@ -51,23 +51,33 @@ def crossings(placed: Iterable[Placed]) -> Iterator[Crossing]:
             yield Crossing(message, latest)
 
 
-def first_crossing(reading: Reading, messages: Iterable[Message]) -> Crossing | None:
-    """Return the first crossing among ``messages`` within any one log; None if there is none."""
+def all_crossings(
+    locations: Mapping[str, Location], messages: Iterable[Message]
+) -> Iterator[Crossing]:
+    """Yield the crossings among ``messages`` within each log."""
     logs: dict[str, list[Placed]] = {}
     for message in messages:
-        if location := reading.get(message.name):
-            # A message that stands in several places (in a headline, too) is certainly above
-            # another only where the last of them is.
+        if location := locations.get(message.name):
+            # A message that stands in several places (in a record for each receiver) is certainly
+            # above another only where the last of them is.
             entry = Placed(location.offsets[0], location.offsets[-1], message)
             logs.setdefault(location.stream.path, []).append(entry)
-    return next((found for placed in logs.values() for found in crossings(placed)), None)
+    for placed in logs.values():
+        yield from crossings(placed)
 
 
-def is_newest_first(reading: Reading, messages: Sequence[Message]) -> bool:
+def first_crossing(
+    locations: Mapping[str, Location], messages: Iterable[Message]
+) -> Crossing | None:
+    """Return the first crossing among ``messages``; None if there is none."""
+    return next(all_crossings(locations, messages), None)
+
+
+def is_newest_first(locations: Mapping[str, Location], messages: Sequence[Message]) -> bool:
     """Whether each source's messages are logged one above the other, three of them or more."""
     offsets: dict[str, list[int]] = {}
     for message in messages:
-        if location := reading.get(message.name):
+        if location := locations.get(message.name):
             offsets.setdefault(message.source, []).append(location.offsets[0])
     return all(
         len(listed) > 2 and listed == sorted(listed, reverse=True) for listed in offsets.values()

@@ -1,79 +1,115 @@
-"""Readings: the ways in which a play's files, taken together, can be read as one log."""
+"""Readings: the ways in which a play's files can be read as one log."""
 
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
+from itertools import islice
+from typing import Any
 
-from grader.logs.mentions import Location, find_mentions
-from grader.logs.streams import LogStream, log_streams
-from grader.model.history import Message, Play
+from grader.logs.mentions import Location
+from grader.logs.records import Entry, Form, Masks, StreamRecords
 
-Reading = dict[str, Location]
-"""The location of each message (by name), in one way to read the files."""
+RECORDS = 100
+"""Records of one message that are compared with others. More than a right server writes: it has a
+record for each of fifty clients at most."""
 
-_KEPT = 1 << 17
-"""Bytes of files up to which a play's evidence is kept: twice the largest message. For a flood, the
-line starts alone would take hundreds of megabytes."""
-
-
-@dataclass(frozen=True)
-class LogEvidence:
-    """The messages of a play that are in the files that the server wrote, and their locations."""
-
-    found: tuple[tuple[LogStream, Reading], ...]
-    """Each stream that holds any message, with its reading; the one that holds most comes first."""
-    locations: Reading
-    """The location of each logged message, in the first of these streams that holds it."""
-    others: tuple[Reading, ...] = ()
-    """Readings of streams whose files may be in another order, or copies of each other."""
-
-    @property
-    def streams(self) -> tuple[LogStream, ...]:
-        """The streams that hold any message, the one that holds most of them first."""
-        return tuple(stream for stream, _ in self.found)
-
-    @property
-    def readings(self) -> list[Reading]:
-        """Each reading that has all messages that are logged at all; if there is none,
-        :attr:`locations`. Never empty.
-        """
-        listed = [*(reading for _, reading in self.found), *self.others]
-        whole = [reading for reading in listed if len(reading) == len(self.locations)]
-        return whole or [self.locations]
-
-    def __contains__(self, message: Message) -> bool:
-        return message.name in self.locations
+_KINDS = 8
+"""Kinds of record that a stream is read by. A server's own code writes a handful."""
 
 
-_known: WeakKeyDictionary[Play, LogEvidence] = WeakKeyDictionary()
-"""For plays that are still in use: a dozen checks ask for each, and so does the timeline."""
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """One way to read the files as one log: a place for each message."""
+
+    locations: Mapping[str, Location]
+    """Each message that is logged, where it is read: in its records of one kind."""
+    sharing: Mapping[str, Mapping[str, int]]
+    """The messages that each message shares a record with, there; and its offset in the record."""
+    mentions: Mapping[str, Location]
+    """All records of each message, whatever their kind, but for aggregates."""
+    forms: Mapping[str, Sequence[Form]]
+    """The forms of these records, of the first :data:`RECORDS`."""
 
 
-def log_evidence(play: Play) -> LogEvidence:
-    """Find a play's messages in what the server wrote."""
-    known = _known.get(play)
-    if known is None:
-        known = _find(play)
-        if sum(len(file.data) for file in play.files) <= _KEPT:
-            _known[play] = known
-    return known
+class Records:
+    """The records of a stream without its aggregates. ``nicknames``: messages that name sources."""
+
+    def __init__(self, records: StreamRecords, masks: Masks, nicknames: Collection[str]) -> None:
+        own = {
+            name: {each for each in mentioned if each not in nicknames}
+            for name, mentioned in records.mentioned.items()
+        }
+        alone = {name for several in own.values() if len(several) == 1 for name in several}
+        self._records = records
+        self._masks = masks
+        self.messages = own
+        """The messages of each record, without nicknames, by the record's start."""
+        self.entries: dict[str, list[Entry]] = {}
+        """The records of each message, without aggregates."""
+        for name, entries in records.entries.items():
+            kept = [e for e in entries if len(own[e.start]) < 2 or not own[e.start] <= alone]
+            if kept:
+                self.entries[name] = kept
+
+    def forms(self) -> dict[str, list[tuple[Form, Entry]]]:
+        """Make the forms of each message's records, of :data:`RECORDS` at most."""
+        return {
+            name: [
+                (self._masks.form(self._records.text_around(entry), name), entry)
+                for entry in islice(entries, RECORDS)
+            ]
+            for name, entries in self.entries.items()
+        }
+
+    def readings(self) -> Iterator[Reading]:
+        """Yield the readings of the stream: the one by the most common kinds of record first."""
+        forms = self.forms()
+        kinds = {
+            name: list(dict.fromkeys(form.skeleton for form, _ in listed))
+            for name, listed in forms.items()
+        }
+        common = Counter(kind for listed in kinds.values() for kind in listed)
+        usual = {
+            n: max(listed, key=lambda kind: (common[kind], kind)) for n, listed in kinds.items()
+        }
+        seen: list[dict[str, str]] = []
+        for kind, count in (("", 0), *common.most_common(_KINDS)):
+            chosen = {n: kind if kind in kinds[n] and count > 1 else usual[n] for n in usual}
+            if chosen not in seen:
+                seen.append(chosen)
+                yield self._reading(forms, chosen)
+
+    def _reading(
+        self, forms: Mapping[str, list[tuple[Form, Entry]]], chosen: Mapping[str, str]
+    ) -> Reading:
+        """Read each message in its records of the ``chosen`` kind."""
+        stream = self._records.stream
+        cut = {name: place for name, place in self._records.locations.items() if place.cut}
+        locations, mentions = dict(cut), dict(cut)
+        sharing: dict[str, dict[str, int]] = {}
+        for name, listed in forms.items():
+            entries = [entry for form, entry in listed if form.skeleton == chosen[name]]
+            locations[name] = Location(stream, [entry.offset for entry in entries])
+            mentions[name] = Location(stream, [entry.offset for entry in self.entries[name]])
+            sharing[name] = {
+                other: entry.offset
+                for entry in reversed(entries)
+                for other in self.messages[entry.start] - {name}
+            }
+        return Reading(
+            locations=locations,
+            sharing=sharing,
+            mentions=mentions,
+            forms={name: [form for form, _ in listed] for name, listed in forms.items()},
+        )
 
 
-def _find(play: Play) -> LogEvidence:
-    found = [
-        (stream, find_mentions(stream, play.messages, play.letters)) for stream in log_streams(play)
-    ]
-    found.sort(key=lambda entry: (-len(entry[1]), -len(entry[0].data)))
-    others: list[Reading] = []
-    for stream, reading in found:
-        if len(stream.files) > 1:
-            # They may be numbered the other way; and one of them may be a copy of the others,
-            # although it is not the beginning of one.
-            ways = (stream.numbered_upwards, *(LogStream((file,)) for file in stream.files))
-            each = (
-                find_mentions(way, play.messages, play.letters) for way in ways if way != stream
-            )
-            others += [one for one in each if len(one) == len(reading)]
-    locations: Reading = {}
-    for _, reading in reversed(found):
-        locations |= reading
-    return LogEvidence(tuple(entry for entry in found if entry[1]), locations, tuple(others))
+def merge_readings(readings: Iterable[Reading]) -> Reading:
+    """Return the reading that takes each message from the first of ``readings`` that has it."""
+    merged: tuple[dict[str, Any], ...] = ({}, {}, {}, {})
+    for reading in readings:
+        new = reading.locations.keys() - merged[0].keys()
+        parts = (reading.locations, reading.sharing, reading.mentions, reading.forms)
+        for known, part in zip(merged, parts, strict=True):
+            known |= {name: part[name] for name in new & part.keys()}
+    return Reading(*merged)

@@ -1,164 +1,170 @@
-"""Records: lines that share messages, nicknames, and messages that are logged again."""
+"""Records: which messages a record mentions, and what kind of record it is.
+
+A record is a line. Its *form* is what is left when all that is known is masked: see :class:`Form`.
+"""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from grader.logs.readings import LogEvidence, Reading
+from grader.logs.encodings import decode
+from grader.logs.mentions import Location
 from grader.logs.streams import LogStream
 from grader.model.event import Connected
-from grader.model.history import Message, Play
+from grader.model.history import Play
+
+_LINE_END = re.compile(rb"[\r\n]")
+
+_BEFORE, _BEHIND = 300, 600
+"""Bytes of a record before a message's nonce, and from there on, that its form is made of."""
 
 
-class SharedLine(NamedTuple):
-    """A line that holds two messages which were sent separately."""
+class Entry(NamedTuple):
+    """A mention of a message, in its record."""
 
-    former: Message
-    """Settled before ``latter`` was sent."""
-    latter: Message
-    stream: LogStream
-    line: int
+    offset: int
+    start: int
+    """The offset at which the record begins: no two records have the same."""
+    number: int
+    """The number of the record's line."""
 
 
-def find_shared_line(
-    reading: Reading, messages: Iterable[Message], *, joins_client: bool
-) -> SharedLine | None:
-    """Return the first line that two separate messages share; None if each has its own.
+class StreamRecords:
+    """The records of one stream that mention messages.
 
-    ``joins_client``: what one client sends counts as one text.
+    ``locations``: each message in this stream. Those that are cut are in no record.
     """
-    mentions = sorted(
-        (
-            (location.stream.path, offset, message, location.stream)
-            for message in messages
-            if (location := reading.get(message.name)) and not location.cut
+
+    def __init__(self, stream: LogStream, locations: Mapping[str, Location]) -> None:
+        self.stream = stream
+        self.locations = locations
+        self.entries: dict[str, list[Entry]] = {}
+        """The records of each message, in order: one entry for each record."""
+        self.mentioned: dict[int, set[str]] = {}
+        """The messages that each record mentions, by the record's start."""
+        offsets = sorted(
+            (offset, name)
+            for name, location in locations.items()
+            if not location.cut
             for offset in location.offsets
-        ),
-        key=lambda mention: mention[:2],
-    )
-    for (path, offset, one, stream), (next_path, next_offset, other, _) in pairwise(mentions):
-        if path != next_path:
-            continue
-        former, latter = (one, other) if one.sent < other.sent else (other, one)
-        separate = former.settled is not None and former.settled < latter.sent
-        if joins_client and not former.typed and former.source == latter.source:
-            continue
-        if separate and stream.same_line(offset, next_offset):
-            return SharedLine(former, latter, stream, stream.line_at(offset))
-    return None
+        )
+        starts = _lines(stream.data, (offset for offset, _ in offsets))
+        for (offset, name), (start, number) in zip(offsets, starts, strict=True):
+            mentioned = self.mentioned.setdefault(start, set())
+            if name not in mentioned:
+                mentioned.add(name)
+                self.entries.setdefault(name, []).append(Entry(offset, start, number))
+
+    def text_around(self, entry: Entry) -> str:
+        """Return an entry's record as text, or the part of it near the message."""
+        data = self.stream.data
+        most = min(len(data), entry.offset + _BEHIND)
+        end = _LINE_END.search(data, entry.offset, most)
+        start = max(entry.start, entry.offset - _BEFORE)
+        return decode(data[start : end.start() if end else most], cut=True)
 
 
-# --- nicknames ---
-
-_NEAR = 4
-"""Lines from a record's text to the one with its source's nickname, at most."""
-
-
-def is_first(message: Message, play: Play) -> bool:
-    """Whether a message is the first that its source sent."""
-    return message is next(m for m in play.messages if m.source == message.source)
-
-
-def nickname_messages(evidence: LogEvidence, play: Play) -> set[str]:
-    """Return the messages (by name) that a server uses as their sources' nicknames.
-
-    As a chat room does: the first message of a source, if it stands on the line of each later one,
-    or on another line of its record.
-    """
-    nicknames = set()
-    for first in play.messages:
-        if first not in evidence or not is_first(first, play):
-            continue
-        location = evidence.locations[first.name]
-        later = [
-            evidence.locations[m.name]
-            for m in play.messages
-            if m.source == first.source and m is not first and m in evidence
-        ]
-        lines = [other.line for other in later if other.stream is location.stream]
-        # On one line with all of them it would be a message like any other, and no line ended.
-        if (
-            len(lines) == len(later)
-            and len(set(lines)) > 1
-            and (location.lines.issuperset(lines) or _stand_apart(location.lines, set(lines)))
-        ):
-            nicknames.add(first.name)
-    return nicknames
+def _lines(data: bytes, offsets: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield, for each of ``offsets`` in order, where its line begins, and the line's number."""
+    returns = b"\r" in data
+    at, start, number = 0, 0, 1
+    for offset in offsets:
+        last = data.rfind(b"\n", at, offset)
+        ends = data.count(b"\n", at, offset) if last >= 0 else 0
+        if returns:
+            last = max(last, data.rfind(b"\r", at, offset))
+            ends += data.count(b"\r", at, offset) - data.count(b"\r\n", at, offset)
+        if last >= 0:
+            start = last + 1
+            number += ends
+        at = offset
+        yield start, number
 
 
-def _stand_apart(nicknames: set[int], texts: set[int]) -> bool:
-    """Whether a nickname is on no line with a text, and on one equally far from each of them."""
-    steps = (step for far in range(1, _NEAR + 1) for step in (-far, far))
-    return not nicknames & texts and any(
-        {line + step for line in texts} <= nicknames for step in steps
-    )
+# --- forms ---
 
-
-# --- repetitions ---
-
-_WORD = re.compile(r"[^\W\d_]|[-=]>|→")
-_TIME = re.compile(
-    r"(\d{4}[-/.]\d\d?[-/.]\d\d?[ T]?)?\d\d?:\d\d(:\d\d([.,]\d+)?)?|\b\d{10}(\.\d+)?\b", re.ASCII
+_OWN, _OTHER, _CLIENT, _DIGITS = "\1", "\2", "\3", "#"
+_MESSAGES = frozenset((_OWN, _OTHER))
+_TIME = (
+    r"(?:\d{4}[-/.]\d\d?[-/.]\d\d?[ T]?)?\d\d?:\d\d(?::\d\d(?:[.,]\d+)?)?"
+    r"|\b\d{10}(?:\.\d+)?\b"
 )
 """The time of a record, in the usual forms: with a date before it, or in seconds since 1970."""
-_SPECIFIC = re.compile(r"[0-9]+|[jqxz]+")
+_WORD = re.compile(r"[^\W\d_]|[-=]>|→")
 
 
-def repeated_messages(reading: Reading, play: Play, messages: Sequence[Message]) -> list[Message]:
-    """Return those of ``messages`` that are logged more than once, in the order of sending.
+class Form(NamedTuple):
+    """A record of one message, without what differs from one message to the next."""
 
-    All of them are in ``reading``. A program's record may take several lines and hold a text in
-    several forms (as bytes and decoded), and there may be further records of what was answered or
-    passed on to others. Then there is one of each kind, and every message has that kind, or words
-    name it.
-    """
-    forms = {message.name: _forms(reading, message) for message in messages}
-    shared = Counter(form for own in forms.values() for form in set(own))
-    ports = {str(e.port): e.source for e in play.events if isinstance(e, Connected)}
-    kinds: dict[str, dict[str, list[str]]] = {}
-    receivers: dict[tuple[str, str], set[str]] = {}
-    for message in messages:
-        kinds[message.name] = {}
-        for form in forms[message.name]:
-            kind = _kind(form, play, ports)
-            kinds[message.name].setdefault(kind, []).append(form)
-            if shared[form] > 1:
-                receivers.setdefault((message.source, kind), set()).add(form)
-    sources = len({message.source for message in play.messages})
+    skeleton: str
+    """The record in small letters, with white space collapsed, and without times. The message's
+    text, other messages, the ports of clients and numbers are masked, each by a character of its
+    own; neighbouring messages count as one."""
+    names: tuple[str, ...]
+    """What is masked, in order, but for the message's own text: other messages, clients, and
+    numbers, any of which may name a receiver."""
 
-    def allowed(source: str, kind: str, forms: list[str]) -> int:
-        """The most records of one kind that a message may have: one, or one for each receiver if it
-        names them. Then other messages have the very same forms, no more than there are sources."""
-        if len(receivers.get((source, kind), ())) > sources:
-            return 1  # it counts up
-        return max(1, len({form for form in forms if shared[form] > 1}))
-
-    found = []
-    for alike in ([m for m in messages if m.typed], [m for m in messages if not m.typed]):
-        common = set.intersection(*(set(kinds[m.name]) for m in alike)) if alike else set()
-        for message in alike:
-            most = sum(
-                allowed(message.source, kind, of_kind)
-                for kind, of_kind in kinds[message.name].items()
-                if kind in common or _WORD.search(kind)
-            )
-            if len(forms[message.name]) > max(1, most):
-                found.append(message)
-    return sorted(found, key=lambda message: message.sent)
+    @property
+    def has_word(self) -> bool:
+        """Whether a word or an arrow says what the record is."""
+        return bool(_WORD.search(self.skeleton))
 
 
-def _forms(reading: Reading, message: Message) -> list[str]:
-    """Return each line that mentions a message, without the message's text and the time."""
-    location = reading[message.name]
-    lines = map(location.stream.line_text, sorted(location.lines))
-    return [_TIME.sub("", line.replace(message.text, "")) for line in lines]
+class Masks:
+    """Makes forms of records. ``play``: what is known."""
+
+    def __init__(self, play: Play) -> None:
+        self._names = {message.nonce: message.name for message in play.messages}
+        self._tails = {m.name: m.text[len(m.nonce) :].lower() for m in play.messages}
+        self._ports = {str(e.port): e.source for e in play.events if isinstance(e, Connected)}
+        nonces = "|".join(self._names) or "(?!)"
+        self._known = re.compile(
+            rf"(?P<time>{_TIME})|(?P<nonce>{nonces})|(?P<letters>[jqxz]{{3,}})|(?P<number>[0-9]+)",
+            re.ASCII,
+        )
+
+    def form(self, text: str, own: str) -> Form:
+        """Return the form of a record with ``text`` as a record of the message ``own``."""
+        text = text.lower()
+        masked: list[str] = []
+        names: list[str | None] = []
+        at = 0
+        for known in self._known.finditer(text):
+            if known.start() < at:
+                continue  # part of a message's text
+            masked.append(text[at : known.start()])
+            at = known.end()
+            match known.lastgroup:
+                case "number":
+                    source = self._ports.get(known[0])
+                    masked.append(_CLIENT if source else _DIGITS)
+                    names.append(source or known[0])
+                case "nonce":
+                    name = self._names[known[0]]
+                    at += _common(text[at:], self._tails[name])
+                    self._add(masked, names, _OWN if name == own else _OTHER, name)
+                case "letters":
+                    self._add(masked, names, _OTHER, known[0])
+        masked.append(text[at:])
+        return Form(
+            " ".join("".join(masked).split()), tuple(name for name in names if name is not None)
+        )
+
+    @staticmethod
+    def _add(masked: list[str], names: list[str | None], mask: str, name: str) -> None:
+        """Add a message to what is ``masked``, or to the message right before it."""
+        if len(masked) > 1 and not masked[-1].strip() and masked[-2] in _MESSAGES:
+            masked.pop()
+            masked[-1] = _OWN if _OWN in (mask, masked[-1]) else mask
+            names[-1] = None
+            return
+        masked.append(mask)
+        names.append(None if mask == _OWN else name)
 
 
-def _kind(form: str, play: Play, ports: dict[str, str]) -> str:
-    """Return a form without what differs from one message to the next (texts, numbers, nonces),
-    but with the client that it names by its port."""
-    for message in play.messages:
-        form = form.replace(message.text, "")
-    return _SPECIFIC.sub(lambda own: f"<{ports[own[0]]}>" if own[0] in ports else "", form)
+def _common(text: str, tail: str) -> int:
+    """Return how many first characters two texts have in common."""
+    if text.startswith(tail):
+        return len(tail)
+    return next((at for at, pair in enumerate(zip(text, tail, strict=False)) if pair[0] != pair[1]),
+                min(len(text), len(tail)))  # fmt: skip

@@ -189,7 +189,7 @@ def test_a_server_that_ends_before_anything_was_typed():
         ({"log1": "{a}\n", "log2": "{t}\n{b}\n", "log3": "{c}\n"}, "pass"),
         ({"client1": "{a}\n{b}\n", "typed": "{t}\n"}, "fail"),
         ({"log1": "{a}\n{b}\n", "log2": "{t}\n"}, "fail"),
-        ({"all": "{t}\n{a}\n", "others": "{b}\n"}, "fail"),
+        ({"all": "{t}\n{a}\n{c}\n", "others": "{b}\n"}, "fail"),
     ],
 )
 def test_a_log_of_several_files_that_are_numbered_is_one(logs, outcome):

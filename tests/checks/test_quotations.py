@@ -7,8 +7,7 @@ from msgspec import structs
 
 from checks.histories import ask, facts, history, play, says, scene, text, types
 from grader.checks.quotations import LINE, quote_around, quote_end, quote_lines, under_own_names
-from grader.logs.readings import log_evidence
-from grader.logs.streams import log_streams
+from grader.logs.evidence import log_evidence
 from grader.model.outcome import Outcome
 from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, say
@@ -56,7 +55,8 @@ def test_the_former_neighbours_last_line_counts():
 
 
 def test_neighbours_in_two_files_are_not_mixed():
-    found = around("b", *ABC, log={"one.txt": "{a}\nend\n", "two.txt": "{c}\n"})
+    steps = says("a"), says("b"), says("c", "client 2")
+    found = around("b", *steps, log={"one.txt": "{a}\nend\n", "two.txt": "{c}\n"})
     assert found == (f"1: {text('a')}", "2: end")
 
 
@@ -72,8 +72,8 @@ def test_without_any_message_the_longest_file_ends_the_search():
 
 def test_the_end_of_a_log():
     shown = play(log=MANY)
-    assert quote_end(shown, log_streams(shown)[0])[0] == "4: line 4"
-    assert quote_end(shown, log_streams(shown)[0], 1) == ("9: line 9",)
+    assert quote_end(shown, log_evidence(shown).all_streams[0])[0] == "4: line 4"
+    assert quote_end(shown, log_evidence(shown).all_streams[0], 1) == ("9: line 9",)
 
 
 def test_a_long_line_is_quoted_around_the_message():
@@ -95,7 +95,7 @@ def test_a_shared_long_line_is_quoted_around_both_messages():
 
 def test_a_quoted_line_is_bounded():
     shown = play(log="x" * 1000 + "\n" + "y" * LINE)
-    assert quote_lines(shown, log_streams(shown)[0], (1, 2)) == (
+    assert quote_lines(shown, log_evidence(shown).all_streams[0], (1, 2)) == (
         "1: " + "x" * LINE + "…",
         "2: " + "y" * LINE,
     )

@@ -91,7 +91,12 @@ def test_utf_16_that_is_cut_or_invalid_is_read_as_far_as_it_goes():
 def test_utf_16_is_told_by_its_share_of_zero_bytes(text, wide):
     for encoding in ("utf-16-le", "utf-16-be"):
         data = text.encode(encoding)
-        assert narrow(data) == (text.encode() if wide else data)
+        assert (narrow(data) == text.encode()) is wide
+
+
+def test_zero_bytes_of_a_binary_log_are_line_ends():
+    assert narrow(b"one\0\0\0two\0") == b"one\ntwo\n"
+    assert narrow(b"\5\0\0\0hello\6\0\0\0again!") == b"\5\nhello\6\nagain!"
 
 
 def test_half_a_character_at_the_end_does_not_hide_utf_16():

@@ -7,7 +7,8 @@ from checks.histories import message, text
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.logs.mentions import PLACES, find_mentions
+from grader.logs.mentions import find_mentions
+from grader.logs.nonces import PLACES
 from logs.samples import CHINESE, A, B, C, found, offsets, stream
 
 FORMATS = {

@@ -7,8 +7,8 @@ from checks.histories import message, play, says
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.logs.evidence import PlayEvidence
 from grader.logs.order import Crossing, Placed, crossings, first_crossing, is_newest_first
-from grader.logs.readings import log_evidence
 from grader.model.history import Message
 
 
@@ -134,9 +134,9 @@ def test_one_pass_over_uncertain_places_finds_what_all_pairs_do(placed):
 def test_messages_cross_within_one_log_only():
     steps = says("a"), says("b")
     apart = play(*steps, log={"a.log": "x\nx\n{a}\n", "b.log": "{b}\n"})
-    assert first_crossing(log_evidence(apart).locations, apart.messages) is None
+    assert first_crossing(PlayEvidence(apart).locations, apart.messages) is None
     one = play(*steps, log="{b}\n{a}\n")
-    assert first_crossing(log_evidence(one).locations, one.messages) == Crossing(*one.messages)
+    assert first_crossing(PlayEvidence(one).locations, one.messages) == Crossing(*one.messages)
 
 
 def test_the_newest_is_on_top_for_each_source():
@@ -145,7 +145,7 @@ def test_the_newest_is_on_top_for_each_source():
 
     def newest_first(log, *steps):
         found = play(*steps, log=log)
-        return is_newest_first(log_evidence(found).locations, found.messages)
+        return is_newest_first(PlayEvidence(found).locations, found.messages)
 
     assert newest_first("{e}\n{c}\n{a}\n{f}\n{d}\n{b}\n", *steps, *more)
     assert not newest_first("{e}\n{c}\n{a}\n{b}\n{d}\n{f}\n", *steps, *more)

@@ -1,25 +1,25 @@
-"""Which messages share a line, serve as nicknames, or are logged again."""
+"""Which messages share a record, serve as nicknames, or are logged again."""
 
+import pytest
 from checks.histories import play, says, sends, settles, types
 
-from grader.logs.readings import log_evidence
-from grader.logs.records import find_shared_line, is_first, nickname_messages, repeated_messages
+from grader.logs.evidence import PlayEvidence
+from grader.logs.nicknames import is_first
 from grader.model.history import Play
 
 
 def shared(play: Play, *, joins_client: bool = False):
-    (reading,) = log_evidence(play).readings
-    found = find_shared_line(reading, play.messages, joins_client=joins_client)
+    found = PlayEvidence(play).shared_record(play.messages, joins_client=joins_client)
     return found and (found.former.name, found.latter.name, found.line)
 
 
 def repeated(play: Play) -> list[str]:
-    (reading,) = log_evidence(play).readings
-    return [message.name for message in repeated_messages(reading, play, play.messages)]
+    found = PlayEvidence(play).repeated
+    return [message.name for message in found[1]] if found else []
 
 
-def nicknames(play: Play) -> set[str]:
-    return nickname_messages(log_evidence(play), play)
+def nicknames(play: Play) -> frozenset[str]:
+    return PlayEvidence(play).nicknames
 
 
 # --- shared lines ---
@@ -28,6 +28,13 @@ def nicknames(play: Play) -> set[str]:
 def test_a_shared_line_names_the_message_that_was_sent_first():
     assert shared(play(says("a"), says("b"), log="x\n{b}{a}\n")) == ("a", "b", 2)
     assert shared(play(says("a"), says("b"), log="{a}\n{b}\n")) is None
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_a_line_ends_in_any_of_three_ways(end):
+    assert shared(play(says("a"), says("b"), log=f"x{end}{{a}}{end}{{b}}{end}")) is None
+    found = play(says("a"), says("b"), says("c"), log=f"{{a}}{end}{{b}}{{c}}{end}")
+    assert shared(found) == ("b", "c", 2)
 
 
 def test_messages_that_were_sent_together_may_share_a_line():
@@ -53,8 +60,30 @@ def test_a_message_that_is_missing_shares_no_line():
 
 def test_a_line_is_found_behind_lines_that_are_right():
     steps = says("a"), says("b"), says("c", "client 2"), types("d")
-    assert shared(play(*steps, log={"a.log": "{a}\n", "b.log": "{b}\n{c}{d}"})) == ("c", "d", 2)
+    assert shared(play(*steps, log={"a.log": "{a}\n", "b.log": "{a}\n{b}\n{c}{d}"})) == (
+        "c",
+        "d",
+        3,
+    )
     assert shared(play(*steps, log="{a}{b}\n{c}{d}\n"), joins_client=True) == ("c", "d", 2)
+
+
+# --- aggregates ---
+
+
+def test_a_summary_of_messages_that_have_records_of_their_own_is_no_record():
+    steps = says("a"), says("b"), says("c")
+    log = "1: {a}\n2: {b}\n3: {c}\n"
+    for more in ("all: {a}, {b}, {c}\n", "{a}{b}{c}\n" * 3, "{b} {a}\n"):
+        found = play(*steps, log=log + more)
+        assert (shared(found), repeated(found)) == (None, [])
+        assert PlayEvidence(found).crossing(found.messages) is None
+
+
+def test_a_record_of_several_messages_counts_if_one_of_them_has_no_other():
+    steps = says("a"), says("b"), says("c")
+    assert shared(play(*steps, log="{a}\n{b}\n{b}{c}\n")) == ("b", "c", 3)
+    assert repeated(play(*steps, log="{a}\n{b}\n{b}{c}\n")) == ["b"]
 
 
 # --- nicknames ---
@@ -105,6 +134,18 @@ def test_a_line_that_comes_again_is_a_repetition():
     assert repeated(play(says("a"), says("b"), log="10:00 {a}\n10:01 {b}\n10:02 {b}\n")) == ["b"]
 
 
+@pytest.mark.parametrize(
+    "twice",
+    ["{}\n{} \n", "0 {}\n1 {}\n", "client: {}\nClient: {}\n", "client: {}\nclient:  {}\n",
+     "1 10:00 {}\n2 10:01 {}\n3 10:02 {}\n"],
+)  # fmt: skip
+def test_what_differs_in_case_blanks_numbers_or_times_comes_again(twice):
+    steps = says("a"), says("b", "client 2"), types("c"), says("d")
+    everyone = says("e", "client 3"), says("f", "client 4")
+    log = "".join(twice.replace("{}", f"{{{name}}}") for name in "abcdef")
+    assert repeated(play(*steps, *everyone, log=log)) == [*"abcdef"]
+
+
 def test_a_kind_that_every_message_has_is_legitimate():
     assert repeated(play(says("a"), says("b"), log="{a}\n<{a}>\n{b}\n<{b}>\n")) == []
     assert repeated(play(says("a"), says("b"), log="{a}\n{b}\n<{b}>\n")) == ["b"]
@@ -130,9 +171,57 @@ def test_a_message_may_have_a_record_for_each_receiver():
     assert repeated(play(*more, log=passed_on + "to 3: {d}\n")) == []
 
 
-def test_more_receivers_than_sources_are_a_counter():
+def test_more_receivers_than_clients_are_a_counter():
     steps = says("a"), says("b")
     log = "try 1: {a}\ntry 2: {a}\ntry 1: {b}\ntry 2: {b}\n"
     assert repeated(play(*steps, log=log)) == ["a", "b"]
     two = says("a"), says("b", "client 2")
     assert repeated(play(*two, log=log)) == []
+
+
+def connects(number: int):
+    return [{"event": "connected", "source": f"client {number}", "port": 40000 + number}]
+
+
+def leaves(number: int):
+    return [{"event": "left", "source": f"client {number}"}]
+
+
+RECEIVERS = connects(1), connects(2), connects(3), says("a", "client 1"), says("b", "client 1")
+
+
+@pytest.mark.parametrize(
+    ("log", "expected"),
+    [
+        ("got {a}\nto 40002: {a}\nto 40003: {a}\ngot {b}\nto 40002: {b}\nto 40003: {b}\n", []),
+        ("to 40001: {a}\nto 40002: {a}\nto 40003: {a}\n{b}\n", []),
+        ("to 40002: {a}\nto 40002: {a}\n{b}\n", ["a"]),
+        ("to 7: {a}\nto 8: {a}\nto 7: {b}\nto 8: {b}\n", []),
+        ("to 7: {a}\nto 8: {a}\nto 8: {b}\nto 9: {b}\n", ["a", "b"]),
+        # Not one for each other client, and not one for each client.
+        ("0 {a}\n1 {a}\n0 {b}\n", ["a"]),
+        ("to 6: {a}\nto 7: {a}\nto 8: {a}\nto 9: {a}\nto 6 7 8 9: {b}\n", ["a"]),
+    ],
+)
+def test_receivers_are_the_other_clients_or_all_clients(log, expected):
+    assert repeated(play(*RECEIVERS, log=log)) == expected
+
+
+def test_who_has_left_is_no_receiver():
+    log = "to 7: {a}\nto 8: {a}\nto 7: {b}\nto 8: {b}\n"
+    gone = connects(1), connects(2), connects(3), leaves(3), says("a"), says("b")
+    assert repeated(play(*gone, log=log)) == []
+    left = connects(1), connects(2), connects(3), says("a"), leaves(3), leaves(2), says("b")
+    assert repeated(play(*left, log=log)) == ["a", "b"]
+
+
+def test_a_receiver_may_be_named_by_nickname():
+    steps = [says(m, f"client {n}") for m, n in zip("abcdefghi", [1, 2, 3] * 3, strict=True)]
+    names = "abc"
+    log = "".join(f"{{{name}}} came\n" for name in names)
+    for at, m in enumerate("defghi"):
+        who = names[at % 3]
+        log += f"[{{{who}}}] {{{m}}}\n"
+        log += "".join(f"  to {{{other}}}: {{{m}}}\n" for other in names if other != who)
+    assert repeated(play(*steps, log=log)) == []
+    assert repeated(play(*steps, log=log.replace("to {b}: {d}", "to {c}: {d}"))) == ["d"]

@@ -103,8 +103,9 @@ def _one_log() -> Iterator[tuple[Any, ...]]:
     numbered = {"log1.txt": "{a}\n{b}\n", "log2.txt": "{d}\n"}
     steps = says("a"), types("b"), says("d")
     yield check, "in numbered files", history(scene("together", *steps, log=numbered))
-    numbered = {"log1.txt": "{a}\n{b}\n", "clients.txt": "{d}\n"}
-    yield check, "some in a file of their own", history(scene("together", *steps, log=numbered))
+    others = {"log1.txt": "{a}\n{b}\n{e}\n", "clients.txt": "{d}\n"}
+    steps = *steps, types("e")
+    yield check, "some in a file of their own", history(scene("together", *steps, log=others))
     yield (
         check,
         "one scenario has both",

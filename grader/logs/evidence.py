@@ -1,0 +1,185 @@
+"""Evidence: what the logs of a history say, computed once for checks, picture and story."""
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from grader.logs.grouping import Log, concatenations, group_files, holding_files, stream_of
+from grader.logs.mentions import Location, find_mentions
+from grader.logs.nicknames import nickname_messages
+from grader.logs.order import Crossing, first_crossing
+from grader.logs.readings import Reading, Records, merge_readings
+from grader.logs.records import Masks, StreamRecords
+from grader.logs.repetition import repeated_messages
+from grader.logs.streams import LogStream
+from grader.model.history import Message, Play
+
+
+class SharedRecord(NamedTuple):
+    """A record that holds two messages which were sent separately."""
+
+    former: Message
+    """Settled before ``latter`` was sent."""
+    latter: Message
+    stream: LogStream
+    line: int
+
+
+class PlayEvidence:
+    """What the files of one play say. Everything is computed when it is first asked for, once."""
+
+    def __init__(self, play: Play) -> None:
+        self.play = play
+
+    # --- streams and mentions ---
+
+    @cached_property
+    def _logs(self) -> list[Log]:
+        return group_files(holding_files(self.play))
+
+    @cached_property
+    def all_streams(self) -> tuple[LogStream, ...]:
+        """The logs that the files form, in the order of their first files."""
+        return tuple(stream for stream, _ in map(stream_of, self._logs))
+
+    @cached_property
+    def _found(self) -> list[tuple[LogStream, dict[str, Location]]]:
+        """Each stream that holds any message, with their locations; the one with the most first."""
+        play = self.play
+        found = [
+            (stream, find_mentions(stream, play.messages, play.letters, whole))
+            for stream, whole in map(stream_of, self._logs)
+        ]
+        found.sort(key=lambda entry: (-len(entry[1]), -len(entry[0].data)))
+        return [entry for entry in found if entry[1]]
+
+    @property
+    def streams(self) -> tuple[LogStream, ...]:
+        """The streams that hold any message, the one that holds most of them first."""
+        return tuple(stream for stream, _ in self._found)
+
+    @cached_property
+    def locations(self) -> dict[str, Location]:
+        """The mentions of each logged message (by name), in the first of :attr:`streams` that has
+        it."""
+        locations: dict[str, Location] = {}
+        for _, found in reversed(self._found):
+            locations |= found
+        return locations
+
+    def __contains__(self, message: Message) -> bool:
+        return message.name in self.locations
+
+    @cached_property
+    def concatenations(self) -> list[LogStream]:
+        """The streams in which a text that is logged in parts may be whole."""
+        return concatenations(self.play.files, self._logs)
+
+    # --- records and readings ---
+
+    @cached_property
+    def _records(self) -> dict[LogStream, StreamRecords]:
+        return {stream: StreamRecords(stream, found) for stream, found in self._found}
+
+    @cached_property
+    def nicknames(self) -> frozenset[str]:
+        """The messages that the server uses as their sources' nicknames."""
+        return nickname_messages(self.play, self.locations, self._records)
+
+    @cached_property
+    def readings(self) -> tuple[Reading, ...]:
+        """The readings of each stream that has all messages that are logged at all; if there is
+        none, one that takes each message from the first stream that has it.
+
+        Never empty. The one with the fewest faults comes first: it is what reports show.
+        """
+        masks = Masks(self.play)
+        by_stream = [
+            list(Records(records, masks, self.nicknames).readings())
+            for records in self._records.values()
+        ]
+        complete = [
+            reading
+            for readings in by_stream
+            for reading in readings
+            if len(reading.locations) == len(self.locations)
+        ]
+        if len(complete) < 2:
+            return tuple(complete) or (merge_readings(readings[0] for readings in by_stream),)
+        return tuple(sorted(complete, key=self._faults))
+
+    def _faults(self, reading: Reading) -> tuple[bool, ...]:
+        return (
+            bool(self._repeated(reading)),
+            bool(self._crossing(reading, self.play.messages)),
+            bool(shared_record(reading, self.play.messages, joins_client=False)),
+        )
+
+    # --- properties ---
+
+    @cached_property
+    def repeated(self) -> tuple[Reading, list[Message]] | None:
+        """The messages that are logged more than once, in a reading; None: in one, each is logged
+        once."""
+        found = [(reading, self._repeated(reading)) for reading in self.readings]
+        return found[0] if all(messages for _, messages in found) else None
+
+    def _repeated(self, reading: Reading) -> list[Message]:
+        asked = [m for m in self.play.messages if m.name not in self.nicknames]
+        return repeated_messages(reading.forms, self.play, asked, self.nicknames)
+
+    def crossing(self, messages: Iterable[Message]) -> tuple[Reading, Crossing] | None:
+        """Return the first two of ``messages`` that are logged in the wrong order, in a reading;
+        None: in one, all are in order."""
+        asked = list(messages)
+        found = [(reading, self._crossing(reading, asked)) for reading in self.readings]
+        reading, crossing = found[0]
+        return (reading, crossing) if crossing and all(each for _, each in found) else None
+
+    def _crossing(self, reading: Reading, messages: Iterable[Message]) -> Crossing | None:
+        # Nicknames are logged with each later message, not in their turn.
+        return first_crossing(
+            reading.locations, [m for m in messages if m.name not in self.nicknames]
+        )
+
+    def shared_record(
+        self, messages: Sequence[Message], *, joins_client: bool
+    ) -> SharedRecord | None:
+        """Return the first record that two separate messages share; None: in one reading, each of
+        ``messages`` has its own. ``joins_client``: what one client sends counts as one text."""
+        found = [
+            shared_record(reading, messages, joins_client=joins_client) for reading in self.readings
+        ]
+        return found[0] if all(found) else None
+
+
+def shared_record(
+    reading: Reading, messages: Iterable[Message], *, joins_client: bool
+) -> SharedRecord | None:
+    """Return the first record of ``reading`` that two separate messages share."""
+    asked = {message.name: message for message in messages}
+    shared = []
+    for one in asked.values():
+        for name, offset in reading.sharing.get(one.name, {}).items():
+            if name not in asked:
+                continue
+            former, latter = sorted((one, asked[name]), key=lambda message: message.sent)
+            separate = former.settled is not None and former.settled < latter.sent
+            if joins_client and not former.typed and former.source == latter.source:
+                continue
+            if separate:
+                stream = reading.locations[one.name].stream
+                shared.append((stream.path, offset, former, latter, stream))
+    if not shared:
+        return None
+    _, offset, former, latter, stream = min(shared, key=lambda each: each[:2])
+    return SharedRecord(former, latter, stream, stream.line_at(offset))
+
+
+def log_evidence(play: Play) -> PlayEvidence:
+    """Return the evidence of a play."""
+    known: PlayEvidence | None = vars(play).get("_evidence")
+    if known is None:
+        known = PlayEvidence(play)
+        object.__setattr__(play, "_evidence", known)
+    return known

@@ -1,0 +1,148 @@
+"""Which files make up one log, and in what order."""
+
+import pytest
+from checks.histories import play, says, sends, settles, text, types
+
+from grader.logs.evidence import PlayEvidence
+from grader.logs.grouping import log_name
+
+
+@pytest.mark.parametrize("copy", ["log.txt.20240501", "backup_20240501_101112.txt", "log.bak"])
+def test_a_copy_is_not_part_of_the_log(copy):
+    files = {"log.txt": "{a}\n{b}\n", copy: "{a}\n"}
+    found = PlayEvidence(play(says("a"), says("b"), log=files))
+    assert [each.path for each in found.streams] == ["log.txt", copy]
+
+
+@pytest.mark.parametrize("copied", ["{a}\n", "{a}\n{b}\n"])
+def test_a_numbered_copy_is_a_log_of_its_own(copied):
+    evidence = PlayEvidence(play(says("a"), says("b"), log={"log": "{a}\n{b}\n", "log.1": copied}))
+    assert {location.stream.path for location in evidence.locations.values()} == {"log"}
+    assert all(len(location.lines) == 1 for location in evidence.locations.values())
+
+
+def test_rotated_files_are_one_log_oldest_first():
+    files = {"d/s.log": "{c}\n", "d/s.log.1": "{b}\n", "d/s.log.2": "{a}\n"}
+    evidence = PlayEvidence(play(says("a"), says("b"), says("c"), log=files))
+    (one,) = evidence.streams
+    assert one.path == "d/s.log"
+    assert one.data.decode() == f"{text('a')}\n{text('b')}\n{text('c')}\n"
+
+
+def test_numbered_files_without_the_current_one_are_logs_of_their_own():
+    steps = says("a"), says("b", "client 2"), says("c")
+    evidence = PlayEvidence(play(*steps, log={"of.1": "{a}\n{c}\n", "of.2": "{b}\n"}))
+    assert sorted(each.path for each in evidence.streams) == ["of.1", "of.2"]
+
+
+def test_dates_with_dots_are_no_numbers():
+    files = {"log": "{c}\n", "log.2024.05.02": "{b}\n", "log.2024.05.01": "{a}\n"}
+    (one,) = PlayEvidence(play(says("a"), says("b"), says("c"), log=files)).streams
+    assert one.data.decode() == f"{text('a')}\n{text('b')}\n{text('c')}\n"
+
+
+def test_ten_rotated_files():
+    files = {f"log.{number}": f"{number}\n" for number in range(1, 12)} | {"log": "{a}\n"}
+    (one,) = PlayEvidence(play(says("a"), log=files)).streams
+    assert [int(line) for line in one.data.split(b"\n")[:11]] == list(range(11, 0, -1))
+
+
+@pytest.mark.parametrize(
+    ("older", "newer"),
+    [
+        ("log-2024-05-01.txt", "log-2024-05-02.txt"),
+        ("20240501_235959.log", "20240502_000000.log"),
+        ("2024-5-1 9-59-59.log", "2024-5-1 10-0-0.log"),
+        ("2024-5-9.log", "2024-5-10.log"),
+        ("log.2024.05.01.12.30.58", "log.2024.05.01.12.30.59"),
+        ("a/2024_05_01.log", "a/2024_05_02.log"),
+        ("server.log.2024-05-01_12-00-00", "server.log"),
+        ("server.log.2024-05-01", "server.log"),
+        ("2024-05-01 12:00:00.log", "2024-05-01 12:00:01.log"),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_names_made_from_the_date(older, newer, turned):
+    files = {newer: "{b}\n", older: "{a}\n"}
+    if turned:
+        files = dict(reversed(files.items()))
+    (one,) = PlayEvidence(play(says("a"), says("b"), log=files)).streams
+    assert one.path == newer
+    assert one.data.decode() == f"{text('a')}\n{text('b')}\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("client.log", "terminal.log"),
+        ("client1.log", "client2.log"),
+        ("client_50123.log", "client_50124.log"),
+        ("a/log", "b/log"),
+        ("log", "log.txt"),
+        ("2024-05-01/log", "2024-05-02/log"),
+    ],
+)
+def test_other_names_are_other_logs(one, other):
+    assert log_name(one) != log_name(other)
+    evidence = PlayEvidence(play(says("a"), types("b"), log={one: "{a}\n", other: "{b}\n"}))
+    assert sorted(each.path for each in evidence.streams) == sorted((one, other))
+
+
+# --- texts that are logged in parts ---
+
+
+def test_a_text_may_be_spread_over_files_in_any_of_their_orders():
+    files = {"log": "3\n", "log.1": "1\n", "log.2": "2\n", "more.txt": "4\n"}
+    found = {each.data.replace(b"\n", b"") for each in PlayEvidence(play(log=files)).concatenations}
+    assert found == {b"213", b"123", b"4", b"2134"}
+
+
+def test_one_file_is_one_concatenation():
+    assert [each.data for each in PlayEvidence(play(log="one")).concatenations] == [b"one"]
+    assert PlayEvidence(play()).concatenations == []
+
+
+# --- by facts ---
+
+
+def logs(*steps, **files: str) -> list[list[str]]:
+    """The names of each log's files, oldest first."""
+    found = PlayEvidence(play(*steps, log={name: f"{text}\n" for name, text in files.items()}))
+    return sorted([file.path for file in each.files] for each in found.streams)
+
+
+ALTERNATING = [say(name) for name, say in zip("abcdef", [says, types] * 3, strict=True)]
+
+
+def test_files_that_follow_one_another_are_one_log_whatever_their_names():
+    assert logs(*ALTERNATING, old="{c}{d}", current="{e}{f}", oldest="{a}{b}") == [
+        ["oldest", "old", "current"]
+    ]
+
+
+def test_files_that_take_turns_are_separate_logs():
+    assert logs(*ALTERNATING, log1="{a}{d}", log2="{b}{c}") == [["log1"], ["log2"]]
+
+
+def test_files_of_different_sources_are_separate_logs():
+    assert logs(says("a"), says("b", "client 2"), log1="{a}", log2="{b}") == [["log1"], ["log2"]]
+    assert logs(says("a"), types("b"), client="{a}", typed="{b}") == [["client"], ["typed"]]
+
+
+def test_messages_without_an_order_may_be_in_any_of_the_files():
+    together = *says("a"), *sends("b"), *sends("c", "terminal"), *settles(), *says("d")
+    for one, other in ("{a}{b}", "{c}{d}"), ("{a}{c}", "{b}{d}"):
+        assert logs(together, one=one, other=other) == [["one", "other"]]
+    assert logs(together, one="{a}{d}", other="{b}{c}") == [["one"], ["other"]]
+
+
+def test_a_view_is_no_part_of_a_rotated_log():
+    found = logs(*ALTERNATING, x1="{a}{b}{c}", x2="{d}{e}{f}", latest="{f}")
+    assert found == [["latest"], ["x1", "x2"]]
+    found = logs(*ALTERNATING, x1="{a}{b}{c}", x2="{d}{e}{f}", page="{f}{e}{d}{c}{b}{a}")
+    assert found == [["page"], ["x1", "x2"]]
+
+
+def test_numbered_files_are_one_log_beside_others():
+    found = logs(*ALTERNATING, x1="{a}{b}", x2="{c}{d}{e}", other="{b}{d}{f}")
+    assert found == [["other"], ["x1", "x2"]]
