@@ -35,6 +35,7 @@ class Watched:
     def __init__(self, inner: Sandbox) -> None:
         self._inner = inner
         self.name, self.identity = inner.name, inner.identity
+        self.shares_ports = inner.shares_ports
         self.stop, self.recover = inner.stop, inner.recover
         self.wholes: list[float] = []
         self.parts: dict[str, list[float]] = {}

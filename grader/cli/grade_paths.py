@@ -139,6 +139,23 @@ def _grade_one(submission: Submission, options: GradeOptions) -> Report:
     return report
 
 
+def _admission(options: GradeOptions, sandbox: Sandbox) -> scheduler.Admission:
+    """How many submissions run at once: as many as were asked for, if the sandbox allows it."""
+    if sandbox.shares_ports:
+        if options.jobs and options.jobs > 1:
+            warn(
+                say(
+                    "Without a sandbox, the submissions run one at a time: they share this "
+                    "machine's ports."
+                ),
+                say("With --sandbox docker or namespaces, each has ports of its own."),
+            )
+        return scheduler.Admission(1, 1)
+    if options.jobs:
+        return scheduler.Admission(options.jobs, options.jobs)
+    return scheduler.machine_admission(options.rubric.limits)
+
+
 def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[list[Report], int]:
     """The reports that ``--format`` still has to write, and the exit status."""
     with StatusLine() as status:
@@ -170,9 +187,7 @@ def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[li
     tally = grade_class.grade_all(
         found,
         grade_one,
-        admission=scheduler.Admission(options.jobs, options.jobs)
-        if options.jobs
-        else scheduler.machine_admission(options.rubric.limits),
+        admission=_admission(options, sandbox),
         show=show,
         stop=sandbox.stop,
         recover=sandbox.recover,

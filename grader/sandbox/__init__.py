@@ -79,10 +79,13 @@ class AgentExit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sandbox(Protocol):
-    """Runs agents, also in several threads at once."""
+    """Runs agents, also in several threads at once; one after the other if they share ports."""
 
     name: str
     """Its name on the command line and in reports."""
+    shares_ports: bool
+    """Whether all runs share one computer's ports. Then one is played at a time, because two
+    programs cannot listen on one port."""
 
     @property
     def identity(self) -> str:

@@ -10,15 +10,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
+from grader import atomic
 from grader.model.plan import Plan
 from grader.model.text import say
-from grader.sandbox import AgentExit, SandboxError, agent_process, ownership
+from grader.sandbox import AgentExit, SandboxError, agent_process, cache, ownership
 from grader.sandbox.docker import image
 from grader.sandbox.limits import GRACE_PERIOD
 
@@ -45,6 +46,7 @@ class LocalSandbox:
     """
 
     name = "none"
+    shares_ports = True
 
     def __init__(self, *, parent: Path = PARENT) -> None:
         self._parent = parent
@@ -62,7 +64,7 @@ class LocalSandbox:
                 say("Without a sandbox, submissions run only on Linux."),
                 say("Grade with --sandbox docker."),
             )
-        with _fresh_folder() as folder, self._agent(folder) as agent:
+        with _one_at_a_time(), _fresh_folder() as folder, self._agent(folder) as agent:
             plan = msgspec.structs.replace(
                 plan, user=None, root=str(folder / "work"), home=str(folder / "home")
             )
@@ -92,6 +94,18 @@ class LocalSandbox:
             self._agents.discard(agent)
             _end(agent, folder)
             agent_process.close_pipes(agent)
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Wait until no other run of this user, in any process, uses this machine's ports.
+
+    Where the lock cannot be had, the run goes on without it.
+    """
+    with ExitStack() as stack:
+        with suppress(OSError):
+            stack.enter_context(atomic.locked(cache.cache_folder() / "ports.lock"))
+        yield
 
 
 @contextmanager

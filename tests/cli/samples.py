@@ -20,6 +20,7 @@ class FakeSandbox:
     """Replays one stream of events, or raises one error, for each submission."""
 
     name = "none"
+    shares_ports = False
     identity = "a fake"
 
     def __init__(self, *streams):

@@ -276,6 +276,29 @@ def test_jobs_run_at_the_same_time(grade, monkeypatch):
     assert grade("--sandbox", "none", "--jobs", "3", "a.py", "b.py", "c.py")[0] == 0
 
 
+@pytest.mark.parametrize(("jobs", "warned"), [(("--jobs", "3"), True), ((), False)])
+def test_where_ports_are_shared_one_runs_at_a_time(grade, monkeypatch, jobs, warned):
+    running = threading.Semaphore(1)
+
+    class Alone(FakeSandbox):
+        shares_ports = True
+
+        def run(self, plan, receive) -> AgentExit:
+            assert running.acquire(blocking=False)
+            ended = super().run(plan, receive)
+            running.release()
+            return ended
+
+    sandbox = Alone(*[RIGHT] * 5)
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    programs = [f"{name}.py" for name in "abcde"]
+    for name in programs:
+        Path(name).write_text("x")
+    status, _, err = grade("--sandbox", "none", *jobs, *programs)
+    assert status == 0
+    assert ("run one at a time" in err) == warned
+
+
 def test_without_a_sandbox_nothing_is_graded(grade, monkeypatch):
     def none():
         raise NO_MACHINE

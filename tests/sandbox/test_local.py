@@ -2,6 +2,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,36 @@ sys.exit(7)
     ending, lines = run_agent(sandbox, source)
     assert ending == AgentExit(exit_code=7, stderr="oh")
     assert lines == ["None True True", "True False"]
+
+
+def test_runs_share_the_machines_ports_one_after_the_other(
+    stand_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As several threads do, or pytest-xdist's workers: each has a sandbox of its own."""
+    monkeypatch.setattr("grader.sandbox.cache.cache_folder", lambda: tmp_path)
+    source = f"""
+def note(text):
+    with open({str(tmp_path / "notes")!r}, "a") as file:
+        file.write(text)
+note("begins ")
+sum(range(1_000_000))
+note("ends\\n")
+"""
+
+    def run(_: int) -> AgentExit:
+        return run_agent(LocalSandbox(parent=stand_in.parent), source)[0]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(run, range(8))) == {AgentExit(exit_code=0)}
+    assert (tmp_path / "notes").read_text() == "begins ends\n" * 8
+
+
+def test_a_run_goes_on_where_nothing_can_be_locked(
+    sandbox: LocalSandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr("grader.sandbox.cache.cache_folder", lambda: tmp_path / "file")
+    assert run_agent(sandbox, "print(1)") == (AgentExit(exit_code=0), ["1"])
 
 
 def test_no_file_of_the_submission_hides_a_standard_module(

@@ -50,6 +50,7 @@ class DockerSandbox:
     """
 
     name = "docker"
+    shares_ports = False
 
     def __init__(
         self,

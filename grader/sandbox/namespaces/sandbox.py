@@ -36,6 +36,7 @@ class NamespaceSandbox:
     """
 
     name = "namespaces"
+    shares_ports = False
 
     def __init__(self, root: Path, *, rng: random.Random | None = None) -> None:
         self.identity = root.name
