@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from grader.checks.causes.craft import FUNCTIONS
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
-from grader.model.text import Text, say, say_count
+from grader.model.text import Text, cut, say, say_count
 
 LONGEST = 40
 """Lines that a function may have. The whole loop of the lecture's example has twenty."""
@@ -19,6 +19,9 @@ LONGEST = 40
 _SETUP = 12
 """Statements that may stand outside functions, not counting imports and constants."""
 
+
+_NAME = 60
+"""Characters of a name that a remark quotes."""
 
 _SHOWN = 12
 """Remarks that a finding shows."""
@@ -162,10 +165,9 @@ def _callbacks(tree: ast.Module) -> set[_Function]:
     nodes = list(ast.walk(tree))
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     called = {id(call.func) for call in calls}
-    values = {
-        n.id for n in nodes if isinstance(n, ast.Name) and not (_is_set(n) or id(n) in called)
-    }
-    attributes = {n.attr for n in nodes if isinstance(n, ast.Attribute) and id(n) not in called}
+    used = [node for node in nodes if id(node) not in called]
+    values = {node.id for node in used if isinstance(node, ast.Name) and not _is_set(node)}
+    attributes = {node.attr for node in used if isinstance(node, ast.Attribute)}
     if any(_name(call.func) in _LOOKUPS for call in calls):
         values |= {n.name for n in nodes if isinstance(n, _Function)}
     if any(_name(call.func) == "getattr" and not _is_literal(call) for call in calls):
@@ -206,6 +208,7 @@ def _is_literal(call: ast.Call) -> bool:
 
 
 def _describe(remark: Remark) -> Text:
+    name = cut(remark.name, _NAME)
     match remark.kind:
         case "no-function":
             return say_count(
@@ -222,20 +225,20 @@ def _describe(remark: Remark) -> Text:
         case "global":
             return say(
                 "`global {name}`: a function had better return what it changes",
-                name=remark.name,
+                name=name,
             )
         case "hidden-input":
             return say(
                 "`{name}` comes from outside the function: it could be a parameter",
-                name=remark.name,
+                name=name,
             )
         case "long":
             return say(
                 "`{name}` is {count} lines long: does it do one thing?",
-                name=remark.name,
+                name=name,
                 count=remark.size,
             )
-    return say("the parameter `{name}` is never used", name=remark.name)
+    return say("the parameter `{name}` is never used", name=name)
 
 
 def functions(history: History) -> Outcome:
