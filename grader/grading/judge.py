@@ -25,7 +25,8 @@ def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) ->
             outcome = skipped(
                 say("It needs {need}, which failed.", need=root)
                 if outcomes[root].outcome == "fail"
-                else say("It needs {need}, which was skipped.", need=root)
+                else say("It needs {need}, which was skipped.", need=root),
+                skipped_for=root,
             )
         known = {need: outcomes[need].outcome for need in check.needs if need in outcomes}
         unknown = next((need for need in known if known[need] == "not-judged"), None)

@@ -46,6 +46,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """At least one if the outcome is ``fail``, else none."""
     because: Text | None = None
     """Why it was skipped or could not be judged, or what was observed when it passed."""
+    skipped_for: str = ""
+    """The check that failed, or was skipped, and that this one needs; empty: that is not why it was
+    skipped, or it was not skipped."""
     advice: tuple[Text, ...] = ()
     """Worth knowing, but not a fault."""
 
@@ -72,9 +75,9 @@ def failed(*findings: Finding) -> Outcome:
     return Outcome(outcome="fail", findings=findings)
 
 
-def skipped(because: Text) -> Outcome:
+def skipped(because: Text, skipped_for: str = "") -> Outcome:
     """The check is not judged, because one that it needs did not pass."""
-    return Outcome(outcome="skipped", because=because)
+    return Outcome(outcome="skipped", because=because, skipped_for=skipped_for)
 
 
 def not_judged(because: Text) -> Outcome:

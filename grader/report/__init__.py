@@ -26,5 +26,5 @@ gradescope     ``printable``; shown as text
 **To add a format**, write ``grader/report/NAME.py`` with ``render_all(reports, translate)`` and add
 a line to :data:`grader.report.formats.FORMATS`. If a file can hold one report only, write
 ``render(report, translate)`` instead and say ``single=True`` in that line. ``labels`` has the
-words and sentences that formats share.
+words and sentences that formats share, ``explanations`` the order in which failures are explained.
 """

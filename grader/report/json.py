@@ -10,6 +10,7 @@ import msgspec
 from grader.model.outcome import Cause, Decision, Finding, Outcome
 from grader.model.report import VERSION, Entry, Report
 from grader.model.text import UNSEEN, UNTRANSLATED, Text, Translate, say
+from grader.report.explanations import Explanation, explain
 
 if TYPE_CHECKING:
     from grader.report.schema import JsonCheck, JsonDecision
@@ -57,6 +58,9 @@ def _report(report: Report, translate: Translate) -> dict[str, Any]:
         "passed": report.passed,
         "pass_mark": _number(report.pass_mark),
         "checks": [_entry(entry, translate) for entry in report.entries],
+        "causes": [
+            _cause(explanation, translate) for explanation in explain(report) if explanation.first
+        ],
         "scenarios": report.scenarios,
         "advice": [text.render(translate) for text in report.advice],
         "unapplied": [text.render(translate) for text in report.unapplied],
@@ -77,9 +81,22 @@ def _entry(entry: Entry, translate: Translate) -> dict[str, Any]:
         "possible": _number(entry.max_points),
         "asks": entry.asks.render(translate),
         "because": None if outcome.because is None else outcome.because.render(translate),
+        **({"skipped_for": outcome.skipped_for} if outcome.skipped_for else {}),
         "findings": [_finding(finding, translate) for finding in outcome.findings],
         "advice": [text.render(translate) for text in outcome.advice],
         "decision": _decision(entry),
+    }
+
+
+def _cause(explanation: Explanation, translate: Translate) -> dict[str, Any]:
+    entries = (explanation.entry, *explanation.also)
+    causes = (each.finding.cause for each in explanation.findings)
+    cause = next(causes, None)
+    return {
+        "cause": cause.name if cause else "",
+        "hint": cause.hint.render(translate) if cause else "",
+        "checks": [entry.name for entry in entries],
+        "lost": _number(explanation.loss),
     }
 
 
@@ -150,6 +167,7 @@ def _entry_of(check: "JsonCheck") -> Entry:
             for each in check.findings
         ),
         because=None if check.because is None else _text(check.because),
+        skipped_for=check.skipped_for,
         advice=_texts(check.advice),
     )
     return Entry(

@@ -2,7 +2,8 @@
 
 from grader.model.outcome import Finding, OutcomeName
 from grader.model.report import Entry, Report
-from grader.model.text import Text, Translate, printable, say, say_count
+from grader.model.text import Text, Translate, names, printable, say, say_count
+from grader.report.explanations import ExplainedFinding, Explanation
 
 OUTCOME_SIGNS: dict[OutcomeName, str] = {
     "pass": "✓",
@@ -20,7 +21,7 @@ OUTCOME_WORDS: dict[OutcomeName, Text] = {
 """Every outcome has a sign and a word, so that no reader depends on colour."""
 
 DONE, EXPECTED, SEEN = say("test"), say("expected"), say("observed")
-LOG, TERMINAL, HINT = say("log"), say("terminal"), say("hint")
+LOG, TERMINAL, HINT, ALSO = say("log"), say("terminal"), say("hint"), say("also")
 """The labels of a finding's fields."""
 
 CRAFT_HEADING = say("Worth no points, but good to know")
@@ -83,10 +84,28 @@ def format_decision(entry: Entry) -> Text | None:
     )
 
 
-def detailed_entries(report: Report) -> list[Entry]:
-    """The checks that are explained in full: those with findings, or whose effective outcome is
-    a failure."""
-    return [e for e in report.entries if e.outcome.findings or e.effective_outcome == "fail"]
+def format_also(explanation: Explanation) -> Text | None:
+    """The sentence that names the other checks with the same cause; None: there are none."""
+    if not explanation.also:
+        return None
+    entries = (explanation.entry, *explanation.also)
+    lost = sum(entry.max_points - entry.points for entry in entries)
+    checks = names(entry.name for entry in explanation.also)
+    if not lost:
+        return say("{checks} failed for the same reason", checks=checks)
+    return say_count(
+        "{checks} failed for the same reason: {count:g} point in all",
+        "{checks} failed for the same reason: {count:g} points in all",
+        count=lost,
+        checks=checks,
+    )
+
+
+def format_hint(explained: ExplainedFinding) -> Text:
+    """A finding's hint, or where to find it."""
+    if explained.same_as:
+        return say("the same as for {check}", check=explained.same_as)
+    return explained.finding.cause.hint
 
 
 def format_notes(report: Report) -> tuple[Text, ...]:

@@ -7,10 +7,11 @@ Quoted lines are in fenced blocks.
 import re
 from collections.abc import Sequence
 
-from grader.model.outcome import Finding
 from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Text, Translate, printable, say
+from grader.report.explanations import ExplainedFinding, Explanation, explain
 from grader.report.labels import (
+    ALSO,
     DONE,
     EXPECTED,
     HINT,
@@ -19,8 +20,9 @@ from grader.report.labels import (
     OUTCOME_WORDS,
     SEEN,
     TERMINAL,
-    detailed_entries,
+    format_also,
     format_decision,
+    format_hint,
     format_notes,
     format_remark,
     format_score,
@@ -79,7 +81,7 @@ class _Writer:
         rows = [f"|  | {' | '.join(map(self._plain, names))} |", "| --- | --- | ---: | --- |"]
         rows += map(self._row, report.entries)
         parts.append("\n".join(rows) + "\n")
-        parts += map(self._failure, detailed_entries(report))
+        parts += map(self._failure, explain(report))
         parts += [f"> {self._plain(note)}\n" for note in format_notes(report)]
         return "\n".join(parts)
 
@@ -94,22 +96,27 @@ class _Writer:
         )
         return f"| {' | '.join(cells)} |"
 
-    def _failure(self, entry: Entry) -> str:
+    def _failure(self, explanation: Explanation) -> str:
+        entry = explanation.entry
         parts = [
             f"### {OUTCOME_SIGNS[entry.effective_outcome]} {entry.name}\n",
             f"{self._plain(entry.asks)}\n",
         ]
         if decided := format_decision(entry):
             parts.append(f"{self._plain(decided)}\n")
-        parts += map(self._finding, entry.outcome.findings)
+        also = format_also(explanation)
+        for number, each in enumerate(explanation.findings):
+            parts.append(self._finding(each, None if number else also))
         return "\n".join(parts)
 
-    def _finding(self, finding: Finding) -> str:
+    def _finding(self, explained: ExplainedFinding, also: Text | None) -> str:
+        finding = explained.finding
         parts = [
             self._item(DONE, finding.done),
             self._item(EXPECTED, finding.expected),
             *(self._item(SEEN, text) for text in finding.seen),
-            self._item(HINT, finding.cause.hint),
+            self._item(HINT, format_hint(explained)),
+            *([self._item(ALSO, also)] if also else []),
             "",
         ]
         for label, lines in ((LOG, finding.log), (TERMINAL, finding.terminal)):

@@ -53,6 +53,22 @@ class JsonCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """As recorded, even if a decision replaces the outcome."""
     advice: list[str]
     decision: JsonDecision | None = None
+    skipped_for: str = ""
+    """The check that failed, and that this one needs; empty: that is not why it was skipped, or it
+    was not skipped. Missing in reports of earlier versions."""
+
+
+class JsonCause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to blame for the failure of some checks."""
+
+    cause: str
+    """As in the first findings of these checks; empty if there are none."""
+    hint: str
+    """That of the first check."""
+    checks: list[str]
+    """The checks that failed for it, the one that lost most points first."""
+    lost: float
+    """The points that they lost, with those of the checks that were skipped for them."""
 
 
 class JsonReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,6 +85,9 @@ class JsonReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     pass_mark: float
     """Percent."""
     checks: list[JsonCheck]
+    causes: list[JsonCause] = []
+    """Why checks failed, in the order in which to read about it: the cause that cost most first.
+    Missing in reports of earlier versions."""
     scenarios: dict[str, int]
     """How many times each scenario was run."""
     advice: list[str]

@@ -9,10 +9,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text as Styled
 
-from grader.model.outcome import Finding, OutcomeName
+from grader.model.outcome import OutcomeName
 from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Text, Translate, printable, say
+from grader.report.explanations import ExplainedFinding, Explanation, explain
 from grader.report.labels import (
+    ALSO,
     CRAFT_HEADING,
     DONE,
     EXPECTED,
@@ -24,8 +26,9 @@ from grader.report.labels import (
     SEEN,
     TERMINAL,
     UNJUDGED_NOTE,
-    detailed_entries,
+    format_also,
     format_decision,
+    format_hint,
     format_notes,
     format_points,
     format_remark,
@@ -72,7 +75,7 @@ class _Writer:
                 self._plain(CRAFT_HEADING),
                 self._table(craft),
             ]
-        parts += map(self._failure, detailed_entries(report))
+        parts += map(self._failure, explain(report))
         parts.append(self._closing(report))
         return Group(*parts)
 
@@ -98,7 +101,8 @@ class _Writer:
             rows.append((entry, cells, self._plain(brief, "dim") if brief else Styled()))
         return _Table(rows)
 
-    def _failure(self, entry: Entry) -> RenderableType:
+    def _failure(self, explanation: Explanation) -> RenderableType:
+        entry = explanation.entry
         worth = (
             format_points(entry.points, entry.max_points)
             if entry.max_points
@@ -112,10 +116,15 @@ class _Writer:
         asks = Padding(self._plain(entry.asks, "italic"), (0, 0, 0, 2))
         decided = format_decision(entry)
         decisions = [Padding(self._plain(decided, "bold"), (0, 0, 0, 2))] if decided else []
-        findings = (Padding(self._finding(each), (0, 0, 0, 2)) for each in entry.outcome.findings)
+        also = format_also(explanation)
+        findings = (
+            Padding(self._finding(each, None if number else also), (0, 0, 0, 2))
+            for number, each in enumerate(explanation.findings)
+        )
         return Group(Styled(), title, asks, *decisions, *findings)
 
-    def _finding(self, finding: Finding) -> RenderableType:
+    def _finding(self, explained: ExplainedFinding, also: Text | None) -> RenderableType:
+        finding = explained.finding
         grid = Table.grid(padding=(0, 1))
         grid.add_column(no_wrap=True, style="bold")
         grid.add_column(overflow="fold")
@@ -128,7 +137,9 @@ class _Writer:
             grid.add_row(self._plain(LOG), _quoted(finding.log))
         if finding.terminal:
             grid.add_row(self._plain(TERMINAL), _quoted(finding.terminal))
-        grid.add_row(self._plain(HINT), self._plain(finding.cause.hint, "cyan"))
+        grid.add_row(self._plain(HINT), self._plain(format_hint(explained), "cyan"))
+        if also:
+            grid.add_row(self._plain(ALSO), self._plain(also))
         return grid
 
     def _closing(self, report: Report) -> RenderableType:

@@ -20,7 +20,8 @@ def load(run: Run) -> Report:
     stored = run.report()
     with suppress(RunError, ValueError):
         report = values.read(run.values())
-        if json.render(report) == stored:
+        # Compared as reports: an earlier version may have left out what can be derived.
+        if json.read(json.render(report)) == json.read(stored):
             return report
     try:
         return json.read(stored)

@@ -14,6 +14,7 @@ from grader.model.outcome import Finding
 from grader.model.report import Report
 from grader.model.text import UNTRANSLATED, Text, Translate, cut, say, say_count, visible
 from grader.model.timeline import Drawn, Timeline
+from grader.report.explanations import explain
 from grader.report.html.layout import Picture, lay_out, source_label
 from grader.report.html.table import TableRow, table_rows
 from grader.report.labels import (
@@ -22,8 +23,9 @@ from grader.report.labels import (
     OUTCOME_SIGNS,
     OUTCOME_WORDS,
     UNJUDGED_NOTE,
-    detailed_entries,
+    format_also,
     format_decision,
+    format_hint,
     format_points,
     format_remark,
     format_score,
@@ -65,6 +67,7 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
     """The page of a report, in UTF-8."""
     scenes = [_make_scene(number, timeline) for number, timeline in enumerate(report.timelines, 1)]
     source, left_out = _shown_source(report)
+    explanations = explain(report)
     scored = [entry for entry in report.entries if entry.max_points]
     craft = [entry for entry in report.entries if not entry.max_points]
     style = STYLE.read_text("utf-8")
@@ -79,7 +82,8 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
             policy=f"default-src 'none'; style-src 'sha256-{hashed}'",
             points=format_score(report),
             groups=[group for group in (scored, craft) if group],
-            detailed=detailed_entries(report),
+            explanations=explanations,
+            detailed=[each.entry for each in explanations],
             scenes=scenes,
             source=source,
             left_out=left_out,
@@ -89,7 +93,9 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
             translated=lambda text: _translated(text, translate),
             visible=visible,
             format_remark=format_remark,
+            format_also=format_also,
             format_decision=format_decision,
+            format_hint=format_hint,
             format_points=format_points,
             craft_heading=CRAFT_HEADING,
             no_sandbox_note=NO_SANDBOX_NOTE,
