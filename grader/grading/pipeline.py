@@ -21,6 +21,7 @@ from grader.model.text import Text, say
 from grader.runs import decisions, reports
 from grader.runs.run import Run, RunError, RunInfo, create_run, timestamp
 from grader.sandbox import AgentExit, ReportProgress, Sandbox, SandboxError
+from grader.submissions.hidden_modules import hidden_module
 from grader.submissions.missing_folders import missing_folders
 from grader.submissions.named_addresses import is_one_of
 from grader.submissions.named_folders import MOST, is_personal
@@ -207,7 +208,7 @@ def build_report(
         grader=_version(),
         seed=info.seed,
         scenarios=history.times,
-        advice=(*_advice(plan, history), *_other_checks(info, checks)),
+        advice=(*_advice(info, plan, history), *_other_checks(info, checks)),
         run=str(run.path),
         source=plan.source,
         timelines=timelines(history),
@@ -231,7 +232,7 @@ def _version() -> str:
     return f"{grader.__version__}+{digest.hexdigest()[:8]}"
 
 
-def _advice(plan: Plan, history: History) -> tuple[Text, ...]:
+def _advice(info: RunInfo, plan: Plan, history: History) -> tuple[Text, ...]:
     listening = dict.fromkeys(play.listening.address for play in history.plays if play.listening)
     addresses = (
         say(
@@ -252,7 +253,34 @@ def _advice(plan: Plan, history: History) -> tuple[Text, ...]:
         for folder in plan.folders
         if is_personal(folder)
     )
-    return (*addresses, *folders)
+    return (*_name_advice(info.program or info.submission, plan.source), *addresses, *folders)
+
+
+def _name_advice(program: str, source: bytes) -> tuple[Text, ...]:
+    """A note if the program cannot run under its own name, as it could here."""
+    hidden = hidden_module(program, source)
+    if hidden is None:
+        return ()
+    if not hidden.importer:
+        return (
+            say(
+                "Under its name, {file}, the program does not run on most computers: its own "
+                "`import {module}` finds the program instead of Python's module. Rename it, for "
+                "example to 'server.py'.",
+                file=f"{hidden.name}.py",
+                module=hidden.name,
+            ),
+        )
+    return (
+        say(
+            "Under its name, {file}, the program does not run on most computers: `{importer}`, "
+            "which it imports, needs Python's module `{module}` and finds the program instead. "
+            "Rename it, for example to 'server.py'.",
+            file=f"{hidden.name}.py",
+            importer=hidden.importer,
+            module=hidden.name,
+        ),
+    )
 
 
 def _other_checks(info: RunInfo, checks: CheckSet) -> tuple[Text, ...]:

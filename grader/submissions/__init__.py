@@ -12,5 +12,6 @@ of several programs counts, and grades neither of two submissions with the same 
 - ``named_folders`` finds the folders in which the source says that files are, so that a log at
   ``/home/tarena/day08/log.txt`` can be opened in the sandbox.
 - ``named_addresses`` finds the IP addresses that it names, so that the sandbox has them.
+- ``hidden_modules`` finds the standard module that it hides from itself by its name.
 - ``missing_folders`` finds, on the terminal of a program that has run, those that it overlooked.
 """

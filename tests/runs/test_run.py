@@ -4,6 +4,7 @@ import dataclasses
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from checks.histories import ends, history, lines, right_scenes, says, scene
 from hypothesis import HealthCheck, given, settings
@@ -261,6 +262,27 @@ def test_an_address_that_only_the_source_has_is_advised_against(
     assert Run(run.path).plan() == plan
     advice = " ".join(map(str, pipeline.judge_run(run, Rubric()).advice))
     assert (f"listens on {listens.decode()} only" in advice) == advised
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "advised"),
+    [
+        ("select.py", b"import select", "`import select` finds the program"),
+        ("select.py", b"from socket import *", "`socket`, which it imports, needs"),
+        ("server.py", b"import select", ""),
+    ],
+)
+def test_a_name_that_hides_a_standard_module_is_advised_against(
+    tmp_path: Path, name: str, source: bytes, advised: str
+) -> None:
+    plan = Plan(source=source, nonces=nonces(0))
+    in_a_folder = msgspec.structs.replace(info("zhang"), program=name)
+    for made in (info(name), in_a_folder):
+        run = create_run(tmp_path, plan, made)
+        run.save_events(STREAM, HISTORY)
+        advice = " ".join(map(str, pipeline.judge_run(run, Rubric()).advice))
+        assert advised in advice
+        assert bool(advised) == ("Rename it" in advice)
 
 
 def test_judging_changes_only_the_report(run):
