@@ -17,10 +17,10 @@ from grader.checks.causes.craft import (
 )
 from grader.checks.check import Check, Judge, history_only, require_play, require_within_limits
 from grader.checks.functions import functions
-from grader.checks.idle import describe_cpu_use, spins
 from grader.checks.phrases import quote, sources
 from grader.checks.serving import service_failure
 from grader.checks.shutdown import clean_stop, restart
+from grader.checks.spinning import describe_cpu_use, spins
 from grader.checks.stream import burst, large_message, split_character
 from grader.checks.terminal_output import interrupted_at
 from grader.logs.evidence import log_evidence

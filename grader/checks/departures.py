@@ -1,11 +1,16 @@
 """A client that leaves does no harm: the others are served, and the server rests again."""
 
-from grader.checks.causes.idle import DEPARTURE_NOT_HANDLED, WATCHES_WHO_HAS_LEFT
+from grader.checks.causes.idle import (
+    DEPARTURE_NOT_HANDLED,
+    KEEPS_SENDING,
+    WATCHES_WHO_HAS_LEFT,
+)
 from grader.checks.check import Check, history_only, require_play, require_within_limits
-from grader.checks.idle import IDLE_PHASES, describe_cpu_use, observations, spins
+from grader.checks.idle import IDLE_PHASES, observations
 from grader.checks.phrases import describe_failure, source
 from grader.checks.quotations import quote_end
 from grader.checks.serving import loses_anyway, service_failure
+from grader.checks.spinning import describe_cpu_use, keeps_sending, require_clear, spins
 from grader.checks.terminal_output import interrupted_at
 from grader.logs.evidence import log_evidence
 from grader.model.event import GaveUp, Stuck
@@ -96,9 +101,10 @@ def rests_after_departure(history: History) -> Outcome:
                     expected=say("it waits and writes nothing"),
                     seen=tuple(seen),
                     log=_end_of_log(play) if fills else (),
-                    cause=WATCHES_WHO_HAS_LEFT,
+                    cause=KEEPS_SENDING if keeps_sending(play) else WATCHES_WHO_HAS_LEFT,
                 )
             )
+    require_clear(found)
     return passed()
 
 

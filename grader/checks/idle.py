@@ -1,14 +1,22 @@
 """What the server does with nothing to do: it waits in select, and uses no CPU time."""
 
 from grader.checks.causes.idle import (
-    NEVER_WAITS,
     OTHER_MULTIPLEXER,
+    POLLS_WITHOUT_SELECT,
     TIMEOUT_ENDS_IT,
     WAITS_ELSEWHERE,
 )
-from grader.checks.check import Check, require_play, require_within_limits
+from grader.checks.check import Check, Undecided, require_play, require_within_limits
 from grader.checks.phrases import describe_threads, waits_for_one
+from grader.checks.select_calls import never_selects
 from grader.checks.serving import service_failure
+from grader.checks.spinning import (
+    describe_cpu_use,
+    failed_before,
+    require_clear,
+    spinning_cause,
+    spins,
+)
 from grader.checks.terminal_output import interrupted_at, terminal_tail
 from grader.logs.evidence import log_evidence
 from grader.model.event import Observed
@@ -17,29 +25,6 @@ from grader.model.outcome import Cause, Finding, Outcome, failed, passed, skippe
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.model.vocabulary import Phase
-
-SPINS = 0.2
-"""A server spins if it uses more than this share of the time in which it could run. A busy loop
-uses all of it; a server that wakes a thousand times a second uses a twentieth."""
-
-
-def spins(observed: Observed) -> bool:
-    """Whether the server used the processor with nothing to do.
-
-    The share is of the time in which the server could run, so the machine's load does not matter.
-    """
-    runnable = observed.wall - observed.waited
-    return observed.ran > SPINS * runnable > 0
-
-
-def describe_cpu_use(observed: Observed) -> Text:
-    """How much CPU time the server used while it was observed."""
-    return say(
-        "it used {ran:.0f} ms of CPU time in {wall:.0f} ms with nothing to do",
-        wall=observed.wall / 1e6,
-        ran=observed.ran / 1e6,
-    )
-
 
 _IN_WORDS: dict[Phase, Text] = {
     "before any client": say("before any client connected"),
@@ -76,27 +61,41 @@ def observations(history: History, *phases: Phase) -> list[tuple[Play, Observed]
     return found
 
 
-def _observed_enough(history: History, found: list[tuple[Play, Observed]], rubric: Rubric) -> bool:
-    """Whether ``found`` covers the required phases.
+def _require_observed(history: History, found: list[tuple[Play, Observed]], rubric: Rubric) -> None:
+    """Make sure that the server was observed as long as it went on by itself.
+
+    What was seen of a server that has a fault of another kind later counts.
 
     Raises:
-        Undecided: it does not, and the server is not known to be the reason.
+        Undecided: it was never observed, or the server is not known to be the reason that a
+            required phase is missing.
     """
     if {observed.phase for _, observed in found}.issuperset(_REQUIRED_PHASES):
-        return True
+        return
     for scenario in ("terminal", "client"):
         require_within_limits(require_play(history, scenario), rubric.limits)
-    return False
+    if not found:
+        raise Undecided(
+            skipped(
+                say(
+                    "The server exited, or left input unread, before it could be observed with "
+                    "nothing to do."
+                )
+            )
+        )
 
 
 def waits_in_select(history: History, rubric: Rubric) -> Outcome:
     """With nothing to do, the server waits in select, as one process with one thread."""
     found = []
-    for play, observed in observations(history, *_REQUIRED_PHASES):
+    for play, observed in observations(history, *IDLE_PHASES):
         fault = _not_in_select(observed, rubric)
-        if fault and _failed_before(play, observed):
+        if fault and failed_before(play, observed):
             continue  # it had unread input there, which other checks judge
-        found.append((play, observed))
+        if observed.phase in _REQUIRED_PHASES:
+            found.append((play, observed))
+        elif not _is_several(observed):
+            continue
         if fault:
             return failed(
                 Finding(
@@ -105,32 +104,32 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
                         "it waits in {calls}, as one process with one thread",
                         calls=" / ".join(f"`{name}`" for name in rubric.multiplexers),
                     ),
-                    seen=(fault,),
+                    seen=(fault, *(interrupted_at(play) if spins(observed) else ())),
                     terminal=terminal_tail(play) if play.ended else (),
-                    cause=_cause(observed),
+                    cause=_cause(history, play, observed),
                 )
             )
-    if not _observed_enough(history, found, rubric):
-        return skipped(
-            say(
-                "The server exited, or left input unread, before it could be observed with nothing "
-                "to do."
-            )
-        )
+    _require_observed(history, found, rubric)
+    require_clear(observed for _, observed in found)
     finding = _after_quiet(history, rubric)
     return failed(finding) if finding else passed(describe_threads(found[-1][1].threads))
 
 
-def _cause(observed: Observed) -> Cause:
+def _cause(history: History, play: Play, observed: Observed) -> Cause:
     """The cause for a server that is not in select, by where it is instead."""
     if spins(observed):
-        return NEVER_WAITS
-    alone = observed.processes == 1 and len(observed.threads) == 1
-    if alone and any(
-        t.call in ("poll", "epoll") and not waits_for_one(t) for t in observed.threads
-    ):
-        return OTHER_MULTIPLEXER
+        return spinning_cause(history, play, observed)
+    if not _is_several(observed):
+        if any(t.call in ("poll", "epoll") and not waits_for_one(t) for t in observed.threads):
+            return OTHER_MULTIPLEXER
+        if any(t.call == "sleep" for t in observed.threads) and never_selects(history.source):
+            return POLLS_WITHOUT_SELECT
     return WAITS_ELSEWHERE
+
+
+def _is_several(observed: Observed) -> bool:
+    """Whether it is more than one process with one thread."""
+    return observed.processes > 1 or len(observed.threads) > 1
 
 
 def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
@@ -160,33 +159,24 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
     )
 
 
-def _failed_before(play: Play, observed: Observed) -> bool:
-    """Whether the play had failed before the observation."""
-    return play.failure in play.events and play.events.index(play.failure) < play.events.index(
-        observed
-    )
-
-
 def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:
     """What the server does instead of waiting in select; None: it waits there."""
     if observed.processes > 1:
         return say("it runs as {count} processes", count=observed.processes)
     if len(observed.threads) > 1:
         return describe_threads(observed.threads)
-    right = sum(observed.calls.get(name, 0) for name in rubric.multiplexers)
-    asleep = sum(count for name, count in observed.calls.items() if name)
-    # A server that wakes often is often seen running; one that spins is hardly ever seen asleep.
-    if (
-        2 * right >= asleep
-        and right >= SPINS * observed.samples
-        and not (
-            observed.phase == "one client, silent" and any(map(waits_for_one, observed.threads))
-        )
-    ):
-        return None
     if spins(observed):
         return say("it does not wait: {use}", use=describe_cpu_use(observed))
-    return describe_threads(observed.threads)
+    right = sum(observed.calls.get(name, 0) for name in rubric.multiplexers)
+    asleep = sum(count for name, count in observed.calls.items() if name)
+    waits_for_client = observed.phase == "one client, silent" and any(
+        map(waits_for_one, observed.threads)
+    )
+    return (
+        None
+        if 2 * right >= asleep and not waits_for_client
+        else (describe_threads(observed.threads))
+    )
 
 
 def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
@@ -199,11 +189,11 @@ def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
                     done=say("nothing was sent to it, {phase}", phase=_IN_WORDS[observed.phase]),
                     expected=say("it waits and uses no CPU time"),
                     seen=(describe_cpu_use(observed), *interrupted_at(play)),
-                    cause=NEVER_WAITS,
+                    cause=spinning_cause(history, play, observed),
                 )
             )
-    if not _observed_enough(history, found, rubric):
-        return skipped(say("The server exited, or could not go on, before this could be observed."))
+    _require_observed(history, found, rubric)
+    require_clear(observed for _, observed in found)
     return passed()
 
 

@@ -26,6 +26,11 @@ def _end_of_terminal(play: Play) -> str:
     return _CONTROL.sub("", text)
 
 
+def terminal_text(play: Play) -> str:
+    """The end of what the terminal showed, a few pages, with the program under its own name."""
+    return _under_its_name(play)
+
+
 def terminal_tail(play: Play, lines: int = 8) -> tuple[str, ...]:
     """The last non-empty lines on the terminal, with the program under its own name."""
     shown = _under_its_name(play).split("\n")
@@ -50,20 +55,25 @@ def _under_its_name(play: Play) -> str:
 
 def interrupted_at(play: Play) -> tuple[Text, ...]:
     """Where in the program Ctrl-C interrupted the server; empty: its traceback does not say."""
+    found = _interrupted(play)
+    if found is None:
+        return ()
+    line, code = found
+    return (say("Ctrl-C interrupted it there, at line {line}: {code}", line=line, code=code),)
+
+
+def interrupted_line(play: Play) -> int | None:
+    """The number of the line at which Ctrl-C interrupted the server; None: unknown."""
+    found = _interrupted(play)
+    return found[0] if found else None
+
+
+def _interrupted(play: Play) -> tuple[int, str] | None:
     text = _end_of_terminal(play)
     if play.ended is not None or not text.rstrip().endswith("KeyboardInterrupt"):
-        return ()
+        return None
     frames = _FRAME.findall(text.rpartition(_TRACEBACK)[2])
-    if not frames:
-        return ()
-    line, code = frames[-1]
-    return (
-        say(
-            "Ctrl-C interrupted it there, at line {line}: {code}",
-            line=int(line),
-            code=cut(code, LINE),
-        ),
-    )
+    return (int(frames[-1][0]), cut(frames[-1][1], LINE)) if frames else None
 
 
 def last_traceback(play: Play, lines: int = 8) -> tuple[str, ...]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from grader.checks.idle import describe_cpu_use, spins
 from grader.checks.phrases import describe_failure, describe_threads
 from grader.checks.quotations import under_own_names
+from grader.checks.spinning import describe_cpu_use, spins
 from grader.checks.terminal_output import terminal_screen
 from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.logs.order import all_crossings

@@ -164,6 +164,9 @@ class Observed(Event, frozen=True, kw_only=True, tag="observed"):
     """Nanoseconds of processor time that it used."""
     waited: int
     """Nanoseconds in which it was runnable, but had no processor."""
+    sleeps: int | None = None
+    """How often its threads went to sleep of their own accord: each blocking call that did not
+    return at once counts, however short. None: unknown."""
     samples: int
     calls: dict[CallName | Running, int]
     """In how many samples a thread slept in each call; ``""``: ran."""

@@ -1,6 +1,6 @@
 # expect: pass
-# cause: select has a timeout of half a millisecond: it wakes constantly and still uses
-#   little processor time.
+# cause: select has a timeout of a tenth of a millisecond: it wakes constantly, and sleeps
+#   each time.
 
 import select, socket, sys
 s = socket.socket()
@@ -10,7 +10,7 @@ s.listen(5)
 rlist = [s, sys.stdin]
 f = open('log.txt', 'a', encoding='utf-8', buffering=1)
 while True:
-    rs, ws, xs = select.select(rlist, [], [], 0.0005)
+    rs, ws, xs = select.select(rlist, [], [], 0.0001)
     for r in rs:
         if r is s:
             rlist.append(s.accept()[0])

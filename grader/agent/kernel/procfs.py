@@ -186,6 +186,25 @@ def parse_catches_signal(text: str, number: int) -> bool:
     return False
 
 
+def parse_sleeps(text: str) -> int | None:
+    """Return how often a thread went to sleep of its own accord, by its ``status`` file. None where
+    the file is incomplete."""
+    for line in text.split("\n"):
+        name, _, count = line.partition(":")
+        if name == "voluntary_ctxt_switches" and count.strip().isdecimal():
+            return int(count)
+    return None
+
+
+def sleeps(process: int, thread: int) -> int | None:
+    """How often the thread went to sleep of its own accord since it was started: each blocking call
+    that did not return at once, however short. None where the kernel does not show it."""
+    try:
+        return parse_sleeps(_read_once(f"/proc/{process}/task/{thread}/status"))
+    except OSError:
+        return None
+
+
 def catches_signal(process: int, number: int) -> bool:
     """Whether the process has a handler for signal ``number``; False where it is gone."""
     try:

@@ -41,8 +41,9 @@ at most. A scenario that the agent gave up proves nothing, and is played once mo
 - It *rests*: it is asleep, and no call has a timeout. Nothing more can happen, so the observation
   ends at once.
 - It *sleeps with a timeout*, or does not sleep. It is observed for a while: it is *calm* if it
-  hardly runs, and *spins* if it uses most of the time. One that sleeps with a timeout also gets the
-  scenario ``quiet``, which sends nothing until the timeout has passed.
+  hardly runs, and *spins* if it uses most of the time and does not sleep at each turn of its loop:
+  with a timeout, however tiny, it does, and the kernel counts that. One that sleeps with a timeout
+  also gets the scenario ``quiet``, which sends nothing until the timeout has passed.
 
 **Listening** (``startup``): a socket of the server listens, and the server has settled. A program
 that listens for a moment and ends has not started: whether that moment is seen would be chance.

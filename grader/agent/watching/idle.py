@@ -24,8 +24,9 @@ _SPINS = 250 * MILLISECOND
 _SPINS_AGAIN = 100 * MILLISECOND
 """The same, if a start of the server was sleepless."""
 
-_SLEEP_WINDOW = 2.5
-"""Seconds to wait for the end of a plain sleep."""
+_LONGEST_WINDOW = 2.5
+"""Seconds to wait for the end of a plain sleep, and for a moment in which a server that often goes
+to sleep is found asleep."""
 
 _CALM_WINDOW = 0.1
 """Seconds after which observing a calm server ends: at that rate, a longer window would show
@@ -33,6 +34,18 @@ nothing that is judged either."""
 
 _CALM = 50
 """A server is calm if it ran for less than this fraction (1/N) of the time."""
+
+_TURN = 5 * MILLISECOND
+"""Processor time within which a server that sleeps at each turn of its loop goes to sleep at least
+once, on a slow machine too: a turn takes 0.05 ms on a fast one. One that spins never does, or only
+for a moment, while somebody reads its output."""
+
+_SHORTEST_SLEEP = 50_000
+"""Nanoseconds that a sleep with a timeout takes at least: the kernel's timer slack."""
+
+_ENOUGH = 10
+"""Samples that should have found a server asleep, going by its sleeps, after which it is known that
+it does not sleep that long."""
 
 
 class Observation(NamedTuple):
@@ -44,17 +57,81 @@ class Observation(NamedTuple):
     """Nanoseconds of processor time that it used."""
     waited: int
     """Nanoseconds in which it was runnable, but had no processor."""
+    sleeps: int | None
+    """How often its threads went to sleep of their own accord; None: unknown."""
     samples: int
     calls: dict[CallName | Running, int]
     """In how many samples a thread slept in each call."""
     processes: int
     """The most that lived at once."""
     threads: list[ThreadState]
-    """As of the last sample in which it was asleep."""
+    """As of the last sample in which it was asleep; if there is none, in which each thread was in a
+    blocking call."""
     written: int
     """Bytes by which its files grew."""
     half_closed: list[str]
     """Clients that have left, and whose sockets it has not closed."""
+
+
+class _Window:
+    """The time since ``first``, in which the server is observed."""
+
+    def __init__(self, first: Snapshot) -> None:
+        self.samples = [first]
+        self.began = time.monotonic_ns()
+        self.used = 0.0
+        """Seconds for which samples were waited for; see ``Observer.pump``."""
+        self._slept = _count_sleeps(first)
+
+    @property
+    def last(self) -> Snapshot:
+        return self.samples[-1]
+
+    @property
+    def ran(self) -> int:
+        return max(0, self.last.cpu.ran - self.samples[0].cpu.ran)
+
+    @property
+    def waited(self) -> int:
+        return max(0, self.last.cpu.waited - self.samples[0].cpu.waited)
+
+    @property
+    def available(self) -> int:
+        """Nanoseconds in which the server had a processor, or did not need one."""
+        return time.monotonic_ns() - self.began - self.waited
+
+    @property
+    def woke(self) -> bool:
+        return self.last.cpu.timeslices - self.samples[0].cpu.timeslices > 1
+
+    @property
+    def calm(self) -> bool:
+        return self.last.asleep and _CALM * self.ran < self.available
+
+    @property
+    def sleeps(self) -> int | None:
+        slept = _count_sleeps(self.last)
+        return None if slept is None or self._slept is None else max(0, slept - self._slept)
+
+    def spins(self, most: int) -> bool:
+        """Whether the server has used more than ``most`` nanoseconds, most of what was available,
+        and does not sleep at each turn."""
+        return self.ran > most and 2 * self.ran > self.available and not self._sleeps_at_each_turn()
+
+    def unclear(self) -> bool:
+        """Whether the server was never found asleep, and may yet be: it often goes to sleep, or has
+        hardly had a processor."""
+        if not self.last.calls_visible or any(map(_in_calls, self.samples)):
+            return False
+        if self.ran < 2 * _TURN:
+            return True
+        asleep = (self.sleeps or 0) * _SHORTEST_SLEEP * len(self.samples)
+        wall = time.monotonic_ns() - self.began
+        return self._sleeps_at_each_turn() and asleep < _ENOUGH * wall
+
+    def _sleeps_at_each_turn(self) -> bool:
+        sleeps = self.sleeps
+        return sleeps is not None and self.ran <= _TURN * sleeps
 
 
 def observe(
@@ -74,45 +151,68 @@ def observe(
         sleepless: whether a wait for a start of the server has ended in ``sleepless``.
     """
     size = workspace.size()
-    samples = [look()]
-    began, used = time.monotonic_ns(), 0.0
+    window = _Window(look())
     # Whether the observation is to begin anew, and whether the sleep before that still lasts.
-    begin_anew = sleeping = in_plain_sleep(samples[0])
+    begin_anew = sleeping = in_plain_sleep(window.last)
     while True:
-        last = samples[-1]
+        last = window.last
         if last.asleep and not last.timed:
-            samples, began = [last], time.monotonic_ns()
+            window = _Window(last)
             break
         plain = in_plain_sleep(last)
         sleeping = sleeping and (plain or not last.asleep)
         if begin_anew and not sleeping:
-            samples, began, used, begin_anew = [last], time.monotonic_ns(), 0.0, False
-        first = samples[0]
-        ran = last.cpu.ran - first.cpu.ran
-        available = time.monotonic_ns() - began - (last.cpu.waited - first.cpu.waited)
-        if ran > (_SPINS_AGAIN if sleepless else _SPINS) and 2 * ran > available:
+            window, begin_anew = _Window(last), False
+        if window.spins(_SPINS_AGAIN if sleepless else _SPINS):
             break
-        woke = last.cpu.timeslices - first.cpu.timeslices > 1
-        calm = last.asleep and _CALM * ran < available
-        if used > _CALM_WINDOW and calm and (woke or not plain) and not sleeping:
+        settled = window.calm and (window.woke or not plain) and not sleeping
+        if window.used > _CALM_WINDOW and settled:
             break
-        if used > (_SLEEP_WINDOW if sleeping or plain else _WINDOW):
+        if window.used > _WINDOW and not (sleeping or plain or window.unclear()):
             break
-        used += observer.pump(0.005)
-        samples.append(look())
-    first, last = samples[0], samples[-1]
-    asleep = [sample for sample in samples if sample.asleep]
+        if window.used > _LONGEST_WINDOW:
+            break
+        # Output must not decide when it is looked at: that is when it has just written something.
+        pause = 0.005 if window.used < _WINDOW else 0.001
+        end = window.used + pause
+        while window.used < end:
+            window.used += observer.pump(max(end - window.used, 0.0001))
+        window.samples.append(look())
     return Observation(
-        wall=time.monotonic_ns() - began,
-        ran=max(0, last.cpu.ran - first.cpu.ran),
-        waited=max(0, last.cpu.waited - first.cpu.waited),
-        samples=len(samples),
-        calls=_count_calls(samples),
-        processes=max(sample.processes for sample in samples),
-        threads=observer.thread_states((asleep or samples)[-1]),
+        wall=time.monotonic_ns() - window.began,
+        ran=window.ran,
+        waited=window.waited,
+        sleeps=window.sleeps,
+        samples=len(window.samples),
+        calls=_count_calls(window.samples),
+        processes=max(sample.processes for sample in window.samples),
+        threads=observer.thread_states(_most_telling(window.samples)),
         written=workspace.size() - size,
         half_closed=observer.half_closed(),
     )
+
+
+def _count_sleeps(taken: Snapshot) -> int | None:
+    """How often the threads went to sleep since they were started; None: unknown."""
+    if taken.asleep and not taken.timed:
+        return 0  # it rests, so nothing is compared with this
+    counts = [procfs.sleeps(thread.process, thread.thread) for thread in taken.threads]
+    known = [count for count in counts if count is not None]
+    return sum(known) if len(known) == len(counts) else None
+
+
+def _in_calls(taken: Snapshot) -> bool:
+    """Whether each thread was found in a blocking call, be it for a moment."""
+    return bool(taken.threads) and all(thread.call for thread in taken.threads)
+
+
+def _most_telling(samples: list[Snapshot]) -> Snapshot:
+    """The last sample in which the server was asleep; if there is none, in which each thread was in
+    a blocking call."""
+    for chosen in (lambda sample: sample.asleep, _in_calls):
+        if found := [sample for sample in samples if chosen(sample)]:
+            return found[-1]
+    return samples[-1]
 
 
 def in_plain_sleep(taken: Snapshot) -> bool:

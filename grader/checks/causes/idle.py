@@ -27,9 +27,51 @@ TIMEOUT_ENDS_IT = Cause(
 NEVER_WAITS = Cause(
     "never-waits",
     say(
-        "A socket in `wlist` is nearly always ready, and a file on disk always is, so `select` "
-        "returns at once (wlist中如果存在IO事件，则select立即将其返回). With a timeout "
-        "of 0, it never waits."
+        "A call that waits for input returns at once as long as any is ready, or if its timeout is "
+        "0. What is always ready here, or how long may the call wait?"
+    ),
+)
+ALWAYS_READY = Cause(
+    "always-ready",
+    say(
+        "Line {line} is `{code}`. It returns at once as long as anything in its lists is ready. "
+        "What is in them with nothing to do, and is always ready? (rlist, wlist)"
+    ),
+)
+WRITABLE_IS_READY = Cause(
+    "writable-is-ready",
+    say(
+        "Line {line} is `{code}`. A socket in `wlist` is nearly always ready, and a file on disk "
+        "always is, so `select` returns at once (wlist中如果存在IO事件，则select立即将其返回). "
+        "What is in that list with nothing to write?"
+    ),
+)
+TIMEOUT_OF_ZERO = Cause(
+    "timeout-of-zero",
+    say(
+        "Line {line} is `{code}`. How long does `select` wait there if nothing is ready? (timeout)"
+    ),
+)
+POLLS_WITHOUT_SELECT = Cause(
+    "polls-without-select",
+    say(
+        "The program never calls `select`. It asks for each input in turn, again and again, "
+        "whether there is any or not. Which function waits for all of them at once? (IO "
+        "multiplexing: 阻塞等待IO事件的发生)"
+    ),
+)
+READY_BUT_NOT_READ = Cause(
+    "ready-but-not-read",
+    say(
+        "`select` returns at once as long as input waits that nobody reads. Does the program read "
+        "whatever `select` returns? (rlist)"
+    ),
+)
+KEEPS_SENDING = Cause(
+    "keeps-sending",
+    say(
+        "It sends to a client that has left, and the error comes again at each turn. What happens "
+        "to a client's socket once sending to it has failed? (BrokenPipeError; remove, close)"
     ),
 )
 DEPARTURE_NOT_HANDLED = Cause(

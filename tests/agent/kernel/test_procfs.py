@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from agent.agent_process import until
 from agent.child_process import child_process
 from grader.agent.kernel import procfs
-from grader.agent.kernel.procfs import CpuTime, parse_catches_signal, parse_cpu_time
+from grader.agent.kernel.procfs import CpuTime, parse_catches_signal, parse_cpu_time, parse_sleeps
 from grader.agent.kernel.syscalls import Call
 
 pytestmark = pytest.mark.timeout(30)
@@ -77,8 +77,23 @@ def test_a_signal_mask(mask: str, caught: bool):
     assert parse_catches_signal(STATUS.format(mask), signal.SIGALRM) == caught
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        (STATUS + "voluntary_ctxt_switches:\t12\nnonvoluntary_ctxt_switches:\t3\n", 12),
+        (STATUS + "nonvoluntary_ctxt_switches:\t3\n", None),
+        (STATUS + "voluntary_ctxt_switches:\t", None),
+        (STATUS + "voluntary_ctxt_switches:\tx\n", None),
+    ],
+)
+def test_the_number_of_sleeps(text: str, count: int | None):
+    assert parse_sleeps(text) == count
+
+
 @given(st.text())
 def test_no_status_raises(text: str):
+    parse_sleeps(text)
+    parse_sleeps("voluntary_ctxt_switches:" + text)
     parse_catches_signal(text, signal.SIGALRM)
     parse_catches_signal("SigCgt:" + text, signal.SIGALRM)
 

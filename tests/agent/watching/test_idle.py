@@ -20,6 +20,7 @@ def test_a_server_that_rests_in_select(drive):
     seen = observed(drive)
     assert seen.calls == {"select": 1}
     assert (seen.ran, seen.processes, seen.samples, seen.written) == (0, 1, 1, 0)
+    assert seen.sleeps == 0
     assert seen.wall < SOON
     (thread,) = seen.threads
     assert thread.watches == ("terminal", "listening socket")
@@ -28,6 +29,18 @@ def test_a_server_that_rests_in_select(drive):
 def test_a_server_that_spins(drive):
     seen = observed(drive, "def serve():\n    while True: select(rlist, [], [], 0)")
     assert 2 * seen.ran > seen.wall - seen.waited
+    assert seen.sleeps is not None
+    assert seen.ran > 5_000_000 * seen.sleeps
+    assert seen.calls == {"": seen.samples}
+
+
+@pytest.mark.parametrize("timeout", ["0.0001", "0.00001", "1e-9"])
+def test_a_server_with_a_tiny_timeout_sleeps_at_each_turn(drive, timeout):
+    seen = observed(drive, f"def serve():\n    while True: select(rlist, [], [], {timeout})")
+    assert seen.sleeps is not None
+    assert seen.ran < 5_000_000 * seen.sleeps
+    assert seen.calls["select"] > 0
+    assert seen.threads[0].call == "select"
 
 
 def test_a_server_that_polls_slowly_is_calm(drive):

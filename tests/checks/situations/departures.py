@@ -21,7 +21,7 @@ from checks.histories import (
     types,
 )
 from checks.situations.blocking import losing
-from checks.situations.serving import CTRL_C
+from checks.situations.serving import BROKEN_PIPE, CTRL_C
 
 AFTER = "after a departure"
 BUSY = {"ran": 90_000_000, "calls": {"": 10}}
@@ -130,6 +130,12 @@ def _rests() -> Iterator[tuple[Any, ...]]:
     yield check, "it spins", history(spinning)
     shown = departed(leaves(), idles(AFTER, thread(""), **BUSY), log=both, terminal=CTRL_C)
     yield check, "it spins, and shows where", history(shown)
+    broken = departed(
+        leaves(), idles(AFTER, thread(""), **BUSY), log=both, terminal=BROKEN_PIPE * 3
+    )
+    yield check, "it spins, and sends again and again to the client that left", history(broken)
+    unclear = leaves(), idles(AFTER, thread(""), sleeps=900, **BUSY)
+    yield check, "it sleeps often, where is not seen", history(departed(*unclear, log=both))
     second = leaves(), idles(AFTER), leaves("client 2"), idles(AFTER, **BUSY)
     yield check, "it spins as a second client leaves", history(departed(*second, log=both))
     for written in (10_000, 10_001):

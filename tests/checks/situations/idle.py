@@ -1,6 +1,7 @@
 """Nothing to do: what ``waits-in-select`` and ``rests-when-idle`` say."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from checks.histories import (
@@ -15,14 +16,17 @@ from checks.histories import (
     says,
     scene,
     sends,
+    spins_on,
     thread,
     types,
 )
-from checks.situations.serving import CTRL_C, ERROR
+from checks.situations.serving import BROKEN_PIPE, CTRL_C, ERROR
 from grader.model.rubric import Rubric
 
 BEFORE, SILENT, TYPED = "before any client", "one client, silent", "after typing"
 BUSY = {"ran": 90_000_000, "calls": {"": 10}}
+POLLS = b"import socket\nwhile True: pass\n"
+LOOP = b"from select import select\nwhile True:\n    select(%s)\n"
 PHASES = {
     "terminal": (BEFORE, TYPED),
     "client": (SILENT, "a client that has said nothing"),
@@ -111,9 +115,24 @@ def _waits() -> Iterator[tuple[Any, ...]]:
     )
     yield (
         check,
-        "it is observed before a client comes only",
+        "it rests before a client comes, and exits at its first message",
         history(scene("terminal", idles(BEFORE)), scene("client", ends(1))),
     )
+    two = idles("several clients, silent", thread("select"), thread("recv"))
+    yield (
+        check,
+        "it has two threads once several clients are connected",
+        history(
+            scene("terminal", idles(BEFORE)),
+            scene("client", connects(), idles(SILENT)),
+            scene("together", says("a"), two),
+        ),
+    )
+    for title, seen in (
+        ("sleeps", idles(BEFORE, thread("sleep", timed=True))),
+        ("spins", idles(BEFORE, thread(""), **BUSY)),
+    ):
+        yield check, f"it never calls select, and {title}", replace(idle(seen), source=POLLS)
     yield check, "the client's scenario was not played", history(scene("terminal", idles(BEFORE)))
     yield (
         check,
@@ -167,6 +186,11 @@ def _frequencies() -> Iterator[tuple[Any, ...]]:
         title = " and ".join(f"{call or 'running'} {count} times" for call, count in calls.items())
         seen = idles(BEFORE, thread("select", timed=True), calls=calls, samples=100)
         yield check, f"it is seen {title}", idle(seen)
+    for calls in ({"": 99, "select": 1}, {"": 100}):
+        title = " and ".join(f"{call or 'running'} {count} times" for call, count in calls.items())
+        seen = idles(BEFORE, thread("select", timed=True), calls=calls, samples=100,
+                     ran=60_000_000, sleeps=150)  # fmt: skip
+        yield check, f"it is seen {title}, and sleeps 150 times", idle(seen)
     seen = idles(BEFORE, thread("recv"), calls={"": 3, "recv": 2}, samples=5)
     yield check, "it is seen five times, and never in select", idle(seen)
 
@@ -205,6 +229,14 @@ def _rests() -> Iterator[tuple[Any, ...]]:
         for phase in phases:
             play = scene(name, idles(phase, thread(""), **BUSY))
             yield check, f"it spins: {name}, {phase}", history(play)
+    for title, seen in (
+        ("at each turn", {"sleeps": 900, "calls": {"": 7, "select": 3}}),
+        ("at each turn, where is not seen", {"sleeps": 900, "calls": {"": 10}}),
+        ("only while its output is not read", {"sleeps": 900, "calls": {"": 7, "write": 3}}),
+    ):
+        play = idle(idles(BEFORE, **{**BUSY, **seen}))
+        yield check, f"it sleeps {title}", play
+    yield from _spinning_causes()
     shown = scene("client", idles(SILENT, thread(""), **BUSY), terminal=CTRL_C)
     yield check, "it spins, and shows where", history(shown)
     gone = scene("departure", idles("after a departure", thread(""), **BUSY))
@@ -228,4 +260,37 @@ def _rests() -> Iterator[tuple[Any, ...]]:
         check,
         "a limit ended it",
         history(scene("terminal", idles(BEFORE)), scene("client", ends(None, 9))),
+    )
+
+
+def _spinning_causes() -> Iterator[tuple[Any, ...]]:
+    """What the program's text, its terminal and what it left unread say of why it spins."""
+    check = "rests-when-idle"
+    spinning = idles(BEFORE, thread(""), **BUSY)
+    for title, source in (
+        ("without select", POLLS),
+        ("with a timeout of 0", LOOP % b"rlist, [], [], 0"),
+        ("with sockets in wlist", LOOP % b"rlist, wlist, []"),
+        ("with something that is always ready", LOOP % b"rlist, [], []"),
+        ("with a long call", LOOP % (b"[" + b"listener, " * 20 + b"], [], [], -1")),
+        ("in a text that Python cannot parse", b"while True: select("),
+    ):
+        yield check, f"it spins {title}", replace(idle(spinning), source=source)
+    twice = LOOP % b"rlist, wlist, []" + b"    select(rlist, [], [], 0)\n"
+    met = CTRL_C.replace(b"line 7", b"line 3")
+    yield (
+        check,
+        "it spins, and Ctrl-C meets the first of two calls",
+        replace(idle(spinning, terminal=met), source=twice),
+    )
+    yield (
+        check,
+        "it spins, and sends again and again to a client that has left",
+        replace(idle(spinning, terminal=BROKEN_PIPE * 3), source=LOOP % b"rlist, [], []"),
+    )
+    unread = sends("a") + spins_on() + idles(SILENT, thread(""), **BUSY)
+    yield (
+        check,
+        "it spins with input unread",
+        replace(idle(silent=unread), source=LOOP % b"rlist, [], []"),
     )

@@ -34,6 +34,7 @@ CTRL_C = (
     b"    while True: pass\r\n"
     b"KeyboardInterrupt\r\n"
 )
+BROKEN_PIPE = b"Traceback (most recent call last):\r\nBrokenPipeError: [Errno 32] Broken pipe\r\n"
 GONE = [{"event": "closed-by-server", "source": "client 1"}]
 
 

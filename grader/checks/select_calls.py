@@ -1,0 +1,110 @@
+"""How a program calls `select`, as its text shows. Nothing is run."""
+
+import ast
+from typing import NamedTuple
+
+_LONGEST = 256 << 10
+"""Bytes of a program that is read."""
+
+_SHOWN = 80
+"""Characters of a call that are shown."""
+
+_WAITING_MODULES = ("asyncio", "select", "selectors", "socketserver")
+"""Modules that can wait for several inputs at once."""
+
+
+class SelectCall(NamedTuple):
+    """One call of `select` with three lists."""
+
+    line: int
+    last_line: int
+    text: str
+    """The call, on one line."""
+    watches_writing: bool
+    """Whether anything but an empty list is given as wlist."""
+    timeout_is_zero: bool
+    """Whether its timeout is the number 0, or a negative one."""
+
+
+def select_calls(source: bytes) -> tuple[SelectCall, ...]:
+    """The calls of `select` in ``source``, by line; none if it cannot be parsed."""
+    tree = _parse(source)
+    if tree is None:
+        return ()
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    found = [_read(call) for call in calls if _name(call.func) in _names(tree)]
+    return tuple(sorted(call for call in found if call))
+
+
+def never_selects(source: bytes) -> bool:
+    """Whether ``source`` imports nothing that can wait for several inputs; False if it cannot be
+    parsed."""
+    tree = _parse(source)
+    if tree is None:
+        return False
+    imported = [
+        name.split(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+        )
+    ]
+    dynamic = any(
+        _name(node.func) in ("__import__", "import_module", "exec", "eval")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+    )
+    return not dynamic and not set(imported) & set(_WAITING_MODULES)
+
+
+def _parse(source: bytes) -> ast.Module | None:
+    if not source or len(source) > _LONGEST:
+        return None
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _names(tree: ast.Module) -> set[str]:
+    """The names by which the program calls `select`."""
+    return {"select"} | {
+        alias.asname
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "select"
+        for alias in node.names
+        if alias.name == "select" and alias.asname
+    }
+
+
+def _name(function: ast.expr) -> str:
+    match function:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _read(call: ast.Call) -> SelectCall | None:
+    if len(call.args) < 3:
+        return None  # not the function of the module, which takes its lists by position
+    wlist = call.args[1]
+    empty = isinstance(wlist, ast.List | ast.Tuple) and not wlist.elts
+    text = " ".join(ast.unparse(call).split())
+    return SelectCall(
+        call.lineno,
+        call.end_lineno or call.lineno,
+        text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…",
+        watches_writing=not empty,
+        timeout_is_zero=len(call.args) > 3 and _is_zero(call.args[3]),
+    )
+
+
+def _is_zero(timeout: ast.expr) -> bool:
+    try:
+        value = ast.literal_eval(timeout)
+    except ValueError:
+        return False
+    return isinstance(value, int | float) and value <= 0
