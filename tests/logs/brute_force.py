@@ -1,0 +1,183 @@
+"""The definitions of grader.logs, carried out literally and slowly, for logs of plain lines.
+
+A log is a list of files, a file a list of lines, and a line the messages that stand in it, by name
+and in order. There is nothing else in them: no labels, times or receivers, so all lines with one
+message are of one class, and no message is a nickname.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations, permutations
+
+from grader.model.history import Message
+
+Line = tuple[str, ...]
+File = tuple[Line, ...]
+
+
+def before(one: Message, other: Message) -> bool:
+    return one.settled is not None and one.settled < other.sent
+
+
+def held(lines: Iterable[Line]) -> set[str]:
+    return {name for line in lines for name in line}
+
+
+class Oracle:
+    """What is true of the log of ``messages`` that consists of ``files``."""
+
+    def __init__(self, messages: Sequence[Message], files: Sequence[File]) -> None:
+        self.messages = {message.name: message for message in messages}
+        self.logged = {name for file in files for name in held(file)}
+        self.streams = self._streams([file for file in files if held(file)])
+        self.readings: list[Reading] = [
+            [(self._without_aggregates(stream), self.logged)]
+            for stream in self.streams
+            if held(stream) == self.logged
+        ] or [self._merged()]
+
+    def _separate(self, one: str, other: str) -> bool:
+        a, b = self.messages[one], self.messages[other]
+        return before(a, b) or before(b, a)
+
+    def _streams(self, files: Sequence[File]) -> list[File]:
+        """Of the files that do not hold all messages, those that are no views of one another are
+        one log if they follow one another; else each is a log."""
+        parts = [file for file in files if held(file) != self.logged]
+        kept = [f for f in parts if not any(held(f) < held(other) for other in parts)]
+        if len(kept) > 1 and self._are_one(kept):
+            for order in permutations(kept):
+                if all(self._precedes(one, other) for one, other in combinations(order, 2)):
+                    return [*files, tuple(line for file in order for line in file)]
+        return list(files)
+
+    def _are_one(self, files: Sequence[File]) -> bool:
+        """Whether several files can be one log: they share no message, and the files neither hold
+        one message each nor keep sources apart."""
+        together = set[str]().union(*map(held, files))
+        sources = [{self.messages[name].source for name in held(file)} for file in files]
+        return (
+            len(together) == sum(len(held(file)) for file in files)
+            and (len(files) == 2 or any(len(held(file)) > 1 for file in files))
+            and len(set[str]().union(*sources)) < sum(map(len, sources))
+        )
+
+    def _precedes(self, former: File, latter: File) -> bool:
+        """Whether nothing in ``latter`` is before anything in ``former``."""
+        return not any(
+            before(self.messages[one], self.messages[other])
+            for one in held(latter)
+            for other in held(former)
+        )
+
+    def _without_aggregates(self, stream: File) -> File:
+        """Leave out each line that holds several messages which also have lines of their own."""
+        alone = held(line for line in stream if len(set(line)) == 1)
+        return tuple(line for line in stream if len(set(line)) < 2 or not set(line) <= alone)
+
+    def _merged(self) -> "Reading":
+        """Take each message from the stream with the most messages that has it."""
+        left = set(self.logged)
+        reading: Reading = []
+        for stream in sorted(self.streams, key=lambda file: (-len(held(file)), -size(file))):
+            reading.append((self._without_aggregates(stream), held(stream) & left))
+            left -= held(stream)
+        return reading
+
+    # --- properties ---
+
+    @property
+    def complete(self) -> bool:
+        return self.logged == self.messages.keys()
+
+    @property
+    def once(self) -> bool:
+        return any(
+            all(
+                sum(name in line for line in stream) == 1
+                for stream, names in reading
+                for name in names
+            )
+            for reading in self.readings
+        )
+
+    @property
+    def own_record(self) -> bool:
+        return any(
+            not any(
+                self._separate(one, other)
+                for stream, names in reading
+                for line in stream
+                for one, other in combinations(line, 2)
+                if {one, other} & names
+            )
+            for reading in self.readings
+        )
+
+    @property
+    def in_order(self) -> bool:
+        return any(not self.crossed(reading) for reading in self.readings)
+
+    def crossed(self, reading: "Reading") -> set[str]:
+        """The messages that stand on the wrong side of another one of the same stream."""
+        return {
+            name
+            for stream, names in reading
+            for former in names
+            for latter in names
+            if before(self.messages[former], self.messages[latter])
+            and max(places(latter, stream)) < min(places(former, stream))
+            for name in (former, latter)
+        }
+
+
+Reading = list[tuple[File, set[str]]]
+"""Streams, and the messages that are read in each."""
+
+
+def size(file: File) -> int:
+    """Its size in bytes, but for a factor."""
+    return sum(len("jqxzjqxzjqxzjqxz hello") * len(line) + len("\n") for line in file)
+
+
+def places(name: str, file: File) -> list[tuple[int, int]]:
+    """Where a message stands: its lines, and its place in them."""
+    return [(n, line.index(name)) for n, line in enumerate(file) if name in line]
+
+
+# --- records of several kinds ---
+
+Labelled = tuple[str, str]
+"""A line with one message: the label before it, and the message's name."""
+
+
+def kind(label: str) -> str:
+    return "".join("#" if character.isdigit() else character for character in label)
+
+
+def logged_once(
+    lines: Sequence[Labelled], messages: Sequence[Message], there: Mapping[str, int]
+) -> bool:
+    """Whether each message is logged once. ``there``: how many clients were connected when it was
+    sent."""
+    own = {m.name: [label for label, name in lines if name == m.name] for m in messages}
+    kinds = {name: {kind(label) for label in labels} for name, labels in own.items()}
+    for each in {kind(label) for label, _ in lines}:
+        of_kind = {n: [label for label in own[n] if kind(label) == each] for n in own}
+        several = [m for m in messages if len(of_kind[m.name]) > 1]
+        others = all(len(of_kind[m.name]) == there[m.name] - (not m.typed) for m in several)
+        everyone = all(len(of_kind[m.name]) == there[m.name] for m in several)
+        # A number is a receiver's if another message has it in the same place.
+        users = Counter(label for labels in of_kind.values() for label in set(labels))
+        for m in several:
+            labels = of_kind[m.name]
+            receivers = "#" in each and all(users[label] > 1 for label in labels)
+            if not (others or everyone) or not receivers or len(set(labels)) < len(labels):
+                return False
+    for alike in ([m for m in messages if m.typed], [m for m in messages if not m.typed]):
+        common = set.intersection(*(kinds[m.name] for m in alike)) if alike else set()
+        for m in alike:
+            named = [each in common or any(map(str.isalpha, each)) for each in kinds[m.name]]
+            if len(own[m.name]) > 1 and not all(named):
+                return False
+    return True
