@@ -14,7 +14,10 @@ from grader.model.history import Message, Play
 from grader.model.text import cut
 
 LINE = 200
-"""Characters of a line that are quoted."""
+"""Characters of a line of the terminal that are quoted."""
+
+_LOG_LINE = 120
+"""Characters of a log's line. A right record has half as many."""
 
 _LINES = 6
 """Lines of a log that are quoted in one stretch, at most."""
@@ -56,7 +59,7 @@ def quote_lines(
         if last and line > last + 1:
             quoted.append(_GAP)
         text = under_own_names(stream.line_text(line, places.get(line)), play.file_name)
-        quoted.append(f"{line}: {cut(text, LINE)}")
+        quoted.append(f"{line}: {cut(text, _LOG_LINE)}")
         last = line
     return tuple(quoted)
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from grader.model.outcome import Cause, Finding
 from grader.model.report import Entry, Report
+from grader.model.text import Text
 
 _COMMON = ("reset", "split-character", "functions")
 """Checks that most programs fail, good ones included: they say least about this one."""
@@ -21,9 +22,11 @@ class ExplainedFinding(NamedTuple):
     """A finding, and what of it a reader does not know yet."""
 
     finding: Finding
-    """For one that refers to another: without the lines that the other one has, too."""
+    """If it refers to another: without the lines of the terminal that the other one has, too."""
     same_as: str = ""
     """The check that gives this cause's hint, if an earlier finding does; else empty."""
+    expected: Text | None = None
+    """What was expected; None: the same as in the finding that it refers to."""
 
 
 class Explanation(NamedTuple):
@@ -97,10 +100,11 @@ def _explained(entry: Entry, told: dict[str, tuple[str, Finding]]) -> tuple[Expl
         key = _key(finding.cause)
         if key in told:
             name, other = told[key]
-            found.append(ExplainedFinding(_without(finding, other), name))
+            expected = None if finding.expected == other.expected else finding.expected
+            found.append(ExplainedFinding(_without(finding, other), name, expected))
         else:
             told[key] = (entry.name, finding)
-            found.append(ExplainedFinding(finding))
+            found.append(ExplainedFinding(finding, expected=finding.expected))
     return tuple(found)
 
 

@@ -113,7 +113,7 @@ class _Writer:
         finding = explained.finding
         parts = [
             self._item(DONE, finding.done),
-            self._item(EXPECTED, finding.expected),
+            *([self._item(EXPECTED, explained.expected)] if explained.expected else []),
             *(self._item(SEEN, text) for text in finding.seen),
             self._item(HINT, format_hint(explained)),
             *([self._item(ALSO, also)] if also else []),

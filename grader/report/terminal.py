@@ -129,7 +129,8 @@ class _Writer:
         grid.add_column(no_wrap=True, style="bold")
         grid.add_column(overflow="fold")
         grid.add_row(self._plain(DONE), self._plain(finding.done))
-        grid.add_row(self._plain(EXPECTED), self._plain(finding.expected))
+        if explained.expected:
+            grid.add_row(self._plain(EXPECTED), self._plain(explained.expected))
         seen = Styled("\n").join(map(self._plain, finding.seen))
         seen.overflow = "fold"
         grid.add_row(self._plain(SEEN), seen)

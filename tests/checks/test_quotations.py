@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from checks.histories import ask, facts, history, play, says, scene, text, types
-from grader.checks.quotations import LINE, quote_around, quote_end, quote_lines, under_own_names
+from grader.checks.quotations import quote_around, quote_end, quote_lines, under_own_names
 from grader.logs.evidence import log_evidence
 from grader.model.outcome import Outcome
 from grader.model.report import Entry, Report
@@ -82,7 +82,7 @@ def test_a_long_line_is_quoted_around_the_message():
     (line,) = quote_around(shown, log_evidence(shown), message)
     assert line.startswith('1: …"说", ')
     assert text("a") in line
-    assert len(line) < LINE + len("1: …")
+    assert len(line) < 130
 
 
 def test_a_shared_long_line_is_quoted_around_both_messages():
@@ -94,10 +94,10 @@ def test_a_shared_long_line_is_quoted_around_both_messages():
 
 
 def test_a_quoted_line_is_bounded():
-    shown = play(log="x" * 1000 + "\n" + "y" * LINE)
+    shown = play(log="x" * 1000 + "\n" + "y" * 120)
     assert quote_lines(shown, log_evidence(shown).all_streams[0], (1, 2)) == (
-        "1: " + "x" * LINE + "…",
-        "2: " + "y" * LINE,
+        "1: " + "x" * 120 + "…",
+        "2: " + "y" * 120,
     )
 
 

@@ -186,6 +186,13 @@ def test_the_same_error_in_the_same_line_is_shown_once():
     assert terminals(first, finding("y", *TRACEBACK)) == [TRACEBACK, TRACEBACK]
 
 
+def test_what_was_expected_is_said_once():
+    other = structs.replace(finding("x"), expected=say("something else"))
+    shown = of(("a", 9, fails("x")), ("b", 5, fails("x")), ("c", 4, failed(other)))
+    said = [str(each.expected or "") for one in explain(shown) for each in one.findings]
+    assert said == ["expected", "", "something else"]
+
+
 # --- in the formats ---
 
 TWICE = of(
@@ -194,7 +201,7 @@ TWICE = of(
     ("rests-when-idle", 4, fails(SPINS)),
     ("every-message", 10, fails("x")),
 )
-SAME = {"en": "the same as for waits-in-select", "zh": "与 waits-in-select 相同"}
+SAME = {"en": "the same as for waits-in-select", "zh": "与waits-in-select相同"}
 
 
 def text(form: str, language: str) -> str:
