@@ -28,6 +28,9 @@ _NEAR = 2
 _FOLDER = re.compile(r"(?:/[^\s/'\"<>|]+)*/[0-9]+/course/homework(?=/|\b)(/submission\.py\b|/)?")
 """The folder in which a program runs (``agent/files/workspace.py``), and a path's way in it."""
 
+_HOME = re.compile(r"(?<![\w.~-])/home/student(?=/)")
+"""The home folder in a sandbox."""
+
 _NEUTRAL = re.compile(r'(?<=")[^"\n]*/submission\.py(?=")|(?<![\w.-])submission\.py\b')
 """The name under which every program runs."""
 
@@ -36,15 +39,15 @@ _GAP = "…"
 
 
 def under_own_names(text: str, file_name: str) -> str:
-    """Return ``text`` with the paths that its author knows: relative to the program, whose name is
-    ``file_name``."""
+    """Return ``text`` with the paths that its author knows: relative to the program, with the name
+    ``file_name``, or to the home folder."""
 
     def own(path: re.Match[str]) -> str:
         if not path[1]:
             return "."
         return file_name if path[1] != "/" else ""
 
-    return _NEUTRAL.sub(lambda _: file_name, _FOLDER.sub(own, text))
+    return _NEUTRAL.sub(lambda _: file_name, _HOME.sub("~", _FOLDER.sub(own, text)))
 
 
 def quote_lines(

@@ -112,6 +112,8 @@ def test_a_quoted_line_is_bounded():
         ("old.submission.py", "old.submission.py"),
         ("/work/11/course/homework2/a.txt", "/work/11/course/homework2/a.txt"),
         ("/home/me/course/homework/a.txt", "/home/me/course/homework/a.txt"),
+        ("in '/home/student/logs/a.txt'", "in '~/logs/a.txt'"),
+        ("/home/students/a.txt", "/home/students/a.txt"),
         ("nothing of the kind", "nothing of the kind"),
     ],
 )

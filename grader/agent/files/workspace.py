@@ -113,11 +113,14 @@ class Workspace:
         self._empty(self._top)
 
     def name(self, path: str) -> str:
-        """The path as the student knows it: relative to the program, within its own folders."""
+        """The path as the student knows it: relative to the program or to the home folder, if it
+        is in one of the program's own folders."""
         if path.startswith(self.folder + "/"):
             return path[len(self.folder) + 1 :]
         if path.startswith(self._top + "/"):
             return os.path.relpath(path, self.folder)
+        if path.startswith(self.home + "/"):
+            return "~" + path[len(self.home) :]
         return path
 
     def logs(self, limit: int, nonces: list[str]) -> list[logs.LogFile]:
