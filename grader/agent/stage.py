@@ -225,7 +225,7 @@ class Stage:
     def end_part(self, name: PartName) -> bool:
         """End a part; whether the server sleeps, and its files contain all messages."""
         logged = self.messages.look_after(name)
-        return self._observer.look().asleep and logged
+        return self.supervisor.found_asleep() and logged
 
     def close(self, *, healthy: bool) -> None:
         """Stop the server, and write what it leaves behind.

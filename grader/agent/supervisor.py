@@ -15,6 +15,10 @@ from .watching import idle, settle, shutdown, startup
 from .watching.observer import Observer
 from .watching.settle import Verdict
 
+_MOMENT = 0.02
+"""Seconds in which a server that sleeps at each turn of its loop is found asleep: a look every
+millisecond finds it after three on average."""
+
 _LONGEST_TIMEOUT = 5.5
 """Seconds for which the end of a timeout is awaited: few programs have one above five."""
 
@@ -126,9 +130,21 @@ class Supervisor:
         used, first = 0.0, self._look()
         while used < _LONGEST_TIMEOUT:
             taken = self._look()
-            if taken.asleep and (not taken.timed or taken.cpu.timeslices > first.cpu.timeslices):
+            if (taken.asleep or taken.dozes) and (
+                not taken.timed or taken.cpu.timeslices > first.cpu.timeslices
+            ):
                 return
             used += self._observer.pump(0.02)
+
+    def found_asleep(self) -> bool:
+        """Whether the server, which has settled, is found asleep within a moment."""
+        used = 0.0
+        while used < _MOMENT:
+            taken = self._observer.look()
+            if taken.asleep or taken.dozes:
+                return True
+            used += self._observer.pump(0.001)
+        return False
 
     def await_log(self, patience: float | None = None) -> None:
         """Wait until the server, if it sleeps with a timeout, has logged all messages.

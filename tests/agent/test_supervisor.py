@@ -2,7 +2,9 @@
 
 import pytest
 
+from agent.assertions import assert_all_logged
 from agent.servers import RIGHT, server
+from grader.model import event
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -31,10 +33,26 @@ def test_it_is_known_whether_a_server_sleeps_with_a_timeout(drive, source, trait
     assert drive(source, steps).play().failure is None
 
 
+@pytest.mark.parametrize("timeout", [0.0001, 0.00001])
+def test_a_server_with_a_tiny_timeout_is_found_asleep(drive, timeout):
+    """It never sleeps for as long as a snapshot takes."""
+    steps = """
+    client = stage.connect()
+    for _ in range(20): stage.say(client)
+    assert stage.supervisor.found_asleep()
+    assert not stage.supervisor.traits.sleepless
+    """
+    run = drive(selecting(timeout), steps)
+    assert run.play().failure is None
+    assert all(settled.asleep for settled in run.of(event.Settled))
+    assert_all_logged(run)
+
+
 def test_a_server_that_never_sleeps_is_known(drive):
     steps = """
     stage.say(stage.connect())
     assert stage.supervisor.traits.sleepless
+    assert not stage.supervisor.found_asleep()
     assert not stage.supervisor.gave_up
     """
     run = drive(selecting(0), steps)

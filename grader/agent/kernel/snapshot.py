@@ -33,6 +33,13 @@ class Snapshot(NamedTuple):
     """The sum over its threads. Threads that have ended are not included."""
 
     @property
+    def dozes(self) -> bool:
+        """Whether its only thread was found asleep as the snapshot began, be it for a moment,
+        and waits for nobody to read what it writes."""
+        calls = [thread.call for thread in self.threads]
+        return len(calls) == 1 and calls[0] is not None and calls[0].name not in ("write", "send")
+
+    @property
     def processes(self) -> int:
         """The number of processes that live."""
         return len({thread.process for thread in self.threads})

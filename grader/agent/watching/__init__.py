@@ -14,7 +14,9 @@ in the middle of such a snapshot, such as the queues, is consistent: it was true
 that a client sent; bytes that were typed. It is **in flight** while it is handed to the kernel, but
 not yet in a queue of the server.
 
-**Settled** (``settle``): nothing is pending or in flight, and the server is asleep or sleepless.
+**Settled** (``settle``): nothing is pending or in flight, and the server is asleep or sleepless. A
+server with one thread that has consumed its input, and is found asleep for a moment later, has
+settled, too: with a tiny timeout, it never sleeps for as long as a snapshot takes.
 Where the kernel hides system calls, 150 ms without pending input stand for sleep.
 
 **Sleepless** (``settle``): the server has consumed its input, and then used 300 ms of processor

@@ -44,8 +44,8 @@ _SHORTEST_SLEEP = 50_000
 """Nanoseconds that a sleep with a timeout takes at least: the kernel's timer slack."""
 
 _ENOUGH = 10
-"""Samples that should have found a server asleep, going by its sleeps, after which it is known that
-it does not sleep that long."""
+"""Samples that found a server asleep, after which it is known where it sleeps; and the number that
+should have, going by its sleeps, after which it is known that it does not sleep that long."""
 
 
 class Observation(NamedTuple):
@@ -129,6 +129,10 @@ class _Window:
         wall = time.monotonic_ns() - self.began
         return self._sleeps_at_each_turn() and asleep < _ENOUGH * wall
 
+    def dozes(self) -> bool:
+        """Whether the server is known to sleep at each turn, and where."""
+        return sum(map(_in_calls, self.samples)) >= _ENOUGH and self._sleeps_at_each_turn()
+
     def _sleeps_at_each_turn(self) -> bool:
         sleeps = self.sleeps
         return sleeps is not None and self.ran <= _TURN * sleeps
@@ -165,8 +169,8 @@ def observe(
             window, begin_anew = _Window(last), False
         if window.spins(_SPINS_AGAIN if sleepless else _SPINS):
             break
-        settled = window.calm and (window.woke or not plain) and not sleeping
-        if window.used > _CALM_WINDOW and settled:
+        known = (window.calm and (window.woke or not plain)) or window.dozes()
+        if window.used > _CALM_WINDOW and known and not sleeping:
             break
         if window.used > _WINDOW and not (sleeping or plain or window.unclear()):
             break

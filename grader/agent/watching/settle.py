@@ -87,6 +87,7 @@ def settle(
     known: list[PendingInput] = []
     since: int | None = None
     stillness = Stillness()
+    consumed = False
     while True:
         observer.pump(0)
         taken = observer.look()
@@ -95,13 +96,18 @@ def settle(
         pending, in_flight = observer.queues
         if pending != known or since is None:
             known, since, used, stillness = pending, taken.cpu.ran, 0.0, Stillness()
+            consumed = False
         busy = taken.cpu.ran - since
         if in_flight and used > ECHO:
             observer.terminal.forget_echo()
-        consumed = not pending and not in_flight
+        consumed_before, consumed = consumed, not pending and not in_flight
         if consumed:
             if busy > enough:
                 return Verdict("settled", "sleepless", taken)
+            # With a tiny timeout it never sleeps for as long as a snapshot takes. But it has dealt
+            # with what it had consumed before it was found asleep.
+            if consumed_before and taken.dozes:
+                taken = taken._replace(asleep=True)
             if taken.asleep or (not taken.calls_visible and used > _QUIET):
                 return Verdict("settled", "sleepless" if sleepless else "asleep", taken)
         elif pending and not in_flight:

@@ -41,6 +41,7 @@ def test_the_call_that_a_process_sleeps_in(source: str, expected: tuple[str, boo
         until(lambda: [t.call.name for t in process.asleep().threads if t.call] == [expected[0]])
         snapshot = process.asleep()
         assert snapshot.timed == expected[1]
+        assert snapshot.dozes == (expected[0] not in ("write", "send"))
         assert snapshot.calls_visible
         assert snapshot.processes == len(snapshot.threads) == 1
 
@@ -50,7 +51,7 @@ def test_a_spinning_process_is_never_asleep():
         process.read_line()
         first = process.look()
         snapshots = [process.look() for _ in range(300)]
-        assert not any(snapshot.asleep for snapshot in snapshots)
+        assert not any(snapshot.asleep or snapshot.dozes for snapshot in snapshots)
         assert all(
             snapshot.timed and snapshot.calls_visible and snapshot.processes == 1
             for snapshot in snapshots
