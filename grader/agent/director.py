@@ -6,7 +6,9 @@ import base64
 import os
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import count
 
 from .events import Events
 from .files.workspace import Workspace
@@ -40,6 +42,10 @@ _STARTS_OF_NEXT: dict[ScenarioName, int] = {"craft": 2, "restart": 0}
 """Number of times the scenario after one starts the server, if not once: ``restart``, the last
 one, does so twice."""
 
+_MOST_IF_UNCERTAIN = 3
+"""The most times that a scenario is played because a message is uncertain: a server that takes its
+messages out before anybody can see them is rare, and one that does so in each play rarer still."""
+
 _PHASE_AFTER_FAILURE: dict[ScenarioName, Phase] = {
     "terminal": "after typing",
     "client": "one client, silent",
@@ -63,6 +69,8 @@ class Director:
         self._nonces: Iterator[str] = iter(plan["nonces"])
         self._deadline = time.monotonic() + plan["limits"]["total"]
         self._traits = ServerTraits()
+        self._rewrites = False
+        """Whether the server has rewritten its files unprompted, while it was not left alone."""
         self._number = 0
         """Number of scenarios played so far."""
         self._log_space = _FULL_LOGS * plan["limits"]["logs"]
@@ -104,7 +112,9 @@ class Director:
         self._play("departure", departure.play)
         if self._traits.sleeps_with_timeout:
             self._play("quiet", quiet.play)
-        self._play_craft()
+        if not self._rewrites:
+            # Where a thread rewrites what comes in pieces, it is chance what is left of it.
+            self._play_craft()
         self._play("restart", craft.restart)
         return True
 
@@ -146,7 +156,7 @@ class Director:
         """
         typing = self._traits.typing
         todo = [part for part in craft.PARTS if typing or part[0] != "end-of-typing"]
-        tried: set[str] = set()
+        played: Counter[str] = Counter()
         fresh = True
 
         def play_on(stage: Stage) -> None:
@@ -169,15 +179,17 @@ class Director:
                 return
             if todo and fresh:
                 name = todo[0][0]
-                # A part that the agent gave up proves nothing, and is played once more.
-                if not stage.supervisor.gave_up or name in tried:
+                played[name] += 1
+                if not _play_again(stage, played[name]):
                     del todo[0]
-                tried.add(name)
 
     def _play(self, name: ScenarioName, scenario: Callable[[Stage], None]) -> Stage:
-        """Play a scenario; once more if the agent gave up on the server, which proves nothing."""
-        stage = self._play_once(name, scenario)
-        return self._play_once(name, scenario) if stage.supervisor.gave_up else stage
+        """Play a scenario; again as long as that proves nothing."""
+        for times in count(1):
+            stage = self._play_once(name, scenario)
+            if not _play_again(stage, times):
+                break
+        return stage
 
     def _play_once(self, name: ScenarioName, scenario: Callable[[Stage], None]) -> Stage:
         self._number += 1
@@ -204,6 +216,7 @@ class Director:
         workspace.clear()
         self._log_space -= stage.messages.written
         self._traits = stage.supervisor.traits
+        self._rewrites = self._rewrites or (stage.rewrites and name != "quiet")
         return stage
 
     def _perform(self, stage: Stage, name: ScenarioName, scenario: Callable[[Stage], None]) -> bool:
@@ -224,6 +237,13 @@ class Director:
                 stage.observe(phase)
             except Over:
                 pass  # it has ended
+
+
+def _play_again(stage: Stage, times: int) -> bool:
+    """Whether to play a scenario once more that was played ``times``, since it proves nothing: the
+    agent gave up on the server, or a message is uncertain."""
+    again = _MOST_IF_UNCERTAIN if stage.uncertain else 2 * stage.supervisor.gave_up
+    return times < again
 
 
 def _plain_found(stage: Stage, when: Look) -> bool:

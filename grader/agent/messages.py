@@ -1,4 +1,30 @@
-"""The messages that a server was sent, and which of them its files contain."""
+"""The messages that a server was sent, and which of them its files contain.
+
+Definitions
+===========
+
+**Look**: the agent reads the files. It looks whenever the server has settled after input, and, if
+the server may then act without further input (``watching.unprompted``), once more before the next
+input. What has not changed since the last look is not read again (``files.watch``).
+
+**Contained**: a message is contained in the files if its nonce is.
+
+**Logged**: a message is logged once a look has found it.
+
+**Rewritten**: between two looks the server has rewritten its files if messages have vanished from
+all of them, or stand in another order in one. It did so *unprompted* if it handled no input
+meanwhile, or if a thread that waits for no input ran meanwhile.
+
+What was in the files when the server had settled was logged, whatever the server does to them
+later. So where it rewrites them unprompted, the files as they were at the look before are written
+as events too: they count (``model.history``), and when the thread got round to it does not. Where
+it takes messages out while it handles further input, it is the handling that loses them, each time
+alike: then the later files count.
+
+Between handling a message and the look at it, a thread may take the message out again. So where a
+server rewrites its files unprompted and a message was never found, the message is *uncertain*: that
+proves nothing, and the scenario is played once more.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +34,38 @@ from .events import Events, pack, path_text
 from .files import logs
 from .files.logs import LogFile
 from .files.workspace import Workspace
-from .vocabulary import Look, NoPart, PartName
+from .vocabulary import TERMINAL, Look, NoPart, PartName
 
 _KEPT = 1 << 20
-"""Bytes of files that are kept from one part to the next. A right server writes a tenth of it."""
+"""Bytes of files that are followed, and kept from one look to the next. A right server writes a
+tenth of it."""
+
+_NONCE = 16
+"""Letters in a nonce."""
+
+
+class _Text:
+    """The nonces' letters in a file, and where each message's nonce stands among them."""
+
+    def __init__(self) -> None:
+        self.file = LogFile("", 0, b"")
+        self.letters = b""
+        self.places: dict[str, int] = {}
+
+    def follow(self, file: LogFile, nonces: dict[str, str]) -> _Text:
+        """Return the text of ``file``: this one where the file has only grown; else another."""
+        if not file.data.startswith(self.file.data):
+            return _Text().follow(file, nonces)
+        known = len(self.letters)
+        self.letters += logs.letters(file.data[len(self.file.data) :])
+        self.file = file
+        for message, nonce in nonces.items():
+            if message not in self.places:
+                # What was looked for before may stand across the end of what was known.
+                place = self.letters.find(nonce.encode(), max(0, known - _NONCE + 1))
+                if place >= 0:
+                    self.places[message] = place
+        return self
 
 
 class SentMessages:
@@ -29,14 +83,29 @@ class SentMessages:
         self._limit = limit
         self.nonces: dict[str, str] = {}
         """Each message's nonce."""
+        self._typed: set[str] = set()
         self.found: dict[Look, set[str]] = {}
-        """The messages that the files contained, at the last look of each kind."""
+        """The messages that the files contained, or had contained before they were rewritten
+        unprompted, at the last look of each kind."""
         self.track_order = False
-        """Whether each look also notes the messages' order, which takes a while in a long log."""
+        """Whether each look of a kind also notes the messages' order, which takes a while in a long
+        log."""
         self.order: list[str] = []
         """The messages in the order of their first occurrence, at the last look that noted it."""
         self.written = 0
         """Bytes of files that were written as events."""
+        self._watch = workspace.watch(min(limit, _KEPT))
+        self._texts: dict[str, _Text] = {}
+        """By path, as of the last look."""
+        self._contained_now: set[str] = set()
+        """The messages that the files contained at the last look."""
+        self._logged: set[str] = set()
+        self.rewritten = False
+        """Whether the files were rewritten unprompted."""
+        self._taken_out: set[str] = set()
+        """The messages that have vanished unprompted."""
+        self._space = _KEPT
+        """Bytes that may still be written of files as they were before they were rewritten."""
         self._previous: tuple[PartName, list[LogFile]] | None = None
         """The part that ended last, and the files at its end."""
 
@@ -49,24 +118,63 @@ class SentMessages:
         nonce = nonce or self.fresh_nonce()
         message = f"m{len(self.nonces) + 1}"
         self.nonces[message] = nonce
+        if source == TERMINAL:
+            self._typed.add(message)
         self._events.write("sent", message=message, source=source, text=nonce + tail)
         return nonce + tail
 
-    def all_logged(self) -> bool:
-        """Whether the files contain every message by now."""
-        return self._contained(self._read()) == self.nonces.keys()
+    def typed(self, message: str) -> bool:
+        """Whether it was typed on the terminal."""
+        return message in self._typed
+
+    def missing(self) -> set[str]:
+        """The messages that were not logged by the last look; where the files are too large to be
+        followed, those that they do not contain."""
+        logged = self._logged if self._following() else self._contained(self._read())
+        return self.nonces.keys() - logged
+
+    def follow(self, *, unprompted: bool) -> None:
+        """Look, and note what has changed since the last look.
+
+        ``unprompted``: whether the server may have changed its files without input.
+        """
+        if not self.nonces or not self._following():
+            return
+        texts, contained = dict(self._texts), self._contained_now
+        self._look_again()
+        if not self._following():
+            return
+        now = self._contained_now
+        if new := now - self._logged:
+            self._logged |= new
+            self._events.write("logged", messages=sorted(new))
+        gone = contained - now
+        if gone or (unprompted and self._reordered(texts)):
+            self._events.write("rewritten", messages=sorted(gone), unprompted=unprompted)
+            if unprompted:
+                self.rewritten = True
+                self._taken_out |= gone
+                self._keep([text.file for text in texts.values()])
 
     def look(self, when: Look) -> list[LogFile]:
-        """Note which messages the files contain by now. Returns the files."""
-        files = self._read()
-        self.found[when] = self._contained(files)
+        """Note which messages the files contain by now. Returns the files: those that contain all
+        messages, or all files.
+
+        The server must have handled no input since the last look.
+        """
+        self.follow(unprompted=True)
+        files, contained = [text.file for text in self._texts.values()], self._contained_now
+        if when == "stopped" or self.track_order or contained != self.nonces.keys():
+            files = self._read()
+            contained = self._contained(files)
+        self.found[when] = contained | self._taken_out
         if self.track_order:
             self.order = self._order(files)
         self._events.write("found", when=when, messages=sorted(self.found[when]))
         return files
 
     def look_after(self, part: PartName) -> bool:
-        """Note which messages the files contain at the end of ``part``; whether they are all.
+        """Note which messages the files contain at the end of ``part``; whether all are logged.
 
         Records of this part may have pushed earlier ones out of the files (a log that is rotated,
         or started anew). Then the files as they were at the end of the previous part are written
@@ -80,8 +188,11 @@ class SentMessages:
         self._previous = (part, files) if small else None
         return self.found["part"] == self.nonces.keys()
 
-    def write_files(self, files: list[LogFile], until: PartName | NoPart = "") -> None:
-        """Write the files as events: the final ones, or those as of the end of part ``until``."""
+    def write_files(
+        self, files: list[LogFile], until: PartName | NoPart = "", *, rewritten: bool = False
+    ) -> None:
+        """Write the files as events: the final ones, those as of the end of part ``until``, or
+        those that the server has ``rewritten`` unprompted."""
         for file in files:
             self.written += len(file.data)
             self._events.write(
@@ -92,13 +203,63 @@ class SentMessages:
                 inode=file.inode,
                 written=self._events.clock(file.written),
                 until=until,
+                rewritten=rewritten,
             )
+
+    def close(self) -> None:
+        """Stop following the files."""
+        if self._watch:
+            self._watch.close()
+
+    # --- following the files ---
+
+    def _following(self) -> bool:
+        return self._watch is not None and not self._watch.overflowed
+
+    def _look_again(self) -> None:
+        assert self._watch
+        files = self._watch.files
+        self._watch.reread()
+        self._search(files)
+        if self._contained_now != self.nonces.keys():
+            self._watch.rescan()
+            self._search(files)
+        if self._contained_now != self.nonces.keys():
+            self._contained_now |= self._contained(list(files.values()))  # cut ones, too
+
+    def _search(self, files: dict[str, LogFile]) -> None:
+        self._texts = {
+            path: self._texts[path]
+            if path in self._texts and self._texts[path].file is file
+            else self._texts.get(path, _Text()).follow(file, self.nonces)
+            for path, file in files.items()
+        }
+        self._contained_now = set().union(*(text.places for text in self._texts.values()))
+
+    def _reordered(self, former: dict[str, _Text]) -> bool:
+        """Whether messages stand in another order in one of the files than they did in ``former``
+        ones."""
+        for path, text in self._texts.items():
+            if path in former and former[path] is not text:
+                before, now = former[path].places, text.places
+                common = [message for message in before if message in now]
+                if sorted(common, key=before.__getitem__) != sorted(common, key=now.__getitem__):
+                    return True
+        return False
+
+    def _keep(self, files: list[LogFile]) -> None:
+        size = sum(len(file.data) for file in files)
+        if size <= self._space:
+            self._space -= size
+            self.write_files(files, rewritten=True)
+
+    # --- searching all files ---
 
     def _read(self) -> list[LogFile]:
         return self._workspace.logs(self._limit, list(self.nonces.values()))
 
     def _order(self, files: list[LogFile]) -> list[str]:
-        text = b"\n".join(logs.nonce_letters(file.data)[0] for file in files)
+        text = b"\n".join(logs.letters(file.data) for file in files)
         places = {message: text.find(nonce.encode()) for message, nonce in self.nonces.items()}
         return sorted((m for m in places if places[m] >= 0), key=lambda message: places[message])
 

@@ -46,6 +46,8 @@ class Stage:
         """Whether the server has listened on a port, and settled."""
         self.over = False
         """Whether the scenario was cut short."""
+        self.rewrites = False
+        """Whether the server, before it was stopped, has rewritten its files unprompted."""
         self._events = events
         self._observer = observer
 
@@ -95,6 +97,10 @@ class Stage:
         """Wait until the server's timeout has passed, if it sleeps with one."""
         self.supervisor.outlast_timeout()
 
+    def await_log_writes(self) -> None:
+        """Wait until the server, if it sleeps with a timeout, has logged all messages."""
+        self.supervisor.await_log()
+
     def look_for_messages(self, when: Look) -> None:
         """Note which messages the files contain by now."""
         self.messages.look(when)
@@ -104,6 +110,7 @@ class Stage:
     def connect(self, *, settle: bool = True) -> Client:
         """Connect a new client."""
         assert self._observer.listening
+        self.supervisor.before_input()
         name = f"client {len(self.clients) + 1}"
         self._events.write("connecting", source=name)
         try:
@@ -150,6 +157,7 @@ class Stage:
 
     def leave(self, *clients: Client) -> None:
         """``clients`` close their connections, one after the other, in order."""
+        self.supervisor.before_input()
         for client in clients:
             self._observer.drain(client)
             self._events.write("left", source=client.name)
@@ -172,6 +180,7 @@ class Stage:
 
     def reset(self, client: Client) -> None:
         """``client``'s connection is reset."""
+        self.supervisor.before_input()
         self._events.write("reset", source=client.name)
         client.reset()
         self._observer.mark_active(client)
@@ -194,6 +203,7 @@ class Stage:
     def start_typing(self) -> None:
         """A line is typed, unless that is pointless. Does not wait for the server."""
         if self.supervisor.traits.typing:
+            self.supervisor.before_input()
             text = self.messages.add(TERMINAL, PLAIN).encode()
             self._observer.terminal.type(text + b"\n", text + b"\r\n")
 
@@ -204,6 +214,7 @@ class Stage:
 
     def type_end_of_file(self) -> None:
         """Ctrl-D is typed; the terminal stays open."""
+        self.supervisor.before_input()
         # Ctrl-D is not echoed. A letter that is deleted at once is, and comes after it.
         self._observer.terminal.type(CTRL_D + b"j" + CTRL_U, b"j")
         self.settle()
@@ -212,6 +223,7 @@ class Stage:
 
     def restart(self) -> None:
         """The server is stopped while clients are connected, and started again at once."""
+        self.supervisor.before_input()
         by = self.supervisor.stop()
         # The clients stay connected: while they do, the old server's end holds the port, as it
         # does in TIME_WAIT.
@@ -221,6 +233,11 @@ class Stage:
         self._observer.mark_settled()
         self._observer.start_again()
         self.wait_until_listening()
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether a message is uncertain; see ``messages``."""
+        return self.rewrites and bool(self.messages.missing())
 
     def end_part(self, name: PartName) -> bool:
         """End a part; whether the server sleeps, and its files contain all messages."""
@@ -233,6 +250,7 @@ class Stage:
         ``healthy``: the scenario was played to its end, so the clients leave first.
         """
         self.supervisor.ignore_deadline()
+        self.rewrites = self.messages.rewritten
         self._events.write("stopping")
         if healthy:
             try:
@@ -254,11 +272,13 @@ class Stage:
             # the next server from binding the port.
             client.reset()
         self.messages.write_files(self.messages.look("stopped"))
+        self.messages.close()
         self._events.write("terminal", data=pack(self._observer.terminal.output()))
         self._observer.close()
 
     def _let_all_leave(self) -> None:
         self.supervisor.await_log()
+        self.supervisor.before_input()
         # While suspended, the server cannot answer one client's leaving by closing another's
         # connection, whose end would then be chance.
         with self._observer.server.suspended():
@@ -271,6 +291,7 @@ class Stage:
     # --- details ---
 
     def _next_message(self, source: str, tail: str = PLAIN, nonce: str = "") -> bytes:
+        self.supervisor.before_input()
         return (self.messages.add(source, tail, nonce) + self.supervisor.traits.ending).encode()
 
     def _give(self, client: Client, data: bytes) -> None:

@@ -11,7 +11,7 @@ from .files.workspace import Workspace
 from .kernel.snapshot import Snapshot
 from .messages import SentMessages
 from .vocabulary import Phase, StopMethod
-from .watching import idle, settle, shutdown, startup
+from .watching import idle, settle, shutdown, startup, unprompted
 from .watching.observer import Observer
 from .watching.settle import Verdict
 
@@ -38,7 +38,10 @@ class ServerTraits(NamedTuple):
     sleepless: bool = False
     """Whether a wait for a start of it has ended in ``sleepless``; see ``watching``."""
     fruitless_wait: float = 0.0
-    """Longest fruitless wait for delayed log writes, in seconds; never repeated."""
+    """Longest fruitless wait for delayed log writes of clients' messages, in seconds; never
+    repeated."""
+    fruitless_wait_typed: float = 0.0
+    """The same for typed lines."""
     sleeps_with_timeout: bool = False
     """Whether it was observed, while idle, to sleep in a call with a timeout."""
 
@@ -67,6 +70,8 @@ class Supervisor:
         self._slept_with_timeout = traits.sleeps_with_timeout
         self._sleepless = False
         """Whether a wait for this start of the server has ended in ``sleepless``."""
+        self._last: Snapshot | None = None
+        """As of the last look at the files, or a moment before."""
 
     def wait_until_listening(self) -> None:
         """Wait until the server listens on a TCP port and has settled.
@@ -107,6 +112,15 @@ class Supervisor:
             self.traits = self.traits._replace(sleepless=True)
         self._observer.mark_settled()
         self._events.write("settled", asleep=verdict.last.asleep)
+        before, self._last = self._last, verdict.last
+        self._messages.follow(
+            unprompted=before is not None and unprompted.between(before, verdict.last)
+        )
+
+    def before_input(self) -> None:
+        """Look at the files once more, if the server may have acted since the last look."""
+        if self._last and self._last.timed:
+            self._messages.follow(unprompted=unprompted.after(self._last))
 
     def observe(self, phase: Phase) -> None:
         """Observe the server while nothing is sent to it.
@@ -156,15 +170,30 @@ class Supervisor:
         """
         patience = self._patience if patience is None else patience
         used = 0.0
-        while patience > self.traits.fruitless_wait and not self._sleepless:
+        while not self._sleepless and self._awaited(patience):
             taken = self._look()
-            if taken.asleep and not taken.timed:
-                return
-            if self._messages.all_logged():
+            self.before_input()
+            self._last = taken
+            if (taken.asleep and not taken.timed) or not self._awaited(patience):
                 return
             if used > patience:
-                self.traits = self.traits._replace(fruitless_wait=patience)
+                self._note_fruitless(patience)
             used += self._observer.pump(0.02)
+
+    def _awaited(self, patience: float) -> bool:
+        """Whether a message is not logged, and it makes sense to wait ``patience`` seconds."""
+        typed, sent = self.traits.fruitless_wait_typed, self.traits.fruitless_wait
+        return any(
+            patience > (typed if self._messages.typed(message) else sent)
+            for message in self._messages.missing()
+        )
+
+    def _note_fruitless(self, patience: float) -> None:
+        for message in self._messages.missing():
+            if self._messages.typed(message):
+                self.traits = self.traits._replace(fruitless_wait_typed=patience)
+            else:
+                self.traits = self.traits._replace(fruitless_wait=patience)
 
     def stop(self) -> StopMethod:
         """Stop the server, with all its processes. Returns what stopped it."""

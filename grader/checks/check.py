@@ -55,6 +55,8 @@ def require_play(history: History, scenario: PlayName) -> Play:
             differently.
     """
     play = history.play(scenario)
+    if play is None and history.finished and history.rewritten:
+        raise Undecided(skipped(_REWRITTEN))
     if play is None and history.finished:
         raise Undecided(
             skipped(say("Its scenario was not played: earlier failures made it pointless."))
@@ -78,12 +80,16 @@ def require_play(history: History, scenario: PlayName) -> Play:
 
 
 def require_within_limits(play: Play, limits: Limits) -> None:
-    """Make sure that no limit of ours can have caused what the play shows.
+    """Make sure that no limit of ours, and no chance, can have caused what the play shows.
 
     Raises:
         Undecided: a limit ended the server, or a file was stored in part and the rest may hold
-            the missing messages.
+            the missing messages; or the server may have taken them out before they were seen.
     """
+    if play.rewritten and play.failure is None:
+        evidence = log_evidence(play)
+        if not all(message in evidence for message in play.messages):
+            raise Undecided(not_judged(_REWRITTEN))
     if any(file.size > len(file.data) for file in play.files):
         evidence = log_evidence(play)
         if not all(message in evidence for message in play.messages):
@@ -110,3 +116,8 @@ _SIGKILL, _SIGXCPU = 9, 24
 _FULL = 0.95
 """The disk is full once files take this share of it; folders and partly filled pages take the
 rest."""
+
+_REWRITTEN = say(
+    "The program rewrites its log now and then, by a timer or in a thread, so what it has logged "
+    "before cannot be told for certain."
+)

@@ -7,7 +7,7 @@ from grader.checks.causes.idle import (
     WAITS_ELSEWHERE,
 )
 from grader.checks.check import Check, Undecided, require_play, require_within_limits
-from grader.checks.phrases import describe_threads, waits_for_one
+from grader.checks.phrases import describe_threads, quote, waits_for_one
 from grader.checks.select_calls import never_selects
 from grader.checks.serving import service_failure
 from grader.checks.spinning import (
@@ -145,18 +145,23 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
         return None  # it went wrong before the quiet period, which other checks judge
     dismissed = {who for _, who in play.closed_by_server}
     cause = TIMEOUT_ENDS_IT
-    return service_failure(
-        play,
-        evidence,
-        (first if kept else ()) + tuple(m for m in later if m.source not in dismissed),
-        done=say(
-            "three clients connected, one of them sent a message, and then nobody sent anything "
-            "for a while{again}",
-            again=say("; then the same client sent another") if later else "",
-        ),
-        cause=cause,
-        lost=cause,
+    done = say(
+        "three clients connected, one of them sent a message, and then nobody sent anything "
+        "for a while{again}",
+        again=say("; then the same client sent another") if later else "",
     )
+    asked = (first if kept else ()) + tuple(m for m in later if m.source not in dismissed)
+    finding = service_failure(play, evidence, asked, done=done, cause=cause, lost=cause)
+    if finding is None and first[0].name in play.taken_out:
+        return Finding(
+            done=done,
+            expected=say("the server reads and logs every message, and keeps running"),
+            seen=(
+                say("{message} was in the file earlier and is gone now", message=quote(first[0])),
+            ),
+            cause=cause,
+        )
+    return finding
 
 
 def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:

@@ -4,12 +4,11 @@ Nothing else passes from running to judging. Events are decoded strictly and wit
 they come from where an untrusted program ran. ``plan.VERSION`` is the version of the format.
 """
 
-import base64
-import binascii
-import zlib
-
 import msgspec
 
+from grader.model.packed import LONGEST as LONGEST
+from grader.model.packed import EventError as EventError
+from grader.model.packed import unpack as unpack
 from grader.model.vocabulary import (
     CallName,
     GaveUpHow,
@@ -23,13 +22,6 @@ from grader.model.vocabulary import (
     StopMethod,
     StuckHow,
 )
-
-LONGEST = 64 << 20
-"""Bytes that a packed field may unpack to: twice the most that an agent keeps."""
-
-
-class EventError(ValueError):
-    """A line is not an event of this version."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
@@ -227,8 +219,27 @@ class Stopping(Event, frozen=True, kw_only=True, tag="stopping"):
     """The scenario is over. The events that follow are about stopping the server."""
 
 
+class Logged(Event, frozen=True, kw_only=True, tag="logged"):
+    """The files contain these messages for the first time: they are logged."""
+
+    messages: tuple[str, ...]
+
+
+class Rewritten(Event, frozen=True, kw_only=True, tag="rewritten"):
+    """The server has rewritten its files since the agent looked at them last: messages have
+    vanished from all of them, or stand in another order in one."""
+
+    messages: tuple[str, ...]
+    """Those that have vanished."""
+    unprompted: bool
+    """Whether it may have done so without input, such as by a timer. Then the files as they were at
+    the look before follow. (False: while it handled further input, it lost what had come before.)
+    """
+
+
 class MessagesFound(Event, frozen=True, kw_only=True, tag="found"):
-    """The messages that the server's files contained."""
+    """The messages that the files contained, or had contained before they were rewritten
+    unprompted."""
 
     when: Look
     messages: tuple[str, ...]
@@ -265,6 +276,8 @@ class LogFile(Event, frozen=True, kw_only=True, tag="log"):
     until: PartName | NoPart = ""
     """The file as it was at the end of this part: records of a later part have pushed earlier ones
     out of it since. Empty: the file as it was when the server was stopped."""
+    rewritten: bool = False
+    """The file as it was before the event ``rewritten`` above; ``until`` is empty."""
 
 
 class TerminalOutput(Event, frozen=True, kw_only=True, tag="terminal"):
@@ -313,6 +326,8 @@ AnyEvent = (
     | Left
     | Ended
     | Stopping
+    | Logged
+    | Rewritten
     | MessagesFound
     | Stopped
     | Replied
@@ -337,21 +352,3 @@ def parse_event(line: bytes) -> AnyEvent:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise EventError(str(error)) from error
     return decoded
-
-
-def unpack(data: str) -> bytes:
-    """The bytes of a packed field (zlib, then base64), :data:`LONGEST` of them at most.
-
-    Raises:
-        EventError: it is packed otherwise, or unpacks to more.
-    """
-    try:
-        inflater = zlib.decompressobj()
-        unpacked = inflater.decompress(base64.b64decode(data, validate=True), LONGEST + 1)
-    except (binascii.Error, zlib.error, ValueError) as error:
-        raise EventError(str(error)) from error
-    if len(unpacked) > LONGEST:
-        raise EventError("packed data is too large")
-    if not inflater.eof or inflater.unused_data:
-        raise EventError("packed data is truncated, or has trailing bytes")
-    return unpacked

@@ -9,7 +9,8 @@ from itertools import pairwise
 from grader.model import event
 from grader.model.event import AnyEvent
 from grader.model.plan import NONCE_ALPHABET
-from grader.model.vocabulary import Look, PlayName
+from grader.model.rewriting import combined
+from grader.model.vocabulary import Look, NoPart, PartName, PlayName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +80,21 @@ class Play:
     stopped: event.Stopped | None
     """None: the run was lost, or its time was over, before the play was over."""
     files: tuple[LogFile, ...]
+    """What the server has logged, and left behind: see :mod:`grader.model.rewriting`."""
     terminal: bytes
     """All that its terminal showed."""
     found: dict[Look, frozenset[str]] = field(default_factory=dict)
-    """The messages that the files contained, at the last look of each kind."""
+    """The messages that the files contained, or had contained before they were rewritten
+    unprompted, at the last look of each kind."""
+    logged: dict[str, int] = field(default_factory=dict)
+    """For each message that a look at the files has found, the index in the play's order of the
+    first look that did. The agent looks whenever the server has settled; later looks may not be
+    there where the files are large."""
+    rewritten: bool = False
+    """Whether the server, before it was stopped, has rewritten its files unprompted, such as by a
+    timer. A message that is not logged may then have been taken out before anybody saw it."""
+    taken_out: frozenset[str] = frozenset()
+    """The messages that vanished from the files so."""
     started: int = 0
     """Nanoseconds on the agent's clock."""
     over: int = 0
@@ -118,6 +130,11 @@ class History:
     finished: bool
     """False: the run was lost, or ran out of time. What is missing cannot be judged."""
     out_of_time: bool
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether the server rewrites its files unprompted while it is not left alone."""
+        return any(play.rewritten and play.scenario != "quiet" for play in self.plays)
 
     @property
     def times(self) -> dict[str, int]:
@@ -193,11 +210,19 @@ def _read_plays(events: list[AnyEvent], file_name: str, *, cut_short: bool) -> l
         failure=next((e for e in events[:stopping] if isinstance(e, Failure)), None),
         restarted=next((e for e in events if isinstance(e, event.Restarted)), None),
         stopped=next((e for e in events if complete and isinstance(e, event.Stopped)), None),
-        files=_files(events, ""),
+        files=_settled_files(events),
         terminal=b"".join(
             event.unpack(e.data) for e in events if isinstance(e, event.TerminalOutput)
         ),
         found={e.when: frozenset(e.messages) for e in events if isinstance(e, event.MessagesFound)},
+        logged={
+            name: i
+            for i, e in enumerate(events)
+            if isinstance(e, event.Logged)
+            for name in e.messages
+        },
+        rewritten=_rewritten(events[:stopping]),
+        taken_out=_taken_out(events[:stopping]),
         started=events[0].at,
         over=events[-1].at,
         letters=sum(_letters(e.text) for e in events if isinstance(e, event.Sent)),
@@ -228,25 +253,53 @@ def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int)
         departures=tuple((i, who) for i, who in whole.departures if start < i < end),
         closed_by_server=tuple((i, who) for i, who in whole.closed_by_server if start < i < end),
         failure=next((e for e in events[start:end] if isinstance(e, Failure)), None),
-        files=whole.files if until is None else _files(events, until),
+        files=whole.files
+        if until is None and not _rewritten(events)
+        else _settled_files(events, until or "", start),
+        rewritten=_rewritten(events[start:end]),
+        taken_out=_taken_out(events[start:end]),
         started=part.at,
         over=events[end - 1].at,
         events=tuple(events[start:end]),
     )
 
 
-def _files(events: list[AnyEvent], until: str) -> tuple[LogFile, ...]:
-    return tuple(
-        LogFile(
-            path=e.path,
-            data=event.unpack(e.data),
-            size=e.size,
-            inode=e.inode,
-            written=e.written,
-        )
-        for e in events
-        if isinstance(e, event.LogFile) and e.until == until
+def _settled_files(
+    events: list[AnyEvent], until: PartName | NoPart = "", start: int = 0
+) -> tuple[LogFile, ...]:
+    """The files as they were in the end, or at the end of part ``until``; with what was taken out
+    of them before that, and after ``start``, unprompted."""
+    parts = [i for i, e in enumerate(events) if isinstance(e, event.Part)]
+    ends = [e.name for e in events if isinstance(e, event.Part)]
+    after = parts[ends.index(until) + 1 :] if until in ends else []
+    end = after[0] if after else len(events)
+    states: list[list[LogFile]] = []
+    final: list[LogFile] = []
+    for i, e in enumerate(events):
+        if isinstance(e, event.Rewritten) and e.unprompted and start <= i < end:
+            states.append([])
+        elif isinstance(e, event.LogFile) and e.rewritten:
+            if states and start <= i < end:
+                states[-1].append(_file(e))
+        elif isinstance(e, event.LogFile) and e.until == until:
+            final.append(_file(e))
+    nonces = {m.name: m.nonce for m in _messages(events, len(events))} if states else {}
+    return combined([*states, final], nonces)
+
+
+def _file(e: event.LogFile) -> LogFile:
+    return LogFile(
+        path=e.path, data=event.unpack(e.data), size=e.size, inode=e.inode, written=e.written
     )
+
+
+def _rewritten(events: list[AnyEvent]) -> bool:
+    return any(isinstance(e, event.Rewritten) and e.unprompted for e in events)
+
+
+def _taken_out(events: list[AnyEvent]) -> frozenset[str]:
+    rewritings = (e for e in events if isinstance(e, event.Rewritten) and e.unprompted)
+    return frozenset(name for e in rewritings for name in e.messages)
 
 
 def _letters(text: str) -> int:

@@ -21,8 +21,8 @@ NONCE_LENGTH = 16
 """Two billion nonces are possible, so no log contains one by chance. Not even a log that is filled
 with these letters does: with a length of twelve, 16 MiB could contain every nonce."""
 
-NONCE_COUNT = 400
-"""More than all scenarios send if each is played twice."""
+NONCE_COUNT = 640
+"""More than all scenarios send if each is played three times."""
 
 MIB = 1 << 20
 

@@ -76,6 +76,16 @@ def looks(when: str, *found: str) -> Step:
     return [{"event": "found", "when": when, "messages": sorted(found)}]
 
 
+def rewrites(*vanished: str, log: str = "", unprompted: bool = True) -> Step:
+    """The server takes messages out of its log, which was ``log`` (nonces in braces) before."""
+    before = re.sub(r"\{(\w+)\}", lambda match: text(match[1]), log).encode()
+    file = {"path": "server.log", "size": len(before), "data": pack(before), "rewritten": True}
+    return [
+        {"event": "rewritten", "messages": sorted(vanished), "unprompted": unprompted},
+        *([{"event": "log", **file}] if log else []),
+    ]
+
+
 def thread(
     call: str = "select", *, timed: bool = False, file: str = "", watches: tuple[str, ...] = ()
 ) -> Event:

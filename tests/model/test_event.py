@@ -10,7 +10,7 @@ from checks.histories import lines, pack, right_scenes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.model import event
+from grader.model import event, packed
 from grader.model.event import EventError, parse_event, unpack
 
 STREAM = lines(*right_scenes())
@@ -152,7 +152,7 @@ def test_data_that_is_not_packed(packed):
 
 
 def test_a_compression_bomb_is_refused(monkeypatch):
-    monkeypatch.setattr(event, "LONGEST", 1000)
+    monkeypatch.setattr(packed, "LONGEST", 1000)
     assert unpack(pack(b"\0" * 1000)) == b"\0" * 1000
     for size in (1001, 10_000_000):
         with pytest.raises(EventError, match="too large"):

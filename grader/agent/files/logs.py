@@ -32,35 +32,51 @@ class LogFile(NamedTuple):
     """Time of the last write, in nanoseconds of ``time.time_ns``; 0: unknown."""
 
 
-def _files(roots: Iterable[str]) -> Iterator[tuple[str, int]]:
-    """The regular files below ``roots``, with their sizes. No link is followed."""
+class Folder(NamedTuple):
+    """An open folder. No link was followed to it."""
+
+    path: str
+    descriptor: int
+    """Valid until the next folder is asked for."""
+    status: os.stat_result
+    """As of before it was listed."""
+    files: list[os.DirEntry[str]]
+    """Its regular files, sorted by name."""
+
+
+def walk(roots: Iterable[str]) -> Iterator[Folder]:
+    """The folders below ``roots`` and these themselves."""
     left = _ENTRIES
 
-    def below(folder: int, path: str, depth: int) -> Iterator[tuple[str, int]]:
+    def below(folder: int, path: str, depth: int) -> Iterator[Folder]:
         nonlocal left
-        folders = []
+        status = os.fstat(folder)
         with os.scandir(folder) as listing:
             entries = sorted(itertools.islice(listing, left), key=lambda entry: entry.name)
-            left -= len(entries)
-            for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name != "__pycache__" and depth < _DEEPEST:
-                        folders.append(entry.name)
-                elif entry.is_file(follow_symlinks=False):
-                    with contextlib.suppress(OSError):
-                        size = entry.stat(follow_symlinks=False).st_size
-                        yield f"{path}/{entry.name}", size
-        for name in folders:
-            with contextlib.suppress(OSError):
-                inner = untrusted_fs.open_within(folder, name, 0o500)
-                try:
-                    yield from below(inner, f"{path}/{name}", depth + 1)
-                finally:
-                    os.close(inner)
+        left -= len(entries)
+        inner = [e.name for e in entries if e.is_dir(follow_symlinks=False)]
+        files = [e for e in entries if e.is_file(follow_symlinks=False)]
+        yield Folder(path, folder, status, files)
+        for name in inner if depth < _DEEPEST else ():
+            if name != "__pycache__":
+                with contextlib.suppress(OSError):
+                    opened = untrusted_fs.open_within(folder, name, 0o500)
+                    try:
+                        yield from below(opened, f"{path}/{name}", depth + 1)
+                    finally:
+                        os.close(opened)
 
     for root in roots:
         with contextlib.suppress(OSError), untrusted_fs.opened(root, 0o500) as place:
             yield from below(place, root, 0)
+
+
+def _files(roots: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """The regular files below ``roots``, with their sizes. No link is followed."""
+    for folder in walk(roots):
+        for entry in folder.files:
+            with contextlib.suppress(OSError):
+                yield f"{folder.path}/{entry.name}", entry.stat(follow_symlinks=False).st_size
 
 
 def read(path: str, limit: int, folder: int | None = None) -> LogFile | None:
@@ -128,7 +144,12 @@ def nonce_letters(data: bytes) -> tuple[bytes, bytes]:
     So a nonce is recognised in any record format, in capitals, and cut into pieces. A letter that
     stands alone may belong to a record's prefix, or be a piece of a server that reads byte by byte.
     """
-    return data.translate(None, _OTHERS).lower(), b"".join(_RUNS.findall(data)).lower()
+    return letters(data), b"".join(_RUNS.findall(data)).lower()
+
+
+def letters(data: bytes) -> bytes:
+    """All letters of the nonces in ``data``."""
+    return data.translate(None, _OTHERS).lower()
 
 
 def total_size(roots: Iterable[str]) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from .. import untrusted_fs
 from ..isolation.base import PROGRAM, Isolation
 from . import logs
+from .watch import FileWatch
 
 _SHARED = ("/tmp", "/dev/shm")
 """Folders that every user may write to."""
@@ -137,6 +138,11 @@ class Workspace:
                 if log and any(n.encode() in letters for n in nonces for letters in picked):
                     found.append(log)
         return found
+
+    def watch(self, limit: int) -> FileWatch | None:
+        """Follow the files that the program writes, ``limit`` bytes in all; None where it may write
+        to folders that it shares with others."""
+        return None if self._outside else FileWatch(self._own, f"{self.folder}/{PROGRAM}", limit)
 
     def size(self) -> int:
         """Bytes in the files that the program wrote in its own folders."""

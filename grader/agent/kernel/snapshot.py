@@ -17,6 +17,8 @@ class Thread(NamedTuple):
     thread: int
     call: Call | None
     """The blocking call it sleeps in. None: it runs, or the kernel hides its call."""
+    cpu: CpuTime | None
+    """At the start of the snapshot. None: hidden, or the thread was gone."""
 
 
 class Snapshot(NamedTuple):
@@ -104,7 +106,8 @@ def _take(
     One pass is not enough: A may consume input and wake B after B was looked at.
     """
     threads = [
-        Thread(process, thread, procfs.call(process, thread)) for process, thread, _ in before
+        Thread(process, thread, procfs.call(process, thread), cpu)
+        for process, thread, cpu in before
     ]
     living, asleep = threads, all(thread.call for thread in threads)
     if not asleep:

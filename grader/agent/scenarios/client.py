@@ -20,6 +20,7 @@ def play(stage: Stage) -> None:
     for _ in range(PLAIN):
         stage.say(client)
     stage.observe("one client, silent")
+    stage.await_log_writes()
     stage.look_for_messages("settled")
     for text in CHINESE:
         stage.say(client, text)

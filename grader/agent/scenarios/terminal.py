@@ -11,3 +11,5 @@ def play(stage: Stage) -> None:
     for _ in range(LINES):
         stage.type()
     stage.observe("after typing")
+    stage.await_log_writes()
+    stage.look_for_messages("settled")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from checks.histories import ends, history, is_slow, is_stuck, says, scene
+from checks.histories import ends, history, is_slow, is_stuck, looks, rewrites, says, scene
 from grader.model.plan import Limits
 from grader.model.rubric import Rubric
 
@@ -34,6 +34,15 @@ def situations() -> Iterator[tuple[Any, ...]]:
     yield CHECK, "the message may be in what was not kept", history(cut)
     complete = scene("client", says("a"), ends(1), log="{a}\n", size=MIB)
     yield CHECK, "what was not kept does not matter", history(complete)
+
+    logged = rewrites("a", log="{a}\n")
+    emptied = scene("client", says("a"), logged, looks("settled", "a"))
+    yield CHECK, "a thread empties the log afterwards", history(emptied)
+    vanished = scene("client", says("a"), logged, says("b"), looks("settled", "a"))
+    yield CHECK, "a thread may have taken out what is missing", history(vanished)
+    stopped = scene("client", says("a"), logged, is_stuck(), looks("settled", "a"))
+    yield CHECK, "it is stuck, and a thread empties the log", history(stopped)
+    yield "crowd", "a thread empties the log, so it was not played", history(emptied)
 
     def limited(*end: Any, size: int | None = None, **limits: int) -> tuple[Any, ...]:
         play = scene("client", says("a"), ends(*end), log="{a}\n", size=size)
