@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from grader.model import event
 from grader.model.event import AnyEvent
+from grader.model.files import LogFile as LogFile
+from grader.model.files import combined
 from grader.model.plan import NONCE_ALPHABET
-from grader.model.rewriting import combined
 from grader.model.vocabulary import Look, NoPart, PartName, PlayName
 
 
@@ -32,21 +33,6 @@ class Message:
     def typed(self) -> bool:
         """Whether it was typed on the terminal."""
         return self.source == "terminal"
-
-
-@dataclass(frozen=True, kw_only=True)
-class LogFile:
-    """A file that the server wrote."""
-
-    path: str
-    data: bytes
-    size: int
-    """Bytes; more than ``len(data)`` where the end was not kept."""
-    inode: int = 0
-    """Two files, or two states of one path, are the same file if this is equal; 0: unknown."""
-    written: int = 0
-    """Time of its last write: nanoseconds on the agent's clock. The clock of files ticks every few
-    milliseconds, so two writes may have one time. 0: unknown, or before the agent was started."""
 
 
 Failure = event.Stuck | event.GaveUp | event.Ended | event.Refused
@@ -80,7 +66,7 @@ class Play:
     stopped: event.Stopped | None
     """None: the run was lost, or its time was over, before the play was over."""
     files: tuple[LogFile, ...]
-    """What the server has logged, and left behind: see :mod:`grader.model.rewriting`."""
+    """What the server has logged, and left behind: see :mod:`grader.model.files`."""
     terminal: bytes
     """All that its terminal showed."""
     found: dict[Look, frozenset[str]] = field(default_factory=dict)

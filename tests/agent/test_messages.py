@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import json
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from grader.agent.events import Events
 from grader.agent.files.workspace import Workspace
 from grader.agent.isolation.no_isolation import NoIsolation
 from grader.agent.messages import SentMessages
+from grader.model.event import unpack
 from grader.model.plan import nonces
 
 SUPPLY = nonces(7)
@@ -79,3 +81,107 @@ def test_many_messages_are_found_in_one_pass(workspace):
     messages.look("settled")
     assert len(messages.found["settled"]) == 300
     assert time.process_time() - began < 0.2
+
+
+# --- what changes from look to look ---
+
+
+@pytest.fixture
+def followed(workspace):
+    """Messages that were sent, and a way to see what was written since the last call."""
+    out = io.BytesIO()
+    messages = SentMessages(Events(out), workspace, iter(SUPPLY), 1 << 23)
+
+    def events():
+        lines = [json.loads(line) for line in out.getvalue().splitlines()]
+        out.seek(0)
+        out.truncate()
+        return [
+            (line["event"], unpack(line["data"]) if "data" in line else line["messages"])
+            for line in lines
+            if line["event"] in ("logged", "rewritten", "log")
+        ]
+
+    yield messages, events
+    messages.close()
+
+
+def send(messages, workspace, *, name="server.log", order):
+    """One more message is sent, and the log is written as ``order`` says."""
+    messages.add("client 1", " hello")
+    write(workspace, name, order)
+
+
+def test_a_message_is_logged_at_the_first_look_that_finds_it(workspace, followed):
+    messages, events = followed
+    send(messages, workspace, order=())
+    messages.follow(unprompted=False)
+    assert events() == []
+    assert messages.missing() == {"m1"}
+    write(workspace, "server.log", (0,))
+    for _ in range(2):
+        messages.follow(unprompted=False)
+    assert events() == [("logged", ["m1"])]
+    send(messages, workspace, order=(0, 1))
+    messages.follow(unprompted=False)
+    assert events() == [("logged", ["m2"])]
+    assert not messages.missing()
+
+
+@pytest.mark.parametrize("unprompted", [True, False])
+def test_files_that_are_rewritten_unprompted_are_kept(workspace, followed, unprompted):
+    messages, events = followed
+    send(messages, workspace, order=(0,))
+    send(messages, workspace, order=(0, 1))
+    messages.follow(unprompted=False)
+    before = Path(workspace.folder, "server.log").read_bytes()
+    events()
+    write(workspace, "server.log", (1,))
+    messages.follow(unprompted=unprompted)
+    kept = [("log", before)] if unprompted else []
+    assert events() == [("rewritten", ["m1"]), *kept]
+    messages.look("settled")
+    assert messages.found["settled"] == ({"m1", "m2"} if unprompted else {"m2"})
+    assert messages.rewritten == unprompted
+
+
+@pytest.mark.parametrize("unprompted", [True, False])
+def test_another_order_is_rewritten_only_if_unprompted(workspace, followed, unprompted):
+    """A log with the newest on top is right, and handling a message rewrites it."""
+    messages, events = followed
+    send(messages, workspace, order=(0,))
+    send(messages, workspace, order=(0, 1))
+    messages.follow(unprompted=False)
+    events()
+    write(workspace, "server.log", (1, 0))
+    messages.follow(unprompted=unprompted)
+    assert [event for event, _ in events()] == (["rewritten", "log"] if unprompted else [])
+
+
+def test_a_moved_file_is_not_rewritten(workspace, followed):
+    messages, events = followed
+    send(messages, workspace, order=(0,))
+    messages.follow(unprompted=True)
+    Path(workspace.folder, "server.log").rename(Path(workspace.folder, "server.log.1"))
+    send(messages, workspace, order=(1,))
+    messages.follow(unprompted=True)
+    assert events() == [("logged", ["m1"]), ("logged", ["m2"])]
+
+
+def test_a_flood_is_not_followed(workspace, followed):
+    messages, events = followed
+    send(messages, workspace, order=(0,))
+    with Path(workspace.folder, "server.log").open("ab") as file:
+        file.write(b"x" * (1 << 20))
+    messages.follow(unprompted=True)
+    assert events() == []
+    assert not messages.missing()
+
+
+def test_a_message_in_pieces_is_logged(workspace, followed):
+    messages, events = followed
+    messages.add("client 1", " hello")
+    pieces = "\n".join(f"127.0.0.1: {SUPPLY[0][at : at + 2]}" for at in range(0, 16, 2))
+    Path(workspace.folder, "server.log").write_text(pieces, encoding="ascii")
+    messages.follow(unprompted=False)
+    assert events() == [("logged", ["m1"])]

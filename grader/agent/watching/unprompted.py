@@ -8,7 +8,6 @@ another thread) was woken by a timer or by another thread.
 from __future__ import annotations
 
 from ..kernel.snapshot import Snapshot, Thread
-from .idle import in_plain_sleep
 
 
 def after(taken: Snapshot) -> bool:
@@ -18,7 +17,7 @@ def after(taken: Snapshot) -> bool:
     """
     if len(taken.threads) > 1:
         return taken.timed
-    return taken.asleep and taken.timed and not in_plain_sleep(taken)
+    return taken.asleep and taken.timed and not any(map(_waits_for_no_input, taken.threads))
 
 
 def between(before: Snapshot, now: Snapshot) -> bool:

@@ -1,4 +1,4 @@
-"""What a server has logged that rewrites its files unprompted, such as by a timer.
+"""The files that a server wrote, and what it has logged if it rewrites them on a timer.
 
 What was in the files when the server had settled was logged, whatever becomes of them later. When a
 timer runs is chance, and the same program must get the same outcomes each time. So the agent keeps
@@ -13,21 +13,30 @@ the former files. So each message stands where it stood when it was logged.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 from grader.model.plan import NONCE_ALPHABET
-
-if TYPE_CHECKING:
-    from grader.model.history import LogFile
 
 _LETTERS = (NONCE_ALPHABET + NONCE_ALPHABET.upper()).encode()
 _OTHERS = bytes(set(range(256)) - set(_LETTERS))
 
 
-def combined(
-    states: Iterable[Sequence["LogFile"]], nonces: Mapping[str, str]
-) -> tuple["LogFile", ...]:
+@dataclass(frozen=True, kw_only=True)
+class LogFile:
+    """A file that the server wrote."""
+
+    path: str
+    data: bytes
+    size: int
+    """Bytes; more than ``len(data)`` where the end was not kept."""
+    inode: int = 0
+    """Two files, or two states of one path, are the same file if this is equal; 0: unknown."""
+    written: int = 0
+    """Time of its last write: nanoseconds on the agent's clock. The clock of files ticks every few
+    milliseconds, so two writes may have one time. 0: unknown, or before the agent was started."""
+
+
+def combined(states: Iterable[Sequence[LogFile]], nonces: Mapping[str, str]) -> tuple[LogFile, ...]:
     """Combine files as they were at several moments.
 
     Args:
@@ -46,8 +55,8 @@ def combined(
 
 
 def _continued(
-    former: "LogFile", file: "LogFile", logged: set[str], nonces: Mapping[str, str]
-) -> "LogFile":
+    former: LogFile, file: LogFile, logged: set[str], nonces: Mapping[str, str]
+) -> LogFile:
     """``former``, and behind it what ``file`` has besides the messages that are ``logged``."""
     lines = []
     for line in file.data.splitlines(keepends=True):

@@ -2,8 +2,7 @@
 
 import pytest
 
-from grader.model.history import LogFile
-from grader.model.rewriting import combined
+from grader.model.files import LogFile, combined
 
 NONCES = {"m1": "jxqzjxqzjxqzjxqq", "m2": "zzxqjjxqzzxqjjxq", "m3": "jqqjxzzxjqqjxzzx"}
 ONE, TWO, THREE = NONCES.values()
