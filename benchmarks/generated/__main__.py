@@ -77,11 +77,11 @@ def main() -> int:
             print(f"{fault.name}: fails {', '.join(sorted(fault.fails))}")
         return 0
     seed = secrets.randbits(32) if chosen.seed is None else chosen.seed
-    last = chosen.show if chosen.show is not None else chosen.first + chosen.count - 1
-    todo = list(trials(seed, last + 1, chosen.only))[chosen.first :]
     if chosen.show is not None:
-        print(todo[-1].program.source.decode())
+        (shown,) = trials(seed, [chosen.show], chosen.only)
+        print(shown.program.source.decode("utf-8-sig"))
         return 0
+    todo = list(trials(seed, range(chosen.first, chosen.first + chosen.count), chosen.only))
     print(f"seed {seed}", flush=True)
     used = sandbox(chosen.sandbox)
     outcomes, wrong, began = 0, [], time.monotonic()

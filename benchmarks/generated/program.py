@@ -216,3 +216,8 @@ def _encode(source: str, how: str) -> bytes:
     if how == "crlf":
         source = source.replace("\n", "\r\n")
     return source.encode("utf-8-sig" if how == "signed" else "utf-8")
+
+
+def without(name: str, *values: str) -> dict[str, Collection[str]]:
+    """A need of any value of a dimension except these."""
+    return {name: tuple(value for value in DIMENSIONS[name].values if value not in values)}

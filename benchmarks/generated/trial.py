@@ -1,7 +1,7 @@
 """Grades composed programs, and compares each outcome with what must come out."""
 
 import random
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,12 +51,12 @@ class Result(NamedTuple):
     """Where the run is stored."""
 
 
-def trials(seed: int, count: int, only: Collection[str] = ()) -> Iterator[Trial]:
-    """The first ``count`` trials of ``seed``; with ``only``, of these faults ("none": no fault).
+def trials(seed: int, numbers: Iterable[int], only: Collection[str] = ()) -> Iterator[Trial]:
+    """The trials of ``seed`` with these numbers; with ``only``, of these faults ("none": none).
 
     Each depends on the seed and its own number alone, so that it can be repeated without the rest.
     """
-    for number in range(count):
+    for number in numbers:
         chance = random.Random(f"{seed}/{number}")
         if only:
             fault = FAULTS.get(chance.choice(sorted(only)))

@@ -1,7 +1,9 @@
 """All faults."""
 
-from generated.faults import content
+from generated.faults import content, order, serving, starting, text, waiting
 from generated.program import Fault
 
-FAULTS: dict[str, Fault] = {each.name: each for module in (content,) for each in module.FAULTS}
+_FAMILIES = (starting, content, text, order, serving, waiting)
+
+FAULTS: dict[str, Fault] = {each.name: each for family in _FAMILIES for each in family.FAULTS}
 """By name."""

@@ -177,6 +177,7 @@ for $other in list(«everyone»):
         {
             "setup_outbox": "$outbox = []",
             "wlist": "$outbox",
+            "ready": "($rs or $ws)",
             "answer": "$outbox.append($conn)",
             "write_ready": """\
 for $conn in $ws:
@@ -190,6 +191,7 @@ for $conn in $ws:
         {
             "setup_outbox": "$outbox = {}",
             "wlist": "list($outbox)",
+            "ready": "($rs or $ws)",
             "answer": "$outbox.setdefault($conn, []).append($data)",
             "write_ready": """\
 for $conn in $ws:
