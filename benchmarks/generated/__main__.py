@@ -33,7 +33,9 @@ def describe(result: Result) -> str:
     fault = program.fault.name if program.fault else "no fault"
     decisions = rare(program.style, program.fault)
     listed = ", ".join(f"{name}: {value}" for name, value in decisions.items()) or "nothing rare"
-    wrong = "; ".join(map(str, result.mismatches))
+    # What follows from another mismatch is skipped.
+    causes = [m for m in result.mismatches if "skipped" not in m] or result.mismatches
+    wrong = "; ".join(map(str, causes))
     return f"{fault} ({listed})\n  {wrong}\n  messages of seed {seed}, run in {result.run}"
 
 
@@ -67,6 +69,7 @@ def main() -> int:
     arguments.add_argument("--jobs", type=int, help="default: as many as the machine supports")
     arguments.add_argument("--only", nargs="*", default=(), help='faults; "none": right servers')
     arguments.add_argument("--keep", type=Path, help="a folder to keep programs and runs in")
+    arguments.add_argument("--no-reduce", action="store_true", help="reduce no mismatch")
     arguments.add_argument("--list", action="store_true", help="only list styles and faults")
     arguments.add_argument("--show", type=int, help="only print the program of this number")
     chosen = arguments.parse_args()
@@ -93,7 +96,7 @@ def main() -> int:
                 wrong.append(result)
                 print(f"number {result.trial.number}: {describe(result)}", flush=True)
         took = time.monotonic() - began
-        for result in wrong:
+        for result in [] if chosen.no_reduce else wrong:
             smaller = reduced(result, used, folder)
             print(f"\nnumber {result.trial.number}, reduced: {describe(smaller)}")
             print(smaller.trial.program.source.decode("utf-8-sig"), flush=True)

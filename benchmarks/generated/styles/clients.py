@@ -60,7 +60,7 @@ BOOKKEEPING = dimension(
         "setup_clients": "$clients = []",
         "register": "$clients.append(($conn, «label»))",
         "lookup": "$name = [pair[1] for pair in $clients if pair[0] is $conn][0]",
-        "unregister": "$clients.remove(($conn, $name))",
+        "unregister": "$clients[:] = [pair for pair in $clients if pair[0] is not $conn]",
         "everyone": "[pair[0] for pair in $clients]",
     },
     parallel={
