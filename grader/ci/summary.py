@@ -56,6 +56,8 @@ def format_verdict(result: SubmissionResult) -> Text:
     """The result of one submission, in a few words."""
     if result.reason is not None:
         return say("not judged. {reason}", reason=result.reason)
+    if result.report is not None and result.report.unjudged and result.undecided:
+        return result.report.unjudged
     if result.undecided:
         return say("some checks could not be judged, through no fault of the program")
     return say("below the pass mark") if result.failed else say("passed")

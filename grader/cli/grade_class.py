@@ -24,7 +24,9 @@ def summary_line(report: Report) -> Text:
         line = say("{line}  decided: {checks}", line=line, checks=names(decided))
     if report.unapplied:
         line = say("{line}  a decision was not applied", line=line)
-    if not report.judged:
+    if report.unjudged and not report.judged:
+        line = say("{line}  {why}", line=line, why=report.unjudged)
+    elif not report.judged:
         line = say("{line}  not fully judged", line=line)
     return line
 

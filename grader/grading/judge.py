@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from grader.checks import CHECKS, Check, Undecided
+from grader.checks.newer_python import newer_python
 from grader.model.history import History
 from grader.model.outcome import Outcome, not_judged, skipped
 from grader.model.report import Entry
@@ -13,13 +14,17 @@ from grader.model.text import say
 def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) -> tuple[Entry, ...]:
     """Judge ``history`` by each of ``checks``, which are ordered so that each follows its needs.
 
-    Raises nothing: a check that crashes is not judged.
+    If the program needs a newer Python than the one that ran it, nothing is judged. Raises nothing:
+    a check that crashes is not judged.
     """
+    newer = newer_python(history)
     outcomes: dict[str, Outcome] = {}
     failed: dict[str, str] = {}  # each check that failed or was skipped -> the failure behind it
     for check in checks:
         root = next((failed[need] for need in check.needs if need in failed), None)
-        if root is None:
+        if newer is not None:
+            outcome = not_judged(newer.because)
+        elif root is None:
             outcome = _judge_one(check, history, rubric)
         else:
             outcome = skipped(

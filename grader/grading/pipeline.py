@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 import grader
+from grader.checks.newer_python import newer_python
 from grader.grading import judge
 from grader.grading.custom_checks import CheckSet
 from grader.grading.timeline import timelines
@@ -198,6 +199,7 @@ def build_report(
     info, plan = run.info(), run.plan()
     rubric = rubric or run.rubric()
     history = history or run.history()
+    newer = newer_python(history)
     report = Report(
         submission=info.submission,
         program=info.program,
@@ -208,6 +210,7 @@ def build_report(
         grader=_version(),
         seed=info.seed,
         scenarios=history.times,
+        unjudged=newer.headline if newer else None,
         advice=(*_advice(info, plan, history), *_other_checks(info, checks)),
         run=str(run.path),
         source=plan.source,

@@ -62,6 +62,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     scenarios: dict[str, int] = {}
     """How many times each scenario was run: more than once if the first run proved nothing, or
     another variant was tried."""
+    unjudged: Text | None = None
+    """Why nothing was judged, if that has one reason for all checks."""
     advice: tuple[Text, ...] = ()
     """Worth knowing, but not a fault."""
     unapplied: tuple[Text, ...] = ()

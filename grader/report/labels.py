@@ -40,6 +40,11 @@ def format_score(report: Report) -> Text:
     return format_points(report.points, report.max_points)
 
 
+def format_unjudged(report: Report) -> Text | None:
+    """Why the report is not wholly judged; None: it is."""
+    return None if report.judged else report.unjudged or UNJUDGED_NOTE
+
+
 def format_points(points: float, max_points: float) -> Text:
     """Points of a maximum: those of a check or of a report."""
     return say_count(

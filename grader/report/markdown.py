@@ -26,6 +26,7 @@ from grader.report.labels import (
     format_notes,
     format_remark,
     format_score,
+    format_unjudged,
 )
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -77,6 +78,8 @@ class _Writer:
 
     def report(self, report: Report) -> str:
         parts = [f"## {plain(report.submission)}: {self._plain(format_score(report))}\n"]
+        if report.unjudged and (unjudged := format_unjudged(report)):
+            parts.append(f"> {self._plain(unjudged)}\n")
         names = (say("check"), say("points"), say("remark"))
         rows = [f"|  | {' | '.join(map(self._plain, names))} |", "| --- | --- | ---: | --- |"]
         rows += map(self._row, report.entries)

@@ -25,7 +25,6 @@ from grader.report.labels import (
     OUTCOME_WORDS,
     SEEN,
     TERMINAL,
-    UNJUDGED_NOTE,
     format_also,
     format_decision,
     format_hint,
@@ -33,6 +32,7 @@ from grader.report.labels import (
     format_points,
     format_remark,
     format_score,
+    format_unjudged,
 )
 
 _STYLES: dict[OutcomeName, str] = {
@@ -85,6 +85,9 @@ class _Writer:
         grid.add_column(justify="right", no_wrap=True)
         style = "bold green" if report.passed and report.judged else "bold red"
         grid.add_row(_literal(report.submission, "bold"), self._plain(format_score(report), style))
+        unjudged = format_unjudged(report)
+        if unjudged and report.unjudged:
+            return Group(grid, Rule(style="dim"), self._plain(unjudged, "magenta"), Styled())
         return Group(grid, Rule(style="dim"))
 
     def _table(self, entries: Iterable[Entry]) -> RenderableType:
@@ -144,12 +147,13 @@ class _Writer:
         return grid
 
     def _closing(self, report: Report) -> RenderableType:
+        unjudged = format_unjudged(report)
         notes = (self._plain(say("note: {advice}", advice=text)) for text in format_notes(report))
         lines = [Styled(), *notes]
         if report.sandbox == "none":
             lines.append(self._plain(NO_SANDBOX_NOTE, "yellow"))
-        if not report.judged:
-            lines.append(self._plain(UNJUDGED_NOTE, "magenta"))
+        if unjudged and not report.unjudged:
+            lines.append(self._plain(unjudged, "magenta"))
         if report.count("fail"):
             lines.append(self._plain(say("`grade explain CHECK` explains a check.")))
         if report.scenarios:

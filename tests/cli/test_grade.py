@@ -45,6 +45,38 @@ def test_a_submission_that_could_not_be_judged(play):
     assert "could not be judged" in out
 
 
+TOO_NEW = lines(
+    scene("terminal", ends(1), listening=False, terminal=b"SyntaxError: invalid syntax\r\n")
+)
+"""A program that Python 3.12 cannot parse."""
+
+
+def test_a_program_that_needs_a_newer_python(play):
+    """However low the mark, it is not passed."""
+    Path("rubric.toml").write_text("pass_mark = 0")
+    status, out, _ = play(
+        {"zhang.py": TOO_NEW}, "--rubric", "rubric.toml", source="print(t'{1}')\n"
+    )
+    assert status == 3
+    text = " ".join(out.split())
+    assert "Not judged: the program needs Python 3.14 (line 1:" in text
+    assert "and was run with Python 3.12.1." in text
+    assert "grade it again" not in text
+    assert text.count("it needs Python 3.14") == len(CHECKS)
+
+
+def test_a_program_that_no_python_can_parse(play):
+    status, out, _ = play({"zhang.py": TOO_NEW}, source="print(t'{1}')\nprint 'x'\n")
+    assert status == 1
+    assert "0 of 100 points" in out
+
+
+def test_a_class_with_a_program_that_needs_a_newer_python(play):
+    status, out, _ = play({"a.py": TOO_NEW, "b.py": TOO_NEW}, source="print(t'{1}')\n")
+    assert status == 3
+    assert "a.py  0 of 0 points  Not judged: the program needs Python 3.14" in out
+
+
 def test_checks_without_points_need_not_be_judged(play):
     worthless = "\n".join(f"{c.name} = 0" for c in CHECKS if c.name != "starts")
     Path("rubric.toml").write_text("[points]\n" + worthless)

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 from languages import replacing
 
-from grader.model.text import UNTRANSLATED
+from grader.model.outcome import not_judged, passed
+from grader.model.text import UNTRANSLATED, say
 from grader.report.formats import FORMATS
-from report.samples import report
+from report.samples import entry, report
 
 RECORDED = Path(__file__).parent / "recorded"
 
@@ -19,6 +20,18 @@ RECORDED = Path(__file__).parent / "recorded"
 def test_a_report_with_every_kind_of_outcome(name, file):
     made = FORMATS[name].render([report()], UNTRANSLATED)
     assert made.decode() == (RECORDED / file).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["html", "markdown"])
+def test_the_one_reason_for_which_nothing_was_judged(name):
+    reason = {"unjudged": say("Because of its age")}
+    unjudged = (entry("starts", 5, not_judged(say("too old"))),)
+    assert b"Because of its age" in FORMATS[name].render(
+        [report(entries=unjudged, **reason)], UNTRANSLATED
+    )
+    # A teacher may have decided each check since.
+    decided = report(entries=(entry("starts", 5, passed()),), **reason)
+    assert b"Because of its age" not in FORMATS[name].render([decided], UNTRANSLATED)
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -22,13 +22,13 @@ from grader.report.labels import (
     NO_SANDBOX_NOTE,
     OUTCOME_SIGNS,
     OUTCOME_WORDS,
-    UNJUDGED_NOTE,
     format_also,
     format_decision,
     format_hint,
     format_points,
     format_remark,
     format_score,
+    format_unjudged,
 )
 
 SOURCE_LINES = 1500
@@ -99,7 +99,7 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
             format_points=format_points,
             craft_heading=CRAFT_HEADING,
             no_sandbox_note=NO_SANDBOX_NOTE,
-            unjudged_note=UNJUDGED_NOTE,
+            unjudged=format_unjudged(report),
             signs=OUTCOME_SIGNS,
             words=OUTCOME_WORDS,
         )
