@@ -37,7 +37,7 @@ def source(name: str) -> Text:
             return say("the listening socket")
         case "another socket":
             return say("another socket")
-    return say("{name}", name=name)
+    return say("{name}", name=cut(name, _PATH))
 
 
 def sources(names: Iterable[str]) -> tuple[Text, ...]:

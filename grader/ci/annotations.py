@@ -9,7 +9,7 @@ from grader.ci.result import PullRequestResult, SubmissionResult
 from grader.ci.runner_log import command
 from grader.model.outcome import Finding
 from grader.model.report import Entry
-from grader.model.text import Text, Translate, Value, say
+from grader.model.text import Text, Translate, Value, cut, say
 from grader.report.labels import format_points
 
 MAX_ANNOTATIONS = 10
@@ -38,7 +38,7 @@ class Annotation(msgspec.Struct, frozen=True, kw_only=True):
             "line": self.line,
             "title": self.title.render(translate),
         }
-        return command(self.level, self.text.render(translate)[:MAX_TEXT], properties)
+        return command(self.level, cut(self.text.render(translate), MAX_TEXT), properties)
 
 
 def annotations(result: PullRequestResult) -> tuple[Annotation, ...]:

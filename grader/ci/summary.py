@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from grader.ci.result import PullRequestResult, SubmissionResult
-from grader.model.text import Text, Translate, say
+from grader.model.text import Text, Translate, cut, say
 from grader.report.markdown import plain, render_all
 
 MAX_SIZE = 900_000
@@ -19,7 +19,7 @@ def render(result: PullRequestResult, translate: Translate) -> str:
     """The summary of a pull request, with a newline at its end."""
 
     def text(content: Text) -> str:
-        return plain(content.render(translate)[:MAX_TEXT])
+        return plain(cut(content.render(translate), MAX_TEXT))
 
     lines = ["## " + text(say("Grading")), ""]
     if result.foreign:
@@ -82,7 +82,8 @@ def _points(result: SubmissionResult) -> str:
 
 
 def _readable(path: str) -> str:
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")[:MAX_TEXT]
+    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return cut(text, MAX_TEXT)
 
 
 def _row(*cells: str) -> Iterator[str]:

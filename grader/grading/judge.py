@@ -8,7 +8,7 @@ from grader.model.history import History
 from grader.model.outcome import Outcome, not_judged, skipped
 from grader.model.report import Entry
 from grader.model.rubric import Rubric
-from grader.model.text import say
+from grader.model.text import cut, say
 
 
 def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) -> tuple[Entry, ...]:
@@ -64,6 +64,6 @@ def _judge_one(check: Check, history: History, rubric: Rubric) -> Outcome:
         return not_judged(
             say(
                 "This check is broken. Please report it: {error}",
-                error=f"{type(error).__name__}: {error}",
+                error=cut(f"{type(error).__name__}: {error}", 300),
             )
         )

@@ -18,7 +18,7 @@ from grader.model.history import History, read_history
 from grader.model.plan import Plan, nonces
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.model.text import Text, say
+from grader.model.text import Text, cut, say
 from grader.runs import decisions, reports
 from grader.runs.run import Run, RunError, RunInfo, create_run, timestamp
 from grader.sandbox import AgentExit, ReportProgress, Sandbox, SandboxError
@@ -251,7 +251,7 @@ def _advice(info: RunInfo, plan: Plan, history: History) -> tuple[Text, ...]:
         say(
             "The program uses the folder {folder}, which exists only on your own computer; the "
             "grader created it here. A relative path, such as 'server.log', works everywhere.",
-            folder=folder,
+            folder=cut(folder, 120),
         )
         for folder in plan.folders
         if is_personal(folder)

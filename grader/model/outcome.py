@@ -4,7 +4,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from grader.model.text import Text, say
+from grader.model.text import Text, cut, say
+
+_QUOTED = 120
+"""Characters of a string that a hint quotes, for example a line of the program."""
 
 OutcomeName = Literal["pass", "fail", "skipped", "not-judged"]
 
@@ -19,8 +22,13 @@ class Cause(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A question that points to the cause; never the solution."""
 
     def about(self, **values: Any) -> "Cause":
-        """The same cause, with ``values`` for the fields of its hint."""
-        return Cause(self.name, say(self.hint.template, **values))
+        """The same cause, with ``values`` for the fields of its hint. Of a long string, the hint
+        quotes the beginning."""
+        quoted = {
+            name: cut(value, _QUOTED) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        return Cause(self.name, say(self.hint.template, **quoted))
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,3 +13,8 @@ def test_each_kind_of_outcome_has_a_constructor():
     assert outcome.failed(finding).findings == (finding,)
     assert outcome.skipped(why) == Outcome(outcome="skipped", because=why)
     assert outcome.not_judged(why) == Outcome(outcome="not-judged", because=why)
+
+
+def test_a_hint_quotes_only_the_beginning_of_a_long_string():
+    cause = outcome.Cause("c", say("look at line {line}: {code}")).about(line=7, code="x" * 10_000)
+    assert str(cause.hint) == "look at line 7: " + "x" * 120 + "…"
