@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from grader.logs.grouping import Log, concatenations, group_files, holding_files, stream_of
+from grader.logs.grouping import Log, concatenations, group_files, stream_of
 from grader.logs.mentions import Location, find_mentions
 from grader.logs.nicknames import nickname_messages
 from grader.logs.order import Crossing, first_crossing
-from grader.logs.readings import Reading, Records, merge_readings
+from grader.logs.readings import Reading, Records, merge_readings, own_messages
 from grader.logs.records import Masks, StreamRecords
 from grader.logs.repetition import repeated_messages
 from grader.logs.streams import LogStream
@@ -35,7 +35,7 @@ class PlayEvidence:
 
     @cached_property
     def _logs(self) -> list[Log]:
-        return group_files(holding_files(self.play))
+        return group_files(self.play)
 
     @cached_property
     def all_streams(self) -> tuple[LogStream, ...]:
@@ -94,9 +94,17 @@ class PlayEvidence:
         Never empty. The one with the fewest faults comes first: it is what reports show.
         """
         masks = Masks(self.play)
+        own = [dict(own_messages(records, self.nicknames)) for records in self._records.values()]
+        alone = {
+            name
+            for messages in own
+            for several in messages.values()
+            if len(several) == 1
+            for name in several
+        }
         by_stream = [
-            list(Records(records, masks, self.nicknames).readings())
-            for records in self._records.values()
+            list(Records(records, masks, messages, alone).readings())
+            for records, messages in zip(self._records.values(), own, strict=True)
         ]
         complete = [
             reading

@@ -5,10 +5,9 @@ file was last written. Names are asked where the facts leave it open.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
 from math import inf
 
 from grader.logs.encodings import narrow
@@ -27,42 +26,50 @@ class HoldingFile:
     """A file, and the messages that it holds whole nonces of."""
 
     file: LogFile
-    size: int
-    """Bytes of the narrow data."""
+    data: bytes
+    """Its content, narrow."""
     offsets: dict[str, list[int]]
-    """The offsets of each message in the narrow data."""
+    """The offsets of each message in :attr:`data`."""
     messages: tuple[Message, ...]
     """The messages that it holds."""
+    first: Set[str]
+    """The first message of each source, which may be a nickname."""
 
-    @cached_property
-    def names(self) -> frozenset[str]:
+    @property
+    def names(self) -> Set[str]:
         """The names of the messages that it holds."""
-        return frozenset(self.offsets)
-
-
-def holding_files(play: Play) -> tuple[HoldingFile, ...]:
-    """Find each file's messages."""
-    wanted = {message.nonce.encode(): message.name for message in play.messages}
-
-    def holding(file: LogFile) -> HoldingFile:
-        data = narrow(file.data)
-        offsets = find_nonces(data, wanted)
-        messages = tuple(m for m in play.messages if m.name in offsets)
-        return HoldingFile(file, len(data), offsets, messages)
-
-    return tuple(map(holding, play.files))
+        return self.offsets.keys()
 
 
 Log = tuple[HoldingFile, ...]
 """The files of one log, oldest first."""
 
 
-def group_files(files: Sequence[HoldingFile]) -> list[Log]:
-    """Return the logs that ``files`` form. Each file is in one of them."""
-    families = _families(files)
+def group_files(play: Play) -> list[Log]:
+    """Return the logs that a play's files form. Each file is in one of them."""
+    families = _families(_holding_files(play))
     rotations = _rotations(families)
     joined = {each.file.path for log in rotations for each in log}
     return [*rotations, *(log for log in families if log[-1].file.path not in joined)]
+
+
+def _holding_files(play: Play) -> list[HoldingFile]:
+    wanted = {message.nonce.encode(): message.name for message in play.messages}
+    found = []
+    for file in play.files:
+        data = narrow(file.data)
+        found.append((file, data, find_nonces(data, wanted)))
+    first = {m.source: m.name for m in reversed(play.messages)}
+    return [
+        HoldingFile(
+            file,
+            data,
+            offsets,
+            tuple(m for m in play.messages if m.name in offsets),
+            frozenset(first.values()),
+        )
+        for file, data, offsets in found
+    ]
 
 
 def stream_of(log: Log) -> tuple[LogStream, dict[str, list[int]]]:
@@ -73,7 +80,7 @@ def stream_of(log: Log) -> tuple[LogStream, dict[str, list[int]]]:
         for name, listed in each.offsets.items():
             noted = offsets.setdefault(name, [])
             noted += [start + offset for offset in listed][: PLACES - len(noted)]
-        start += each.size
+        start += len(each.data)
     return LogStream(tuple(each.file for each in log)), offsets
 
 
@@ -109,51 +116,68 @@ def log_name(path: str) -> str:
 def _families(files: Sequence[HoldingFile]) -> list[Log]:
     """Group files whose names say that they are one log, but for copies and views."""
     found: dict[str, list[HoldingFile]] = {}
-    paths, copies = {each.file.path for each in files}, _copies(each.file for each in files)
+    paths = {each.file.path for each in files}
     for each in files:
         path = each.file.path
         # A number marks a rotated file only beside the current one: it may be a client's.
         numbered = _NUMBER.search(path) and not _DATE.search(path)
-        alone = path in copies or (numbered and _NUMBER.sub("", path) not in paths)
+        alone = numbered and _NUMBER.sub("", path) not in paths
         found.setdefault(path if alone else log_name(path), []).append(each)
     logs: list[Log] = []
     for family in found.values():
-        kept, views = _without_views(family)
-        logs.append(_oldest_first(kept))
-        logs += [(view,) for view in views]
+        kept = _without_copies([(each,) for each in family])
+        logs.append(_oldest_first([each for log in kept for each in log]))
+        logs += [(each,) for each in family if (each,) not in kept]
     return logs
 
 
-def _copies(files: Iterable[LogFile]) -> set[str]:
-    """Return the paths of files whose content is the beginning of another file."""
-    # Sorted by content, whatever begins with a text follows it directly.
-    listed = sorted((file for file in files if file.data), key=lambda file: file.data)
-    return {one.path for one, other in pairwise(listed) if other.data.startswith(one.data)}
+def _without_copies(logs: Sequence[Log]) -> list[Log]:
+    """Return ``logs`` but for copies of others: their content begins another one, or all of their
+    messages are in another one, on the same lines."""
+    kept: list[Log] = []
+    for log in sorted(logs, key=lambda log: (-len(_names(log)), -len(log[-1].data))):
+        if not any(_is_copy(log, other) for other in kept):
+            kept.append(log)
+    return kept
 
 
-def _without_views(files: list[HoldingFile]) -> tuple[list[HoldingFile], list[HoldingFile]]:
-    """Part from ``files`` those whose messages another one of them holds, too."""
-    kept: list[HoldingFile] = []
-    views: list[HoldingFile] = []
-    for each in sorted(files, key=lambda each: (-len(each.names), len(each.file.path))):
-        seen = each.names and any(each.names <= other.names for other in kept)
-        (views if seen else kept).append(each)
-    return kept, views
+def _is_copy(log: Log, other: Log) -> bool:
+    if log[0].data and any(each.data.startswith(log[0].data) for each in other):
+        return True
+    return bool(_names(log)) and all(
+        any(line in each.data for each in other) for line in _some_lines(log)
+    )
+
+
+def _some_lines(log: Log) -> Iterator[bytes]:
+    """Yield the line of each file's first mention and of its last one."""
+    for each in log:
+        for offset in {
+            min((listed[0] for listed in each.offsets.values()), default=-1),
+            max((listed[-1] for listed in each.offsets.values()), default=-1),
+        } - {-1}:
+            start = max(each.data.rfind(end, 0, offset) for end in (b"\n", b"\r")) + 1
+            ends = [at for end in (b"\n", b"\r") if (at := each.data.find(end, offset)) >= 0]
+            yield each.data[start : min(ends, default=len(each.data))]
 
 
 def _oldest_first(files: Sequence[HoldingFile]) -> Log:
     """Order one log's files by age."""
-    by_name = {file.path: at for at, file in enumerate(_by_name(each.file for each in files))}
-    known = all(each.file.written for each in files)
-    held = all(each.names for each in files)
-    if not known and not held:
-        return tuple(sorted(files, key=lambda each: by_name[each.file.path]))
-
-    def age(each: HoldingFile) -> tuple[int, float, float, int]:
-        begins, ends = _span(each.messages) if held else (0, 0)
-        return (each.file.written if known else 0, begins, ends, by_name[each.file.path])
-
-    return tuple(sorted(files, key=age))
+    if len(files) < 2:
+        return tuple(files)
+    spans = {each: _span(dated) for each, dated in zip(files, _dated([*zip(files)]), strict=True)}
+    by_path = {each.file.path: each for each in files}
+    listed = [each.file for each in files]
+    orders = [
+        tuple(by_path[file.path] for file in _by_name(listed, upwards=upwards))
+        for upwards in (False, True)
+    ]
+    if all(each.file.written for each in files):
+        return tuple(sorted(orders[0], key=lambda each: (each.file.written, spans[each])))
+    for order in orders:
+        if _follow_one_another(spans[each] for each in order):
+            return order
+    return tuple(sorted(orders[0], key=lambda each: spans[each]))
 
 
 def _by_name(files: Iterable[LogFile], *, upwards: bool = False) -> tuple[LogFile, ...]:
@@ -195,55 +219,80 @@ def _natural(path: str) -> _Natural:
 def _rotations(families: Sequence[Log]) -> list[Log]:
     """Return the logs that several of ``families`` form together.
 
-    All that hold some of the logged messages, but not all of them, or those whose names differ
-    only by a number: if each message is in one of them, and each of them ends before the next one
-    begins. Views of others are left out.
+    First those whose names differ only by a number, then all that hold some of the logged messages,
+    but not all of them: if each ends before the next one begins. Copies of others are left out, and
+    of those with other names, all whose messages are in another one, too.
     """
-    held = [log for log in families if _names(log)]
-    everything = frozenset[str]().union(*map(_names, held))
-    parts: list[Log] = []
-    for log in sorted(held, key=lambda log: -len(_names(log))):
-        names = _names(log)
-        if names != everything and not any(names <= _names(other) for other in parts):
-            parts.append(log)
     alike: dict[str, list[Log]] = {}
-    for log in parts:
+    for log in filter(_names, families):
         alike.setdefault(_DIGITS.sub("", log[-1].file.path), []).append(log)
-    if together := _rotation(parts):
-        return [together]
-    return [one for group in alike.values() if (one := _rotation(group))]
+    numbered = [one for group in alike.values() if (one := _rotation(_without_copies(group)))]
+    joined = {each.file.path for log in numbered for each in log}
+    rest = [log for log in families if log[-1].file.path not in joined]
+    everything = frozenset[str]().union(*map(_names, families))
+    together = _rotation([p for p in _without_views([*numbered, *rest]) if _names(p) != everything])
+    return [together] if together else numbered
+
+
+def _without_views(logs: Sequence[Log]) -> list[Log]:
+    """Return those of ``logs`` that hold messages, but for views of others."""
+    parts: list[Log] = []
+    for log in sorted(
+        logs, key=lambda log: (-len(_names(log)), -sum(len(each.data) for each in log))
+    ):
+        names = _names(log)
+        if names and not any(names <= _names(other) for other in parts):
+            parts.append(log)
+    return parts
 
 
 def _rotation(logs: Sequence[Log]) -> Log | None:
     """Join ``logs``, oldest first; None if they are separate ones."""
-    if len(logs) < 2 or sum(len(_names(log)) for log in logs) > len(
-        frozenset[str]().union(*map(_names, logs))
-    ):
+    if len(logs) < 2:
         return None
-    sources = [{m.source for m in _messages(log)} for log in logs]
-    if sum(map(len, sources)) == len(set[str]().union(*sources)):
-        return None  # each is one source's own, or some sources'
     if len(logs) > 2 and all(len(_names(log)) == 1 for log in logs):
         return None  # each message has a file of its own
-    ordered = sorted(logs, key=lambda log: (*_span(_messages(log)), log[-1].file.path))
-    latest: float = -inf
-    for log in ordered:
-        begins, ends = _span(_messages(log))
-        if begins < latest:
-            return None
-        latest = max(latest, ends)
-    return tuple(each for log in ordered for each in log)
+    messages = _dated(logs)
+    sources = [{m.source for m in listed} for listed in messages]
+    if sum(map(len, sources)) == len(set[str]().union(*sources)):
+        return None  # each is one source's own, or some sources'
+    spans = sorted(
+        ((_span(listed), log) for listed, log in zip(messages, logs, strict=True) if listed),
+        key=lambda span: (span[0], span[1][-1].file.path),
+    )
+    if not _follow_one_another(span for span, _ in spans):
+        return None
+    return tuple(each for _, log in spans for each in log)
+
+
+_Span = tuple[float, float]
 
 
 def _names(log: Log) -> frozenset[str]:
     return frozenset[str]().union(*(each.names for each in log))
 
 
-def _messages(log: Log) -> list[Message]:
-    return [message for each in log for message in each.messages]
+def _dated(logs: Sequence[Log]) -> list[list[Message]]:
+    """Return the messages that show when each of ``logs`` was written: not a source's first one
+    that stands in others, too, as a nickname does."""
+    times = Counter(name for log in logs for name in _names(log))
+    return [
+        [m for each in log for m in each.messages if times[m.name] == 1 or m.name not in each.first]
+        for log in logs
+    ]
 
 
-def _span(messages: Iterable[Message]) -> tuple[float, float]:
+def _follow_one_another(spans: Iterable[_Span]) -> bool:
+    """Whether each of ``spans`` ends before the next one begins."""
+    latest: float = -inf
+    for begins, ends in spans:
+        if begins < latest:
+            return False
+        latest = max(latest, ends)
+    return True
+
+
+def _span(messages: Iterable[Message]) -> _Span:
     """When the first of ``messages`` had settled, and when the last one was sent.
 
     One log's file ends before another's begins if none of the latter's messages had settled

@@ -1,7 +1,7 @@
 """Readings: the ways in which a play's files can be read as one log."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -31,23 +31,35 @@ class Reading:
     """The forms of these records, of the first :data:`RECORDS`."""
 
 
-class Records:
-    """The records of a stream without its aggregates. ``nicknames``: messages that name sources."""
+def own_messages(
+    records: StreamRecords, nicknames: Collection[str]
+) -> Iterator[tuple[int, set[str]]]:
+    """Yield each record, by its start, and the messages that it mentions, without nicknames."""
+    for start, mentioned in records.mentioned.items():
+        yield start, mentioned - {*nicknames}
 
-    def __init__(self, records: StreamRecords, masks: Masks, nicknames: Collection[str]) -> None:
-        own = {
-            name: {each for each in mentioned if each not in nicknames}
-            for name, mentioned in records.mentioned.items()
-        }
-        alone = {name for several in own.values() if len(several) == 1 for name in several}
+
+class Records:
+    """The records of a stream without its aggregates.
+
+    ``messages``: the messages of each record, without nicknames, by the record's start; ``alone``:
+    those that have a record without others, in this stream or in another one.
+    """
+
+    def __init__(
+        self,
+        records: StreamRecords,
+        masks: Masks,
+        messages: Mapping[int, set[str]],
+        alone: Set[str],
+    ) -> None:
         self._records = records
         self._masks = masks
-        self.messages = own
-        """The messages of each record, without nicknames, by the record's start."""
+        self.messages = messages
         self.entries: dict[str, list[Entry]] = {}
         """The records of each message, without aggregates."""
         for name, entries in records.entries.items():
-            kept = [e for e in entries if len(own[e.start]) < 2 or not own[e.start] <= alone]
+            kept = [e for e in entries if len(messages[e.start]) < 2 or messages[e.start] - alone]
             if kept:
                 self.entries[name] = kept
 

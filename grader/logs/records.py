@@ -1,6 +1,7 @@
 """Records: which messages a record mentions, and what kind of record it is.
 
-A record is a line. Its *form* is what is left when all that is known is masked: see :class:`Form`.
+A record is a line, or a leaf of JSON or XML. Its *form* is what is left when all that is known is
+masked: see :class:`Form`.
 """
 
 import re
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from grader.logs.encodings import decode
+from grader.logs.leaves import LeafRecords
 from grader.logs.mentions import Location
 from grader.logs.streams import LogStream
 from grader.model.event import Connected
@@ -26,7 +28,7 @@ class Entry(NamedTuple):
     start: int
     """The offset at which the record begins: no two records have the same."""
     number: int
-    """The number of the record's line."""
+    """The number of the record's line, or leaf."""
 
 
 class StreamRecords:
@@ -48,7 +50,12 @@ class StreamRecords:
             if not location.cut
             for offset in location.offsets
         )
-        starts = _lines(stream.data, (offset for offset, _ in offsets))
+        self._leaves = LeafRecords(stream.leaves) if offsets and stream.leaves else None
+        starts = (
+            (self._leaves.at(offset) for offset, _ in offsets)
+            if self._leaves
+            else _lines(stream.data, (offset for offset, _ in offsets))
+        )
         for (offset, name), (start, number) in zip(offsets, starts, strict=True):
             mentioned = self.mentioned.setdefault(start, set())
             if name not in mentioned:
@@ -58,6 +65,10 @@ class StreamRecords:
     def text_around(self, entry: Entry) -> str:
         """Return an entry's record as text, or the part of it near the message."""
         data = self.stream.data
+        if self._leaves:
+            first, last = self._leaves.span(entry.offset)
+            first, last = max(first, entry.offset - _BEFORE), min(last, entry.offset + _BEHIND)
+            return decode(data[first:last], cut=True)
         most = min(len(data), entry.offset + _BEHIND)
         end = _LINE_END.search(data, entry.offset, most)
         start = max(entry.start, entry.offset - _BEFORE)
@@ -90,6 +101,9 @@ _TIME = (
     r"|\b\d{10}(?:\.\d+)?\b"
 )
 """The time of a record, in the usual forms: with a date before it, or in seconds since 1970."""
+_AROUND = re.compile(rf" ?([{_OWN}{_OTHER}]) ?")
+_CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
+"""Characters of a binary log that are no text, such as the bytes of a length."""
 _WORD = re.compile(r"[^\W\d_]|[-=]>|→")
 
 
@@ -97,7 +111,8 @@ class Form(NamedTuple):
     """A record of one message, without what differs from one message to the next."""
 
     skeleton: str
-    """The record in small letters, with white space collapsed, and without times. The message's
+    """The record in small letters, without times, with white space collapsed (and none beside
+    messages). The message's
     text, other messages, the ports of clients and numbers are masked, each by a character of its
     own; neighbouring messages count as one."""
     names: tuple[str, ...]
@@ -125,7 +140,7 @@ class Masks:
 
     def form(self, text: str, own: str) -> Form:
         """Return the form of a record with ``text`` as a record of the message ``own``."""
-        text = text.lower()
+        text = _CONTROL.sub("", text.lower())
         masked: list[str] = []
         names: list[str | None] = []
         at = 0
@@ -146,9 +161,8 @@ class Masks:
                 case "letters":
                     self._add(masked, names, _OTHER, known[0])
         masked.append(text[at:])
-        return Form(
-            " ".join("".join(masked).split()), tuple(name for name in names if name is not None)
-        )
+        skeleton = _AROUND.sub(r"\1", " ".join("".join(masked).split()))
+        return Form(skeleton, tuple(name for name in names if name is not None))
 
     @staticmethod
     def _add(masked: list[str], names: list[str | None], mask: str, name: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grader.logs.encodings import decode, narrow, spellings
+from grader.logs.leaves import Leaf, find_leaves
 from grader.model.history import LogFile
 
 LINE_BYTES = 400
@@ -36,6 +37,20 @@ class LogStream:
     def data(self) -> bytes:
         """The content, in an encoding that keeps ASCII as it is."""
         return b"".join(narrow(file.data) for file in self.files)
+
+    @cached_property
+    def leaves(self) -> list[Leaf]:
+        """The texts in it, if it is JSON or XML as a whole; else none."""
+        leaves: list[Leaf] = []
+        start = 0
+        for file in self.files:
+            data = narrow(file.data)
+            found = find_leaves(data)
+            if data.strip() and not found:
+                return []
+            leaves += [Leaf(*(start + place for place in leaf)) for leaf in found]
+            start += len(data)
+        return leaves
 
     @cached_property
     def _line_starts(self) -> "array[int]":
