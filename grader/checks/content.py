@@ -89,6 +89,10 @@ _ASKED = ("after typing", "one client, silent")
 
 def one_log(history: History) -> Outcome:
     """Clients' messages and typed lines are in the same file."""
+    if scattered := _scattered(history):
+        return _not_one(
+            say("each message is in a file of its own: {paths}", paths=paths(scattered))
+        )
     for play in plays_that_count(history):
         evidence = log_evidence(play)
         typed = _paths(evidence, play.typed)
@@ -121,17 +125,35 @@ def _same(typed: set[str], sent: set[str]) -> Outcome:
     numbered = {_NUMBER.sub("", path) for path in typed | sent}
     if typed == sent or (typed & sent and len(numbered) == 1):
         return passed(say("both are in {path}", path=paths(typed & sent)))
+    return _not_one(
+        say("typed lines are in {paths}", paths=paths(typed)),
+        say("clients' messages are in {paths}", paths=paths(sent)),
+    )
+
+
+def _not_one(*seen: Text) -> Outcome:
     return failed(
         Finding(
             done=say("a client sent messages, and lines were typed"),
             expected=say("both are in one log file"),
-            seen=(
-                say("typed lines are in {paths}", paths=paths(typed)),
-                say("clients' messages are in {paths}", paths=paths(sent)),
-            ),
+            seen=seen,
             cause=SEPARATE_LOGS,
         )
     )
+
+
+def _scattered(history: History) -> set[str]:
+    """The files that hold one message each; none, if any file holds two, or if they are few."""
+    files = [log_evidence(play).mentioned for play in plays_that_count(history)]
+    if any(len(mentioned) > 1 for each in files for mentioned in each.values()):
+        return set()
+    most = max(files, key=len) if files else {}
+    different = {name for mentioned in most.values() for name in mentioned}
+    return {*most} if len(most) == len(different) >= _SCATTERED else set()
+
+
+_SCATTERED = 3
+"""So many files that hold one message each are no log."""
 
 
 CHECKS = (

@@ -1,7 +1,6 @@
 """Whether each message of several sources is logged, once."""
 
 import re
-from collections.abc import Sequence
 
 from grader.checks.causes.logs import OPENS_WITH_W_IN_SEVERAL_PLACES, REPEATS
 from grader.checks.causes.serving import LOOP_ENDS, NOT_EACH_READY
@@ -10,11 +9,11 @@ from grader.checks.phrases import quote
 from grader.checks.quotations import quote_lines
 from grader.checks.serving import service_failure
 from grader.logs.evidence import log_evidence
-from grader.logs.readings import Reading
-from grader.model.history import History, Message, Play
+from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say, say_count
+from grader.model.vocabulary import PlayName
 
 
 def every_message(history: History, rubric: Rubric) -> Outcome:
@@ -40,8 +39,13 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     finding = service_failure(play, evidence, play.messages, done=done, cause=cause, lost=lost)
     if finding:
         return failed(finding)
-    if evidence.repeated:
-        return failed(_repetition(play, *evidence.repeated, done))
+    # Whoever is alone may be logged twice where others are not.
+    asked: tuple[tuple[PlayName, Text], ...]
+    asked = ("together", done), ("client", _ONE), ("terminal", _TYPED)
+    for scenario, what in asked:
+        alone = history.play(scenario)
+        if alone and (repetition := find_repetition(alone, what)):
+            return failed(repetition)
     several = any(len(forms) > 1 for forms in evidence.readings[0].forms.values())
     return passed(
         say_count(
@@ -58,7 +62,17 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     )
 
 
-def _repetition(play: Play, reading: Reading, repeated: Sequence[Message], done: Text) -> Finding:
+_ONE = say("one client connected and sent messages, with nobody else there")
+_TYPED = say("lines were typed on the terminal while no client was connected")
+
+
+def find_repetition(play: Play, done: Text) -> Finding | None:
+    """Return a finding if messages are logged more often than they were sent. ``done`` says what
+    the server was asked."""
+    evidence = log_evidence(play)
+    if not evidence.repeated:
+        return None
+    reading, repeated = evidence.repeated
     location = reading.mentions[repeated[0].name]
     return Finding(
         done=done,

@@ -2,6 +2,7 @@
 
 from grader.checks.causes.craft import HALF_A_CHARACTER, MESSAGE_BOUNDARIES, RECV_SIZE
 from grader.checks.check import require_play, require_within_limits
+from grader.checks.every_message import find_repetition
 from grader.checks.phrases import quote
 from grader.checks.quotations import quote_around
 from grader.checks.serving import service_failure
@@ -27,7 +28,11 @@ def burst(history: History, rubric: Rubric) -> Outcome:
     text = "".join(message.nonce for message in play.messages)
     kept = max((longest_prefix(stream.data, text) for stream in evidence.concatenations), default=0)
     if kept == len(text):
-        return passed()
+        alone = history.play("client")
+        # Who sends several at once has all of them for a nickname.
+        named = alone is not None and bool(log_evidence(alone).nicknames)
+        repetition = None if named else find_repetition(play, done)
+        return failed(repetition) if repetition else passed()
     return failed(
         Finding(
             done=done,

@@ -27,20 +27,32 @@ stream
     The files of one log, oldest first, concatenated (:mod:`.grouping`). Facts say which files
     these are, and names only where the facts leave it open. ::
 
-        F is a view of G    iff  H(F) is a subset of H(G), or F's content is the beginning of G's
-        F precedes G        iff  there are no b in H(F) and a in H(G) with a < b
+        F precedes G    iff  there are no b in H(F) and a in H(G) with a < b
+        F copies G      iff  F's content is the beginning of G's, or H(F) is a subset of H(G) and
+                             F's lines are in G
+        F is a view     iff  H(F) is a subset of another one's
 
-    Files whose names differ by a rotation's number beside the current file, or by a date, are one
-    stream, but for views. So are those that do not hold all of ``L`` and are no views of others, if
-    their messages are disjoint, each precedes the next, and they do not keep sources apart (then
-    each is some sources' own log). Files of one stream are ordered by the time of their last write,
-    then by the messages that they hold, then by their names.
+    These belong together, each step joining the logs that the one before it has found:
+
+    1. files whose names differ by a rotation's number beside the current file, or by a date, but
+       for copies;
+    2. logs whose names differ by any number, but for copies;
+    3. logs that do not hold all of ``L``, but for views.
+
+    In steps 2 and 3 each has to precede the next. Where each is one source's own log, or some
+    sources', or holds a single message, they stay apart. (First messages that stand in several
+    files say nothing of time: they may be nicknames.)
+
+    Files are ordered by the time of their last write, if it is known; else by the number in their
+    names, upwards or downwards, so that each precedes the next.
 
 record
-    A line: what ends with LF, CR, CR LF, or the file; in a binary log, with zero bytes
-    (:mod:`.records`). The *skeleton* of a record of ``m`` is the record with all that is known
-    masked: ``m``'s text (T), other messages' texts and nonces (S), the ports of clients, numbers;
-    in small letters, without times, with white space collapsed. Neighbouring texts are one.
+    A line: what ends with LF, CR, CR LF, or the file; in a binary log, with zero bytes. In a file
+    that is JSON or XML as a whole, a leaf: a string, an attribute, a text between tags
+    (:mod:`.leaves`). The *skeleton* of a record of ``m`` is the record (of a leaf, the object or
+    element around it) with all that is known masked: ``m``'s text (T), other messages' texts and
+    nonces (S), the ports of clients, numbers; in small letters, without times and white space that
+    does not matter. Neighbouring texts are one (:mod:`.records`).
 
 kind
     Records with equal skeletons. ``mult(m, k)`` is the number of ``m``'s records of kind ``k``.
@@ -56,8 +68,8 @@ nickname
 
 aggregate
     A record that mentions two or more messages of ``M - N`` (a summary, a page), each of which has
-    a record without the others in the same stream. It is outside every reading. If one of them is
-    logged nowhere else, it is a record like any other, and is judged.
+    a record without the others, in whichever file. It is outside every reading. If one of them has
+    none, it is a record like any other, and is judged.
 
 reading
     A stream that mentions all of ``L``, restricted to one kind of record for each message
@@ -120,9 +132,14 @@ order
     a's (:mod:`.order`). It is asked for each client's messages, for typed lines, and for all
     together.
 
+one log
+    Clients' messages and typed lines are in the same streams; and it is not so that each message
+    has a file of its own (three files or more, and no file in any play holds two messages).
+
 prefix
     For text that arrived in one stretch, or in arbitrary pieces: all of its letters are in one
-    *concatenation* of the files, in order (:func:`.alignment.longest_prefix`).
+    *concatenation* of the files, in order, whatever stands between the pieces
+    (:func:`.alignment.longest_prefix`).
 
 
 Bounds
@@ -130,15 +147,19 @@ Bounds
 A server gone wild writes millions of lines within its limits. Each search is linear in the size of
 the log, but for these bounds, which a right server's log never reaches:
 
-===========================  =======  =============================================================
-:data:`.alignment.PIECES`    100,000  runs of letters in which cut messages are looked for; a server
-                                      that reads byte by byte leaves a thousand
-:data:`.alignment.WAYS`        1,000  prefix lengths of a long text that are followed at once; each
-                                      record's own prefix that happens to fit adds one
-:data:`.nonces.PLACES`         1,000  mentions of one message that are noted; by then it is known to
-                                      be repeated, and noting all takes as much memory as the log
-:data:`.readings.RECORDS`        100  records of one message that are compared with others
-===========================  =======  =============================================================
+==========================  =========  ===========================================================
+:data:`.alignment.PIECES`     100,000  runs of letters in which cut messages are looked for; a
+                                       server that reads byte by byte leaves a thousand
+:data:`.alignment.RUNS`       200,000  runs of letters in which a long text is looked for; one of
+                                       64 KiB that is read byte by byte leaves 65,536
+:data:`.alignment.WAYS`            32  prefix lengths of a long text that are followed at once; each
+                                       record's own prefix that happens to fit adds one
+:data:`.nonces.PLACES`          1,000  mentions of one message that are noted; by then it is known
+                                       to be repeated, and noting all takes as much memory as the
+                                       log
+:data:`.readings.RECORDS`         100  records of one message that are compared with others
+:data:`.leaves.LONGEST`     1,048,576  bytes of a file that is parsed as JSON or XML
+==========================  =========  ===========================================================
 
 A million lines take under 3 s for each check and log (``benchmarks/judging.py``).
 """

@@ -12,15 +12,20 @@ from itertools import islice
 from grader.logs.nonces import RUN, Piece, letter_runs
 from grader.logs.streams import LogStream
 from grader.model.history import Message
+from grader.model.plan import NONCE_LENGTH
 
 PIECES = 100_000
 """Runs of letters in which cut messages are looked for, from the log's start. A server that reads
 byte by byte leaves a thousand; a flood has more, and would take minutes."""
 
-WAYS = 1000
-"""Prefix lengths that :func:`longest_prefix` follows at once. A record's own prefix that happens
-to fit adds one; without a bound, a flood of such records makes each run cost as much as the text
-is long."""
+RUNS = 200_000
+"""Runs of letters in which a long text is looked for, from where its nonce is. A text of 64 KiB
+that is read byte by byte leaves 65,536, and as many again for each such letter in a prefix."""
+
+WAYS = 32
+"""Prefix lengths that :func:`longest_prefix` follows at once, the longest ones. A record's own
+prefix that happens to fit adds one, so a right log has two or three that matter; without a bound,
+each run costs as much as the text is long."""
 
 _STRAY = 2
 """Letters from elsewhere that may happen to look like pieces of a nonce."""
@@ -30,20 +35,43 @@ def longest_prefix(data: bytes, text: str) -> int:
     """Return how many of the first characters of ``text`` are in ``data``, in order.
 
     ``text`` begins with a nonce and consists of nonce letters and spaces (which do not count). It
-    may be in any number of pieces, with the prefixes of records in between.
+    may be in any number of pieces, with the prefixes of records in between, and right between the
+    letters of others before it and behind it.
     """
     letters = text.replace(" ", "").encode()
     skipped = len(text) - len(letters)
+    nonce = letters[:NONCE_LENGTH]
     reached = {0}
-    for run in RUN.finditer(data):
+    for run in islice(RUN.finditer(data, _run_start(data, nonce)), RUNS):
         piece = run[0].lower()
-        reached |= {at + len(piece) for at in reached if letters.startswith(piece, at)}
+        longer = [at + len(piece) for at in reached if letters.startswith(piece, at)]
+        if len(piece) > NONCE_LENGTH:
+            # Others' letters may stand right before the text, or right behind it.
+            begun = piece[max(0, piece.find(nonce)) :]
+            if letters.startswith(begun):
+                longer.append(len(begun))
+            ends = (letters[at:] for at in reached if at + len(piece) > len(letters))
+            if begun.startswith(letters) or any(map(piece.startswith, ends)):
+                return len(text)
+        reached.update(longer)
         if len(letters) in reached:
-            break
+            return len(text)
         if len(reached) > WAYS:
             reached = set(heapq.nlargest(WAYS // 2, reached))
     most = max(reached)
     return most + skipped if most else 0
+
+
+def _run_start(data: bytes, nonce: bytes) -> int:
+    """Return where to begin: at the run that holds a whole ``nonce``, else at the beginning."""
+    found = [at for form in (nonce, nonce.upper()) if (at := data.find(form)) >= 0]
+    start = min(found, default=0)
+    while start and data[start - 1 : start] in _LETTERS:
+        start -= 1
+    return start
+
+
+_LETTERS = frozenset(bytes((letter,)) for letter in b"jqxzJQXZ")
 
 
 def align_pieces(
@@ -55,7 +83,7 @@ def align_pieces(
     may begin: pieces can often be put together in several ways.
 
     All pieces of a message but the last have one size and stand equally far from the ends of
-    their lines, in order, perhaps with pieces of others in between. There are no more of them
+    their records, in order, perhaps with pieces of others in between. There are no more of them
     than were sent (``letters_sent`` letters in all), and none of a message precedes those of one
     that had settled before it was sent. Anything looser would compose a lost message from the
     letters of other records, or from letters that were written in order to be found.
@@ -64,7 +92,7 @@ def align_pieces(
     latest: dict[bytes, int] = {}
     for start, letters in islice(letter_runs(stream.data, 1), PIECES):
         latest[letters] = start
-        kind = len(letters), stream.line_end(start) - (start + len(letters))
+        kind = len(letters), stream.record_end(start) - (start + len(letters))
         kinds.setdefault(kind, []).append((start, letters))
     found: dict[str, tuple[int, int]] = {}
     ends: list[tuple[Message, int]] = []

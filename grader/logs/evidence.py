@@ -1,6 +1,6 @@
 """Evidence: what the logs of a history say, computed once for checks, picture and story."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import cached_property
 from typing import NamedTuple
 
@@ -75,6 +75,11 @@ class PlayEvidence:
         """The streams in which a text that is logged in parts may be whole."""
         return concatenations(self.play.files, self._logs)
 
+    @cached_property
+    def mentioned(self) -> dict[str, Set[str]]:
+        """The messages that each file mentions, by its path; of those that mention any."""
+        return {each.file.path: each.names for log in self._logs for each in log if each.names}
+
     # --- records and readings ---
 
     @cached_property
@@ -133,7 +138,8 @@ class PlayEvidence:
         return found[0] if all(messages for _, messages in found) else None
 
     def _repeated(self, reading: Reading) -> list[Message]:
-        asked = [m for m in self.play.messages if m.name not in self.nicknames]
+        # A text in Chinese may have other characters in each of its records.
+        asked = [m for m in self.play.messages if m.name not in self.nicknames and m.text.isascii()]
         return repeated_messages(reading.forms, self.play, asked, self.nicknames)
 
     def crossing(self, messages: Iterable[Message]) -> tuple[Reading, Crossing] | None:

@@ -168,6 +168,13 @@ class LeafRecords:
             return self._leaves[number - 1].start, number
         return (self._leaves[number - 1].end if number else 0), number
 
+    def end(self, offset: int) -> int:
+        """Return where the record at ``offset`` ends."""
+        number = bisect_right(self._starts, offset)
+        if number and offset < self._leaves[number - 1].end:
+            return self._leaves[number - 1].end
+        return self._starts[number] if number < len(self._starts) else offset
+
     def span(self, offset: int) -> tuple[int, int]:
         """Return from where to where it says what the record at ``offset`` is."""
         number = bisect_right(self._starts, offset)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from grader.logs.encodings import decode
-from grader.logs.leaves import LeafRecords
 from grader.logs.mentions import Location
 from grader.logs.streams import LogStream
 from grader.model.event import Connected
@@ -50,7 +49,7 @@ class StreamRecords:
             if not location.cut
             for offset in location.offsets
         )
-        self._leaves = LeafRecords(stream.leaves) if offsets and stream.leaves else None
+        self._leaves = stream.leaves if offsets else None
         starts = (
             (self._leaves.at(offset) for offset, _ in offsets)
             if self._leaves

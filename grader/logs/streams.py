@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grader.logs.encodings import decode, narrow, spellings
-from grader.logs.leaves import Leaf, find_leaves
+from grader.logs.leaves import Leaf, LeafRecords, find_leaves
 from grader.model.history import LogFile
 
 LINE_BYTES = 400
@@ -39,18 +39,18 @@ class LogStream:
         return b"".join(narrow(file.data) for file in self.files)
 
     @cached_property
-    def leaves(self) -> list[Leaf]:
-        """The texts in it, if it is JSON or XML as a whole; else none."""
+    def leaves(self) -> LeafRecords | None:
+        """The texts in it, if it is JSON or XML as a whole."""
         leaves: list[Leaf] = []
         start = 0
         for file in self.files:
             data = narrow(file.data)
             found = find_leaves(data)
             if data.strip() and not found:
-                return []
+                return None
             leaves += [Leaf(*(start + place for place in leaf)) for leaf in found]
             start += len(data)
-        return leaves
+        return LeafRecords(leaves) if leaves else None
 
     @cached_property
     def _line_starts(self) -> "array[int]":
@@ -69,9 +69,10 @@ class LogStream:
         """Return the number (from 1) of the line that ``offset`` lies in."""
         return bisect.bisect_right(self._line_starts, offset)
 
-    def line_end(self, offset: int) -> int:
-        """Return the offset at which the line of ``offset`` ends, its line end included."""
-        return self._line_starts[self.line_at(offset)]
+    def record_end(self, offset: int) -> int:
+        """Return the offset at which the record of ``offset`` ends: its leaf, or its line with the
+        line end included."""
+        return self.leaves.end(offset) if self.leaves else self._line_starts[self.line_at(offset)]
 
     def line_text(self, line: int, around: int | None = None) -> str:
         """Return a line as text, with invalid bytes escaped.

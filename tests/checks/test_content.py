@@ -224,6 +224,28 @@ def alone(typed, sent):
     )
 
 
+def test_files_that_hold_one_message_each_are_no_log():
+    steps = says("a"), types("b"), says("c")
+    apart = {f"2024-05-01 12-00-00.{n}.txt": f"{{{m}}}\n" for n, m in enumerate("abc")}
+    outcome = ask("one-log", history(scene("together", *steps, log=apart)))
+    assert outcome.outcome == "fail"
+    assert "each message is in a file of its own" in facts(outcome)
+    for check in ("every-message", "arrival-order", "own-record"):
+        assert ask(check, right(together=scene("together", *steps, log=apart))).outcome == "pass"
+
+
+def test_files_of_which_any_holds_two_messages_are_a_log():
+    apart = {f"2024-05-01 12-00-0{n}.txt": f"{{{m}}}\n" for n, m in enumerate("abc")}
+    play = scene("together", says("a"), types("b"), says("c"), log=apart)
+    assert ask("one-log", right(together=play)).outcome == "pass"  # in another play, one does
+    two = {"2024-05-01 12-00-00.txt": "{a}\n", "2024-05-01 12-00-01.txt": "{b}\n"}
+    play = scene("together", says("a"), types("b"), log=two)
+    assert ask("one-log", history(play)).outcome == "pass"
+    copies = {f"{name}.txt": f"{{{m}}}\n" for name, m in zip("pqrs", "abab", strict=True)}
+    play = scene("together", says("a"), types("b"), log=copies)
+    assert "a file of its own" not in facts(ask("one-log", history(play)))
+
+
 def test_if_no_play_logs_both_the_names_decide():
     assert alone({"x": "{a}"}, {"x": "{a}"}).outcome == "pass"
     assert alone({"x": "{a}"}, {"y": "{a}"}).outcome == "fail"

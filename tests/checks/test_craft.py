@@ -201,6 +201,28 @@ def test_burst_out_of_order():
     assert f"from {text('c')} (client 1) on, they are missing or out of order" in facts(outcome)
 
 
+@pytest.mark.parametrize(
+    ("log", "outcome"),
+    [
+        ("{a}{b}{c}\n{a}{b}{c}\n", "fail"),
+        ("{a}\n{a}\n{b}\n{b}\n{c}\n{c}\n", "fail"),
+        ("{a}{b}\n{c}\n{a}{b}\n", "fail"),
+        ("got: {a}{b}{c}\nsent: {a}{b}{c}\n", "pass"),
+        ("raw: {a}{b}{c}\n1. {a}\n2. {b}\n3. {c}\n", "pass"),
+    ],
+)
+def test_burst_twice(log, outcome):
+    play = scene("burst", together("a", "b", "c"), log=log)
+    assert ask("burst", history(play)).outcome == outcome
+
+
+def test_messages_that_are_together_one_nickname_are_not_repeated():
+    log = "{a}{b} came\n{a}{b}: {c}\n"
+    play = scene("burst", together("a", "b"), says("c"), log=log)
+    chat = scene("client", says("a"), says("b"), says("c"), log="{a}: {b}\n{a}: {c}\n")
+    assert ask("burst", history(chat, play)).outcome == "pass"
+
+
 LARGE = " " + nonce("x") * 400
 
 
@@ -212,6 +234,14 @@ def test_large_message_in_many_records():
     whole = nonce("a") + LARGE
     records = "\n".join(f"> {whole[at : at + 1024]}" for at in range(0, len(whole), 1024))
     assert ask("large-message", large(records)).outcome == "pass"
+
+
+@pytest.mark.parametrize("before", ["", "jqxz", nonce("b")])
+@pytest.mark.parametrize("behind", ["", "zzzz", nonce("c")])
+def test_large_message_without_separators(before, behind):
+    assert ask("large-message", large(f"{before}{{a}}{behind}")).outcome == "pass"
+    cut = f"{before}{(nonce('a') + LARGE)[:-1]}\n{behind}"
+    assert ask("large-message", large(cut)).outcome == "fail"
 
 
 def test_large_message_across_numbered_files():

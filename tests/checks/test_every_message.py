@@ -179,6 +179,15 @@ def test_each_receiver_may_have_a_record_of_its_own(receiver, outcome):
     assert ask("every-message", history(play)).outcome == outcome
 
 
+@pytest.mark.parametrize(("name", "said"), [("client", "nobody else there"), ("terminal", "typed")])
+def test_a_message_that_is_repeated_where_its_source_is_alone(name, said):
+    says_so = types if name == "terminal" else says
+    play = scene(name, says_so("a"), says_so("b"), says_so("c"), log="{a}\n{a}\n{b}\n{c}\n{c}\n")
+    outcome = ask("every-message", right(**{name: play}))
+    assert outcome.outcome == "fail"
+    assert said in facts(outcome)
+
+
 def test_the_hint_for_repetitions():
     play = scene("together", says("a"), log="{a}\n{a}\n")
     (finding,) = ask("every-message", history(play)).findings

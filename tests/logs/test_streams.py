@@ -50,4 +50,4 @@ def test_a_line_is_shown_without_its_end_and_nothing_else_is_left_out():
 
 def test_where_a_line_ends():
     lines = stream("one\ntwo")
-    assert [lines.line_end(offset) for offset in (0, 3, 4, 6)] == [4, 4, 7, 7]
+    assert [lines.record_end(offset) for offset in (0, 3, 4, 6)] == [4, 4, 7, 7]

@@ -103,6 +103,8 @@ def _one_log() -> Iterator[tuple[Any, ...]]:
     numbered = {"log1.txt": "{a}\n{b}\n", "log2.txt": "{d}\n"}
     steps = says("a"), types("b"), says("d")
     yield check, "in numbered files", history(scene("together", *steps, log=numbered))
+    each = {f"12-00-00.{n}.txt": f"{{{m}}}\n" for n, m in enumerate("abd")}
+    yield check, "each in a file of its own", history(scene("together", *steps, log=each))
     others = {"log1.txt": "{a}\n{b}\n{e}\n", "clients.txt": "{d}\n"}
     steps = *steps, types("e")
     yield check, "some in a file of their own", history(scene("together", *steps, log=others))
