@@ -87,7 +87,8 @@ def rests_after_departure(history: History) -> Outcome:
     found = [observed for _, observed in play.observed if observed.phase == "after a departure"]
     if not found:
         return not_judged(say("No departure could be observed."))
-    if any(spins(observed) for _, observed in observations(history, *IDLE_PHASES)):
+    spins_anyway = any(spins(observed) for _, observed in observations(history, *IDLE_PHASES))
+    if spins_anyway and any(map(spins, found)):
         return skipped(say("It uses CPU time even when nobody has left."))
     for observed in found:
         fills = observed.written > FLOOD

@@ -101,6 +101,9 @@ def test_spinning_before_any_departure_is_not_charged_twice():
     assert ask("rests-after-departure", history(client, play)).outcome == "skipped"
     client = scene("client", says("a"), idles("one client, silent"), log="{a}\n")
     assert ask("rests-after-departure", history(client, play)).outcome == "fail"
+    client = scene("client", says("a"), idles("one client, silent", **seen), log="{a}\n")
+    rested = scene("departure", says("a"), leaves(), idles("after a departure"), log="{a}\n")
+    assert ask("rests-after-departure", history(client, rested)).outcome == "pass"
 
 
 def test_an_unnoticed_departure():
