@@ -12,6 +12,8 @@ class Value:
     """What it contributes to a program; see :mod:`generated.template`."""
     needs: Mapping[str, Collection[str]] = field(default_factory=dict)
     """The values of other dimensions that it can be combined with, where those are not all."""
+    alone: bool = False
+    """Whether it changes so much that what a fault must fail no longer follows."""
 
 
 @dataclass(frozen=True)

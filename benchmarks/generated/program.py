@@ -32,6 +32,9 @@ _BASE = {
 «setup_count»
 «setup_outbox»
 «setup_page»
+«setup_framing»
+«setup_names»
+«setup_sessions»
 «setup_fault»""",
     "start": "«register_handlers»\n«note_start»\n«print_start»\n«serve»",
     "loop": "«while»\n    «round»",
@@ -49,14 +52,18 @@ _BASE = {
 $conn, $addr = $listener.accept()
 «accepted»
 «register»
+«open_session»
 «watch_conn»
 «print_connect»
 «index»
 «note_connect»
 «welcome»""",
     "on_data_body": "#: data\n«resolve»\n«lookup»\n«receive»\n«on_data»",
-    "handle_data": "«decode»\n«print_data»\n«record_data»\n«answer»",
-    "record_data": "!record(«whois», $text)",
+    "session": "",
+    "handle_data": "«frames»",
+    "handle_message": "«decode»\n«print_data»\n«record_data»\n«answer»",
+    "record_data": "«note_message»",
+    "note_message": "!record(«whois», $text)",
     "leave": "!on_leave($conn)",
     "on_leave": """\
 #: leave
@@ -64,8 +71,11 @@ $conn, $addr = $listener.accept()
 «unwatch_conn»
 «unregister»
 «drop_outbox»
+«drop_session»
 «print_leave»
 «note_leave»
+«drop_frames»
+«drop_name»
 «close»""",
     "on_line_body": "#: line\n«on_line»",
     "handle_line": "«trim»\n«quit»\n«record_line»\n«pass_on_line»",
@@ -84,7 +94,8 @@ $conn, $addr = $listener.accept()
         (
             *("setup_terminal", "setup_count", "setup_outbox", "setup_page", "setup_fault"),
             *("register_handlers", "resolve", "write_ready", "after_round", "drop_outbox"),
-            *("index", "preamble"),
+            *("index", "preamble", "setup_framing", "setup_names", "setup_sessions"),
+            *("drop_session", "drop_frames", "drop_name", "open_session", "last_record"),
         ),
         "",
     ),
@@ -140,6 +151,9 @@ def plain(fault: Fault | None) -> Style:
 def settle(style: Style, fault: Fault | None) -> Style:
     """``style`` with the nearest values that can be combined."""
     style, forced = dict(style), _needs(fault)
+    for name, each in DIMENSIONS.items() if fault else ():
+        if each.values[style[name]].alone:
+            style[name] = each.default
     for _ in DIMENSIONS:
         conflict = _conflict(style)
         if conflict is None:
@@ -172,12 +186,14 @@ def compose(style: Style, fault: Fault | None) -> Program:
     pieces = dict(_BASE)
     for name, each in DIMENSIONS.items():
         pieces |= each.values[style[name]].pieces
-    pieces["format"] = record.format_record(style["record"], style["time"], style["formatting"])
+    formatted = record.format_record(style["record"], style["time"], style["formatting"])
+    pieces.setdefault("format", formatted)
     if fault:
         pieces |= fault.pieces
     parameters = {
         "record": ("who", "text"),
         "on_leave": ("conn",),
+        **({"session": ("conn",)} if pieces["session"] else {}),
         "on_data": tuple(pieces["ready_parameter"].split()),
         "on_line": tuple(pieces["line_parameter"].split()),
         "on_connect": tuple(pieces["connect_parameter"].split()),

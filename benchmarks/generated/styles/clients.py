@@ -1,6 +1,7 @@
 """Clients: how they are remembered, named, received from, answered and let go."""
 
 from generated.dimension import Value, dimension
+from generated.styles.record import WITH_NAME
 
 _STORED = ("dict", "fileno", "pairs", "parallel")
 """How clients are remembered where that includes a name."""
@@ -173,6 +174,17 @@ for $other in list(«everyone»):
         },
         _HAS_SOCKETS,
     ),
+    chat_logged=Value(
+        {
+            "answer": """\
+for $other in list(«everyone»):
+    if $other is not $conn:
+        $other.send($data)
+        !record('to %s:%s' % $other.getpeername()[:2], $text)"""
+        },
+        {**_HAS_SOCKETS, "record": WITH_NAME},
+        alone=True,
+    ),
     wlist=Value(
         {
             "setup_outbox": "$outbox = []",
@@ -201,6 +213,72 @@ for $conn in $ws:
             "drop_outbox": "$outbox.pop($conn, None)",
         },
         {"waiting": ("three_lists", "listed", "timed"), "watching": ("list", "set", "rebuilt")},
+    ),
+)
+
+FRAMING = dimension(
+    "framing",
+    none={"frames": "«handle_message»"},
+    lines=Value(
+        {
+            "setup_framing": "$rest = {}",
+            "frames": """\
+$rest[$conn] = $rest.get($conn, b'') + $data
+while b'\\n' in $rest[$conn]:
+    $data, $rest[$conn] = $rest[$conn].split(b'\\n', 1)
+    «handle_message»""",
+            "drop_frames": "$rest.pop($conn, None)",
+        },
+        alone=True,
+    ),
+    lines_and_rest=Value(
+        {
+            "setup_framing": "$rest = {}",
+            "frames": """\
+*$parts, $rest[$conn] = ($rest.get($conn, b'') + $data).split(b'\\n')
+for $data in $parts:
+    «handle_message»""",
+            "drop_frames": """\
+$data = $rest.pop($conn, b'')
+if $data:
+    «decode»
+    «record_data»""",
+        },
+        alone=True,
+    ),
+)
+
+FIRST_MESSAGE = dimension(
+    "first message",
+    message={},
+    nickname=Value(
+        {
+            "setup_names": "$nicknames = {}",
+            "record_data": """\
+if $conn in $nicknames:
+    «note_message»
+else:
+    $nicknames[$conn] = $text""",
+            "whois": "$nicknames.get($conn, '?')",
+            "drop_name": "$nicknames.pop($conn, None)",
+        },
+        {"record": WITH_NAME, "framing": ("none", "lines")},
+        alone=True,
+    ),
+)
+
+SESSIONS = dimension(
+    "sessions",
+    none={},
+    generators=Value(
+        {
+            "setup_sessions": "$sessions = {}",
+            "open_session": "$sessions[$conn] = !session($conn)",
+            "session": "while True:\n    «lookup»\n    «receive»\n    «on_data»\n    yield",
+            "on_data_body": "#: data\n«resolve»\nnext($sessions[$conn])",
+            "drop_session": "del $sessions[$conn]",
+        },
+        {"structure": ("functions", "global state", "nested functions", "parameters", "class")},
     ),
 )
 
@@ -242,6 +320,9 @@ DIMENSIONS = (
     EMPTY,
     DECODING,
     REPLY,
+    FRAMING,
+    FIRST_MESSAGE,
+    SESSIONS,
     WELCOME,
     TYPED_FOR_ALL,
     CLOSING,

@@ -2,7 +2,8 @@
 
 from generated.dimension import Value, dimension
 
-_ONE_RECORD = {"decoding": ("decode", "utf8", "constructor", "replace", "ignore", "stripped")}
+_ENDS = {"end": ("caught", "closed")}
+"""Ways to end in which it may write a last record."""
 
 DIMENSIONS = (
     dimension(
@@ -64,6 +65,21 @@ $history.append([str($who), str($text)])
 with open('history.json', 'w') as $page:
     @json.dump($history, $page)""",
         },
+    ),
+    dimension(
+        "last record",
+        none={},
+        stopped=Value({"last_record": "!record('server', 'stopped')"}, _ENDS),
+        time=Value({"last_record": "!record('系统', '服务器关闭 ' + @time.ctime())"}, _ENDS),
+        everything=Value(
+            {
+                "setup_page": "$history = []",
+                "second": "$history.append(str($text))",
+                "last_record": "!record('total %d' % len($history), ' / '.join($history))",
+            },
+            {**_ENDS, "second file": ("none",)},
+            alone=True,
+        ),
     ),
     dimension(
         "prints",
@@ -146,14 +162,15 @@ $path = @os.getenv('LOG_FILE') or «path_value»""",
 try:
     «loop»
 except KeyboardInterrupt:
-    print('server stopped')"""
+    print('server stopped')
+    «last_record»"""
         },
         closed={
             "serve": """\
 try:
     «loop»
 except KeyboardInterrupt:
-    pass
+    «last_record»
 finally:
     «close_log»
     $listener.close()"""

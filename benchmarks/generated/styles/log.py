@@ -88,6 +88,51 @@ with open(«path» + '.new', 'w'«coding») as $file:
         "out": "$log",
         "store": "$log.seek(0, 2)\n" + _HANDLE,
     },
+    json_array={
+        "open_log": "#: log\n$lines = []",
+        "out": "$file",
+        "store": """\
+$lines.append($line)
+with open(«path», 'w'«coding») as $file:
+    @json.dump($lines, $file, ensure_ascii=False)""",
+    },
+    json_indented={
+        "open_log": "#: log\n$lines = []",
+        "out": "$file",
+        "store": """\
+$lines.append({'number': len($lines), 'record': $line})
+with open(«path», 'w'«coding») as $file:
+    $file.write(@json.dumps($lines, indent=4))""",
+    },
+    document={
+        "open_log": "#: log\n$lines = []",
+        "out": "$file",
+        "store": """\
+$lines.append('<record>' + @html.escape($line) + '</record>')
+with open(«path», 'w'«coding») as $file:
+    $file.write('<log>' + ''.join($lines) + '</log>')""",
+    },
+    raw=Value(
+        {
+            "open_log": "#: log\n$log = open(«path», 'ab')",
+            "out": "$log",
+            "decode": "$text = $data",
+            "trim": "$line = $line.strip().encode()",
+            "quit": "",
+            "pass_on_line": "",
+            "format": "$line = ('[%s] ' % ($who,)).encode() + $text",
+            "store": "$log.write($line + b'\\n')\n«flush»",
+        },
+        {
+            "records of its own": ("none",),
+            "second file": ("none", "index", "number"),
+            "last record": ("none",),
+            "reply": ("none", "ok", "echo", "chinese", "prefixed", "chat", "chat_named"),
+            "first message": ("message",),
+            "timeout": ("none", "one", "half", "three", "minute", "short"),
+        },
+        alone=True,
+    ),
     basic_config=_logger(
         "@logging.basicConfig(filename=«path»«coding», level=@logging.INFO, " + _FORMATTED + ")"
     ),

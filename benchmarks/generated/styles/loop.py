@@ -112,6 +112,11 @@ TIMEOUT = dimension(
         "after_wait": "if not «ready»:\n    print('waiting...')\n    continue",
     },
     minute={"timeout": ", 60", "selector_timeout": "60.0", "after_wait": ""},
+    heartbeat={
+        "timeout": ", 1",
+        "selector_timeout": "1",
+        "after_wait": "if not «ready»:\n    !record('server', 'heartbeat')",
+    },
     short={"timeout": ", 0.05", "selector_timeout": "0.05", "after_wait": ""},
 )
 

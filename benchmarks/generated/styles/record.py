@@ -38,6 +38,9 @@ _OTHER = {
     "tuple": "$line = repr((str($who), $text))",
 }
 
+WITH_NAME = tuple(name for name in (*_PARTS, *_OTHER) if name != "plain")
+"""Records that name the source."""
+
 DIMENSIONS = (
     dimension("record", **{name: {} for name in (*_PARTS, *_OTHER)}),
     dimension("time", **{name: {} for name in _STAMPS}),

@@ -54,6 +54,10 @@ except EOFError:
         replace={"trim": "$line = $line.replace('\\n', '')"},
         partition={"trim": "$line = $line.partition('\\n')[0]"},
         removesuffix={"trim": "$line = $line.removesuffix('\\n')"},
+        sliced=Value(
+            {"trim": "$line = $line[:-1]"},
+            {"terminal": ("readline", "buffer", "number", "fileno", "number_and_readline")},
+        ),
         kept={"trim": ""},
     ),
     dimension(
