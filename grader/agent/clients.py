@@ -58,6 +58,11 @@ class Client:
             self.received += len(data)
             self.replies += data[: _KEPT - len(self.replies)]
 
+    def acknowledge(self) -> None:
+        """Have the kernel acknowledge at once what has arrived, which it may put off by 40 ms."""
+        if self.open and not self.closed_by_server:
+            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+
     def close(self) -> None:
         """Close the connection in order (FIN)."""
         if self.open:

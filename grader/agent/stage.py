@@ -159,7 +159,7 @@ class Stage:
         """``clients`` close their connections, one after the other, in order."""
         self.supervisor.before_input()
         for client in clients:
-            self._observer.drain(client)
+            self._observer.drain_fully(client)
             self._events.write("left", source=client.name)
             self._close(client)
         self.settle()
@@ -228,7 +228,7 @@ class Stage:
         # The clients stay connected: while they do, the old server's end holds the port, as it
         # does in TIME_WAIT.
         for client in self.clients:
-            self._observer.drain(client)
+            self._observer.drain_fully(client)
         self._events.write("restarted", by=by)
         self._observer.mark_settled()
         self._observer.start_again()
@@ -283,7 +283,7 @@ class Stage:
         # connection, whose end would then be chance.
         with self._observer.server.suspended():
             for client in self.clients:
-                self._observer.drain(client)
+                self._observer.drain_fully(client)
                 self._close(client)
         self.settle()
         self.look_for_messages("left")

@@ -35,6 +35,38 @@ def test_a_server_that_shut_down_its_half_sees_an_orderly_close(drive):
     assert_all_logged(run)
 
 
+PASSES_LINES_ON = """
+def on_text(client, data):
+    log(data)
+    client.sendall(b"reply")
+
+def on_line(line):
+    log(line.strip().encode())
+    for client in rlist[2:]:
+        client.sendall(line.encode())
+
+def on_departure(client):
+    client.getpeername()  # raises if the connection was reset
+    rlist.remove(client)
+    client.close()
+"""
+
+
+def test_a_client_leaves_only_after_what_nagle_held_back_has_arrived(drive):
+    # The server's second small write waits until its first one is acknowledged, 40 ms later.
+    acts = """
+clients = [stage.connect() for _ in range(4)]
+for client in clients:
+    for other in clients:
+        if other.open:
+            stage.say(other)
+    stage.type()
+    stage.leave(client)
+"""
+    run = drive(server(PASSES_LINES_ON), acts)
+    assert run.play().failure is None, run.explain()
+
+
 CLOSES_ALL = """
 def on_departure(client):
     for other in rlist[:1:-1]:

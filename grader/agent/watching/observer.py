@@ -27,6 +27,9 @@ ECHO = 0.5
 _LONG = 0.002
 """Seconds from which on a wait is announced by ``before_waiting``. Most waits are shorter."""
 
+_ARRIVAL = 0.5
+"""Most seconds to wait for bytes that the server has sent to arrive."""
+
 _MOST_THREADS, _MOST_FILES = 16, 64
 """Threads, and files that one of them watches, that are reported at most."""
 
@@ -306,6 +309,23 @@ class Observer:
         client.drain()
         if client.closed_by_server and not closed:
             self._on_close(client)
+
+    def drain_fully(self, client: Client) -> None:
+        """Read what the server has sent to ``client``, bytes that are still on their way included.
+
+        Nagle's algorithm holds back a small write until the one before it is acknowledged, when
+        the server sleeps again already. A client that closes before it arrives would reset the
+        connection.
+        """
+        used = 0.0
+        self.drain(client)
+        while used < _ARRIVAL and not client.closed_by_server:
+            client.acknowledge()
+            (far,) = self._sockets.connections([(client.remote, client.local)])
+            if far is None or not far.unsent:
+                break
+            used += self.pump(0.001)
+        self.drain(client)
 
     def _readable(self) -> list[int]:
         """The file descriptors on which the agent reads the server's output."""
