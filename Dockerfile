@@ -4,7 +4,7 @@
 # official one, a school's mirror, or the one that `grade` makes of this machine's own Python. It
 # may have no shell, so every instruction is in exec form. There are few instructions, because
 # some storage drivers take a second for each.
-ARG BASE=python:3.12.8-slim-bookworm
+ARG BASE=python:3.14.6-slim-trixie
 FROM ${BASE}
 WORKDIR /opt/grader
 COPY grader grader

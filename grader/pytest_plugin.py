@@ -65,7 +65,7 @@ class GradingPlugin:
 
     @cached_property
     def _sandbox(self) -> Sandbox:
-        return open_sandbox(self._config.getoption("grade_sandbox"))
+        return open_sandbox(self._config.getoption("grade_sandbox"), python=self.rubric.python)
 
     def grade(self, path: Path) -> Report:
         """Grade the program in ``path``.

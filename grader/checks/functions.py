@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from grader.checks.causes.craft import FUNCTIONS
+from grader.checks.newer_syntax import newest_construct
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.text import Text, cut, say, say_count
@@ -248,6 +249,8 @@ def functions(history: History) -> Outcome:
     try:
         found = remarks(history.source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
+        if newest_construct(history.source):
+            return not_judged(say("The grader runs on a Python too old to parse the program."))
         return skipped(say("Python cannot parse the program."))
     if not found:
         return passed()

@@ -39,12 +39,13 @@ class CiOptions(msgspec.Struct, frozen=True, kw_only=True):
     runs_folder: Path
 
 
-def grade(options: CiOptions, open_sandbox: Callable[[], Sandbox]) -> PullRequestResult:
+def grade(options: CiOptions, open_sandbox: Callable[[str], Sandbox]) -> PullRequestResult:
     """Grade the submissions that a pull request changes.
 
     Args:
-        open_sandbox: returns the sandbox, the same one at each call; called only if a program
-            will run. A :class:`SandboxError` that it raises becomes part of the result.
+        open_sandbox: returns the sandbox with the rubric's Python, the same one at each call;
+            called only if a program will run. A :class:`SandboxError` that it raises becomes part
+            of the result.
 
     Raises:
         RepositoryError: the commits cannot be read.
@@ -64,7 +65,7 @@ def grade(options: CiOptions, open_sandbox: Callable[[], Sandbox]) -> PullReques
             program,
             rubric=contents.rubric,
             seed=options.seed,
-            sandbox=open_sandbox(),
+            sandbox=open_sandbox(contents.rubric.python),
             folder=options.runs_folder,
             progress=lambda _: None,
         )

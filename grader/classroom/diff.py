@@ -179,6 +179,14 @@ def _rubric_changes(old: StoredResult, new: StoredResult) -> list[Text]:
                 after=names(new.rubric.multiplexers),
             )
         )
+    if old.rubric.python != new.rubric.python:
+        found.append(
+            say(
+                "the rubric asks for Python {after} instead of {before}",
+                before=old.rubric.python or say("any"),
+                after=new.rubric.python or say("any"),
+            )
+        )
     one = msgspec.structs.asdict(old.rubric.limits)
     other = msgspec.structs.asdict(new.rubric.limits)
     found += [

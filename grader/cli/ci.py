@@ -130,7 +130,7 @@ def ci(
                 seed=seed,
                 runs_folder=runs_folder,
             ),
-            cache(lambda: _open_sandbox(sandbox_name)),
+            cache(lambda python: _open_sandbox(sandbox_name, python)),
         )
     _publish(result, out, translation())
     sys.exit(_status(result))
@@ -182,12 +182,12 @@ def _safe_errors() -> Iterator[None]:
         sys.exit(error_status(error))
 
 
-def _open_sandbox(name: SandboxName) -> "Sandbox":
+def _open_sandbox(name: SandboxName, python: str) -> "Sandbox":
     from grader.cli.progress import StatusLine
     from grader.sandbox.choice import open_sandbox
 
     with StatusLine() as status:
-        return open_sandbox(name, progress=status.show, notify=status.notify)
+        return open_sandbox(name, python=python, progress=status.show, notify=status.notify)
 
 
 def _publish(result: "PullRequestResult", out: Path, translate: "Translate") -> None:

@@ -104,9 +104,14 @@ def _find(paths: Sequence[Path], runs_folder: Path) -> tuple[list[Submission], b
     return found, not problems
 
 
-def _open(name: SandboxName, status: StatusLine) -> Sandbox:
+def _open(options: GradeOptions, status: StatusLine) -> Sandbox:
     try:
-        return open_sandbox(name, progress=status.show, notify=status.notify)
+        return open_sandbox(
+            options.sandbox,
+            python=options.rubric.python,
+            progress=status.show,
+            notify=status.notify,
+        )
     except SandboxError as error:
         raise MachineError(
             say("Nothing was judged. {why}", why=error.what), error.remedy
@@ -115,7 +120,7 @@ def _open(name: SandboxName, status: StatusLine) -> Sandbox:
 
 def _grade_one(submission: Submission, options: GradeOptions) -> Report:
     with StatusLine() as status:
-        sandbox = _open(options.sandbox, status)
+        sandbox = _open(options, status)
         try:
             report = pipeline.grade(
                 submission,
@@ -159,7 +164,7 @@ def _admission(options: GradeOptions, sandbox: Sandbox) -> scheduler.Admission:
 def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[list[Report], int]:
     """The reports that ``--format`` still has to write, and the exit status."""
     with StatusLine() as status:
-        sandbox = _open(options.sandbox, status)
+        sandbox = _open(options, status)
     known = {} if options.fresh else find_finished(options.runs_folder)
     reports: list[Report] = []
 

@@ -75,6 +75,8 @@ def _explain(message: str, table: dict[str, Any]) -> tuple[Text, list[str]]:
     unknown = re.search(r"unknown field `([^`]*)`", what)
     if unknown:
         return say("there is no such key"), [*keys, unknown[1]]
+    if "matching regex" in what:
+        return say("it is neither a Python version from 3.11 on nor the name of an image"), keys
     if "[...]" in where:  # msgspec does not say which of the points
         keys += [name for name, points in table["points"].items() if not _are_points(points)][:1]
     return describe_error(what), keys

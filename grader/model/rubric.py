@@ -8,6 +8,15 @@ import msgspec
 from grader.model.plan import Limits
 
 Multiplexer = Literal["select", "poll", "epoll"]
+Python = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^(3\.(1[1-9]|[2-9][0-9])(\.[0-9]{1,3})?"
+        r"|(?=[^A-Za-z]*[A-Za-z])[A-Za-z0-9][A-Za-z0-9._/:@-]{0,250}|)$"
+    ),
+]
+"""A version of Python from 3.11 on, or the name of an image; empty: any."""
+
 Points = Annotated[float, msgspec.Meta(ge=0, le=1000)]
 
 
@@ -21,4 +30,7 @@ class Rubric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """System calls that ``waits-in-select`` accepts (``selectors`` uses one of them)."""
     pass_mark: Annotated[float, msgspec.Meta(ge=0, le=100)] = 60
     """The percentage of points that must be reached for exit status 0."""
+    python: Python = ""
+    """The Python that runs the programs: a version, such as ``3.13``, or an image that has one,
+    which takes Docker. Empty: the grader chooses."""
     limits: Limits = Limits()

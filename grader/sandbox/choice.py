@@ -8,6 +8,7 @@ from grader.model.text import Text, say
 from grader.sandbox import ReportProgress, Sandbox, SandboxError, SandboxName
 from grader.sandbox.docker import containers, engine, image
 from grader.sandbox.docker import sandbox as docker
+from grader.sandbox.interpreter import find_python
 
 Notify = Callable[[Text, Text], None]
 """Takes something about the choice that the user should know, and what to do to change it."""
@@ -18,12 +19,18 @@ def ignore(*_: Text) -> None:
 
 
 def open_sandbox(
-    name: SandboxName, *, progress: ReportProgress = ignore, notify: Notify = ignore
+    name: SandboxName,
+    *,
+    python: str = "",
+    progress: ReportProgress = ignore,
+    notify: Notify = ignore,
 ) -> Sandbox:
     """Open the sandbox ``name``, preparing what it needs (the image, the root folder).
 
     Args:
         name: as on the command line.
+        python: the Python that runs programs, as a rubric names it: a version, or an image, which
+            takes Docker; empty: any.
         progress: receives what is being done if that takes more than a moment.
         notify: receives the reason if ``auto`` falls back from Docker to namespaces.
 
@@ -31,19 +38,19 @@ def open_sandbox(
         SandboxError: this machine does not support it.
     """
     if name == "auto":
-        return choose_automatically(progress, notify)
+        return choose_automatically(progress, notify, python)
     if name == "docker":
-        return open_docker(progress)
+        return open_docker(progress, python)
     if name == "namespaces":
-        return open_namespaces(progress)
+        return open_namespaces(progress, python)
     if name == "none":
         from grader.sandbox.local import LocalSandbox
 
-        return LocalSandbox()
+        return LocalSandbox(find_python(python)) if python else LocalSandbox()
     assert_never(name)
 
 
-def open_docker(progress: ReportProgress = ignore) -> Sandbox:
+def open_docker(progress: ReportProgress = ignore, python: str = "") -> Sandbox:
     """Open the sandbox of containers, and remove containers that earlier runs left behind.
 
     Raises:
@@ -51,11 +58,11 @@ def open_docker(progress: ReportProgress = ignore) -> Sandbox:
     """
     client = engine.connect()
     containers.remove_abandoned(client)
-    name = image.ensure(client, progress)
+    name = image.ensure(client, progress, python=python)
     return docker.DockerSandbox(client, name, runtime=docker.requested_runtime())
 
 
-def open_namespaces(progress: ReportProgress = ignore) -> Sandbox:
+def open_namespaces(progress: ReportProgress = ignore, python: str = "") -> Sandbox:
     """Open the sandbox of Linux namespaces.
 
     Raises:
@@ -69,10 +76,12 @@ def open_namespaces(progress: ReportProgress = ignore) -> Sandbox:
     # It imports modules that only Linux has.
     from grader.sandbox.namespaces import sandbox as namespaces
 
-    return namespaces.NamespaceSandbox(namespaces.prepare(progress))
+    return namespaces.NamespaceSandbox(namespaces.prepare(progress, find_python(python)))
 
 
-def choose_automatically(progress: ReportProgress = ignore, notify: Notify = ignore) -> Sandbox:
+def choose_automatically(
+    progress: ReportProgress = ignore, notify: Notify = ignore, python: str = ""
+) -> Sandbox:
     """Open Docker's sandbox if an engine answers, else namespaces; never run unprotected.
 
     Raises:
@@ -86,9 +95,9 @@ def choose_automatically(progress: ReportProgress = ignore, notify: Notify = ign
         # If an engine answers but fails later, its error is reported: the user should repair it
         # rather than silently get a weaker sandbox.
         client.close()
-        return open_docker(progress)
+        return open_docker(progress, python)
     try:
-        found = open_namespaces(progress)
+        found = open_namespaces(progress, python)
     except SandboxError as error:
         raise no_sandbox(no_engine, error) from error
     notify(

@@ -1,4 +1,4 @@
-"""A root folder made of this machine's own Python, for use where no registry can be reached.
+"""A root folder made of a Python of this machine, for use where no registry can be reached.
 
 It contains the interpreter below ``/usr/local``, its standard library with existing bytecode, a
 shell and a few small programs, the shared libraries that all of these need, and time zones. It
@@ -12,7 +12,6 @@ import shutil
 import struct
 import subprocess
 import sys
-import sysconfig
 import tarfile
 from collections.abc import Iterable, Iterator
 from io import BytesIO
@@ -21,6 +20,7 @@ from typing import BinaryIO
 
 from grader.model.text import Text, say
 from grader.sandbox import SandboxError
+from grader.sandbox.interpreter import Interpreter, this_python
 
 PREFIX = PurePosixPath("/usr/local")
 """The prefix in official images, too. This Python's own prefix may be in a home folder, where a
@@ -46,8 +46,8 @@ EXCLUDED_FILES = re.compile(
     r"|.*\.(a|o|exe|pdf|chm)"
     r"|.*\.opt-[12]\.pyc"
     r"|(_tkinter|nis|_?xx.*|_?.*test.*)\..*\.so"  # they need 10 MB of libraries
-    r"|.*\.pyc(?<!\.{tag}\.pyc)".replace("{tag}", re.escape(sys.implementation.cache_tag or ""))
 )
+"""And bytecode of other Pythons."""
 
 DLOPENED = ("libnss_files.so.2", "libgcc_s.so.1")
 """Libraries that the C library loads when needed, so ``ldd`` does not list them: for host names
@@ -79,18 +79,22 @@ ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm", "i686":
 """Processor architectures: the name in ``uname``, and the engine's name."""
 
 
-def identity() -> str:
+def identity(python: Interpreter | None = None) -> str:
     """A text that changes whenever :func:`write_root_folder` would write something else."""
+    python = python or this_python()
     recipe = Path(__file__).read_text(encoding="utf-8")
-    return "\n".join((sys.version, str(_binary()), str(_library()), recipe))
+    return "\n".join((python.version, python.binary, python.library, recipe))
 
 
-def incompatibility(system: str, architecture: str) -> Text | None:
-    """Return the reason why this machine's Python cannot run in a sandbox; None if it can.
+def incompatibility(
+    system: str, architecture: str, python: Interpreter | None = None
+) -> Text | None:
+    """Return the reason why a Python of this machine cannot run in a sandbox; None if it can.
 
     Args:
         system: the sandbox's, as an engine names it, such as ``linux``.
         architecture: its processor's, as an engine names it, such as ``amd64``.
+        python: None: the one that runs the grader.
     """
     here = (
         sys.platform,
@@ -103,21 +107,26 @@ def incompatibility(system: str, architecture: str) -> Text | None:
             here="/".join(here),
             there="/".join(there),
         )
-    if sys.implementation.name != "cpython":
-        return say("it is {name}, not CPython", name=sys.implementation.name)
+    implementation = (python or this_python()).implementation
+    if implementation != "cpython":
+        return say("it is {name}, not CPython", name=implementation)
     return None
 
 
-def write_root_folder(target: BinaryIO) -> None:
+def write_root_folder(target: BinaryIO, python: Interpreter | None = None) -> None:
     """Write the root folder to ``target`` as an uncompressed tar archive.
+
+    Args:
+        python: None: the one that runs the grader.
 
     Raises:
         SandboxError: its shared libraries cannot be found.
     """
-    binary, library = _binary(), _library()
-    stdlib = list(_standard_library(library))
+    python = python or this_python()
+    binary, library = Path(python.binary), Path(python.library)
+    stdlib = list(_standard_library(python))
     modules = [path for path, _ in stdlib if path.suffix == ".so"]
-    programs = dict(_programs())
+    programs = dict(_programs(elf_interpreter(binary.read_bytes())))
     with tarfile.open(fileobj=target, mode="w", format=tarfile.GNU_FORMAT) as archive:
         seen: set[str] = set()
         for name, mode in FOLDERS.items():
@@ -127,9 +136,8 @@ def write_root_folder(target: BinaryIO) -> None:
         bin_folder = PREFIX / "bin"
         _add(archive, seen, bin_folder / "python3", binary.read_bytes(), mode=0o755)
         _add_link(archive, seen, bin_folder / "python", "python3")
-        version = f"python{sys.version_info.major}.{sys.version_info.minor}"
-        _add_link(archive, seen, bin_folder / version, "python3")
-        home = PREFIX / sys.platlibdir / library.name
+        _add_link(archive, seen, bin_folder / f"python{python.short_version}", "python3")
+        home = PREFIX / python.platlibdir / library.name
         for path, below in stdlib:
             _add_file(archive, seen, home / below, path)
         for name, path in programs.items():
@@ -140,17 +148,10 @@ def write_root_folder(target: BinaryIO) -> None:
             _add_file(archive, seen, PurePosixPath(path), path)
 
 
-def _binary() -> Path:
-    """The interpreter; in a virtual environment, the one that its link leads to."""
-    return Path(sys.executable).resolve()
-
-
-def _library() -> Path:
-    return Path(sysconfig.get_path("stdlib"))
-
-
-def _standard_library(library: Path) -> Iterator[tuple[Path, PurePosixPath]]:
+def _standard_library(python: Interpreter) -> Iterator[tuple[Path, PurePosixPath]]:
     """Yield each file to include, and its path relative to the standard library's folder."""
+    library = Path(python.library)
+    others = re.compile(rf".*\.pyc(?<!\.{re.escape(python.cache_tag)}\.pyc)")
     for folder, folders, files in os.walk(library):
         here = Path(folder)
         folders[:] = sorted(
@@ -161,23 +162,23 @@ def _standard_library(library: Path) -> Iterator[tuple[Path, PurePosixPath]]:
         for name in sorted(files):
             path = here / name
             # A link may be broken here: one of Debian's leads to /etc.
-            if not EXCLUDED_FILES.fullmatch(name) and path.is_file():
+            excluded = EXCLUDED_FILES.fullmatch(name) or others.fullmatch(name)
+            if not excluded and path.is_file():
                 yield path, PurePosixPath(path.relative_to(library).as_posix())
-    dynload = Path(sysconfig.get_config_var("DESTSHARED") or library / "lib-dynload")
+    dynload = Path(python.extensions or library / "lib-dynload")
     if dynload.parent != library and dynload.is_dir():
         for path in sorted(dynload.glob("*.so")):
             if not EXCLUDED_FILES.fullmatch(path.name):
                 yield path, PurePosixPath("lib-dynload") / path.name
 
 
-def _programs() -> Iterator[tuple[str, Path]]:
-    """Yield the name and the path of each of :data:`PROGRAMS` that this machine has."""
+def _programs(loader: str | None) -> Iterator[tuple[str, Path]]:
+    """Yield the name and the path of each of :data:`PROGRAMS` that this machine has, and that
+    ``loader`` loads."""
     for name in PROGRAMS:
         found = shutil.which(name, path="/usr/bin:/bin")
         # Only programs that use our C library: a script would need its interpreter.
-        if found and elf_interpreter(Path(found).read_bytes()) == elf_interpreter(
-            _binary().read_bytes()
-        ):
+        if found and elf_interpreter(Path(found).read_bytes()) == loader:
             yield name, Path(found)
 
 

@@ -21,6 +21,7 @@ from grader.model.plan import Plan
 from grader.model.text import say
 from grader.sandbox import AgentExit, SandboxError, agent_process, cache, ownership
 from grader.sandbox.docker import image
+from grader.sandbox.interpreter import Interpreter, this_python
 from grader.sandbox.limits import GRACE_PERIOD
 
 STOP_TIMEOUT = 2.0
@@ -42,20 +43,22 @@ class LocalSandbox:
     """Runs agents as processes of this machine, in new folders.
 
     Args:
+        python: the Python that runs programs; None: the one that runs the grader.
         parent: the folder that contains the package ``grader``.
     """
 
     name = "none"
     shares_ports = True
 
-    def __init__(self, *, parent: Path = PARENT) -> None:
+    def __init__(self, python: Interpreter | None = None, *, parent: Path = PARENT) -> None:
+        self._python = python or this_python()
         self._parent = parent
         self._agents: set[subprocess.Popen[bytes]] = set()
 
     @cached_property
     def identity(self) -> str:
-        """A hash of the agent and this Python's version."""
-        return image.recipe(self._parent / "grader").name(sys.version)
+        """A hash of the agent and its Python's version."""
+        return image.recipe(self._parent / "grader").name(self._python.version)
 
     def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
         """Run an agent; see :class:`grader.sandbox.Sandbox`."""
@@ -79,13 +82,17 @@ class LocalSandbox:
         """Return True: no error is temporary here."""
         return True
 
+    def _executable(self) -> str:
+        # Our own may belong to a virtual environment, whose packages a program may use.
+        return sys.executable if self._python == this_python() else self._python.binary
+
     @contextmanager
     def _agent(self, folder: Path) -> Iterator["subprocess.Popen[bytes]"]:
         for name in ("work", "home"):
             (folder / name).mkdir()
         # -I: neither the current folder nor PYTHONPATH may hide a standard module. -S: no packages
         # are needed, and Python starts in half the time.
-        command = [sys.executable, "-I", "-S", "-c", AGENT.format(parent=str(self._parent))]
+        command = [self._executable(), "-I", "-S", "-c", AGENT.format(parent=str(self._parent))]
         agent = agent_process.start(command, folder=str(folder))
         self._agents.add(agent)
         try:

@@ -1,5 +1,7 @@
 """Remarks on how a program is divided into functions."""
 
+import dataclasses
+
 import pytest
 
 from checks.histories import ask, right
@@ -186,3 +188,11 @@ def test_the_check():
     assert asked(b"") == "not-judged"
     assert asked(b"def f(:\n") == "skipped"
     assert asked(b"\0") == "skipped"
+
+
+def test_a_program_that_only_a_newer_python_can_parse():
+    """The grader's own Python may be older than the sandbox's."""
+    newer = dataclasses.replace(right(), source=b"lazy import os\n")
+    assert ask("functions", newer).outcome == "not-judged"
+    wrong = dataclasses.replace(newer, source=b"lazy import os\nprint 'x'\n")
+    assert ask("functions", wrong).outcome == "skipped"

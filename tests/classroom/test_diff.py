@@ -62,6 +62,13 @@ def test_a_changed_program_is_a_reason(folders):
     assert str(diff.format_check_diff(first)).startswith("starts: ✓ pass 5/5 → ✗ FAIL 0/5 (")
 
 
+def test_another_python_in_the_rubric_is_a_reason(folders):
+    store(folders[0], "zhang.py", rubric=Rubric(multiplexers=("poll",)))
+    store(folders[1], "zhang.py", rubric=Rubric(python="3.13"))
+    (change,) = compared(folders)
+    assert "the rubric asks for Python 3.13 instead of any" in reasons(change)
+
+
 def test_a_changed_rubric_is_a_reason(folders):
     store(folders[0], "zhang.py")
     rubric = Rubric(points={"starts": 7, "prompt": 2}, multiplexers=("poll",), pass_mark=70)

@@ -12,6 +12,9 @@ from grader.model.plan import Limits
 from grader.model.rubric import Rubric
 
 
+NO_PYTHON = "it is neither a Python version from 3.11 on nor the name of an image"
+
+
 @pytest.fixture
 def rubric(tmp_path):
     def read(text: str | bytes) -> Rubric:
@@ -67,6 +70,17 @@ def test_the_points_of_every_check_can_be_set(rubric, name):
     assert rubric(f"points.{name} = 1").points == {name: 1}
 
 
+@pytest.mark.parametrize(
+    "python",
+    [
+        *("3.11", "3.14", "3.13.2", "3.20", "python:3.13-slim", "school/python"),
+        "registry.school.cn:5000/teaching/python:3.14@sha256:" + 64 * "0",
+    ],
+)
+def test_the_python_is_a_version_or_an_image(rubric, python):
+    assert rubric(f"python = '{python}'").python == python
+
+
 @pytest.mark.parametrize("text", ["\ufeffpass_mark = 1", "pass_mark = 1\r\n", "# 早\npass_mark=1"])
 def test_line_ends_and_byte_order_marks_are_accepted(rubric, text):
     assert rubric(text).pass_mark == 1
@@ -99,6 +113,11 @@ def test_line_ends_and_byte_order_marks_are_accepted(rubric, text):
         ("multiplexers = 'select'", 1, "multiplexers", "expected `array`, got `str`"),
         ("multiplexers = ['select', 'kqueue']", 1, "multiplexers", "invalid enum value 'kqueue'"),
         ("\nmultiplexers = [\n 'poll',\n 7]", 2, "multiplexers", "expected `str`, got `int`"),
+        ("python = 3.13", 1, "python", "expected `str`, got `float`"),
+        ("python = '3.10'", 1, "python", NO_PYTHON),
+        ("python = '2.7'", 1, "python", NO_PYTHON),
+        ("python = 'python 3'", 1, "python", NO_PYTHON),
+        ("python = '-v/:/x'", 1, "python", NO_PYTHON),
         ("multiplexers = []", 1, "multiplexers", "it is empty"),
         ("[limits]\npatiense = 5", 2, "limits.patiense", "there is no such key"),
         ("limits.patience = 'x'", 1, "limits.patience", "expected `float`, got `str`"),

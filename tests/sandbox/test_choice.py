@@ -9,7 +9,7 @@ import pytest
 
 from grader.cli.options import SANDBOX_NAMES
 from grader.model.text import Text, say
-from grader.sandbox import SandboxError, SandboxName, choice
+from grader.sandbox import SandboxError, SandboxName, choice, interpreter
 from grader.sandbox.docker import containers, engine, image
 from grader.sandbox.namespaces import sandbox as namespaces
 
@@ -18,7 +18,7 @@ NO_NAMESPACES = SandboxError(say("No namespaces."), say("Allow them."))
 
 
 def refuse(error: SandboxError) -> Callable[..., Any]:
-    def refused(*_: object) -> Any:
+    def refused(*_: object, **__: object) -> Any:
         raise error
 
     return refused
@@ -34,8 +34,8 @@ def machine(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A machine that supports every sandbox."""
     monkeypatch.setattr(engine, "connect", Engine)
     monkeypatch.setattr(containers, "remove_abandoned", lambda _: 0)
-    monkeypatch.setattr(image, "ensure", lambda *_: "image")
-    monkeypatch.setattr(namespaces, "prepare", lambda _: Path("/root"))
+    monkeypatch.setattr(image, "ensure", lambda *_, **__: "image")
+    monkeypatch.setattr(namespaces, "prepare", lambda *_: Path("/root"))
     monkeypatch.setattr(sys, "platform", "linux")
     return monkeypatch
 
@@ -51,6 +51,30 @@ def test_each_name_on_the_command_line_opens_a_sandbox(machine: pytest.MonkeyPat
     for name in SANDBOX_NAMES:
         opened = choice.open_sandbox(name)
         assert opened.name == ("docker" if name == "auto" else name)
+
+
+def test_the_python_that_the_rubric_names_reaches_each_sandbox(
+    machine: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+
+    def ensure(*_: object, python: str) -> str:
+        asked.append(python)
+        return "image"
+
+    def prepare(_: object, python: interpreter.Interpreter) -> Path:
+        asked.append(python)
+        return Path("/root")
+
+    machine.setattr(image, "ensure", ensure)
+    machine.setattr(namespaces, "prepare", prepare)
+    here = interpreter.this_python()
+    for name in SANDBOX_NAMES:
+        choice.open_sandbox(name, python=here.short_version)
+    assert sorted(asked, key=str) == [here.short_version, here.short_version, here]
+    for name in ("namespaces", "none"):
+        with pytest.raises(SandboxError, match=r"Python 3\.99"):
+            choice.open_sandbox(name, python="3.99")
 
 
 def test_containers_where_an_engine_answers(machine: pytest.MonkeyPatch) -> None:

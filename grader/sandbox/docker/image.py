@@ -4,13 +4,15 @@ An image is a **base** (a system with Python) plus the agent. The ``Dockerfile``
 whose Python is 3.11 or newer; it uses no shell, since a base may have none. The base is, in this
 order:
 
-1. the one that ``GRADER_BASE`` names, such as a school's mirror, or an image that was brought with
-   ``docker load``; no other one replaces it;
-2. the ``Dockerfile``'s default, a pinned slim official Python, if the engine has or can pull it;
-3. one made of this machine's own Python (:mod:`grader.sandbox.host_python`): its binary, its
-   standard library, and the shared libraries that they need, imported as by ``docker import``. This
-   takes seconds and no privileges beyond the engine's, but it works only if the engine runs this
-   machine's system and architecture.
+1. the image that the rubric names; no other one replaces it;
+2. the one that ``GRADER_BASE`` names, such as a school's mirror, or an image that was brought with
+   ``docker load``, unless the rubric names a version of Python; no other one replaces it;
+3. the ``Dockerfile``'s default, a pinned slim official Python, or the official one of the version
+   that the rubric names, if the engine has or can pull it;
+4. one made of this machine's own Python, or of its Python of that version: its binary, its standard
+   library, and the shared libraries that they need (:mod:`grader.sandbox.host_python`), imported as
+   by ``docker import``. This takes seconds and no privileges beyond the engine's, but it works only
+   if the engine runs this machine's system and architecture.
 
 The image's name is a hash of everything that goes into it, so a changed agent never runs in an old
 image, and :func:`find` is exact.
@@ -24,34 +26,29 @@ made here, a shell, ``date`` and similar programs.
 import hashlib
 import io
 import os
-import queue
 import re
-import sys
 import tarfile
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader import atomic
-from grader.model.text import Text, say
+from grader.model.text import say
 from grader.sandbox import ReportProgress, SandboxError, cache, host_python
 from grader.sandbox.docker.engine import engine_errors, explanation
+from grader.sandbox.docker.pull import pull
+from grader.sandbox.interpreter import Interpreter, find_python, is_version
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
 REPOSITORY = "select-grader"
 BASE_REPOSITORY = "select-grader-base"
-
-PULL_TIMEOUT = 15
-"""Seconds without progress after which a pull is given up. A name that does not resolve fails at
-once; a network that drops packets would take minutes."""
 
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +69,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
         if match is None:
             raise SandboxError(
                 say("The Dockerfile does not name a base image."),
-                say("Add a line to it such as: ARG BASE=python:3.12.8-slim-bookworm"),
+                say("Add a line to it such as: ARG BASE=python:3.14.6-slim-trixie"),
             )
         return match[1].decode()
 
@@ -127,24 +124,42 @@ def requested_base() -> str | None:
     return os.environ.get("GRADER_BASE", "").strip() or None
 
 
-def find(client: "DockerClient", made_from: Recipe) -> str | None:
+def wanted_base(made_from: Recipe, python: str = "") -> tuple[str, bool]:
+    """The name of the base to use if it can be had, and whether no other one may replace it.
+
+    Args:
+        made_from: the recipe, which names the default base.
+        python: the version or the image that the rubric names; empty: none.
+    """
+    default = made_from.default_base
+    if is_version(python):
+        fits = default.startswith((f"python:{python}.", f"python:{python}-"))
+        return (default if fits else f"python:{python}-slim"), False
+    required = python or requested_base()
+    return (required, True) if required else (default, False)
+
+
+def find(client: "DockerClient", made_from: Recipe, python: str = "") -> str | None:
     """Return the name of the image that :func:`ensure` would use; None: it would build one."""
-    requested = requested_base()
-    if requested is not None:
-        name = made_from.name(requested)
-        return name if exists(client, name) else None
-    name = made_from.name(made_from.default_base)
+    wanted, required = wanted_base(made_from, python)
+    name = made_from.name(wanted)
     if exists(client, name):
         return name
-    if exists(client, made_from.default_base):
-        # It has arrived since an image was built on this machine's Python, and it is preferred.
+    if required or exists(client, wanted):
+        # If the engine has the base by now, it is preferred to this machine's Python.
         return None
-    name = made_from.name(_host_identity())
+    try:
+        name = made_from.name(_host_identity(find_python(python)))
+    except SandboxError:
+        return None
     return name if exists(client, name) else None
 
 
 def ensure(
-    client: "DockerClient", progress: ReportProgress, made_from: Recipe | None = None
+    client: "DockerClient",
+    progress: ReportProgress,
+    made_from: Recipe | None = None,
+    python: str = "",
 ) -> str:
     """Return the image's name, after building the image if the engine does not have it.
 
@@ -152,23 +167,25 @@ def ensure(
         client: from :func:`grader.sandbox.docker.engine.connect`.
         progress: receives what is being done while the image is built.
         made_from: None: this package's recipe.
+        python: the version of Python or the image that the rubric names; empty: none.
 
     Raises:
         SandboxError: no base is available, or the engine cannot build.
     """
     made_from = made_from or recipe()
     with engine_errors(say("The engine cannot look for the image.")):
-        found = find(client, made_from)
+        found = find(client, made_from, python)
         if found is not None:
             return found
         with _build_lock(progress):
-            return find(client, made_from) or _build(client, made_from, progress)
+            found = find(client, made_from, python)
+            return found or _build(client, made_from, python, progress)
 
 
-def _build(client: "DockerClient", made_from: Recipe, progress: ReportProgress) -> str:
+def _build(client: "DockerClient", made_from: Recipe, python: str, progress: ReportProgress) -> str:
     started = time.monotonic()
     progress(say("Building the image (only the first time)."))
-    base_name, base_identity = _base(client, made_from, progress)
+    base_name, base_identity = _base(client, made_from, python, progress)
     name = made_from.name(base_identity)
     progress(say("Building the image (only the first time): compiling on {base}.", base=base_name))
     _build_on(client, made_from, base_name, name)
@@ -182,27 +199,37 @@ def _build(client: "DockerClient", made_from: Recipe, progress: ReportProgress) 
     return name
 
 
-def _base(client: "DockerClient", made_from: Recipe, progress: ReportProgress) -> tuple[str, str]:
+def _base(
+    client: "DockerClient", made_from: Recipe, python: str, progress: ReportProgress
+) -> tuple[str, str]:
     """Make a base available; return its name in the engine and its identity for a recipe's name."""
-    requested = requested_base()
-    wanted = requested or made_from.default_base
+    wanted, required = wanted_base(made_from, python)
     if exists(client, wanted):
         return wanted, wanted
     progress(say("Building the image (only the first time): asking for {base}.", base=wanted))
     failure = pull(client, wanted, progress)
     if failure is None:
         return wanted, wanted
-    if requested is not None:
+    if required:
         raise SandboxError(
-            say("The base image {base} is not available: {why}.", base=requested, why=failure),
-            say(
+            say("The base image {base} is not available: {why}.", base=wanted, why=failure),
+            say("Load it with `docker load`, or correct its name in the rubric.")
+            if python
+            else say(
                 "Load it with `docker load`, or correct its name in GRADER_BASE, or unset"
                 " GRADER_BASE."
             ),
         )
     version = client.version()
-    incompatibility = host_python.incompatibility(str(version["Os"]), str(version["Arch"]))
-    if incompatibility is not None:
+    replacement: Interpreter | None = None
+    try:
+        replacement = find_python(python)
+        incompatibility = host_python.incompatibility(
+            str(version["Os"]), str(version["Arch"]), replacement
+        )
+    except SandboxError:
+        incompatibility = say("it is not Python {wanted}", wanted=python)
+    if replacement is None or incompatibility is not None:
         raise SandboxError(
             say(
                 "The base image {base} is not available ({why}), and this machine's own Python"
@@ -215,6 +242,10 @@ def _base(client: "DockerClient", made_from: Recipe, progress: ReportProgress) -
                 "Load {base} with `docker load`, or set GRADER_BASE to an image that the engine"
                 " has or can pull.",
                 base=wanted,
+            )
+            if not python
+            else say(
+                "Load {base} with `docker load`, or name an image in the rubric.", base=wanted
             ),
         )
     progress(
@@ -222,70 +253,34 @@ def _base(client: "DockerClient", made_from: Recipe, progress: ReportProgress) -
             "Building the image (only the first time): {base} cannot be pulled; making a base from"
             " this machine's Python {version}.",
             base=wanted,
-            version=".".join(map(str, sys.version_info[:3])),
+            version=".".join(map(str, replacement.number)),
         )
     )
-    return make_base(client), _host_identity()
+    return make_base(client, replacement), _host_identity(replacement)
 
 
-def make_base(client: "DockerClient") -> str:
-    """Return the name of a base made of this machine's Python, which is imported if it is new.
+def make_base(client: "DockerClient", python: Interpreter | None = None) -> str:
+    """Return the name of a base made of a Python of this machine, which is imported if it is new.
+
+    Args:
+        client: the engine.
+        python: None: the one that runs the grader.
 
     Raises:
         SandboxError: the engine cannot import it, or its libraries cannot be found.
     """
-    tag = hashlib.sha256(_host_identity().encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    tag = hashlib.sha256(_host_identity(python).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     name = f"{BASE_REPOSITORY}:{tag}"
     if not exists(client, name):
         with (
             engine_errors(say("The engine cannot import a base image.")),
             tempfile.TemporaryFile() as archive,
         ):
-            host_python.write_root_folder(archive)
+            host_python.write_root_folder(archive, python)
             archive.seek(0)
             # The tag is part of the name, since Podman ignores a separate tag argument.
             client.api.import_image(src=archive, repository=name)
     return name
-
-
-def pull(client: "DockerClient", name: str, progress: ReportProgress) -> str | Text | None:
-    """Have the engine pull an image; return why it failed, or None.
-
-    It may take any time while it makes progress; it fails :data:`PULL_TIMEOUT` seconds after the
-    last progress.
-    """
-    messages: queue.Queue[dict[str, Any] | BaseException | None] = queue.Queue()
-
-    def listen() -> None:
-        try:
-            for line in client.api.pull(name, stream=True, decode=True):
-                messages.put(line)
-            messages.put(None)
-        except Exception as error:
-            messages.put(error)
-
-    # The SDK has no timeout for a pull, so it runs in a thread that can be abandoned.
-    threading.Thread(target=listen, daemon=True).start()
-    last_status = ""
-    while True:
-        try:
-            line = messages.get(timeout=PULL_TIMEOUT)
-        except queue.Empty:
-            return say("the registry did not answer for {seconds} s", seconds=PULL_TIMEOUT)
-        if line is None:
-            return None
-        if isinstance(line, BaseException):
-            return explanation(line).rstrip(".")
-        if "error" in line:
-            return " ".join(str(line["error"]).split()).rstrip(".")
-        status = str(line.get("status", ""))
-        if status != last_status and status in ("Downloading", "Extracting"):
-            last_status = status
-            progress(
-                say("Building the image (only the first time): downloading {base}.", base=name)
-                if status == "Downloading"
-                else say("Building the image (only the first time): unpacking {base}.", base=name)
-            )
 
 
 def _build_on(client: "DockerClient", made_from: Recipe, base_name: str, name: str) -> None:
@@ -314,8 +309,8 @@ def _build_on(client: "DockerClient", made_from: Recipe, base_name: str, name: s
             raise SandboxError(what, remedy) from error
 
 
-def _host_identity() -> str:
-    return "this machine's Python\n" + host_python.identity()
+def _host_identity(python: Interpreter | None = None) -> str:
+    return "this machine's Python\n" + host_python.identity(python)
 
 
 def exists(client: "DockerClient", name: str) -> bool:

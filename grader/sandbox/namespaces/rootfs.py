@@ -14,6 +14,7 @@ from grader.model.text import say
 from grader.sandbox import ReportProgress, SandboxError, host_python
 from grader.sandbox.cache import cache_folder
 from grader.sandbox.docker.image import Recipe, recipe
+from grader.sandbox.interpreter import Interpreter
 from grader.sandbox.limits import HOSTNAME
 from grader.sandbox.namespaces import launch
 
@@ -30,14 +31,17 @@ PREPARE_TIMEOUT = 300
 """Seconds for compiling the standard library; 5 is usual."""
 
 
-def find(made_from: Recipe, cache: Path) -> Path | None:
-    """Return the root folder if it is in the folder ``cache``."""
-    folder = cache / _name(made_from)
+def find(made_from: Recipe, cache: Path, python: Interpreter | None = None) -> Path | None:
+    """Return the root folder of ``python`` if it is in the folder ``cache``."""
+    folder = cache / _name(made_from, python)
     return folder if folder.is_dir() else None
 
 
 def ensure(
-    progress: ReportProgress, made_from: Recipe | None = None, cache: Path | None = None
+    progress: ReportProgress,
+    made_from: Recipe | None = None,
+    cache: Path | None = None,
+    python: Interpreter | None = None,
 ) -> Path:
     """Return the root folder, after making it if it does not exist.
 
@@ -45,6 +49,7 @@ def ensure(
         progress: receives what is being done while the folder is made.
         made_from: None: this package's recipe.
         cache: the folder that root folders are kept in; None: the user's cache folder.
+        python: the Python that the folder contains; None: the one that runs the grader.
 
     Raises:
         SandboxError: this machine's Python is not suitable, or the folder cannot be written.
@@ -52,7 +57,7 @@ def ensure(
     made_from, cache = made_from or recipe(), cache or cache_folder()
     machine = platform.machine()
     incompatibility = host_python.incompatibility(
-        "linux", host_python.ARCHITECTURES.get(machine, machine)
+        "linux", host_python.ARCHITECTURES.get(machine, machine), python
     )
     if incompatibility is not None:
         raise SandboxError(
@@ -60,10 +65,11 @@ def ensure(
             say("Use CPython 3.11 or newer on Linux, or grade with --sandbox docker."),
         )
     try:
-        found = find(made_from, cache)
+        found = find(made_from, cache, python)
         if found is None:
             with locked(cache / "lock"):
-                found = find(made_from, cache) or _make(made_from, cache, progress)
+                found = find(made_from, cache, python)
+                found = found or _make(made_from, cache, python, progress)
         os.utime(found)
     except OSError as error:
         raise SandboxError(
@@ -73,12 +79,14 @@ def ensure(
     return found
 
 
-def _name(made_from: Recipe) -> str:
-    identity = f"{host_python.identity()}\n{Path(__file__).read_text(encoding='utf-8')}"
+def _name(made_from: Recipe, python: Interpreter | None = None) -> str:
+    identity = f"{host_python.identity(python)}\n{Path(__file__).read_text(encoding='utf-8')}"
     return "root-" + made_from.name(identity).rpartition(":")[2]
 
 
-def _make(made_from: Recipe, cache: Path, progress: ReportProgress) -> Path:
+def _make(
+    made_from: Recipe, cache: Path, python: Interpreter | None, progress: ReportProgress
+) -> Path:
     started = time.monotonic()
     progress(say("Making the sandbox's root folder (only the first time)."))
     for old in cache.iterdir():
@@ -87,11 +95,11 @@ def _make(made_from: Recipe, cache: Path, progress: ReportProgress) -> Path:
             shutil.rmtree(old, ignore_errors=True)
     unfinished_folder = Path(tempfile.mkdtemp(prefix="unfinished-", dir=cache))
     try:
-        _fill(unfinished_folder, made_from)
+        _fill(unfinished_folder, made_from, python)
         _prepare(unfinished_folder)
         # The agent runs as another user if root grades.
         unfinished_folder.chmod(0o755)
-        folder = cache / _name(made_from)
+        folder = cache / _name(made_from, python)
         unfinished_folder.rename(folder)
     finally:
         shutil.rmtree(unfinished_folder, ignore_errors=True)
@@ -100,9 +108,9 @@ def _make(made_from: Recipe, cache: Path, progress: ReportProgress) -> Path:
     return folder
 
 
-def _fill(folder: Path, made_from: Recipe) -> None:
+def _fill(folder: Path, made_from: Recipe, python: Interpreter | None) -> None:
     with tempfile.TemporaryFile() as packed:
-        host_python.write_root_folder(packed)
+        host_python.write_root_folder(packed, python)
         packed.seek(0)
         with tarfile.open(fileobj=packed) as archive:
             # We wrote this archive, and its modes matter: no filter may change them.

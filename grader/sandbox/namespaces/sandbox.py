@@ -11,6 +11,7 @@ import msgspec
 
 from grader.model.plan import Plan
 from grader.sandbox import AgentExit, ReportProgress, agent_process, tmpfs
+from grader.sandbox.interpreter import Interpreter
 from grader.sandbox.limits import GRACE_PERIOD, USER_IDS
 from grader.sandbox.namespaces import cgroups, launch, rootfs
 
@@ -92,13 +93,17 @@ class NamespaceSandbox:
             self._launchers.discard(launcher)
 
 
-def prepare(progress: ReportProgress) -> Path:
+def prepare(progress: ReportProgress, python: Interpreter | None = None) -> Path:
     """Make the root folder if necessary, check that isolation works, and return the folder.
+
+    Args:
+        progress: receives what is being done while the folder is made.
+        python: the Python that runs programs; None: the one that runs the grader.
 
     Raises:
         SandboxError: it does not work.
     """
-    root = rootfs.ensure(progress)
+    root = rootfs.ensure(progress, python=python)
     check_isolation(root)
     return root
 

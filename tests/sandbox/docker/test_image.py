@@ -10,8 +10,8 @@ import docker.errors
 import pytest
 
 from grader.model.text import Text
-from grader.sandbox import SandboxError, cache, host_python
-from grader.sandbox.docker import image
+from grader.sandbox import SandboxError, cache, host_python, interpreter
+from grader.sandbox.docker import image, pull
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -63,9 +63,9 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(cache, "cache_folder", lambda: tmp_path)
 
 
-def ensure(engine: Engine) -> tuple[str, list[Text]]:
+def ensure(engine: Engine, python: str = "") -> tuple[str, list[Text]]:
     progress: list[Text] = []
-    name = image.ensure(engine, progress.append, RECIPE)  # type: ignore[arg-type]
+    name = image.ensure(engine, progress.append, RECIPE, python)  # type: ignore[arg-type]
     return name, progress
 
 
@@ -94,7 +94,7 @@ def test_the_default_base_is_fetched_where_a_registry_has_it() -> None:
 def test_a_base_brought_later_takes_the_place_of_this_machines_python(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(host_python, "identity", lambda: "here")
+    monkeypatch.setattr(host_python, "identity", lambda _: "here")
     made = RECIPE.name("this machine's Python\nhere")
     engine = Engine(made)
     assert ensure(engine)[0] == made
@@ -120,6 +120,45 @@ def test_no_other_base_takes_the_place_of_one_that_is_asked_for(
     assert "GRADER_BASE" in str(caught.value.remedy)
 
 
+@pytest.mark.parametrize("requested", [None, "mirror.school/python:3"])
+def test_the_python_that_the_rubric_names(
+    monkeypatch: pytest.MonkeyPatch, requested: str | None
+) -> None:
+    if requested:
+        monkeypatch.setenv("GRADER_BASE", requested)
+    for python, base in (
+        ("3.99", "python:3.99-slim"),
+        ("3.99.1", "python:3.99.1-slim"),
+        ("9", DEFAULT),
+        ("school/python:3.12", "school/python:3.12"),
+    ):
+        engine = Engine(DEFAULT, "mirror.school/python:3", base)
+        assert ensure(engine, python)[0] == RECIPE.name(base)
+        assert engine.built[0]["buildargs"] == {"BASE": base}
+        # It is built once.
+        assert image.find(engine, RECIPE, python) == RECIPE.name(base)  # type: ignore[arg-type]
+
+
+def test_no_other_python_takes_the_place_of_the_rubrics() -> None:
+    for python, base in (("3.99", "python:3.99-slim"), ("school/python:3", "school/python:3")):
+        engine: Any = Engine(DEFAULT, RECIPE.name(DEFAULT))
+        assert image.find(engine, RECIPE, python) is None
+        with pytest.raises(SandboxError) as caught:
+            ensure(engine, python)
+        assert f"{base} is not available" in str(caught.value.what)
+        assert "in the rubric" in str(caught.value.remedy)
+        assert "GRADER_BASE" not in str(caught.value.remedy)
+
+
+def test_this_machines_python_serves_if_it_has_that_version(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    version = interpreter.this_python().short_version
+    monkeypatch.setattr(host_python, "identity", lambda _: "here")
+    made = RECIPE.name("this machine's Python\nhere")
+    assert ensure(Engine(made), version)[0] == made
+
+
 def test_an_engine_with_another_processor_cannot_use_this_machines_python() -> None:
     with pytest.raises(SandboxError) as caught:
         ensure(Engine(arch="s390x"))
@@ -129,7 +168,7 @@ def test_an_engine_with_another_processor_cannot_use_this_machines_python() -> N
 
 
 def test_a_registry_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(image, "PULL_TIMEOUT", 0.01)
+    monkeypatch.setattr(pull, "PULL_TIMEOUT", 0.01)
     over = threading.Event()
 
     def silence() -> Iterator[dict[str, Any]]:
@@ -138,7 +177,7 @@ def test_a_registry_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatc
 
     engine: Any = Engine(pulled=silence)
     try:
-        assert "did not answer" in str(image.pull(engine, DEFAULT, lambda _: None))
+        assert "did not answer" in str(pull.pull(engine, DEFAULT, lambda _: None))
     finally:
         over.set()
 
