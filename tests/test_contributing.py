@@ -34,7 +34,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the repository to which all examples were applied."""
     top = tmp_path_factory.mktemp("copy")
     left_out = shutil.ignore_patterns("__pycache__", "gallery", "hostile")
-    for name in ("grader", "tests"):
+    for name in ("grader", "tests", "benchmarks"):
         shutil.copytree(TOP / name, top / name, ignore=left_out)
     for name in ("pyproject.toml", "Dockerfile", "select_grader_pytest.py"):
         shutil.copy(TOP / name, top)
@@ -63,6 +63,7 @@ def test_the_examples_pass_their_tests(copy: Path) -> None:
     tests = [path for path, _ in blocks("python") if path.startswith("tests/")]
     assert len(tests) == 4
     run(copy, "pytest", "-p", "no:cacheprovider", *tests)
+    run(copy, "pytest", "-p", "no:cacheprovider", "-m", "not slow", "tests/test_generated.py")
 
 
 def test_the_examples_are_typed_and_in_style(copy: Path) -> None:
