@@ -11,7 +11,6 @@ from grader.grading.rubric_file import RubricError, load_rubric
 from grader.model.plan import Limits
 from grader.model.rubric import Rubric
 
-
 NO_PYTHON = "it is neither a Python version from 3.11 on nor the name of an image"
 
 
