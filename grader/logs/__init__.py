@@ -62,9 +62,11 @@ nickname
     chat room repeats a name (:mod:`.nicknames`). These take two lines or more, and one of the
     following holds. ``N`` is the set of nicknames.
 
-    - The record of each later message mentions it: ``Li joined``, ``Li: hello``, ``Li: bye``.
-    - It is on other lines than the later messages, but always equally far from them, 4 lines at
+    - A record of each later message mentions it: ``Li joined``, ``Li: hello``, ``Li: bye``.
+    - It is on other lines than the later messages, but equally far from a line of each, 4 lines at
       most and with none of them between: ``From: Li`` above each ``Text: hello``.
+
+    A line with several of the later messages (a summary) does not count.
 
 aggregate
     A record that mentions two or more messages of ``M - N`` (a summary, a page), each of which has

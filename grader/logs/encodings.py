@@ -30,7 +30,11 @@ def narrow(data: bytes) -> bytes:
         return data
     # ASCII in UTF-16-LE has its zero bytes at the odd offsets and nowhere else.
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    if 4 * max(even, odd) < max(1, len(data) // 2) or 10 * min(even, odd) > max(even, odd):
+    if (
+        4 * max(even, odd) < max(1, len(data) // 2)
+        or 10 * min(even, odd) > max(even, odd)
+        or _NONCE.search(data)
+    ):
         return _ZEROS.sub(b"\n", data)
     encoding = "utf-16-le" if odd > even else "utf-16-be"
     text = data.decode(encoding, "replace")
@@ -38,6 +42,9 @@ def narrow(data: bytes) -> bytes:
 
 
 _ZEROS = re.compile(rb"\0+")
+_NONCE = re.compile(rb"[jqxz]{16}", re.IGNORECASE)
+"""A nonce, whose letters never stand side by side in UTF-16. (A log of single characters, each with
+a zero behind it, may look like UTF-16 otherwise.)"""
 
 
 def spellings(text: str) -> set[bytes]:

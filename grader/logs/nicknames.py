@@ -1,10 +1,10 @@
 """Nicknames: first messages that a server, such as a chat room, takes for their sources' names."""
 
-from collections.abc import Mapping
-from itertools import pairwise
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
 from grader.logs.mentions import Location
-from grader.logs.records import StreamRecords
+from grader.logs.records import Entry, StreamRecords
 from grader.logs.streams import LogStream
 from grader.model.history import Message, Play
 
@@ -27,30 +27,41 @@ def nickname_messages(
     """
     nicknames = set()
     for first in play.messages:
-        if first.name not in locations or not is_first(first, play):
+        if not is_first(first, play):
             continue
-        stream = locations[first.name].stream
-        own = {entry.number for entry in records[stream].entries.get(first.name, ())}
         later = [
             m.name
             for m in play.messages
             if m.source == first.source and m is not first and m.name in locations
         ]
-        places = [records[stream].entries[n][0] for n in later if n in records[stream].entries]
-        together = len(places) == len(later) and all(locations[n].stream is stream for n in later)
-        lines = {place.number for place in places}
-        # On one line with all of them it would be a message like any other, and no line ended.
-        if together and len(lines) > 1 and (own >= lines or _stand_apart(own, lines)):
-            nicknames.add(first.name)
+        streams = {locations[name].stream for name in later}
+        if len(later) > 1 and len(streams) == 1:
+            entries = records[streams.pop()].entries
+            own = _lines(entries.get(first.name, ()))
+            lines = [_lines(entries.get(name, ())) for name in later]
+            # A line with several of them is one of them all, and not each one's record.
+            count = Counter(line for of_one in lines for line in of_one)
+            alone = [{line for line in of_one if count[line] == 1} for of_one in lines]
+            if all(own & of_one for of_one in alone) or _stand_apart(own, alone):
+                nicknames.add(first.name)
     return frozenset(nicknames)
 
 
-def _stand_apart(nicknames: set[int], texts: set[int]) -> bool:
-    """Whether a nickname is on no line with a text, and on one equally far from each of them, with
-    no other text between them."""
-    listed = sorted(texts)
-    nearest = min((after - before for before, after in pairwise(listed)), default=0)
-    steps = (step for far in range(1, min(_NEAR, nearest) + 1) for step in (-far, far))
-    return not nicknames & texts and any(
-        {line + step for line in texts} <= nicknames for step in steps
+def _lines(entries: Iterable[Entry]) -> set[int]:
+    return {entry.number for entry in entries}
+
+
+def _stand_apart(nicknames: set[int], texts: Sequence[set[int]]) -> bool:
+    """Whether a nickname is on no line with a text, and equally far from a line of each of them,
+    with no other text between them."""
+    every = set[int]().union(*texts)
+
+    def is_named(line: int, step: int) -> bool:
+        between = range(min(line, line + step) + 1, max(line, line + step))
+        return line + step in nicknames and every.isdisjoint(between)
+
+    return not nicknames & every and any(
+        all(any(is_named(line, step) for line in lines) for lines in texts)
+        for far in range(1, _NEAR + 1)
+        for step in (-far, far)
     )

@@ -29,11 +29,11 @@ class Oracle:
     def __init__(self, messages: Sequence[Message], files: Sequence[File]) -> None:
         self.messages = {message.name: message for message in messages}
         self.logged = {name for file in files for name in held(file)}
+        self.alone = held(line for file in files for line in file if len(set(line)) == 1)
         self.streams = self._streams([file for file in files if held(file)])
+        read = map(self._without_aggregates, self.streams)
         self.readings: list[Reading] = [
-            [(self._without_aggregates(stream), self.logged)]
-            for stream in self.streams
-            if held(stream) == self.logged
+            [(lines, self.logged)] for lines in read if held(lines) == self.logged
         ] or [self._merged()]
 
     def _separate(self, one: str, other: str) -> bool:
@@ -41,47 +41,53 @@ class Oracle:
         return before(a, b) or before(b, a)
 
     def _streams(self, files: Sequence[File]) -> list[File]:
-        """Of the files that do not hold all messages, those that are no views of one another are
-        one log if they follow one another; else each is a log."""
+        """Files that are no views of another one are one log if they follow one another; else each
+        is a log."""
         parts = [file for file in files if held(file) != self.logged]
-        kept = [f for f in parts if not any(held(f) < held(other) for other in parts)]
-        if len(kept) > 1 and self._are_one(kept):
-            for order in permutations(kept):
-                if all(self._precedes(one, other) for one, other in combinations(order, 2)):
+        kept = [f for f in parts if not any(held(f) < held(other) for other in files)]
+        if len(kept) > 1 and self._can_be_one(kept):
+            dated = {file: self._dated(file, kept) for file in kept if self._dated(file, kept)}
+            for order in permutations(dated):
+                if all(self._precede(dated[f], dated[g]) for f, g in combinations(order, 2)):
                     return [*files, tuple(line for file in order for line in file)]
         return list(files)
 
-    def _are_one(self, files: Sequence[File]) -> bool:
-        """Whether several files can be one log: they share no message, and the files neither hold
-        one message each nor keep sources apart."""
-        together = set[str]().union(*map(held, files))
-        sources = [{self.messages[name].source for name in held(file)} for file in files]
-        return (
-            len(together) == sum(len(held(file)) for file in files)
-            and (len(files) == 2 or any(len(held(file)) > 1 for file in files))
-            and len(set[str]().union(*sources)) < sum(map(len, sources))
-        )
+    def _can_be_one(self, files: Sequence[File]) -> bool:
+        """Whether several files neither hold one message each nor keep sources apart."""
+        sources = [{self.messages[m].source for m in self._dated(file, files)} for file in files]
+        return (len(files) == 2 or any(len(held(file)) > 1 for file in files)) and len(
+            set[str]().union(*sources)
+        ) < sum(map(len, sources))
 
-    def _precedes(self, former: File, latter: File) -> bool:
-        """Whether nothing in ``latter`` is before anything in ``former``."""
+    def _dated(self, file: File, files: Sequence[File]) -> set[str]:
+        """The messages that show when a file was written: not a source's first one that stands in
+        others, too."""
+        first = {message.source: message.name for message in reversed(self.messages.values())}
+        return {
+            name
+            for name in held(file)
+            if name not in first.values() or sum(name in held(other) for other in files) == 1
+        }
+
+    def _precede(self, former: set[str], latter: set[str]) -> bool:
+        """Whether none of the latter is before any of the former."""
         return not any(
-            before(self.messages[one], self.messages[other])
-            for one in held(latter)
-            for other in held(former)
+            before(self.messages[one], self.messages[other]) for one in latter for other in former
         )
 
     def _without_aggregates(self, stream: File) -> File:
-        """Leave out each line that holds several messages which also have lines of their own."""
-        alone = held(line for line in stream if len(set(line)) == 1)
-        return tuple(line for line in stream if len(set(line)) < 2 or not set(line) <= alone)
+        """Leave out each line that holds several messages which have lines of their own, in any
+        file."""
+        return tuple(line for line in stream if len(set(line)) < 2 or not set(line) <= self.alone)
 
     def _merged(self) -> "Reading":
         """Take each message from the stream with the most messages that has it."""
         left = set(self.logged)
         reading: Reading = []
         for stream in sorted(self.streams, key=lambda file: (-len(held(file)), -size(file))):
-            reading.append((self._without_aggregates(stream), held(stream) & left))
-            left -= held(stream)
+            lines = self._without_aggregates(stream)
+            reading.append((lines, held(lines) & left))
+            left -= held(lines)
         return reading
 
     # --- properties ---

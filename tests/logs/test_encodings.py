@@ -99,6 +99,11 @@ def test_zero_bytes_of_a_binary_log_are_line_ends():
     assert narrow(b"\5\0\0\0hello\6\0\0\0again!") == b"\5\nhello\6\nagain!"
 
 
+def test_single_characters_with_zeros_behind_them_are_not_wide_ones():
+    data = A.nonce.encode() + b"\0" + b"".join(bytes([byte, 0]) for byte in A.text.encode())
+    assert narrow(data) == "\n".join([A.nonce, *A.text, ""]).encode()
+
+
 def test_half_a_character_at_the_end_does_not_hide_utf_16():
     assert (
         narrow("a你好吗".encode("utf-16-le") + b"x") == "a你好吗\N{REPLACEMENT CHARACTER}".encode()

@@ -120,6 +120,24 @@ def test_only_a_first_message_is_a_nickname():
     assert nicknames(play(*steps, log="{b}\n{c}\n")) == set()
 
 
+def test_a_headline_that_repeats_a_message_hides_no_nickname():
+    steps = says("a"), says("b"), says("c")
+    log = "latest: {c}\n{a} joined\nfrom: {a}\n{b}\nfrom: {a}\n{c}\n"
+    assert nicknames(play(*steps, log=log)) == {"a"}
+    assert nicknames(play(*steps, log="latest: {c}\n{a}\n{a}\n{b}\n{c}\n")) == set()
+
+
+def test_a_summary_makes_no_nickname():
+    steps = says("a"), says("b"), says("c")
+    assert nicknames(play(*steps, log="{a}\n{b}\n{c}\nall: {a}, {b}, {c}\n")) == set()
+
+
+def test_a_nickname_may_stand_in_other_sources_files():
+    steps = says("a"), says("b"), says("c"), says("d", "client 2"), says("e", "client 2")
+    log = {"1.txt": "{a}\n{a}: {b}\n{a}: {c}\n", "2.txt": "{d}\n{d}: to {a}: {e}\n{e}\n"}
+    assert nicknames(play(*steps, log=dict(log))) == {"a"}
+
+
 def test_a_source_whose_first_message_is_missing_hides_no_other_nickname():
     steps = says("a"), says("b", "client 2"), says("c", "client 2"), says("d", "client 2")
     assert nicknames(play(*steps, log="{b}: {c}\n{b}: {d}\n")) == {"b"}
