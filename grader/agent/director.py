@@ -100,8 +100,7 @@ class Director:
         if not stage.listened:
             return False
         # Once typing has proved pointless, nothing more is typed: one fault, one charge.
-        sent, logged = stage.messages.nonces, stage.messages.found["stopped"]
-        typing = len(sent) == terminal.LINES == len(logged)
+        typing = terminal.reads_lines(stage.messages.found["stopped"])
         self._traits = self._traits._replace(typing=typing)
         if not self._play_client():
             return False

@@ -200,16 +200,17 @@ class Stage:
 
     # --- the terminal ---
 
-    def start_typing(self) -> None:
-        """A line is typed, unless that is pointless. Does not wait for the server."""
+    def start_typing(self, tail: str = PLAIN) -> None:
+        """A line that ends in ``tail`` is typed, unless that is pointless. Does not wait for the
+        server."""
         if self.supervisor.traits.typing:
             self.supervisor.before_input()
-            text = self.messages.add(TERMINAL, PLAIN).encode()
+            text = self.messages.add(TERMINAL, tail).encode()
             self._observer.terminal.type(text + b"\n", text + b"\r\n")
 
-    def type(self) -> None:
-        """A line is typed, unless that is pointless."""
-        self.start_typing()
+    def type(self, tail: str = PLAIN) -> None:
+        """A line that ends in ``tail`` is typed, unless that is pointless."""
+        self.start_typing(tail)
         self._settle_in_turn()
 
     def type_end_of_file(self) -> None:

@@ -23,8 +23,19 @@ from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 
 
-def _plain(play: Play) -> tuple[Message, ...]:
-    return tuple(message for message in play.messages if message.text.isascii())
+def plain_messages(play: Play, evidence: PlayEvidence) -> tuple[Message, ...]:
+    """The plain messages of a play with one source.
+
+    Chinese ones are judged by exact-text; so is what comes after one that is not logged, since the
+    program may have ended, or dropped its client, at that one.
+    """
+    plain = []
+    for message in play.messages:
+        if message.text.isascii():
+            plain.append(message)
+        elif message not in evidence:
+            break
+    return tuple(plain)
 
 
 def _where(evidence: PlayEvidence) -> Text | None:
@@ -39,7 +50,8 @@ def _where(evidence: PlayEvidence) -> Text | None:
 def client_logged(history: History, rubric: Rubric) -> Outcome:
     """One client's messages are in the log."""
     play = require_play(history, "client")
-    evidence, plain = log_evidence(play), _plain(play)
+    evidence = log_evidence(play)
+    plain = plain_messages(play, evidence)
     if "settled" in play.found and all(message in evidence for message in plain):
         if history.ending:
             return passed(
@@ -63,11 +75,14 @@ def terminal_logged(history: History, rubric: Rubric) -> Outcome:
     """Typed lines are in the log."""
     play = require_play(history, "terminal")
     evidence = log_evidence(play)
+    plain = plain_messages(play, evidence)
+    if "settled" in play.found and all(message in evidence for message in plain):
+        return passed(_where(evidence))
     require_within_limits(play, rubric.limits)
     finding = service_failure(
         play,
         evidence,
-        play.typed,
+        plain,
         done=say("lines were typed on the terminal while no client was connected"),
         cause=TERMINAL_NOT_WATCHED,
         lost=READS_TO_THE_END if _sleeps_in(play, "read", "terminal") else LINE_UNUSED,

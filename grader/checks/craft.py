@@ -24,7 +24,8 @@ from grader.checks.spinning import describe_cpu_use, spins
 from grader.checks.stream import burst, large_message, split_character
 from grader.checks.terminal_output import interrupted_at
 from grader.logs.evidence import log_evidence
-from grader.model.history import History
+from grader.model.event import MessagesFound
+from grader.model.history import History, Message, Play
 from grader.model.outcome import Cause, Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say, say_count
@@ -32,30 +33,51 @@ from grader.model.vocabulary import PlayName
 
 
 def prompt(history: History) -> Outcome:
-    """A message is in the file as soon as it is handled."""
-    play = require_play(history, "client")
-    found = play.found.get("settled")
-    if found is None:
+    """A message is in the file as soon as it is handled, sent or typed."""
+    sent = _late(require_play(history, "client"))
+    if sent is None:
         return skipped(say("The server did not finish handling its messages."))
-    late = [m for m in play.messages if m.text.isascii() and m.name not in found]
-    if not late:
+    terminal = history.play("terminal")
+    typed = terminal and _late(terminal)
+    if not sent and not typed:
         return passed()
     return failed(
         Finding(
-            done=say("a client sent messages, and the server read them and went back to waiting"),
+            done=say("a client sent messages, and the server read them and went back to waiting")
+            if sent
+            else say("lines were typed, and the server read them and went back to waiting"),
             expected=say("they are in the file by then"),
             seen=(
                 say_count(
                     "{count} was not: {message}; it was there once the server had exited",
                     "{count} were not, for example {message}; they were there once the server "
                     "had exited",
-                    count=len(late),
-                    message=quote(late[0]),
+                    count=len(sent or typed or ()),
+                    message=quote((sent or typed or [])[0]),
                 ),
             ),
             cause=LATE_IN_THE_FILE,
         )
     )
+
+
+def _late(play: Play) -> list[Message] | None:
+    """The plain messages before the first look at the files that were not there by then, although
+    the server logs them; None: it ended, or was stuck, before that look."""
+    looks = (
+        (i, e.messages)
+        for i, e in enumerate(play.events)
+        if isinstance(e, MessagesFound) and e.when == "settled"
+    )
+    place, found = next(looks, (0, None))
+    if found is None:
+        return None
+    evidence = log_evidence(play)
+    return [
+        message
+        for message in play.messages
+        if message.sent < place and message.name not in found and message in evidence
+    ]
 
 
 def closes_sockets(history: History) -> Outcome:

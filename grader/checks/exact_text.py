@@ -2,6 +2,7 @@
 
 from grader.checks.causes.logs import ALTERS_TEXT, ENCODINGS
 from grader.checks.check import Check, require_play, require_within_limits
+from grader.checks.content import plain_messages
 from grader.checks.phrases import cut_message, quote
 from grader.checks.quotations import quote_around
 from grader.checks.serving import service_failure
@@ -23,16 +24,23 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
         assert finding
         return failed(finding)
     altered = _altered(evidence, play.messages)
-    if not altered:
-        # Whether typed lines are logged at all is judged by terminal-logged.
+    if altered:
+        require_within_limits(play, rubric.limits)
+    else:
         play = history.play("terminal") or play
         evidence = log_evidence(play)
-        if all(message in evidence for message in play.typed):
-            altered = _altered(evidence, play.typed)
         done = say("lines were typed on the terminal while no client was connected")
+        # Whether typed lines are logged at all is judged by terminal-logged.
+        if all(message in evidence for message in plain_messages(play, evidence)):
+            altered = _altered(evidence, play.typed)
+        if altered:
+            require_within_limits(play, rubric.limits)
+        if altered and play.failure is not None:
+            finding = service_failure(play, evidence, play.typed, done=done, cause=ENCODINGS)
+            assert finding
+            return failed(finding)
     if not altered:
         return passed()
-    require_within_limits(play, rubric.limits)
     first = altered[0]
     seen = [
         say_count(

@@ -15,7 +15,10 @@ character is in GB 2312, the smallest encoding that a Chinese program may use.""
 
 
 def play(stage: Stage) -> None:
-    """Send plain messages, observe the idle server, send Chinese messages."""
+    """Send plain messages, observe the idle server, send Chinese messages and a plain one.
+
+    The last message is plain: a server that is always one message late loses that one.
+    """
     client = stage.connect()
     for _ in range(PLAIN):
         stage.say(client)
@@ -24,3 +27,4 @@ def play(stage: Stage) -> None:
     stage.look_for_messages("settled")
     for text in CHINESE:
         stage.say(client, text)
+    stage.say(client)

@@ -77,6 +77,19 @@ def _terminal() -> Iterator[tuple[Any, ...]]:
         typed(types("a"), is_stuck(thread("futex"), waiting="line", source="terminal")),
     )
     yield check, "it hits a limit", typed(types("a"), ends(None, 9), log="{a}\n")
+    for title, steps, log in _CHINESE_TYPED:
+        yield check, title, right(terminal=scene("terminal", *steps, log=log))
+
+
+_PLAIN = types("a"), looks("settled", "a")
+_TYPED = *_PLAIN, says("b", "terminal", CHINESE)
+_CHINESE_TYPED: tuple[tuple[str, tuple[Any, ...], str], ...] = (
+    ("Chinese that is typed is logged", (*_TYPED, types("c")), "{a}\n{b}\n{c}\n"),
+    ("Chinese that is typed is missing", (*_TYPED, types("c")), "{a}\n{c}\n"),
+    ("Chinese that is typed ends it", (*_TYPED, ends(1)), "{a}\n"),
+    ("nothing is logged from the typed Chinese on", (*_TYPED, types("c")), "{a}\n"),
+    ("it is always one line late", (*_TYPED, types("c")), "{a}\n{b}\n"),
+)
 
 
 def _one_log() -> Iterator[tuple[Any, ...]]:
@@ -202,6 +215,8 @@ def _exact() -> Iterator[tuple[Any, ...]]:
         "typed lines are cut, and a limit ended the server",
         typed(types("a"), ends(None, 9), log=text("a", " he") + "\n"),
     )
+    for title, steps, log in _CHINESE_TYPED:
+        yield check, title, typed(*steps, log=log)
     cut = scene("client", says("a"), log="x\n", size=1 << 20)
     yield check, "it may be in what was not kept", history(cut)
     yield check, "no line was typed", history(scene("client", says("a"), log="{a}\n"))

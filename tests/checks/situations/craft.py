@@ -58,10 +58,21 @@ def _files() -> Iterator[tuple[Any, ...]]:
         ("one message is not", ("a",)),
         ("no message is", ()),
     ):
-        play = scene("client", says("a"), says("b"), looks("settled", *found))
+        play = scene("client", says("a"), says("b"), looks("settled", *found), log="{a}\n{b}\n")
         yield check, title, history(play)
+    prompt = scene("client", says("a"), looks("settled", "a"), log="{a}\n")
+    for title, found, log in (
+        ("typed lines are in the file", ("b", "c"), "{b}\n{c}\n"),
+        ("a typed line is not", ("b",), "{b}\n{c}\n"),
+        ("a typed line is lost, which terminal-logged judges", ("b",), "{b}\n"),
+    ):
+        typed = scene("terminal", types("b"), types("c"), looks("settled", *found), log=log)
+        yield check, title, history(typed, prompt)
+    yield check, "typed lines were not looked at", history(scene("terminal", ends(1)), prompt)
     yield check, "it was not looked at", history(scene("client", says("a"), ends(1)))
-    late = scene("client", says("a"), looks("settled", "a"), says("b", tail=" 你好"))
+    late = scene(
+        "client", says("a"), looks("settled", "a"), says("b", tail=" 你好"), log="{a}\n{b}\n"
+    )
     yield check, "Chinese comes later", history(late)
 
     check, after = "closes-sockets", "after a departure"
