@@ -114,6 +114,7 @@ def test_a_quoted_line_is_bounded():
         ("/home/me/course/homework/a.txt", "/home/me/course/homework/a.txt"),
         ("in '/home/student/logs/a.txt'", "in '~/logs/a.txt'"),
         ("/home/students/a.txt", "/home/students/a.txt"),
+        ("PWD=/work/11/course/homework", "PWD=."),
         ("nothing of the kind", "nothing of the kind"),
     ],
 )
