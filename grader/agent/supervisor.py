@@ -42,6 +42,8 @@ class ServerTraits(NamedTuple):
     repeated."""
     fruitless_wait_typed: float = 0.0
     """The same for typed lines."""
+    looked_for: frozenset[str] = frozenset()
+    """The kinds of input that its `select` was seen to watch, or was long enough seen not to."""
     sleeps_with_timeout: bool = False
     """Whether it was observed, while idle, to sleep in a call with a timeout."""
 
@@ -129,8 +131,15 @@ class Supervisor:
             Over: it has ended.
         """
         seen = idle.observe(
-            self._observer, self._workspace, self._look, sleepless=self.traits.sleepless
+            self._observer,
+            self._workspace,
+            self._look,
+            sleepless=self.traits.sleepless,
+            looked_for=self.traits.looked_for,
         )
+        if seen.watched is not None:
+            kinds = self.traits.looked_for.union(map(idle.kind_of_input, self._observer.inputs()))
+            self.traits = self.traits._replace(looked_for=kinds)
         timed = any(thread.call and thread.timed for thread in seen.threads)
         self.traits = self.traits._replace(sleeps_with_timeout=self._slept_with_timeout or timed)
         self._events.write("observed", phase=phase, **seen._asdict())

@@ -165,6 +165,9 @@ class Observed(Event, frozen=True, kw_only=True, tag="observed"):
     processes: int
     """The most that lived at once."""
     threads: tuple[ThreadState, ...]
+    watched: tuple[str, ...] | None = None
+    """What its ``select`` or ``poll`` waited on to become readable, in any sample; None: unknown.
+    It is read from the program's memory, so it may cost points, but never earn any."""
     written: int
     """Bytes by which its files grew."""
     half_closed: tuple[str, ...] = ()

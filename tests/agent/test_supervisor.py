@@ -17,11 +17,14 @@ def select(*lists): return _select(*lists, {timeout})
 """)
 
 
+WATCHES = 'looked_for=frozenset({"terminal", "listening"})'
+
+
 @pytest.mark.parametrize(
     ("source", "traits"),
     [
-        (RIGHT, "ServerTraits()"),
-        (selecting(0.02), "ServerTraits(sleeps_with_timeout=True)"),
+        (RIGHT, f"ServerTraits({WATCHES})"),
+        (selecting(0.02), f"ServerTraits({WATCHES}, sleeps_with_timeout=True)"),
     ],
     ids=["rests", "sleeps with a timeout"],
 )

@@ -17,6 +17,7 @@ from checks.histories import (
     scene,
     sends,
     thread,
+    types,
 )
 from grader.model.rubric import Rubric
 
@@ -174,6 +175,39 @@ def test_what_was_seen_of_a_server_that_exits_later_counts(check):
     assert ask(check, watched(ends(1), idles(SILENT))).outcome == "pass"
     assert ask(check, watched(ends(1), ends(1))).outcome == "skipped"
     assert ask(check, watched(idles(BEFORE, thread(""), **BUSY), ends(1))).outcome == "fail"
+
+
+ALL = ("client 1", "listening socket", "terminal")
+
+
+@pytest.mark.parametrize(
+    ("watched", "timed", "sleeps", "outcome"),
+    [
+        (ALL, False, 0, "pass"),
+        (("listening socket", "terminal"), False, 0, "fail"),
+        (("client 1", "terminal"), True, 3, "fail"),
+        (("client 1", "listening socket"), True, 3, "fail"),
+        ((), True, 3, "fail"),
+        (("client 1", "listening socket"), True, 2, "pass"),  # it may watch something else in turn
+        (("another socket", "terminal"), False, 0, "pass"),
+        (None, False, 0, "pass"),
+    ],
+)
+def test_what_is_served_is_what_select_watches(watched, timed, sleeps, outcome):
+    seen = thread("select", timed=timed)
+    terminal = scene("terminal", idles(BEFORE), types("a"), log="{a}\n")
+    silent = idles(SILENT, seen, watched=watched, sleeps=sleeps)
+    client = scene("client", connects(), says("a"), silent, log="{a}\n")
+    judged = ask("waits-in-select", history(terminal, client))
+    assert judged.outcome == outcome
+    if outcome == "fail":
+        assert "although `select` never watched" in facts(judged)
+        once = scene("terminal", idles(BEFORE, watched=ALL), types("a"), log="{a}\n")
+        assert ask("waits-in-select", history(once, client)).outcome == "pass", "it did, elsewhere"
+        terminal = scene("terminal", idles(BEFORE))
+        client = scene("client", connects(), says("a"), silent)
+        judged = ask("waits-in-select", history(terminal, client))
+        assert judged.outcome == "pass", "it serves nothing"
 
 
 def test_several_threads_count_wherever_they_are_seen():

@@ -266,6 +266,11 @@ def watched_files(process: int, call: Call) -> list[int]:
     return []
 
 
+def watches_any(call: Call) -> bool:
+    """Whether a ``select`` or ``poll`` was given any file descriptor, be it for writing."""
+    return call.arguments[0 if call.name == "select" else 1] > 0
+
+
 def _memory(process: int, where: int, size: int) -> bytes:
     """``size`` bytes of a process's memory; fewer where they cannot be read."""
     if not where:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import NamedTuple
 
 from ..files.workspace import Workspace
@@ -48,6 +48,10 @@ _ENOUGH = 10
 should have, going by its sleeps, after which it is known that it does not sleep that long."""
 
 
+_TURNS = 6
+"""Times that a server has woken after which its `select` calls are known, if there are several."""
+
+
 class Observation(NamedTuple):
     """The behaviour of an idle server; the fields are those of the event."""
 
@@ -67,6 +71,8 @@ class Observation(NamedTuple):
     threads: list[ThreadState]
     """As of the last sample in which it was asleep; if there is none, in which each thread was in a
     blocking call."""
+    watched: list[str] | None
+    """What its `select` or `poll` waited on to become readable, in any sample; None: unknown."""
     written: int
     """Bytes by which its files grew."""
     half_closed: list[str]
@@ -81,6 +87,8 @@ class _Window:
         self.began = time.monotonic_ns()
         self.used = 0.0
         """Seconds for which samples were waited for; see ``Observer.pump``."""
+        self.watched: set[str] | None = None
+        """What its `select` or `poll` was seen to wait on; None: not seen yet."""
         self._slept = _count_sleeps(first)
 
     @property
@@ -103,6 +111,11 @@ class _Window:
     @property
     def woke(self) -> bool:
         return self.last.cpu.timeslices - self.samples[0].cpu.timeslices > 1
+
+    def lacks(self, inputs: set[str]) -> bool:
+        """Whether `select` was not seen to watch some of ``inputs`` yet, and may next time."""
+        turns = self.last.cpu.timeslices - self.samples[0].cpu.timeslices
+        return self.watched is not None and not inputs <= self.watched and turns < _TURNS
 
     @property
     def calm(self) -> bool:
@@ -139,7 +152,12 @@ class _Window:
 
 
 def observe(
-    observer: Observer, workspace: Workspace, look: Callable[[], Snapshot], *, sleepless: bool
+    observer: Observer,
+    workspace: Workspace,
+    look: Callable[[], Snapshot],
+    *,
+    sleepless: bool,
+    looked_for: Set[str] = frozenset(),
 ) -> Observation:
     """Observe a server to which nothing is sent.
 
@@ -153,26 +171,33 @@ def observe(
         workspace: the server's folders, whose growth is measured.
         look: takes a snapshot of the server.
         sleepless: whether a wait for a start of the server has ended in ``sleepless``.
+        looked_for: kinds of input of which it is known whether its `select` watches any.
     """
     size = workspace.size()
     window = _Window(look())
     # Whether the observation is to begin anew, and whether the sleep before that still lasts.
     begin_anew = sleeping = in_plain_sleep(window.last)
+    inputs = {i for i in observer.inputs() if kind_of_input(i) not in looked_for}
     while True:
         last = window.last
+        watched = observer.watched(last)
         if last.asleep and not last.timed:
             window = _Window(last)
+            window.watched = watched
             break
         plain = in_plain_sleep(last)
         sleeping = sleeping and (plain or not last.asleep)
         if begin_anew and not sleeping:
             window, begin_anew = _Window(last), False
+        if watched is not None:
+            window.watched = watched | (window.watched or set())
         if window.spins(_SPINS_AGAIN if sleepless else _SPINS):
             break
         known = (window.calm and (window.woke or not plain)) or window.dozes()
-        if window.used > _CALM_WINDOW and known and not sleeping:
+        more = sleeping or window.lacks(inputs)
+        if window.used > _CALM_WINDOW and known and not more:
             break
-        if window.used > _WINDOW and not (sleeping or plain or window.unclear()):
+        if window.used > _WINDOW and not (more or plain or window.unclear()):
             break
         if window.used > _LONGEST_WINDOW:
             break
@@ -191,9 +216,15 @@ def observe(
         calls=_count_calls(window.samples),
         processes=max(sample.processes for sample in window.samples),
         threads=observer.thread_states(_most_telling(window.samples)),
+        watched=None if window.watched is None else sorted(window.watched),
         written=workspace.size() - size,
         half_closed=observer.half_closed(),
     )
+
+
+def kind_of_input(name: str) -> str:
+    """The kind of an input: all clients are of one."""
+    return name.split(" ")[0]
 
 
 def _count_sleeps(taken: Snapshot) -> int | None:

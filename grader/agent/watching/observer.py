@@ -240,6 +240,26 @@ class Observer:
             for thread in taken.threads[:_MOST_THREADS]
         ]
 
+    def inputs(self) -> set[str]:
+        """All that the server may get input from: what its `select` should watch."""
+        clients = {c.name for c in self._clients if c.open and not c.closed_by_server}
+        return {TERMINAL, LISTENING_SOCKET} | clients
+
+    def watched(self, taken: Snapshot) -> set[str] | None:
+        """The files that its only thread waits on, in `select` or `poll`, to become readable. None:
+        unknown, for one where it woke since ``taken``, so that its memory holds something else."""
+        if not taken.asleep or len(taken.threads) != 1:
+            return None
+        (thread,) = taken.threads
+        if not thread.call or thread.call.name not in ("select", "poll"):
+            return None
+        names = self._watched(thread)
+        now = procfs.cpu_time(thread.process, thread.thread)
+        if not now or now.timeslices != taken.cpu.timeslices or len(names) == _MOST_FILES:
+            return None
+        # Nothing at all is what a memory that cannot be read seems to hold, too.
+        return set(names) if names or not procfs.watches_any(thread.call) else None
+
     def _waits_for_agent(self, taken: Snapshot) -> bool:
         """Whether it may continue as soon as its output is read."""
         readers = {TERMINAL, *(client.name for client in self._clients if client.open)}
@@ -280,7 +300,7 @@ class Observer:
 
     def _file_name(self, thread: Thread, file: int) -> str:
         name = procfs.file_name(thread.process, file)
-        if name == self.terminal.path():
+        if name in (self.terminal.path(), "/dev/tty"):
             return TERMINAL
         if name.startswith("socket:["):
             return self._names.get(int(name[8:-1]), OTHER_SOCKET)

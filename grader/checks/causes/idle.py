@@ -17,6 +17,13 @@ WAITS_ELSEWHERE = Cause(
         "program wait in, and for whom? (IO multiplexing: 阻塞等待IO事件的发生)"
     ),
 )
+SERVES_UNWATCHED = Cause(
+    "serves-unwatched",
+    say(
+        "`select` waits for all that is in its lists, and for nothing else. How does the program "
+        "find out that there is something from {who}? (rlist)"
+    ),
+)
 TIMEOUT_ENDS_IT = Cause(
     "timeout-ends-it",
     say(

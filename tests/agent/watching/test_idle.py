@@ -24,6 +24,7 @@ def test_a_server_that_rests_in_select(drive):
     assert seen.wall < SOON
     (thread,) = seen.threads
     assert thread.watches == ("terminal", "listening socket")
+    assert seen.watched == ("listening socket", "terminal")
 
 
 def test_a_server_that_spins(drive):
@@ -82,3 +83,38 @@ def test_growing_files_are_measured(drive):
 
 def test_processes_are_counted(drive):
     assert observed(drive, listening="os.fork() or signal.pause()").processes == 2
+
+
+def test_what_several_selects_watch_in_turn(drive):
+    changed = """
+def serve():
+    while True:
+        for ready in rlist: select([ready], [], [], 0.15)
+"""
+    assert observed(drive, changed).watched == ("listening socket", "terminal")
+
+
+def test_a_select_that_does_not_watch_the_terminal_is_seen_several_times(drive):
+    seen = observed(drive, "def serve():\n    while True: select(listeners, [], [], 0.05)")
+    assert seen.watched == ("listening socket",)
+    assert seen.sleeps is not None
+    assert seen.sleeps >= 3
+
+
+def test_a_select_on_nothing_watches_nothing(drive):
+    seen = observed(drive, "def serve():\n    while True: select([], [], [], 0.05)")
+    assert seen.watched == ()
+
+
+@pytest.mark.parametrize("call", ["time.sleep(0.01)", "select(rlist, [], [], 0.00001)"])
+def test_what_is_watched_is_unknown(drive, call):
+    assert observed(drive, f"def serve():\n    while True: {call}").watched is None
+
+
+def test_the_terminal_under_another_name(drive):
+    changed = """
+def serve():
+    tty = open("/dev/tty")
+    while True: select([tty], [], [])
+"""
+    assert observed(drive, changed).watched == ("terminal",)

@@ -134,6 +134,18 @@ def _waits() -> Iterator[tuple[Any, ...]]:
         ("spins", idles(BEFORE, thread(""), **BUSY)),
     ):
         yield check, f"it never calls select, and {title}", replace(idle(seen), source=POLLS)
+    for title, watched in (
+        ("the terminal", ("client 1", "listening socket")),
+        ("the listening socket", ("client 1", "terminal")),
+        ("clients", ("listening socket", "terminal")),
+        ("anything", ()),
+    ):
+        silent = idles(SILENT, thread("select", timed=True), watched=watched, sleeps=5)
+        given = history(
+            scene("terminal", idles(BEFORE), types("a"), log="{a}\n"),
+            scene("client", connects(), says("a"), silent, log="{a}\n"),
+        )
+        yield check, f"it never watches {title}", given
     yield check, "the client's scenario was not played", history(scene("terminal", idles(BEFORE)))
     yield (
         check,
