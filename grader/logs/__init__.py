@@ -59,12 +59,13 @@ kind
 
 nickname
     The first message of a source, if the server repeats it in that source's later records, as a
-    chat room repeats a name (:mod:`.nicknames`). These take two lines or more, and one of the
-    following holds. ``N`` is the set of nicknames.
+    chat room repeats a name (:mod:`.nicknames`). There are two later ones or more, and in one
+    stream one of the following holds, for records that mention one of them each. ``N`` is the set
+    of nicknames.
 
     - A record of each later message mentions it: ``Li joined``, ``Li: hello``, ``Li: bye``.
-    - It is on other lines than the later messages, but equally far from a line of each, 4 lines at
-      most and with none of them between: ``From: Li`` above each ``Text: hello``.
+    - It is on other lines (or leaves) than the later messages, but equally far from one of each, 4
+      lines at most and with none of them between: ``From: Li`` above each ``Text: hello``.
 
     A line with several of the later messages (a summary) does not count.
 
@@ -160,7 +161,7 @@ the log, but for these bounds, which a right server's log never reaches:
                                        to be repeated, and noting all takes as much memory as the
                                        log
 :data:`.readings.RECORDS`         100  records of one message that are compared with others
-:data:`.leaves.LONGEST`     1,048,576  bytes of a file that is parsed as JSON or XML
+:data:`.leaves.LONGEST`       262,144  bytes of a file that is parsed as JSON or XML
 ==========================  =========  ===========================================================
 
 A million lines take under 3 s for each check and log (``benchmarks/judging.py``).

@@ -89,7 +89,7 @@ class PlayEvidence:
     @cached_property
     def nicknames(self) -> frozenset[str]:
         """The messages that the server uses as their sources' nicknames."""
-        return nickname_messages(self.play, self.locations, self._records)
+        return nickname_messages(self.play, self.locations, self._records.values())
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:

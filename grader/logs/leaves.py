@@ -11,8 +11,11 @@ from itertools import accumulate
 from typing import NamedTuple
 from xml.parsers import expat
 
-LONGEST = 1 << 20
-"""Bytes of a file that is parsed. A right server's log has a hundredth of that."""
+LONGEST = 1 << 18
+"""Bytes of a file that is parsed. A message of 64 KiB leaves a quarter of that."""
+
+_DEEPEST = 100
+"""Elements of XML within each other."""
 
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(\s*:)?|[{}\[\]]', re.DOTALL)
 _NONCE = re.compile(r"[jqxz]{16}", re.IGNORECASE)
@@ -124,6 +127,8 @@ def _xml_leaves(text: str) -> Iterator[Leaf]:
             parents.append(path)
             path = path[:-1]
             continue
+        if len(path) == _DEEPEST:
+            return
         path = (*path, tag.start())
         top.add(path[0])
         parents.append(path)

@@ -1,11 +1,9 @@
 """Nicknames: first messages that a server, such as a chat room, takes for their sources' names."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 
-from grader.logs.mentions import Location
 from grader.logs.records import Entry, StreamRecords
-from grader.logs.streams import LogStream
 from grader.model.history import Message, Play
 
 _NEAR = 4
@@ -18,33 +16,33 @@ def is_first(message: Message, play: Play) -> bool:
 
 
 def nickname_messages(
-    play: Play, locations: Mapping[str, Location], records: Mapping[LogStream, StreamRecords]
+    play: Play, logged: Container[str], streams: Iterable[StreamRecords]
 ) -> frozenset[str]:
     """Return the messages (by name) that a server uses as their sources' nicknames.
 
-    The first message of a source, if it stands in the record of each later one, or on another line
-    of it. ``locations``: each logged message, in a stream of ``records``.
+    The first message of a source, if in one of ``streams`` it stands in a record of each later one,
+    or on another line of it. ``logged``: the messages that are logged at all.
     """
-    nicknames = set()
-    for first in play.messages:
-        if not is_first(first, play):
-            continue
-        later = [
-            m.name
-            for m in play.messages
-            if m.source == first.source and m is not first and m.name in locations
-        ]
-        streams = {locations[name].stream for name in later}
-        if len(later) > 1 and len(streams) == 1:
-            entries = records[streams.pop()].entries
-            own = _lines(entries.get(first.name, ()))
-            lines = [_lines(entries.get(name, ())) for name in later]
-            # A line with several of them is one of them all, and not each one's record.
-            count = Counter(line for of_one in lines for line in of_one)
-            alone = [{line for line in of_one if count[line] == 1} for of_one in lines]
-            if all(own & of_one for of_one in alone) or _stand_apart(own, alone):
-                nicknames.add(first.name)
-    return frozenset(nicknames)
+    later: dict[str, list[str]] = {}
+    for message in play.messages:
+        if is_first(message, play) or message.name in logged:
+            later.setdefault(message.source, []).append(message.name)
+    return frozenset(
+        first
+        for records in streams
+        for first, *others in later.values()
+        if len(others) > 1 and _names_each(first, others, records)
+    )
+
+
+def _names_each(first: str, later: Iterable[str], records: StreamRecords) -> bool:
+    """Whether ``first`` is in a record of each of the ``later`` messages, or on another line."""
+    own = _lines(records.entries.get(first, ()))
+    lines = [_lines(records.entries.get(name, ())) for name in later]
+    # A line with several of them is one of them all, and not each one's record.
+    count = Counter(line for of_one in lines for line in of_one)
+    alone = [{line for line in of_one if count[line] == 1} for of_one in lines]
+    return all(own & of_one for of_one in alone) or _stand_apart(own, alone)
 
 
 def _lines(entries: Iterable[Entry]) -> set[int]:

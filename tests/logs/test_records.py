@@ -138,6 +138,25 @@ def test_a_nickname_may_stand_in_other_sources_files():
     assert nicknames(play(*steps, log=dict(log))) == {"a"}
 
 
+def test_a_nickname_is_one_in_any_of_the_logs():
+    steps = says("a"), says("b"), says("c")
+    page = "<h1>newest first</h1>\n<p>{c}</p>\n<p>{b}</p>\n<p>{a}</p>\n"
+    assert nicknames(play(*steps, log={"log": "{a}: {b}\n{a}: {c}\n", "page": page})) == {"a"}
+
+
+def test_a_nickname_need_not_be_in_every_record_of_a_message():
+    steps = says("a"), says("b"), says("c")
+    records = "From: {a}\nText: {b}\nFrom: {a}\nText: {c}\n"
+    assert nicknames(play(*steps, log="latest: {c}\n" + records)) == {"a"}
+    assert nicknames(play(*steps, log="{a}: {b}\nsent {b}\n{a}: {c}\nsent {c}\n")) == {"a"}
+
+
+def test_a_message_that_is_repeated_is_no_nickname():
+    steps = says("a"), says("b"), says("c")
+    assert nicknames(play(*steps, log="{a}\n{a}\n{b}\n{c}\n")) == set()
+    assert nicknames(play(*steps, log="{a}\n{b}\n{c}\n" + "all: {a}, {b}, {c}\n" * 2)) == set()
+
+
 def test_a_source_whose_first_message_is_missing_hides_no_other_nickname():
     steps = says("a"), says("b", "client 2"), says("c", "client 2"), says("d", "client 2")
     assert nicknames(play(*steps, log="{b}: {c}\n{b}: {d}\n")) == {"b"}
