@@ -79,7 +79,7 @@ $conn, $addr = $listener.accept()
 «close»""",
     "on_line_body": "#: line\n«on_line»",
     "handle_line": "«trim»\n«quit»\n«record_line»\n«pass_on_line»",
-    "record_line": "!record(«terminal_name», $line)",
+    "record_line": "!record(«terminal_name», $typed)",
     "handle": "$conn",
     "ready_parameter": "conn",
     "connect_parameter": "",

@@ -182,7 +182,9 @@ def _inline(
         rebound = {found[1] for found in map(_REBOUND.match, body) if found}
         first = []
         for role, value in list(values.items()):
-            if value == f"${role}" or (re.fullmatch(r"\$\w+", value) and role not in rebound):
+            if value == f"${role}" or (
+                re.fullmatch(r"\$\w+", value) and not rebound & {role, value[1:]}
+            ):
                 continue
             first.append(f"${role} = {value}")
             del values[role]

@@ -45,7 +45,7 @@ class Result(NamedTuple):
 
     trial: Trial
     outcomes: dict[str, str]
-    """By check."""
+    """Of the checks worth points."""
     mismatches: tuple[Mismatch, ...]
     run: str
     """Where the run is stored."""
@@ -100,10 +100,9 @@ def carry_out(trial: Trial, sandbox: Sandbox, folder: Path) -> Result:
         folder=folder / "runs",
         progress=lambda _: None,
     )
-    outcomes = {entry.name: str(entry.outcome.outcome) for entry in report.entries}
     wanted = expected_outcomes(trial.program.fault)
-    # A check without points may pass or fail, but is judged in any case.
-    wanted |= {name: "judged" for name, got in outcomes.items() if got == "not-judged"} | wanted
+    got = {entry.name: str(entry.outcome.outcome) for entry in report.entries}
+    outcomes = {name: got[name] for name in wanted}
     return Result(
         trial,
         outcomes,

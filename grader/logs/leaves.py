@@ -3,6 +3,7 @@
 Such a file may be one line from end to end, and each of its texts stands alone nevertheless.
 """
 
+import codecs
 import json
 import re
 from bisect import bisect_right
@@ -40,6 +41,8 @@ def find_leaves(data: bytes) -> list[Leaf]:
 
     A sequence of values or of elements will do, and so will one that was never closed.
     """
+    if data.startswith(codecs.BOM_UTF8):
+        data = b" " * len(codecs.BOM_UTF8) + data.removeprefix(codecs.BOM_UTF8)
     if data[:64].lstrip()[:1] not in (b"[", b"{", b'"', b"<") or len(data) > LONGEST:
         return []
     for encoding in ("utf-8", "gbk"):

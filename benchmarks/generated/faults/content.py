@@ -92,7 +92,7 @@ else:
     Fault(
         "typed lines are only printed",
         _TERMINAL,
-        {"record_line": "print($line)"},
+        {"record_line": "print($typed)"},
     ),
     Fault(
         "the terminal is never watched",
@@ -107,31 +107,31 @@ else:
     Fault(
         "the terminal is read to its end",
         _TERMINAL,
-        {"read_line": "$line = @sys.stdin.read()"},
+        {"read_line": "$typed = @sys.stdin.read()"},
     ),
     Fault(
         "the terminal is received from",
         _TERMINAL,
-        {"read_line": "$line = @sys.stdin.recv(1024).decode()"},
+        {"read_line": "$typed = @sys.stdin.recv(1024).decode()"},
         UNCAUGHT,
     ),
     Fault(
         "a typed line is decoded though it is text",
         _TERMINAL,
-        {"read_line": "$line = @sys.stdin.readline().decode()"},
+        {"read_line": "$typed = @sys.stdin.readline().decode()"},
         UNCAUGHT,
     ),
     Fault(
         "a typed line is reported and never read",
         # The line stays in the terminal, which therefore is always ready.
         _TERMINAL | {"rests-when-idle"},
-        {"on_line": "$line = 'typed'\n!record(«terminal_name», $line)"},
+        {"on_line": "$typed = 'typed'\n!record(«terminal_name», $typed)"},
         {"opening": ("each", "once", "binary", "descriptor"), "second file": ("none",)},
     ),
     Fault(
         "typed lines are logged while nobody is connected, and then never",
         frozenset({"every-message"}),
-        {"record_line": "if not «everyone»:\n    !record(«terminal_name», $line)"},
+        {"record_line": "if not «everyone»:\n    !record(«terminal_name», $typed)"},
         {"bookkeeping": ("dict", "pop", "peername", "set", "fileno", "pairs", "parallel")},
         skips=frozenset({"silent-client", "departure"}),
     ),
@@ -214,7 +214,7 @@ else:
         frozenset({"one-log"}),
         {
             "record_line": "with open('terminal.log', 'a', encoding='utf-8') as $file:\n"
-            "    $file.write($line + '\\n')"
+            "    $file.write($typed + '\\n')"
         },
         {"path": ("name", "dotted", "bare", "folder", "own_computer", "csv")},
     ),

@@ -56,7 +56,7 @@ with open(«path», 'w'«coding») as $file:
         frozenset({_ALL}),
         {
             "setup_fault": "$kept = []",
-            "record_line": "$kept.append($line)",
+            "record_line": "$kept.append($typed)",
             "serve": _INTERRUPTED + "for $line in $kept:\n    !record(«terminal_name», $line)",
         },
         _ALONE,
@@ -90,7 +90,7 @@ for $who in $kept:
         frozenset({_TYPED, _ALL}),
         {
             **_kept("$kept.append($line)", _WRITTEN),
-            "record_line": "$kept.insert(0, $line)",
+            "record_line": "$kept.insert(0, $typed)",
         },
         _AT_EXIT,
     ),
@@ -109,7 +109,7 @@ for $who in $kept:
         {
             "setup_fault": "$kept = []",
             "record_line": """\
-$kept.append($line)
+$kept.append($typed)
 if len($kept) > 1:
     !record(«terminal_name», $kept.pop(0))""",
             "serve": _INTERRUPTED + "for $line in $kept:\n    !record(«terminal_name», $line)",

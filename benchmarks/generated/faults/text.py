@@ -18,7 +18,7 @@ _ALIVE = {"second file": ("none", "index", "number")}
 
 FAULTS = (
     Fault("clients in upper case", _EXACT, {"decode": "$text = $data.decode().upper()"}, _ALIVE),
-    Fault("typed lines in upper case", _EXACT, {"trim": "$line = $line.strip().upper()"}, _ALIVE),
+    Fault("typed lines in upper case", _EXACT, {"trim": "$typed = $typed.strip().upper()"}, _ALIVE),
     Fault(
         "the last character of a client is cut",
         _EXACT,
@@ -28,7 +28,7 @@ FAULTS = (
     Fault(
         "the last character of a typed line is cut",
         _EXACT,
-        {"trim": "$line = $line.strip()[:-1]"},
+        {"trim": "$typed = $typed.strip()[:-1]"},
         _ALIVE,
     ),
     Fault(
@@ -94,7 +94,7 @@ FAULTS = (
     Fault(
         "typed lines are logged twice",
         _EVERY,
-        {"record_line": "!record(«terminal_name», $line)\n!record(«terminal_name», $line)"},
+        {"record_line": "!record(«terminal_name», $typed)\n!record(«terminal_name», $typed)"},
     ),
     Fault(
         "every record is written twice",
@@ -144,7 +144,7 @@ $logger.info($line)""",
         {
             "setup_fault": "$latest = []",
             "record_data": "$latest[:] = [(«whois», $text)]",
-            "record_line": "$latest[:] = [(«terminal_name», $line)]",
+            "record_line": "$latest[:] = [(«terminal_name», $typed)]",
             "after_round": """\
 for $who, $text in $latest:
     !record($who, $text)

@@ -127,7 +127,7 @@ def watch_terminal():
 @threading.Thread(target=watch_terminal, daemon=True).start()""",
             "setup_watched": "$watched = [$listener]",
             "rlist": "$watched",
-            "read_line": "$line = @sys.stdin.readline()",
+            "read_line": "$typed = @sys.stdin.readline()",
             "on_line": "«read_line»\n«handle_line»",
         },
         {
@@ -135,6 +135,8 @@ def watch_terminal():
             "end of typing": ("ignored",),
             "word that ends it": ("none",),
             "terminal": ("readline",),
+            # Python aborts at its end while a thread sits in a read: what was not flushed is lost.
+            "flushing": ("flush", "sync"),
             "structure": ("functions", "global state", "nested functions", "class"),
         },
     ),

@@ -293,7 +293,7 @@ TYPED_FOR_ALL = dimension(
     "typed lines for clients",
     no={"pass_on_line": ""},
     yes=Value(
-        {"pass_on_line": "for $other in «everyone»:\n    $other.send($line.encode())"},
+        {"pass_on_line": "for $other in «everyone»:\n    $other.send($typed.encode())"},
         _HAS_SOCKETS,
     ),
 )

@@ -117,7 +117,7 @@ with open(«path», 'w'«coding») as $file:
             "open_log": "#: log\n$log = open(«path», 'ab')",
             "out": "$log",
             "decode": "$text = $data",
-            "trim": "$line = $line.strip().encode()",
+            "trim": "$typed = $typed.strip().encode()",
             "quit": "",
             "pass_on_line": "",
             "format": "$line = ('[%s] ' % ($who,)).encode() + $text",

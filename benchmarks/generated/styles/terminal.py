@@ -7,55 +7,55 @@ _NUMBER = {"is_terminal": "$r == «terminal»"}
 DIMENSIONS = (
     dimension(
         "terminal",
-        readline={"terminal": "@sys.stdin", "read_line": "$line = @sys.stdin.readline()"},
+        readline={"terminal": "@sys.stdin", "read_line": "$typed = @sys.stdin.readline()"},
         input={
             "terminal": "@sys.stdin",
             "read_line": """\
 try:
-    $line = input()
+    $typed = input()
 except EOFError:
-    $line = ''""",
+    $typed = ''""",
         },
-        input_bare={"terminal": "@sys.stdin", "read_line": "$line = input()"},
-        prompt={"terminal": "@sys.stdin", "read_line": "$line = input('>>> ')"},
+        input_bare={"terminal": "@sys.stdin", "read_line": "$typed = input()"},
+        prompt={"terminal": "@sys.stdin", "read_line": "$typed = input('>>> ')"},
         buffer={
             "terminal": "@sys.stdin",
-            "read_line": "$line = @sys.stdin.buffer.readline().decode()",
+            "read_line": "$typed = @sys.stdin.buffer.readline().decode()",
         },
         next={
             "terminal": "@sys.stdin",
-            "read_line": "$line = next(@sys.stdin, '')",
+            "read_line": "$typed = next(@sys.stdin, '')",
         },
         number={
             "terminal": "0",
-            "read_line": "$line = @os.read(0, 1024).decode()",
+            "read_line": "$typed = @os.read(0, 1024).decode()",
             **_NUMBER,
         },
         fileno={
             "terminal": "@sys.stdin.fileno()",
-            "read_line": "$line = @os.read(@sys.stdin.fileno(), 4096).decode('utf-8')",
+            "read_line": "$typed = @os.read(@sys.stdin.fileno(), 4096).decode('utf-8')",
             **_NUMBER,
         },
         number_and_readline={
             "terminal": "0",
-            "read_line": "$line = @sys.stdin.readline()",
+            "read_line": "$typed = @sys.stdin.readline()",
             **_NUMBER,
         },
         opened={
             "setup_terminal": "$keyboard = open(0, buffering=1)",
             "terminal": "$keyboard",
-            "read_line": "$line = $keyboard.readline()",
+            "read_line": "$typed = $keyboard.readline()",
         },
     ),
     dimension(
         "trimming",
-        strip={"trim": "$line = $line.strip()"},
-        rstrip={"trim": "$line = $line.rstrip('\\n')"},
-        replace={"trim": "$line = $line.replace('\\n', '')"},
-        partition={"trim": "$line = $line.partition('\\n')[0]"},
-        removesuffix={"trim": "$line = $line.removesuffix('\\n')"},
+        strip={"trim": "$typed = $typed.strip()"},
+        rstrip={"trim": "$typed = $typed.rstrip('\\n')"},
+        replace={"trim": "$typed = $typed.replace('\\n', '')"},
+        partition={"trim": "$typed = $typed.partition('\\n')[0]"},
+        removesuffix={"trim": "$typed = $typed.removesuffix('\\n')"},
         sliced=Value(
-            {"trim": "$line = $line[:-1]"},
+            {"trim": "$typed = $typed[:-1]"},
             {"terminal": ("readline", "buffer", "number", "fileno", "number_and_readline")},
         ),
         kept={"trim": ""},
@@ -64,12 +64,14 @@ except EOFError:
         "end of typing",
         ignored={"on_line": "«read_line»\n«handle_line»"},
         unwatched=Value(
-            {"on_line": "«read_line»\nif $line:\n    «handle_line»\nelse:\n    «unwatch_terminal»"},
+            {
+                "on_line": "«read_line»\nif $typed:\n    «handle_line»\nelse:\n    «unwatch_terminal»"
+            },
         ),
         ends={
             "on_line": """\
 «read_line»
-if not $line:
+if not $typed:
     print('bye')
     @sys.exit(0)
 «handle_line»"""
@@ -78,8 +80,8 @@ if not $line:
     dimension(
         "word that ends it",
         none={"quit": ""},
-        exit={"quit": "if $line.strip() == 'exit':\n    @sys.exit()"},
-        quit={"quit": "if $line.strip().lower() in ('quit', 'q', '退出'):\n    raise SystemExit"},
+        exit={"quit": "if $typed.strip() == 'exit':\n    @sys.exit()"},
+        quit={"quit": "if $typed.strip().lower() in ('quit', 'q', '退出'):\n    raise SystemExit"},
     ),
     dimension(
         "terminal's name",
