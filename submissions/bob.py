@@ -2,6 +2,7 @@
 # craft: fail reset, split-character, crowd, functions
 # skipped: client-order, terminal-order, arrival-order, rests-after-departure, hasty-departure,
 #   closes-sockets, return
+# finding: blocks
 # cause: `c.recv` instead of `r.recv`: it receives from the client accepted last.
 
 from socket import *

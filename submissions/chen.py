@@ -1,6 +1,7 @@
 # expect: fail waits-in-select, rests-when-idle
 # craft: fail reset, split-character, functions
 # skipped: rests-after-departure
+# finding: writable-is-ready
 # cause: A client that was answered stays in `wlist`, so `select` never waits again.
 
 import socket

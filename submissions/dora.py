@@ -1,5 +1,6 @@
 # expect: fail arrival-order
 # craft: fail prompt, reset, split-character, functions
+# finding: kept-until-exit
 # cause: The log is opened twice, so it has two buffers.
 
 from socket import *

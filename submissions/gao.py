@@ -1,5 +1,6 @@
 # expect: fail own-record
 # craft: fail reset, split-character, functions
+# finding: no-separator
 # cause: Typed lines bring their newline; clients' texts have none.
 
 from socket import *

@@ -1,5 +1,6 @@
 # expect: fail one-log
 # craft: fail reset, split-character, functions
+# finding: separate-logs
 # cause: There is one log for the clients and another for the terminal.
 
 import sys

@@ -1,6 +1,7 @@
 # expect: fail exact-text
 # craft: fail reset, split-character, functions
 # skipped: clean-stop
+# finding: cannot-decode
 # cause: It decodes as ASCII.
 
 import socket

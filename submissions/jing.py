@@ -1,5 +1,6 @@
 # expect: fail waits-in-select
 # craft: fail split-character, functions
+# finding: several-threads
 # cause: It uses threads instead of `select`.
 
 import threading

@@ -2,6 +2,7 @@
 # craft: fail reset, hasty-departure, split-character, functions
 # skipped: one-log, every-message, own-record, client-order, terminal-order, arrival-order,
 #   end-of-typing
+# finding: not-in-rlist
 # cause: It never watches the terminal.
 
 from socket import *

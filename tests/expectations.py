@@ -6,6 +6,7 @@ continues on lines that are indented by three spaces::
 
     # expect: fail client-order, arrival-order
     # craft: fail prompt
+    # finding: kept-until-exit
     # cause: Records are kept in a set and written at exit
     #   in whatever order the set has.
 
@@ -14,6 +15,10 @@ continues on lines that are indented by three spaces::
     one is not judged, ``at most N points``: chance decides the rest.
 ``craft``, of the craft checks (worth no points):
     ``pass`` or ``fail A, B``; without it any of them may fail.
+``finding``:
+    The cause that the report's first finding must name, and so the hint that it gives: the name of
+    one of :data:`grader.checks.causes.CAUSES`. In the gallery every server that fails a check worth
+    points has one.
 ``skipped``:
     ``A, B``: the checks of a sample that are skipped.
 ``notes``:
@@ -33,11 +38,12 @@ from pathlib import Path
 from typing import Any
 
 from grader.checks import CHECKS
+from grader.checks.causes import CAUSES
 
 WORTH_POINTS = {check.name for check in CHECKS if check.points}
 CRAFT = {check.name for check in CHECKS if not check.points}
 
-_KEYS = ("expect", "craft", "skipped", "notes", "limits", "cause")
+_KEYS = ("expect", "craft", "finding", "skipped", "notes", "limits", "cause")
 _BY_SANDBOX = ("expect", "notes")
 _SANDBOXES = ("docker", "namespaces")
 
@@ -65,6 +71,8 @@ class Expectation:
     """The points it may get; in this case ``fails`` states nothing."""
     craft: frozenset[str] | None = None
     """The craft checks that fail; None: any may."""
+    finding: str = ""
+    """The cause that the first finding names; empty: any."""
     skipped: frozenset[str] = frozenset()
     notes: str = ""
     limits: Mapping[str, float] = field(default_factory=dict)
@@ -113,6 +121,7 @@ def read(path: Path, sandbox: str | None = None) -> Expectation:
         return Expectation(
             cause=chosen["cause"],
             craft=_checks(chosen["craft"], CRAFT) if "craft" in chosen else None,
+            finding=_cause(chosen["finding"]) if "finding" in chosen else "",
             skipped=_names(chosen.get("skipped", ""), WORTH_POINTS | CRAFT),
             notes=chosen.get("notes", ""),
             limits=dict(_parse_limits(chosen["limits"])) if "limits" in chosen else {},
@@ -178,6 +187,12 @@ def _checks(text: str, known: set[str]) -> frozenset[str]:
     if verb != "fail" or not names:
         raise HeaderError(f"expected `pass` or `fail CHECK, CHECK`, not `{text}`")
     return _names(names, known)
+
+
+def _cause(name: str) -> str:
+    if name not in {cause.name for cause in CAUSES}:
+        raise HeaderError(f"`{name}` is not one of grader.checks.causes.CAUSES")
+    return name
 
 
 def _names(text: str, known: set[str]) -> frozenset[str]:

@@ -1,5 +1,7 @@
 """Each server of the gallery, and each sample, gets exactly what its header states."""
 
+import json
+import re
 from pathlib import Path
 
 import expectations
@@ -7,6 +9,11 @@ import matrix
 import pytest
 from expectations import CRAFT, WORTH_POINTS
 
+from grader.checks.causes import CAUSES
+from grader.i18n import translator
+from grader.model.report import Report
+from grader.report.explanations import explain
+from grader.report.json import render
 from grader.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
@@ -27,7 +34,29 @@ def test_server_gets_what_its_header_states(
     outcomes = {entry.name: entry.outcome.outcome for entry in report.entries}
     assert list(EXPECTED[server].differences(outcomes, report.points)) == []
     assert "not-judged" not in outcomes.values()
+    if EXPECTED[server].finding:
+        for language in ("en", "zh"):
+            assert first_finding(report, language) == (EXPECTED[server].finding, True), language
     assert matrix.row(report) == MATRIX[matrix.name(server)], "make gallery writes docs/gallery.md"
+
+
+def first_finding(report: Report, language: str) -> tuple[str, bool]:
+    """The cause that the report's first finding names, and whether the hint in the JSON report is
+    that of this cause in ``language``."""
+    name = explain(report)[0].entry.name
+    checks = json.loads(render(report, translator(language)))["checks"]
+    first = next(check for check in checks if check["id"] == name)["findings"][0]
+    (cause,) = [cause for cause in CAUSES if cause.name == first["cause"]]
+    # What stands in place of the hint's fields does not matter.
+    template = translator(language)(cause.hint.template)
+    assert (template != cause.hint.template) == (language != "en"), "the hint has no translation"
+    parts = map(re.escape, re.split(r"\{\w+\}", template))
+    return cause.name, bool(re.fullmatch(".*".join(parts), first["hint"], re.DOTALL))
+
+
+def test_every_server_that_fails_names_the_cause_that_its_report_must_lead_to() -> None:
+    for server, expected in EXPECTED.items():
+        assert bool(expected.finding) or not expected.fails, server
 
 
 def test_every_header_names_the_failures_exactly() -> None:

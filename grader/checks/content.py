@@ -8,6 +8,7 @@ from grader.checks.causes.serving import (
     CLIENT_TEXT_UNUSED,
     LINE_UNUSED,
     READS_TO_THE_END,
+    READY_NOT_READ,
     SECOND_RECV,
     TERMINAL_NOT_WATCHED,
 )
@@ -17,6 +18,7 @@ from grader.checks.records import plays_that_count
 from grader.checks.serving import service_failure
 from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.logs.grouping import log_name
+from grader.model.event import GaveUp, Observed
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -65,8 +67,9 @@ def client_logged(history: History, rubric: Rubric) -> Outcome:
         evidence,
         plain,
         done=say("one client connected and sent messages, with nobody else there"),
-        cause=CLIENT_TEXT_UNUSED,
-        lost=SECOND_RECV if _sleeps_in(play, "recv", "client 1") else CLIENT_TEXT_UNUSED,
+        cause=READY_NOT_READ if _runs_on(play) else CLIENT_TEXT_UNUSED,
+        lost=CLIENT_TEXT_UNUSED,
+        proved=SECOND_RECV if _sleeps_in(play, "recv", "client 1") else None,
     )
     return failed(finding) if finding else passed()
 
@@ -84,8 +87,9 @@ def terminal_logged(history: History, rubric: Rubric) -> Outcome:
         evidence,
         plain,
         done=say("lines were typed on the terminal while no client was connected"),
-        cause=TERMINAL_NOT_WATCHED,
-        lost=READS_TO_THE_END if _sleeps_in(play, "read", "terminal") else LINE_UNUSED,
+        cause=READY_NOT_READ if _runs_on(play) else TERMINAL_NOT_WATCHED,
+        lost=LINE_UNUSED,
+        proved=READS_TO_THE_END if _sleeps_in(play, "read", "terminal") else None,
     )
     if finding:
         return failed(finding)
@@ -93,9 +97,20 @@ def terminal_logged(history: History, rubric: Rubric) -> Outcome:
 
 
 def _sleeps_in(play: Play, call: str, file: str) -> bool:
-    """Whether the server, when last observed, waited in ``call`` for more input from ``file``."""
+    """Whether all of the server, when last observed, waited in ``call`` for more input from
+    ``file``. A thread or process of its own may well wait there."""
     seen = [observed for _, observed in play.observed if observed.phase in _ASKED]
-    return bool(seen) and any((t.call, t.file) == (call, file) for t in seen[-1].threads)
+    return bool(seen) and seen[-1].processes == 1 and _at(seen[-1]) == [(call, file)]
+
+
+def _at(observed: Observed) -> list[tuple[str, str]]:
+    return [(thread.call, thread.file) for thread in observed.threads]
+
+
+def _runs_on(play: Play) -> bool:
+    """Whether the server ran without a pause while it left its input unread."""
+    failure = play.failure
+    return isinstance(failure, GaveUp) and not any(thread.call for thread in failure.threads)
 
 
 _ASKED = ("after typing", "one client, silent")

@@ -129,7 +129,9 @@ def end_of_typing(history: History, rubric: Rubric) -> Outcome:
     cause = END_OF_INPUT
     play = require_play(history, "end-of-typing")
     require_within_limits(play, rubric.limits)
-    finding = service_failure(play, log_evidence(play), play.messages, done=done, cause=cause)
+    finding = service_failure(
+        play, log_evidence(play), play.messages, done=done, cause=cause, ended=cause
+    )
     if finding:
         return failed(finding)
     seen = {observed.phase: observed for _, observed in play.observed}

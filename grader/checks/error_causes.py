@@ -13,9 +13,15 @@ from grader.model.outcome import Cause
 
 _WITH_CODE = (
     (
-        re.compile(r"^IndexError\b"),
+        re.compile(r"^(IndexError\b|ValueError: not enough values)"),
         re.compile(r"\bargv\b"),
         errors.NEEDS_ARGUMENTS,
+    ),
+    # A `ConfigParser` reads nothing, and says nothing, where there is no file.
+    (
+        re.compile(r"^(KeyError|configparser\.No(Section|Option)Error)"),
+        re.compile(r"\bconfigparser\b"),
+        errors.MISSING_FILE,
     ),
     (
         re.compile(r"^FileNotFoundError"),
@@ -43,6 +49,10 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
         r"(Queue|SocketServer|ConfigParser|Tkinter|StringIO|cPickle|urllib2|thread|commands)'",
         errors.PYTHON_2_MODULE,
     ),
+    (
+        r"^ModuleNotFoundError: No module named '_?tkinter|^ImportError: libt(k|cl)|\bTclError\b",
+        errors.NEEDS_A_SCREEN,
+    ),
     (r"^ModuleNotFoundError: No module named", errors.MISSING_MODULE),
     (r"Cannot assign requested address", errors.FOREIGN_ADDRESS),
     (
@@ -55,6 +65,7 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
     (r"\[Errno (?:2|13|30)\] .*: ['\"]", errors.FOREIGN_PATH),
     (r"^OSError: \[Errno 22\] Invalid argument", errors.SOCKET_STEPS),
     (r"^OSError: \[Errno (6|25)\]", errors.MISSING_DEVICE),
+    (r"\[Errno 107\]", errors.RECV_ON_THE_LISTENER),
     (r"^locale\.Error", errors.MISSING_LOCALE),
     (
         r"^AttributeError: module '\w+' has no attribute|^ImportError: cannot import name",

@@ -1,15 +1,14 @@
 """Whether each message of several sources is logged, once."""
 
-import re
-
-from grader.checks.causes.logs import OPENS_WITH_W_IN_SEVERAL_PLACES, REPEATS
-from grader.checks.causes.serving import LOOP_ENDS, NOT_EACH_READY
+from grader.checks.causes.logs import BUFFER_NOT_EMPTIED, REPEATS
+from grader.checks.causes.serving import NOT_EACH_READY
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.checks.quotations import quote_lines
 from grader.checks.serving import service_failure
 from grader.logs.evidence import log_evidence
-from grader.model.history import History, Play
+from grader.logs.readings import Reading
+from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say, say_count
@@ -30,13 +29,9 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
         if play.failure
         else say("three clients and the terminal took turns, then all sent at once, three times")
     )
-    cause = LOOP_ENDS if play.ended and play.ended.code == 0 else NOT_EACH_READY
-    lost = (
-        OPENS_WITH_W_IN_SEVERAL_PLACES
-        if len(_EMPTIES.findall(history.source)) > 1
-        else NOT_EACH_READY
+    finding = service_failure(
+        play, evidence, play.messages, done=done, cause=NOT_EACH_READY, lost=NOT_EACH_READY
     )
-    finding = service_failure(play, evidence, play.messages, done=done, cause=cause, lost=lost)
     if finding:
         return failed(finding)
     # Whoever is alone may be logged twice where others are not.
@@ -87,15 +82,20 @@ def find_repetition(play: Play, done: Text) -> Finding | None:
             ),
         ),
         log=quote_lines(play, location.stream, sorted(location.lines)[:_SHOWN], location.offsets),
-        cause=REPEATS,
+        cause=BUFFER_NOT_EMPTIED if _holds_earlier_ones(reading, play, repeated[0]) else REPEATS,
     )
+
+
+def _holds_earlier_ones(reading: Reading, play: Play, repeated: Message) -> bool:
+    """Whether a later message of the same source is on each further line of a ``repeated`` one."""
+    mentions = reading.mentions
+    later = [m for m in play.messages if m.source == repeated.source and m.sent > repeated.sent]
+    lines = {line for m in later if m.name in mentions for line in mentions[m.name].lines}
+    return bool(lines) and set(sorted(mentions[repeated.name].lines)[1:]) <= lines
 
 
 _SHOWN = 4
 """Lines of a repeated message that the finding shows."""
-
-_EMPTIES = re.compile(rb"""\bopen\s*\([^\n]*?['"](?:w[bt]?\+?|w\+[bt])['"]""")
-"""A call of ``open`` that empties the file."""
 
 
 CHECKS = (

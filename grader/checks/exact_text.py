@@ -1,5 +1,7 @@
 """Whether the log holds each message exactly as it was sent."""
 
+import re
+
 from grader.checks.causes.logs import ALTERS_TEXT, ENCODINGS
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.content import plain_messages
@@ -67,12 +69,13 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
 
 def _is_readable(evidence: PlayEvidence, message: Message) -> bool:
     """Whether what is logged of a message is in the right encoding, even if it is cut."""
-    beginning = message.text[: len(message.nonce) + _LEGIBLE]
-    return message in evidence and (message.text.isascii() or _is_exact(evidence, beginning))
+    if message.text.isascii():
+        return message in evidence
+    return any(_is_exact(evidence, piece) for piece in _FOREIGN.findall(message.text))
 
 
-_LEGIBLE = 3
-"""Characters behind its nonce that show a message's encoding: a space, and two of its own."""
+_FOREIGN = re.compile(r"[^\x00-\x7f]{2}")
+"""Two characters that show a text's encoding: a wrong one does not have both by chance."""
 
 
 def _altered(evidence: PlayEvidence, messages: tuple[Message, ...]) -> list[Message]:

@@ -5,15 +5,17 @@ from typing import Literal
 
 from grader.checks.causes.idle import (
     OTHER_MULTIPLEXER,
-    POLLS_WITHOUT_SELECT,
     SERVES_UNWATCHED,
+    SEVERAL_THREADS,
     TIMEOUT_ENDS_IT,
     WAITS_ELSEWHERE,
 )
+from grader.checks.causes.logs import LOG_VANISHED
+from grader.checks.causes.serving import NO_SELECT
 from grader.checks.check import Check, Undecided, require_play, require_within_limits
 from grader.checks.phrases import describe_threads, quote, source, sources, waits_for_one
-from grader.checks.select_calls import never_selects
 from grader.checks.serving import service_failure
+from grader.checks.source_code import never_selects
 from grader.checks.spinning import (
     describe_cpu_use,
     failed_before,
@@ -131,12 +133,11 @@ def _cause(history: History, play: Play, observed: Observed) -> Cause:
     """The cause for a server that is not in select, by where it is instead."""
     if spins(observed):
         return spinning_cause(history, play, observed)
-    if not _is_several(observed):
-        if any(t.call in ("poll", "epoll") and not waits_for_one(t) for t in observed.threads):
-            return OTHER_MULTIPLEXER
-        if any(t.call == "sleep" for t in observed.threads) and never_selects(history.source):
-            return POLLS_WITHOUT_SELECT
-    return WAITS_ELSEWHERE
+    if _is_several(observed):
+        return SEVERAL_THREADS
+    if any(t.call in ("poll", "epoll") and not waits_for_one(t) for t in observed.threads):
+        return OTHER_MULTIPLEXER
+    return NO_SELECT if never_selects(history.source) else WAITS_ELSEWHERE
 
 
 def _is_several(observed: Observed) -> bool:
@@ -237,7 +238,9 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
         again=say("; then the same client sent another") if later else "",
     )
     asked = (first if kept else ()) + tuple(m for m in later if m.source not in dismissed)
-    finding = service_failure(play, evidence, asked, done=done, cause=cause, lost=cause)
+    finding = service_failure(
+        play, evidence, asked, done=done, cause=cause, lost=cause, ended=cause
+    )
     if finding is None and first[0].name in play.taken_out:
         return Finding(
             done=done,
@@ -245,7 +248,7 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
             seen=(
                 say("{message} was in the file earlier and is gone now", message=quote(first[0])),
             ),
-            cause=cause,
+            cause=LOG_VANISHED,
         )
     return finding
 

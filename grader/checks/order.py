@@ -9,6 +9,7 @@ from grader.checks.causes.logs import (
     CHANGES_ARRIVAL_ORDER,
     CHANGES_CLIENTS_ORDER,
     CHANGES_LINES_ORDER,
+    KEPT_UNTIL_EXIT,
     NEWEST_ON_TOP,
 )
 from grader.checks.check import Check, require_play, require_within_limits
@@ -74,16 +75,39 @@ def _judge(
     for group in groups:
         if found := evidence.crossing(group):
             reading, crossing = found
-            newest_first = is_newest_first(
+            late = _kept_until_exit(play, crossing)
+            if late:
+                cause = KEPT_UNTIL_EXIT
+            elif is_newest_first(
                 reading.locations, [m for m in group if m.name not in evidence.nicknames]
-            )
-            why = NEWEST_ON_TOP if newest_first else cause
-            return failed(_finding(play, crossing, reading, done, why))
+            ):
+                cause = NEWEST_ON_TOP
+            return failed(_finding(play, crossing, reading, done, cause, late))
     require_within_limits(play, rubric.limits)
     return passed()
 
 
-def _finding(play: Play, crossing: Crossing, reading: Reading, done: Text, cause: Cause) -> Finding:
+def _kept_until_exit(play: Play, crossing: Crossing) -> Message | None:
+    """A message that was in the file only once the server had ended, of a source whose order is
+    wrong; None: all that these sources sent was there before."""
+    before = play.found.get("left")
+    if before is None:
+        return None
+    sources = {message.source for message in crossing}
+    evidence = log_evidence(play)
+    late = (
+        m for m in play.messages if m.source in sources and m in evidence and m.name not in before
+    )
+    return next(late, None)
+
+
+def _late(message: Message) -> Text:
+    return say("{message} was not in the file until the server had ended", message=quote(message))
+
+
+def _finding(
+    play: Play, crossing: Crossing, reading: Reading, done: Text, cause: Cause, late: Message | None
+) -> Finding:
     former, latter = crossing
     line_of = {m.name: reading.locations[m.name].line for m in crossing}
     return Finding(
@@ -102,6 +126,7 @@ def _finding(play: Play, crossing: Crossing, reading: Reading, done: Text, cause
                 first=line_of[latter.name],
                 second=line_of[former.name],
             ),
+            *((_late(late),) if late else ()),
         ),
         log=quote_lines(
             play,

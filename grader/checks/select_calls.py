@@ -3,14 +3,10 @@
 import ast
 from typing import NamedTuple
 
-_LONGEST = 256 << 10
-"""Bytes of a program that is read."""
+from grader.checks.source_code import called_name, parse_source
 
 _SHOWN = 80
 """Characters of a call that are shown."""
-
-_WAITING_MODULES = ("asyncio", "select", "selectors", "socketserver")
-"""Modules that can wait for several inputs at once."""
 
 
 class SelectCall(NamedTuple):
@@ -28,45 +24,12 @@ class SelectCall(NamedTuple):
 
 def select_calls(source: bytes) -> tuple[SelectCall, ...]:
     """The calls of `select` in ``source``, by line; none if it cannot be parsed."""
-    tree = _parse(source)
+    tree = parse_source(source)
     if tree is None:
         return ()
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    found = [_read(call) for call in calls if _name(call.func) in _names(tree)]
+    found = [_read(call) for call in calls if called_name(call) in _names(tree)]
     return tuple(sorted(call for call in found if call))
-
-
-def never_selects(source: bytes) -> bool:
-    """Whether ``source`` imports nothing that can wait for several inputs; False if it cannot be
-    parsed."""
-    tree = _parse(source)
-    if tree is None:
-        return False
-    imported = [
-        name.split(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-        )
-    ]
-    dynamic = any(
-        _name(node.func) in ("__import__", "import_module", "exec", "eval")
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-    )
-    return not dynamic and not set(imported) & set(_WAITING_MODULES)
-
-
-def _parse(source: bytes) -> ast.Module | None:
-    if not source or len(source) > _LONGEST:
-        return None
-    try:
-        return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _names(tree: ast.Module) -> set[str]:
@@ -78,13 +41,6 @@ def _names(tree: ast.Module) -> set[str]:
         for alias in node.names
         if alias.name == "select" and alias.asname
     }
-
-
-def _name(function: ast.expr) -> str:
-    match function:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""
 
 
 def _read(call: ast.Call) -> SelectCall | None:

@@ -1,19 +1,15 @@
 """Whether the server read and logged what it was sent, and the finding if it did not.
 
-A finding's cause comes from the most specific evidence: an error on the terminal, then the call in
-which the server is blocked, then what happened to its files, and last the check's own cause.
+:mod:`grader.checks.diagnosis` decides what is to blame.
 """
 
-from grader.checks.causes.logs import LOG_VANISHED, NEVER_FLUSHED, OPENS_WITH_W
-from grader.checks.causes.serving import BLOCKS, DROPS_CLIENT, LOSES_MESSAGES, NOT_IN_RLIST
-from grader.checks.error_causes import error_cause
+from grader.checks.causes.serving import LOOP_ENDS, LOSES_MESSAGES
+from grader.checks.diagnosis import Loss, Suspects, find_cause, is_alone
 from grader.checks.phrases import (
     describe_failure,
     describe_missing,
     quote,
-    source,
     sources,
-    waits_for_one,
 )
 from grader.checks.quotations import quote_around
 from grader.checks.terminal_output import (
@@ -23,7 +19,6 @@ from grader.checks.terminal_output import (
     terminal_tail,
 )
 from grader.logs.evidence import PlayEvidence, log_evidence
-from grader.model import event
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Cause, Finding
 from grader.model.text import Text, say
@@ -36,12 +31,15 @@ def service_failure(
     *,
     done: Text,
     cause: Cause,
-    lost: Cause | None = None,
+    lost: Cause = LOSES_MESSAGES,
+    ended: Cause = LOOP_ENDS,
+    proved: Cause | None = None,
 ) -> Finding | None:
     """Return a finding if ``play`` failed or some of ``messages`` are not logged; None otherwise.
 
-    ``done`` says what the server was asked. ``cause`` is for a server that did not go on, ``lost``
-    (default: a general one) for a server that went on without logging every message.
+    ``done`` says what the server was asked. The other arguments are for
+    :class:`~grader.checks.diagnosis.Suspects`: ``cause`` for a server that did not go on, ``lost``
+    for one that did and did not log every message, ``ended`` for one that exited without an error.
     """
     missing = tuple(message for message in messages if message not in evidence)
     if play.failure is None and not missing:
@@ -84,38 +82,16 @@ def service_failure(
     emptied = bool(vanished) or (
         missing == messages[: len(missing)] != messages and not set(missing) <= set(heads)
     )
+    loss = Loss(missing=missing, vanished=bool(vanished), emptied=emptied, dropped=bool(dropped))
+    suspects = Suspects(blocked=cause, lost=lost, ended=ended, proved=proved)
     return Finding(
         done=done,
         expected=say("the server reads and logs every message, and keeps running"),
         seen=tuple(seen),
         log=quote_around(play, evidence, missing[0]) if missing else (),
         terminal=shown,
-        cause=error_cause(shown)
-        or _blocked_cause(play)
-        or (DROPS_CLIENT if dropped else None)
-        or (OPENS_WITH_W if emptied and play.failure is None and evidence.locations else None)
-        or (LOG_VANISHED if vanished and play.failure is None else None)
-        or (NEVER_FLUSHED if play.files and silent and play.failure is None else None)
-        or (cause if play.failure else lost or LOSES_MESSAGES),
+        cause=find_cause(play, evidence, messages, loss, shown, suspects),
     )
-
-
-def _blocked_cause(play: Play) -> Cause | None:
-    """The cause by the call in which the server is blocked while input is waiting; None: the call
-    suggests none."""
-    failure = play.failure
-    if not isinstance(failure, event.Stuck | event.GaveUp) or not failure.waiting:
-        return None
-    waiting = failure.waiting[0]
-    awaited = "listening socket" if waiting.what == "connection" else waiting.source
-    if any(t.call == "select" and t.watches and awaited not in t.watches for t in failure.threads):
-        return NOT_IN_RLIST.about(who=source(awaited))
-    if any(
-        (t.call in ("read", "recv", "accept") and t.file) or waits_for_one(t)
-        for t in failure.threads
-    ):
-        return BLOCKS
-    return None
 
 
 def loses_anyway(history: History, seen: Play) -> bool:
@@ -129,11 +105,5 @@ def loses_anyway(history: History, seen: Play) -> bool:
         return False
     evidence = log_evidence(play)
     return any(
-        message not in evidence for message in play.messages if _alone(message, play.messages)
+        message not in evidence for message in play.messages if is_alone(message, play.messages)
     )
-
-
-def _alone(message: Message, messages: tuple[Message, ...]) -> bool:
-    """Whether ``message`` is the only one that settled at its moment, so that it was sent alone."""
-    settled = message.settled
-    return settled is not None and [m.settled for m in messages].count(settled) == 1

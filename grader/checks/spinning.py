@@ -12,13 +12,13 @@ from grader.checks.causes.idle import (
     ALWAYS_READY,
     KEEPS_SENDING,
     NEVER_WAITS,
-    POLLS_WITHOUT_SELECT,
-    READY_BUT_NOT_READ,
     TIMEOUT_OF_ZERO,
     WRITABLE_IS_READY,
 )
+from grader.checks.causes.serving import NO_SELECT, READY_NOT_READ
 from grader.checks.check import Undecided
-from grader.checks.select_calls import SelectCall, never_selects, select_calls
+from grader.checks.select_calls import SelectCall, select_calls
+from grader.checks.source_code import never_selects
 from grader.checks.terminal_output import interrupted_line, terminal_text
 from grader.model.event import GaveUp, Observed, Stuck
 from grader.model.history import History, Play
@@ -123,10 +123,10 @@ def spinning_cause(history: History, play: Play, observed: Observed) -> Cause:
     if keeps_sending(play):
         return KEEPS_SENDING
     if never_selects(history.source):
-        return POLLS_WITHOUT_SELECT
+        return NO_SELECT
     failure = play.failure
     if isinstance(failure, Stuck | GaveUp) and failure.waiting and failed_before(play, observed):
-        return READY_BUT_NOT_READ
+        return READY_NOT_READ
     return _by_arguments(history, play) or NEVER_WAITS
 
 

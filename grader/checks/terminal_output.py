@@ -9,6 +9,7 @@ from grader.checks.quotations import LINE, under_own_names
 from grader.logs.encodings import decode
 from grader.model.history import Play
 from grader.model.text import Text, cut, say
+from grader.model.vocabulary import StopMethod
 
 _FRAME = re.compile(r'File "[^"\n]*/submission\.py", line (\d+)[^\n]*\n\s*([^\n]*)')
 _TRACEBACK = "Traceback (most recent call last)"
@@ -38,8 +39,8 @@ def terminal_tail(play: Play, lines: int = 8) -> tuple[str, ...]:
 
 
 def terminal_before_stop(play: Play, lines: int = 8) -> tuple[str, ...]:
-    """The last non-empty lines on the terminal before the Ctrl-C that stopped the server."""
-    shown = _under_its_name(play).rpartition("^C")[0].split("\n")
+    """The last non-empty lines on the terminal before the server was asked to stop."""
+    shown = _before_stop(play).split("\n")
     return tuple(cut(line, LINE) for line in shown if line.strip())[-lines:]
 
 
@@ -47,6 +48,33 @@ def terminal_screen(play: Play, lines: int) -> tuple[str, ...]:
     """The last lines on the terminal as a person would see them, blank lines included."""
     shown = _under_its_name(play).rstrip().split("\n")[-lines:]
     return tuple(cut(line, LINE) for line in shown) if any(shown) else ()
+
+
+def _before_stop(play: Play) -> str:
+    """What the terminal showed before the clients left and Ctrl-C was typed, as far as it tells: an
+    error that these bring about does not explain what happened earlier."""
+    text = _under_its_name(play)
+    if play.stopped is None or play.ended is not None:
+        return text
+    for _ in range(_PRESSED[play.stopped.by]):
+        before, echo, _ = text.rpartition("^C")
+        text = before if echo else text
+    if play.stopped.by == "itself" and play.stopped.code != 0:
+        # It ended because the clients left.
+        head, traceback, tail = text.rpartition(_TRACEBACK)
+        if traceback and ERROR_LINE.search(tail.rstrip().rpartition("\n")[2]):
+            text = head
+    return text
+
+
+_PRESSED: dict[StopMethod, int] = {
+    "itself": 0,
+    "ctrl-c": 1,
+    "second ctrl-c": 2,
+    "sigterm": 2,
+    "sigkill": 2,
+}
+"""How often Ctrl-C was typed to stop the server."""
 
 
 def _under_its_name(play: Play) -> str:
@@ -77,9 +105,9 @@ def _interrupted(play: Play) -> tuple[int, str] | None:
 
 
 def last_traceback(play: Play, lines: int = 8) -> tuple[str, ...]:
-    """The last traceback that is not our Ctrl-C's: its first line and its last ones, ``lines`` in
-    all; empty: the terminal showed none."""
-    text = _under_its_name(play)
+    """The last traceback before the server was asked to stop: its first line and its last ones,
+    ``lines`` in all; empty: the terminal showed none."""
+    text = _before_stop(play)
     for traceback in reversed(text.split(_TRACEBACK)[1:]):
         found: list[str] = []
         for line in traceback.split("\n")[1:]:

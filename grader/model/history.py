@@ -45,6 +45,8 @@ class Play:
 
     file_name: str
     """The submission's own file name; it runs under a neutral one."""
+    source: bytes = b""
+    """The submission."""
     scenario: PlayName
     ending: str
     typing: bool
@@ -151,7 +153,7 @@ def read_history(
         play
         for start, end in pairwise([*starts, len(listed)])
         for play in _read_plays(
-            listed[start:end], file_name, cut_short=out_of_time and start == starts[-1]
+            listed[start:end], file_name, source, cut_short=out_of_time and start == starts[-1]
         )
     ]
     chosen = [e.ending for e in listed if isinstance(e, event.Chosen)]
@@ -165,7 +167,9 @@ def read_history(
     )
 
 
-def _read_plays(events: list[AnyEvent], file_name: str, *, cut_short: bool) -> list[Play]:
+def _read_plays(
+    events: list[AnyEvent], file_name: str, source: bytes, *, cut_short: bool
+) -> list[Play]:
     """The play of a scenario, or one for each of its parts.
 
     Parts share the server, so they share its end, its files and its terminal. ``cut_short``: the
@@ -180,6 +184,7 @@ def _read_plays(events: list[AnyEvent], file_name: str, *, cut_short: bool) -> l
     gone = {who: i for i, who in departures}
     whole = Play(
         file_name=file_name,
+        source=source,
         scenario=scenario.name,
         ending=scenario.ending,
         typing=scenario.typing,

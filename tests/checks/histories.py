@@ -147,6 +147,10 @@ Written = str | bytes
 """In a ``str``, ``{a}`` is replaced by message ``a``; it is encoded as UTF-8."""
 
 
+def _exit(by: str) -> Event:
+    return {"code": 1, "signal": None} if by == "itself" else {"code": None, "signal": 2}
+
+
 def scene(
     name: str,
     *steps: Step,
@@ -160,6 +164,7 @@ def scene(
     taken: tuple[int, ...] = (),
     size: int | None = None,
     took: int = 0,
+    by: str = "ctrl-c",
 ) -> list[Event]:
     """The events of a scenario, or of ``craft`` with only the part ``name``.
 
@@ -180,7 +185,7 @@ def scene(
     if stopped:
         end = [
             {"event": "stopping"},
-            {"event": "stopped", "by": "ctrl-c", "code": None, "signal": 2, "took": took},
+            {"event": "stopped", "by": by, "took": took, **_exit(by)},
             *(
                 {"event": "log", "path": path, "size": size or len(data), "data": pack(data)}
                 for path, data in ((path, written(content)) for path, content in files.items())
@@ -222,8 +227,8 @@ def lines(
     return [json.dumps({**event, "at": at}).encode() for at, event in enumerate(events)]
 
 
-def history(*scenes: list[Event], **end: Any) -> History:
-    return read_history(parse_event(line) for line in lines(*scenes, **end))
+def history(*scenes: list[Event], source: bytes = b"", **end: Any) -> History:
+    return read_history(map(parse_event, lines(*scenes, **end)), source=source)
 
 
 def play(*steps: Step, **rest: Any) -> Play:

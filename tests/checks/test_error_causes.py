@@ -41,6 +41,11 @@ def shown(program: str) -> list[str]:
         ("a, b = [], [], []", "too many or too few"),
         ("a, b, c = [], []", "too many or too few"),
         ("import Queue", "Python 2"),
+        ("import tk_of_old", "Only Python's standard library"),
+        ("raise ImportError('libtk8.6.so: cannot open shared object file')", "no screen"),
+        ("import socket; socket.socket().recv(1)", "A listening socket only accepts"),
+        ("import configparser as c; c.ConfigParser()['server']", "was not submitted"),
+        ("import configparser as c; c.ConfigParser().get('server', 'port')", "was not submitted"),
         ("count = 0\ndef f(): count += 1\nf()", "as a parameter"),
         ("'a'.decode()", "returns bytes, and typed text is a string"),
         ("b'a'.encode()", "returns bytes, and typed text is a string"),
@@ -105,6 +110,9 @@ def test_a_program_that_expects_arguments() -> None:
     ]
     assert "without arguments" in hint(lines)
     assert "names the error" in hint(lines[-1:])
+    pair = "ValueError: not enough values to unpack (expected 2, got 1)"
+    assert "without arguments" in hint(["    name, port = sys.argv", pair])
+    assert "too many or too few" in hint([pair])
 
 
 def test_what_ctrl_c_leaves_behind_is_no_error() -> None:

@@ -1,7 +1,5 @@
 """Each message of several sources is logged, once: what is a repetition, and what is not."""
 
-from dataclasses import replace
-
 import pytest
 
 from checks.histories import (
@@ -12,6 +10,7 @@ from checks.histories import (
     right,
     says,
     scene,
+    sends,
     text,
     types,
 )
@@ -38,8 +37,9 @@ def test_it_reports_that_records_have_several_forms():
     ],
 )
 def test_the_hint_for_a_program_that_empties_its_file_in_several_places(source, hint):
-    play = scene("together", says("a"), types("b"), says("c"), log="{a}\n{c}\n")
-    (finding,) = ask("every-message", replace(history(play), source=source)).findings
+    at_once = sends("b", "terminal"), says("c")
+    play = scene("together", says("a"), types("d"), *at_once, log="{a}\n{d}\n{c}\n")
+    (finding,) = ask("every-message", history(play, source=source)).findings
     assert hint in str(finding.cause.hint)
 
 

@@ -70,11 +70,6 @@ def test_the_hint_if_all_written_text_is_gone():
     assert "is gone again" in str(finding.cause.hint)
 
 
-def test_the_hint_if_the_file_is_empty():
-    (finding,) = ask("client-logged", history(client(says("a"), log={"log.txt": ""}))).findings
-    assert "`flush` or `close`" in str(finding.cause.hint)
-
-
 def test_a_message_that_vanished_is_reported():
     play = client(says("a"), says("b"), seen="ab", log="{b}\n")
     assert f"{text('a')} (client 1) was in the file earlier" in facts(

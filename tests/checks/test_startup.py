@@ -138,3 +138,24 @@ def test_a_program_that_accepts_enter_as_input():
     outcome = ask("starts", history(scene("terminal", [{"event": "entered"}])))
     assert outcome.outcome == "pass"
     assert "the grader pressed Enter" in " ".join(map(str, outcome.advice))
+
+
+@pytest.mark.parametrize(
+    ("source", "step", "terminal", "cause"),
+    [
+        (b"s = socket(type=SOCK_DGRAM)", is_slow(thread("select"), waiting=""), b"", "udp"),
+        (b"s = socket()", is_slow(thread("select"), waiting=""), b"", "never-listens"),
+        (b"os.fork()", ends(0), b"", "becomes-a-daemon"),
+        (b"os.fork()", ends(1), b"", "exits-at-start"),
+        (b"main", ends(0), b"", "does-nothing"),
+        (b"main", ends(0), b"bye\r\n", "exits-at-start"),
+        (b"main", ends(0), b"Usage: server.py PORT\r\n", "needs-arguments"),
+        (b"main", ends(1), "用法: server.py 端口\r\n".encode(), "needs-arguments"),
+        (b"main", ends(2), b"error: the following arguments are required: port\r\n",
+         "needs-arguments"),
+    ],
+)  # fmt: skip
+def test_why_a_program_does_not_listen(source, step, terminal, cause):
+    play = scene("terminal", step, listening=False, terminal=terminal)
+    (finding,) = ask("starts", history(play, source=source)).findings
+    assert finding.cause.name == cause

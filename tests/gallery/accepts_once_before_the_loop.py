@@ -1,4 +1,5 @@
 # expect: fail terminal-logged, silent-client, newcomer, waits-in-select
+# finding: blocks
 # cause: It calls accept once, before the loop: nothing happens before the first client, and no
 #   other is ever accepted.
 

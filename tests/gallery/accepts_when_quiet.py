@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: blocks
 # cause: Whenever nobody has spoken for a second it calls accept() and sleeps there until another
 #   client connects.
 

@@ -1,4 +1,5 @@
 # expect: fail client-logged
+# finding: blocks
 # cause: After each message it asks the operator for an answer with input(), so the first message
 #   blocks the server forever.
 

@@ -1,4 +1,5 @@
 # expect: fail every-message, silent-client, newcomer
+# finding: blocks
 # cause: Whenever anything but the listener or stdin is ready, it receives from every client in
 #   turn, ready or not.
 

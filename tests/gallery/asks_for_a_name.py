@@ -1,4 +1,5 @@
 # expect: fail silent-client
+# finding: blocks
 # cause: After accept it asks the client for its name and waits for it in a blocking recv; the name
 #   is logged, too.
 

@@ -1,4 +1,5 @@
 # expect: fail starts
+# finding: asks-before-listening
 # cause: It asks for the port with input() before it listens, and nobody answers.
 
 import socket

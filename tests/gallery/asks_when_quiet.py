@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: blocks
 # cause: Whenever nobody has spoken for a second it calls input() and sleeps there until somebody
 #   types.
 

@@ -1,4 +1,5 @@
 # expect: fail terminal-logged
+# finding: terminal-as-socket
 # cause: It calls recv on sys.stdin, like on a client's socket: an AttributeError at the first
 #   typed line.
 

@@ -1,4 +1,5 @@
 # expect: fail exact-text
+# finding: alters-text
 # cause: It cuts off the text after a comma.
 
 import select, socket, sys

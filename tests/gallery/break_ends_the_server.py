@@ -1,4 +1,5 @@
 # expect: fail departure
+# finding: loop-ends
 # cause: When a client leaves, `break` leaves the main loop as well, and the server ends.
 
 from socket import *

@@ -1,4 +1,5 @@
 # expect: fail every-message, own-record
+# finding: buffer-not-emptied
 # cause: The buffer is never emptied, so each record contains all earlier ones.
 
 import select, socket, sys

@@ -1,4 +1,5 @@
 # expect: fail waits-in-select, rests-when-idle
+# finding: no-select
 # cause: It calls non-blocking accept, recv and read in an endless loop without any pause or
 #   select.
 

@@ -1,4 +1,5 @@
 # expect: fail client-logged
+# finding: bytes-and-text
 # cause: It writes bytes to a text file: a TypeError, in the clients' branch only, at the first
 #   message.
 

@@ -1,4 +1,5 @@
 # expect: fail client-order, arrival-order
+# finding: kept-until-exit
 # cause: Clients' messages are inserted at the front of their list, typed lines appended to theirs;
 #   both lists are written at exit.
 

@@ -1,4 +1,5 @@
 # expect: fail rests-after-departure
+# finding: watches-who-has-left
 # cause: `continue` skips an empty recv but the socket stays in rlist: it spins without a trace in
 #   the log.
 

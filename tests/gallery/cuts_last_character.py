@@ -1,4 +1,5 @@
 # expect: fail exact-text
+# finding: alters-text
 # cause: [:-1] removes the newline of typed lines, but also the last character of clients' texts,
 #   which have no newline.
 

@@ -1,4 +1,5 @@
 # expect: fail every-message
+# finding: opens-with-w-in-several-places
 # cause: It opens the log in mode 'w' whenever a client connects.
 
 import select, socket, sys

@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: several-threads
 # cause: A second thread empties the log five times a second, so that it never grows large.
 
 import select

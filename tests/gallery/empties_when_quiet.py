@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: log-vanished
 # cause: It empties the log whenever nobody has spoken for a while.
 
 import socket, sys, time, os

@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: timeout-ends-it
 # cause: The classic example from a blog: when select has waited a second for nothing, it says so
 #   and ends.
 

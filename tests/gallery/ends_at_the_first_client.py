@@ -1,4 +1,5 @@
 # expect: fail client-logged
+# finding: tuple-as-socket
 # cause: It takes what accept returns for the socket: an AttributeError as soon as a client
 #   connects.
 

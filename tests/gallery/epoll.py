@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: other-multiplexer
 # cause: It uses epoll, through selectors.DefaultSelector, instead of select and is otherwise
 #   correct (it passes if the teacher accepts epoll or selectors).
 

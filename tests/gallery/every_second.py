@@ -1,4 +1,5 @@
 # expect: fail client-logged, terminal-logged
+# finding: loses-messages
 # cause: It counts the messages and writes only every second one.
 
 import sys

@@ -1,4 +1,5 @@
 # expect: fail one-log
+# finding: separate-logs
 # cause: Each client has a log file of its own, named by its port, and the terminal has another.
 
 import os

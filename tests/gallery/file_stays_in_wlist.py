@@ -1,4 +1,5 @@
 # expect: fail waits-in-select, rests-when-idle
+# finding: writable-is-ready
 # cause: The log file is always in wlist, and a file on disk is always ready.
 
 import select

@@ -1,4 +1,5 @@
 # expect: fail every-message, silent-client
+# finding: drops-client
 # cause: It rebuilds rlist with the newest client only; older ones are forgotten (and closed when
 #   the variable is reused).
 

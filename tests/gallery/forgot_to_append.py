@@ -1,4 +1,5 @@
 # expect: fail client-logged
+# finding: not-in-rlist
 # cause: The accepted socket is never added to rlist, so nothing is ever received from it.
 
 from socket import *

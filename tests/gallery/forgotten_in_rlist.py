@@ -1,4 +1,5 @@
 # expect: fail rests-after-departure
+# finding: watches-who-has-left
 # cause: It deletes the client's name and logs the departure but forgets rlist.remove, so it logs
 #   the departure forever.
 

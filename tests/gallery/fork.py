@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: several-threads
 # cause: It forks instead of using select: a child process for each client and one for the
 #   terminal, all appending to one log.
 

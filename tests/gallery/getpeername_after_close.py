@@ -1,4 +1,5 @@
 # expect: fail departure
+# finding: uses-what-is-closed
 # cause: It asks the closed socket for its address (to log the departure): an OSError, bad file
 #   descriptor.
 

@@ -1,4 +1,5 @@
 # expect: fail arrival-order
+# finding: kept-until-exit
 # cause: Messages are collected in a dict by source and written at exit, one source after the
 #   other.
 

@@ -1,4 +1,5 @@
 # expect: fail every-message
+# finding: repeats
 # cause: It adds a handler to the logger at every call, so the n-th message is logged n times.
 
 import logging

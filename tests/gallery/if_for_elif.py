@@ -1,4 +1,5 @@
 # expect: fail client-logged
+# finding: recv-on-the-listener
 # cause: `if` instead of `elif`: after accept the else branch calls recv on the listening socket,
 #   and the server crashes.
 

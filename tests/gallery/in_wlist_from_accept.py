@@ -1,4 +1,5 @@
 # expect: fail waits-in-select, rests-when-idle
+# finding: writable-is-ready
 # cause: Every client is put in wlist as well as in rlist when it is accepted.
 
 import sys

@@ -1,4 +1,5 @@
 # expect: fail client-logged, terminal-logged, waits-in-select
+# finding: blocks
 # cause: It calls input() at the top of every round, before select, so typed lines and sockets
 #   block each other.
 

@@ -1,4 +1,5 @@
 # expect: fail every-message
+# finding: opens-with-w
 # cause: The log keeps only the last five messages.
 
 import collections, select, socket, sys

@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: timeout-ends-it
 # cause: It ends as soon as nobody has spoken for two seconds.
 
 import select, socket, sys

@@ -1,4 +1,5 @@
 # expect: fail terminal-order, arrival-order
+# finding: kept-until-exit
 # cause: Typed lines are put into a deque with appendleft and written from the left at exit.
 
 from collections import deque

@@ -1,4 +1,5 @@
 # expect: fail every-message
+# finding: repeats
 # cause: A chat server that writes the log inside the loop over receivers: with three clients each
 #   message is logged three times.
 

@@ -1,4 +1,5 @@
 # expect: fail one-log
+# finding: separate-logs
 # cause: Clients are logged by the logging module into server.log, typed lines by hand into
 #   input.txt.
 

@@ -1,4 +1,5 @@
 # expect: fail rests-after-departure
+# finding: watches-who-has-left
 # cause: It does not notice an empty recv: it spins and fills the log with blank records.
 
 from socket import *

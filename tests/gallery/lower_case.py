@@ -1,4 +1,5 @@
 # expect: fail exact-text
+# finding: alters-text
 # cause: It converts every text to lower case before it examines and logs it.
 
 import select

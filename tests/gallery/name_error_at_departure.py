@@ -1,4 +1,5 @@
 # expect: fail departure
+# finding: unknown-name
 # cause: A misspelt name in the branch for a departed client: a NameError.
 
 import sys

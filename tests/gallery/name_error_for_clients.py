@@ -1,4 +1,5 @@
 # expect: fail client-logged
+# finding: unknown-name
 # cause: The module time is not imported: a NameError, in the clients' branch only.
 
 import socket

@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: sleeps
 # cause: Whenever nobody has spoken for half a second it sleeps for a minute, and nothing wakes it.
 
 import select, socket, sys, time

@@ -1,4 +1,5 @@
 # expect: fail starts
+# finding: socket-steps
 # cause: It never calls listen(): accept raises immediately (an unconnected TCP socket is "ready").
 
 import socket

@@ -1,4 +1,5 @@
 # expect: fail client-logged, rests-when-idle
+# finding: ready-not-read
 # cause: The clients' branch prints that something arrived but never receives it, so select returns
 #   immediately forever.
 

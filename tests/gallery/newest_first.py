@@ -1,4 +1,5 @@
 # expect: fail client-order, terminal-order, arrival-order
+# finding: newest-on-top
 # cause: Each new record is written in front of the old content, so the log reads from bottom to
 #   top.
 

@@ -1,4 +1,5 @@
 # expect: fail terminal-logged, silent-client, newcomer, waits-in-select
+# finding: no-select
 # cause: It uses no select: it accepts a client, receives from it until it leaves, then accepts the
 #   next, and never reads the terminal.
 

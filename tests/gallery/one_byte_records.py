@@ -1,4 +1,5 @@
 # expect: fail exact-text
+# finding: alters-text
 # cause: It reads a byte at a time and logs each as a record: no message is in one piece, so
 #   nothing can be said about the order.
 

@@ -1,4 +1,5 @@
 # expect: fail arrival-order
+# finding: kept-until-exit
 # cause: A typed line is written only when the next one arrives (the last one at exit), so clients'
 #   messages overtake it.
 

@@ -1,4 +1,5 @@
 # expect: fail every-message, own-record
+# finding: opens-with-w-in-several-places
 # cause: The log is opened twice in mode 'w': each handle has its own position and overwrites what
 #   the other wrote.
 

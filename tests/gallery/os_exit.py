@@ -1,4 +1,5 @@
 # expect: fail client-logged, terminal-logged
+# finding: never-flushed
 # cause: It never flushes and leaves with os._exit at Ctrl-C, which discards the buffer: the log
 #   stays empty.
 

@@ -1,4 +1,5 @@
 # expect: fail rests-when-idle
+# finding: writable-is-ready
 # cause: Clients to whom a message was passed on stay in wlist: it spins as soon as there are two.
 
 import select, socket, sys

@@ -1,4 +1,5 @@
 # expect: fail client-logged, terminal-logged
+# finding: opens-with-w
 # cause: The log is opened in mode 'w' for each message, so it holds only the last one.
 
 import socket

@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: other-multiplexer
 # cause: It uses poll instead of select and is otherwise correct (it passes if the teacher accepts
 #   poll).
 

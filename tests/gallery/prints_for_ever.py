@@ -1,4 +1,5 @@
 # expect: fail rests-after-departure
+# finding: watches-who-has-left
 # cause: It prints that the client is gone but neither closes nor removes it, so it prints that
 #   forever.
 

@@ -1,4 +1,5 @@
 # expect: fail waits-in-select, rests-when-idle
+# finding: timeout-of-zero
 # cause: select has a timeout of 0, and each turn prints a line: it spins, and now and then it sleeps
 #   until its output is read.
 

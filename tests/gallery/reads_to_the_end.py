@@ -1,4 +1,5 @@
 # expect: fail terminal-logged
+# finding: reads-to-the-end
 # cause: sys.stdin.read() waits for the end of the input, so the first typed line blocks the server
 #   forever.
 

@@ -1,4 +1,5 @@
 # expect: fail terminal-logged, rests-when-idle
+# finding: ready-not-read
 # cause: It notices that stdin is ready but never reads the line, and logs a fixed text instead.
 
 from select import select

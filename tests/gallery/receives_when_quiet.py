@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: blocks
 # cause: Whenever nobody has spoken for a while it receives from every client, ready or not.
 
 import socket, sys, time, os

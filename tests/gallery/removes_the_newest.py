@@ -1,4 +1,5 @@
 # expect: fail departure
+# finding: not-in-list
 # cause: It removes and closes the newest client instead of the one that left; when another leaves,
 #   the newest is cut off and remove raises.
 

@@ -1,4 +1,5 @@
 # expect: fail client-order, terminal-order, arrival-order
+# finding: kept-until-exit
 # cause: At Ctrl-C it empties a stack of records with pop(), which writes them from last to first.
 
 from socket import *

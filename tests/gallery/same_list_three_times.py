@@ -1,4 +1,5 @@
 # expect: fail waits-in-select, rests-when-idle
+# finding: writable-is-ready
 # cause: select(rlist, rlist, rlist): the terminal and the clients are always writable, so it spins
 #   from the start.
 

@@ -1,4 +1,5 @@
 # expect: fail client-logged, terminal-logged
+# finding: never-gets-to-the-log
 # cause: The log is written only when somebody types exit; if the server ends in any other way,
 #   nothing is logged.
 

@@ -1,4 +1,5 @@
 # expect: fail rests-after-departure
+# finding: keeps-sending
 # cause: An empty recv is answered like a message: the answer to one who has left raises
 #   BrokenPipeError, which is printed at each turn.
 

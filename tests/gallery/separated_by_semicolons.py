@@ -1,4 +1,5 @@
 # expect: fail own-record
+# finding: no-separator
 # cause: Records are separated by '; ' instead of a newline.
 
 import sys

@@ -1,4 +1,5 @@
 # expect: fail client-order, terminal-order, arrival-order
+# finding: kept-until-exit
 # cause: Records are kept in a set ("no duplicates") and written at exit in whatever order the set
 #   has.
 

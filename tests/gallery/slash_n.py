@@ -1,4 +1,5 @@
 # expect: fail own-record
+# finding: no-separator
 # cause: '/n' instead of '\n': everything is on one line.
 
 import select

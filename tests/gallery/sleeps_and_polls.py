@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: no-select
 # cause: It tries non-blocking sockets one after another with time.sleep in between, without
 #   select.
 

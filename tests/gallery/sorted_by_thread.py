@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: several-threads
 # cause: A second thread sorts the lines of the log now and then.
 
 import select

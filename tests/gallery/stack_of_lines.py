@@ -1,4 +1,5 @@
 # expect: fail terminal-order, arrival-order
+# finding: kept-until-exit
 # cause: Clients are logged at once; typed lines are kept and taken with pop() at exit, the last
 #   line first.
 

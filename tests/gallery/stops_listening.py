@@ -1,4 +1,5 @@
 # expect: fail every-message, silent-client, newcomer
+# finding: not-in-rlist
 # cause: It removes the listening socket from rlist after the first accept, so the second client is
 #   never accepted.
 

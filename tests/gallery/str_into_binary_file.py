@@ -1,4 +1,5 @@
 # expect: fail terminal-logged
+# finding: bytes-and-text
 # cause: The log is binary, so a typed str raises a TypeError, in the terminal's branch only.
 
 import socket

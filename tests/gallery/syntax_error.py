@@ -1,4 +1,5 @@
 # expect: fail starts
+# finding: syntax-error
 # cause: A colon is missing after elif, so the program never runs.
 
 from socket import *

@@ -1,4 +1,5 @@
 # expect: fail arrival-order
+# finding: kept-until-exit
 # cause: Clients are logged at once, typed lines (in their order) only at exit.
 
 import select

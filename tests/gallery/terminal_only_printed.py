@@ -1,4 +1,5 @@
 # expect: fail terminal-logged
+# finding: line-unused
 # cause: A typed line is only printed, never logged.
 
 import socket, select, sys

@@ -1,4 +1,5 @@
 # expect: fail every-message, silent-client
+# finding: not-in-rlist
 # cause: It watches the terminal only while no client is connected.
 
 import select, socket, sys

@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: several-threads
 # cause: It uses select for the sockets, but a second thread with input() for the terminal.
 
 import select

@@ -1,4 +1,5 @@
 # expect: fail waits-in-select, rests-when-idle
+# finding: timeout-of-zero
 # cause: select has a timeout of 0, so it never sleeps.
 
 from socket import *

@@ -1,4 +1,5 @@
 # expect: fail exact-text
+# finding: alters-text
 # cause: It cuts off the last character of a typed line together with the newline.
 
 # 多切了一个字符

@@ -1,4 +1,5 @@
 # expect: fail terminal-order, arrival-order
+# finding: kept-until-exit
 # cause: Typed lines are inserted at the front of the list of records, clients' messages appended;
 #   the list is written at exit.
 

@@ -1,4 +1,5 @@
 # expect: fail exact-text
+# finding: alters-text
 # cause: It reads five bytes of the terminal at a time, and each piece is a record.
 
 # 多切了一个字符

@@ -1,4 +1,5 @@
 # expect: fail exact-text
+# finding: alters-text
 # cause: It logs typed lines in upper case.
 
 # 终端输入变大写

@@ -1,4 +1,5 @@
 # expect: fail starts
+# finding: udp
 # cause: A UDP server: it never listens on a TCP port.
 
 from socket import *

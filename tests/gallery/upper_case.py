@@ -1,4 +1,5 @@
 # expect: fail exact-text
+# finding: alters-text
 # cause: It logs clients' messages in upper case.
 
 from socket import *

@@ -1,4 +1,5 @@
 # expect: fail rests-when-idle
+# finding: writable-is-ready
 # cause: A new client stays in wlist until it speaks: the server spins while any is silent.
 
 import select, socket, sys

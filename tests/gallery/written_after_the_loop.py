@@ -1,4 +1,5 @@
 # expect: fail every-message
+# finding: not-each-ready
 # cause: The write is not indented enough and comes after the for loop: of the messages of one
 #   round only the last is logged.
 

@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: several-threads
 # cause: A child process (tee -a) writes the log.
 
 import select, socket, subprocess, sys

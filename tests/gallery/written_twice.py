@@ -1,4 +1,5 @@
 # expect: fail every-message
+# finding: repeats
 # cause: Both handle() and its caller write the client's message, so each is logged twice.
 
 import sys

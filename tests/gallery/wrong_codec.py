@@ -1,4 +1,5 @@
 # expect: fail exact-text
+# finding: encodings
 # cause: It decodes UTF-8 bytes as GBK with errors='ignore' and writes UTF-8: Chinese turns into
 #   other, wrong characters.
 

@@ -41,8 +41,8 @@ SENDS_TO_WHO_HAS_LEFT = Cause(
 KEEPS_WHO_HAS_LEFT = Cause(
     "keeps-who-has-left",
     say(
-        "What does the program keep of a client that has left, and does that get in the way of the "
-        "next one?"
+        "What does the program keep of a client that has left, and does that get in the way of "
+        "the next one?"
     ),
 )
 LIMITS_CLIENTS = Cause(
@@ -59,8 +59,8 @@ STOP_IS_NOT_CLEAN = Cause(
 PORT_STILL_RESERVED = Cause(
     "port-still-reserved",
     say(
-        "After a server has closed a connection, the system reserves its port for a minute, unless "
-        "the server allows reusing it. (setsockopt)"
+        "After a server has closed a connection, the system reserves its port for a minute, "
+        "unless the server allows reusing it. (setsockopt)"
     ),
 )
 MESSAGE_BOUNDARIES = Cause(
@@ -73,8 +73,8 @@ MESSAGE_BOUNDARIES = Cause(
 RECV_SIZE = Cause(
     "recv-size",
     say(
-        "`recv` returns what has arrived, up to the requested size; the next one returns the rest. "
-        "(recv's buffer size)"
+        "`recv` returns what has arrived, up to the requested size; the next one returns the "
+        "rest. (recv's buffer size)"
     ),
 )
 HALF_A_CHARACTER = Cause(

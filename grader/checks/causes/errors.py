@@ -34,6 +34,13 @@ PYTHON_2_MODULE = Cause(
     "python-2-module",
     say("That was a module's name in Python 2, and this is Python 3: `queue`, `socketserver`…"),
 )
+NEEDS_A_SCREEN = Cause(
+    "needs-a-screen",
+    say(
+        "The program opens a window, and there is no screen here, as on most servers. The "
+        "homework needs only a terminal: can the program do without the window?"
+    ),
+)
 MISSING_MODULE = Cause(
     "missing-module",
     say(
@@ -58,8 +65,8 @@ CONTACTS_THE_NETWORK = Cause(
 ROOT_FOLDER = Cause(
     "root-folder",
     say(
-        "That file is directly in the system's root folder, where only an administrator may create "
-        "one. With a relative path, a log is next to the program."
+        "That file is directly in the system's root folder, where only an administrator may "
+        "create one. With a relative path, a log is next to the program."
     ),
 )
 CREATES_WHAT_EXISTS = Cause(
@@ -72,8 +79,9 @@ CREATES_WHAT_EXISTS = Cause(
 MISSING_FILE = Cause(
     "missing-file",
     say(
-        "The program starts in a folder that holds no other file. In which mode does `open` create "
-        "one?"
+        "The program opens a file that does not exist: it starts in a folder that holds nothing "
+        "else. In which mode does `open` create a file, and does the program need one that was "
+        "not submitted?"
     ),
 )
 FOREIGN_PATH = Cause(
@@ -89,8 +97,8 @@ SOCKET_STEPS = Cause(
 MISSING_DEVICE = Cause(
     "missing-device",
     say(
-        "It asks the system for something that not every computer has, as `os.getlogin` does where "
-        "nobody has logged in. Does the program need it?"
+        "It asks the system for something that not every computer has, as `os.getlogin` does "
+        "where nobody has logged in. Does the program need it?"
     ),
 )
 MISSING_LOCALE = Cause(
@@ -124,6 +132,14 @@ SELECT_IS_THE_MODULE = Cause(
     say(
         "After `import select`, the name `select` is the module; the function in it is "
         "`select.select`."
+    ),
+)
+RECV_ON_THE_LISTENER = Cause(
+    "recv-on-the-listener",
+    say(
+        "That socket is connected to nobody. A listening socket only accepts; what a client sends "
+        "comes from the socket that `accept` returned. Which of the two does that line use, and "
+        "in which branch? (accept, recv; if, elif, else)"
     ),
 )
 TERMINAL_AS_SOCKET = Cause(
@@ -164,8 +180,8 @@ LOCAL_NAME = Cause(
 ARGUMENT_COUNT = Cause(
     "argument-count",
     say(
-        "There are too many or too few values: how many does it take, or return? `bind` takes one, "
-        "the pair (address, port); `accept` returns two, `select` three. (functions)"
+        "There are too many or too few values: how many does it take, or return? `bind` takes "
+        "one, the pair (address, port); `accept` returns two, `select` three. (functions)"
     ),
 )
 UNKNOWN_NAME = Cause(
@@ -189,8 +205,8 @@ CANNOT_ENCODE = Cause(
 CANNOT_DECODE = Cause(
     "cannot-decode",
     say(
-        "Bytes turn back into a string only in the encoding they were made with, and only when all "
-        "bytes of a character are there. (strings and bytes: encode, decode)"
+        "Bytes turn back into a string only in the encoding they were made with, and only when "
+        "all bytes of a character are there. (strings and bytes: encode, decode)"
     ),
 )
 USES_WHAT_IS_CLOSED = Cause(

@@ -6,15 +6,23 @@ from grader.model.text import say
 OTHER_MULTIPLEXER = Cause(
     "other-multiplexer",
     say(
-        "It waits for all IO at once, which is right. But the homework asks for `select`, and this "
-        "is another call that can do that. (使用select完成)"
+        "It waits for all IO at once, which is right. But the homework asks for `select`, and "
+        "this is another call that can do that. (使用select完成)"
+    ),
+)
+SEVERAL_THREADS = Cause(
+    "several-threads",
+    say(
+        "With `select`, one process with one thread waits for everybody. What does each of the "
+        "others wait for, and could `select` watch that, too? (IO multiplexing: "
+        "阻塞等待IO事件的发生)"
     ),
 )
 WAITS_ELSEWHERE = Cause(
     "waits-elsewhere",
     say(
-        "`select` watches all IO at once and blocks until some of it is ready. Which call does the "
-        "program wait in, and for whom? (IO multiplexing: 阻塞等待IO事件的发生)"
+        "`select` watches all IO at once and blocks until some of it is ready. Which call does "
+        "the program wait in, and for whom? (IO multiplexing: 阻塞等待IO事件的发生)"
     ),
 )
 SERVES_UNWATCHED = Cause(
@@ -34,8 +42,8 @@ TIMEOUT_ENDS_IT = Cause(
 NEVER_WAITS = Cause(
     "never-waits",
     say(
-        "A call that waits for input returns at once as long as any is ready, or if its timeout is "
-        "0. What is always ready here, or how long may the call wait?"
+        "A call that waits for input returns at once as long as any is ready, or if its timeout "
+        "is 0. What is always ready here, or how long may the call wait?"
     ),
 )
 ALWAYS_READY = Cause(
@@ -59,21 +67,6 @@ TIMEOUT_OF_ZERO = Cause(
         "Line {line} is `{code}`. How long does `select` wait there if nothing is ready? (timeout)"
     ),
 )
-POLLS_WITHOUT_SELECT = Cause(
-    "polls-without-select",
-    say(
-        "The program never calls `select`. It asks for each input in turn, again and again, "
-        "whether there is any or not. Which function waits for all of them at once? (IO "
-        "multiplexing: 阻塞等待IO事件的发生)"
-    ),
-)
-READY_BUT_NOT_READ = Cause(
-    "ready-but-not-read",
-    say(
-        "`select` returns at once as long as input waits that nobody reads. Does the program read "
-        "whatever `select` returns? (rlist)"
-    ),
-)
 KEEPS_SENDING = Cause(
     "keeps-sending",
     say(
@@ -84,8 +77,9 @@ KEEPS_SENDING = Cause(
 DEPARTURE_NOT_HANDLED = Cause(
     "departure-not-handled",
     say(
-        "When the other end has gone, `recv` returns empty at once, again and again. What does the "
-        "program do with that socket then, and with the list that holds it? (recv立即返回空字符串)"
+        "When the other end has gone, `recv` returns empty at once, again and again. What does "
+        "the program do with that socket then, and with the list that holds it? "
+        "(recv立即返回空字符串)"
     ),
 )
 WATCHES_WHO_HAS_LEFT = Cause(

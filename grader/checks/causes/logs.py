@@ -15,8 +15,16 @@ NEVER_FLUSHED = Cause(
     "never-flushed",
     say(
         "The file exists but is empty. Written text goes into the file's buffer first, and from "
-        "there into the file on `flush` or `close`; and `logging` drops whatever is below its "
-        "level, which is WARNING by default. (files, buffers)"
+        "there into the file on `flush` or `close`. How does this program end, and what becomes "
+        "of the buffer then? (files, buffers)"
+    ),
+)
+KEPT_UNTIL_EXIT = Cause(
+    "kept-until-exit",
+    say(
+        "Some messages were in the file only once the program had ended. What does it keep them "
+        "in until then (a list, a dictionary, a set, the buffer of a second open file), and in "
+        "which order do they come out of it? (insert, pop, reverse)"
     ),
 )
 LOG_VANISHED = Cause(
@@ -24,6 +32,13 @@ LOG_VANISHED = Cause(
     say(
         "It was written and is gone again. In which mode does the program open the file, and how "
         "often ('w' starts with an empty file; 'a')? Or what removes it?"
+    ),
+)
+BUFFER_NOT_EMPTIED = Cause(
+    "buffer-not-emptied",
+    say(
+        "A record repeats the messages before it. What does the program add each new text to, and "
+        "when does it empty that? (variables in a loop)"
     ),
 )
 SEPARATE_LOGS = Cause(
@@ -91,7 +106,7 @@ CHANGES_ARRIVAL_ORDER = Cause(
 NEWEST_ON_TOP = Cause(
     "newest-on-top",
     say(
-        "The newest is at the top each time, but new records belong below the old ones. Where does "
-        "the program write them, and where does a file opened with 'a' write? (files)"
+        "The newest is at the top each time, but new records belong below the old ones. Where "
+        "does the program write them, and where does a file opened with 'a' write? (files)"
     ),
 )

@@ -7,8 +7,8 @@ DROPS_CLIENT = Cause(
     "drops-client",
     say(
         "A connection closes on `close`, at the end of a `with` block, or when no variable refers "
-        "to its socket any more. Where does the program keep each client's socket, and can another "
-        "one take its place there? (lists, dictionaries)"
+        "to its socket any more. Where does the program keep each client's socket, and can "
+        "another one take its place there? (lists, dictionaries)"
     ),
 )
 LOSES_MESSAGES = Cause(
@@ -34,11 +34,48 @@ BLOCKS = Cause(
         "returned, and only once? (blocking IO)"
     ),
 )
+NO_SELECT = Cause(
+    "no-select",
+    say(
+        "No line of the program calls `select`. Which call waits for the listening socket, every "
+        "client and the terminal at once, until one of them is ready? (IO multiplexing: "
+        "使用select完成)"
+    ),
+)
+SLEEPS = Cause(
+    "sleeps",
+    say(
+        "While the program sleeps (`time.sleep`), nothing that arrives can wake it. `select` "
+        "waits, too, and returns as soon as something has arrived. What is the sleep for?"
+    ),
+)
+WAITS_FOR_A_LOCK = Cause(
+    "waits-for-a-lock",
+    say(
+        "It waits for a lock, a queue or another thread, and nothing that arrives ends that wait. "
+        "Who would have to release it, and can that part still run? (threads)"
+    ),
+)
+CLOSES_THE_LISTENER = Cause(
+    "closes-the-listener",
+    say(
+        "The server runs on, but nobody can connect any more. Which line closes the listening "
+        "socket, or gives its variable another value? (close)"
+    ),
+)
+READY_NOT_READ = Cause(
+    "ready-not-read",
+    say(
+        "`select` reports the same IO again and again until somebody takes what has arrived "
+        "there. Which call takes it, and does the program get to that call? (accept, recv, "
+        "readline)"
+    ),
+)
 CLIENT_TEXT_UNUSED = Cause(
     "client-text-unused",
     say(
-        "`select` returns the client's socket as ready, and `recv` returns its text. What does the "
-        "program do with that text? (IO multiplexing; network IO: recv)"
+        "`select` returns the client's socket as ready, and `recv` returns its text. What does "
+        "the program do with that text? (IO multiplexing; network IO: recv)"
     ),
 )
 SECOND_RECV = Cause(
@@ -56,11 +93,39 @@ TERMINAL_NOT_WATCHED = Cause(
         "reach the terminal at all before a client connects? (rlist: the IO events to wait for)"
     ),
 )
+FIRST_MESSAGE_TAKEN = Cause(
+    "first-message-taken",
+    say(
+        "Only the first message of each source is missing. What does the program do with what it "
+        "reads first: does it take it for a name, or read it without writing it? (recv, readline)"
+    ),
+)
+HIDES_ERRORS = Cause(
+    "hides-errors",
+    say(
+        "Line {line} catches errors and says nothing about them: {code}. What would you see if "
+        "the program printed the error there? (exceptions)"
+    ),
+)
+LOGGING_LEVEL = Cause(
+    "logging-level",
+    say(
+        "`logging` drops whatever is below its level, which is WARNING unless the program sets "
+        "it. Which level does line {line} have: {code}? (logging)"
+    ),
+)
+NEVER_GETS_TO_THE_LOG = Cause(
+    "never-gets-to-the-log",
+    say(
+        "There is no log. The program writes it behind a loop, at line {line}: {code}. What ends "
+        "that loop, and does the program get there if Ctrl-C ends it? (loops, exceptions)"
+    ),
+)
 LINE_UNUSED = Cause(
     "line-unused",
     say(
-        "The line was read. What does the program do with it, and does every path through the "
-        "program write it? (terminal IO; branches)"
+        "The line was read. What does the program do with it while no client is connected, and "
+        "does every path through the program write it? (terminal IO; branches)"
     ),
 )
 READS_TO_THE_END = Cause(
@@ -74,8 +139,9 @@ READS_TO_THE_END = Cause(
 NOT_EACH_READY = Cause(
     "not-each-ready",
     say(
-        "`select` returns every IO that is ready, perhaps several at once. Does the program handle "
-        "each of them, and read from *that* one? (multiplexing: iterate over the returned list)"
+        "`select` returns every IO that is ready, perhaps several at once. Does the program "
+        "handle each of them, and read from *that* one? (multiplexing: iterate over the returned "
+        "list)"
     ),
 )
 LOOP_ENDS = Cause(

@@ -23,6 +23,20 @@ EXITS_AT_START = Cause(
         "Start it in a terminal yourself, without arguments, and read the last line that it prints."
     ),
 )
+UDP = Cause(
+    "udp",
+    say(
+        "`SOCK_DGRAM` makes a UDP socket, which knows no connections. The clients of this server "
+        "connect: which kind of socket accepts them? (TCP and UDP)"
+    ),
+)
+BECOMES_A_DAEMON = Cause(
+    "becomes-a-daemon",
+    say(
+        "The process that was started has ended, and a child of it goes on. Who reads what is "
+        "typed on the terminal then, and whom does Ctrl-C reach? (processes)"
+    ),
+)
 NEVER_LISTENS = Cause(
     "never-listens", say("TCP server: socket → bind → listen, before waiting for anything.")
 )

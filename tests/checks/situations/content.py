@@ -74,7 +74,7 @@ def _terminal() -> Iterator[tuple[Any, ...]]:
     yield (
         check,
         "it is stuck",
-        typed(types("a"), is_stuck(thread("futex"), waiting="line", source="terminal")),
+        typed(types("a"), is_stuck(thread("pause"), waiting="line", source="terminal")),
     )
     yield check, "it hits a limit", typed(types("a"), ends(None, 9), log="{a}\n")
     for title, steps, log in _CHINESE_TYPED:
@@ -167,7 +167,7 @@ def _exact() -> Iterator[tuple[Any, ...]]:
 
     chinese = says("b", tail=CHINESE)
     yield check, "it exits", client(says("a"), chinese, ends(1), log="{a}\n")
-    yield check, "it is stuck", client(says("a"), is_stuck(thread("futex")), log="{a}\n")
+    yield check, "it is stuck", client(says("a"), is_stuck(thread("pause")), log="{a}\n")
     yield check, "it hits a limit", client(says("a"), ends(None, 9), log="{a}\n")
     yield check, "the only message is cut", client(says("a"), log=text("a", " hel") + "\n")
     yield (

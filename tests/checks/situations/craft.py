@@ -40,7 +40,7 @@ def situations() -> Iterator[tuple[Any, ...]]:
             ("all is logged", [], "{a}\n{b}\n"),
             ("a message is lost", [], "{a}\n"),
             ("it exits", ends(1), "{a}\n{b}\n"),
-            ("it is stuck", is_stuck(thread("futex")), "{a}\n{b}\n"),
+            ("it is stuck", is_stuck(thread("pause")), "{a}\n{b}\n"),
             ("it hits a limit", ends(None, 9), "{a}\n{b}\n"),
         ):
             yield check, title, history(scene(check, *steps, end, log=log))
@@ -123,7 +123,7 @@ def _stops() -> Iterator[tuple[Any, ...]]:
         ("it starts again", (restarted, says("b"))),
         ("it exits before", (ends(1),)),
         ("it exits at its second start", (restarted, ends(1))),
-        ("it is stuck at its second start", (restarted, is_stuck(thread("futex")))),
+        ("it is stuck at its second start", (restarted, is_stuck(thread("pause")))),
         ("it hits a limit", (restarted, ends(None, 9))),
     ):
         yield check, title, history(scene("restart", says("a"), *steps, terminal=ERROR))

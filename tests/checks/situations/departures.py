@@ -71,9 +71,9 @@ def _typing() -> Iterator[tuple[Any, ...]]:
     """It leaves typed lines unread, before anyone has left or after."""
     check = "departure"
     typed = sends("t", "terminal")
-    stuck = is_stuck(thread("futex"), waiting="line", source="terminal")
+    stuck = is_stuck(thread("pause"), waiting="line", source="terminal")
     slow = is_slow(thread("sleep"), waiting="line", source="terminal")
-    (both,) = is_stuck(thread("futex"), waiting="line", source="terminal")
+    (both,) = is_stuck(thread("pause"), waiting="line", source="terminal")
     both = {
         **both,
         "waiting": [*both["waiting"], {"source": "client 1", "what": "text", "size": 1}],
@@ -82,7 +82,7 @@ def _typing() -> Iterator[tuple[Any, ...]]:
         ("it never reads what is typed", stuck, stuck),
         ("it never reads what is typed in time", slow, slow),
         ("it reads what is typed until a client leaves", None, stuck),
-        ("it reads no text after a client left", stuck, is_stuck(thread("futex"))),
+        ("it reads no text after a client left", stuck, is_stuck(thread("pause"))),
         ("it reads nothing after a client left", stuck, [both]),
         ("it exits after a client left", stuck, ends(1)),
         ("it listens no longer after a client left", stuck, refuses()),

@@ -121,7 +121,7 @@ def _calls() -> Iterator[tuple[Any, ...]]:
 
 def _inputs() -> Iterator[tuple[Any, ...]]:
     """What it has not read."""
-    (stuck,) = is_stuck(thread("futex"))
+    (stuck,) = is_stuck(thread("pause"))
 
     def waiting(*inputs: tuple[str, str]) -> Any:
         waits = [{"source": source, "what": what, "size": 1} for source, what in inputs]
@@ -181,7 +181,7 @@ def _losses() -> Iterator[tuple[Any, ...]]:
     yield "it closed the connection and exited", client(says("a"), GONE, says("b"), ends(1))
     yield (
         "it closed the connection and is stuck",
-        client(says("a"), GONE, says("b"), is_stuck(thread("futex"))),
+        client(says("a"), GONE, says("b"), is_stuck(thread("pause"))),
     )
 
 

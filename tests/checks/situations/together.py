@@ -1,7 +1,6 @@
 """Several sources: what ``every-message`` says, and ``own-record``."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from checks.histories import ends, history, is_stuck, looks, right, says, scene, thread, types
@@ -14,7 +13,7 @@ def situations() -> Iterator[tuple[Any, ...]]:
 
 
 def together(*steps: Any, log: Any, source: bytes = b"") -> History:
-    return replace(history(scene("together", *steps, log=log)), source=source)
+    return history(scene("together", *steps, log=log), source=source)
 
 
 def _every() -> Iterator[tuple[Any, ...]]:
@@ -77,7 +76,7 @@ def _every() -> Iterator[tuple[Any, ...]]:
         "it exits after two messages, with status 1",
         together(says("a"), says("b"), ends(1), log="{a}\n{b}\n"),
     )
-    yield check, "it is stuck", together(says("a"), is_stuck(thread("futex")), log="{a}\n")
+    yield check, "it is stuck", together(says("a"), is_stuck(thread("pause")), log="{a}\n")
     yield check, "it hits a limit", together(says("a"), ends(None, 9), log="{a}\n")
 
 

@@ -1,0 +1,159 @@
+"""What is to blame if a server did not read or log all that it was sent.
+
+The most specific evidence decides: an error on the terminal, then the call in which the server is
+blocked or how it ended, then what happened to its files, then what its source says, and last the
+check's own cause.
+"""
+
+from dataclasses import dataclass
+
+from grader.checks.causes import logs, serving
+from grader.checks.error_causes import error_cause
+from grader.checks.phrases import source, waits_for_one
+from grader.checks.source_code import never_selects, read_source
+from grader.logs.evidence import PlayEvidence
+from grader.model import event
+from grader.model.history import Message, Play
+from grader.model.outcome import Cause
+
+
+@dataclass(frozen=True, kw_only=True)
+class Suspects:
+    """The causes that a check suspects where the evidence names none."""
+
+    blocked: Cause
+    """For a server that did not go on."""
+    lost: Cause
+    """For a server that went on without logging every message."""
+    ended: Cause
+    """For a server that exited without an error."""
+    proved: Cause | None
+    """A cause that the check has proved; it comes before all except errors."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss:
+    """What became of the messages that are not in the log."""
+
+    missing: tuple[Message, ...]
+    vanished: bool
+    """One of them was in the file earlier."""
+    emptied: bool
+    """They are the earlier ones, and later ones are there."""
+    dropped: bool
+    """The server closed the connection of one of their clients."""
+
+
+def find_cause(
+    play: Play,
+    evidence: PlayEvidence,
+    messages: tuple[Message, ...],
+    loss: Loss,
+    shown: tuple[str, ...],
+    suspects: Suspects,
+) -> Cause:
+    """What is to blame for a ``loss`` among ``messages``, or for the failure of ``play``.
+
+    ``shown``: the part of the terminal that belongs to it.
+    """
+    cause = error_cause(shown) or suspects.proved or _blocked(play)
+    if cause is None and loss.dropped:
+        cause = serving.DROPS_CLIENT
+    if cause is not None:
+        return cause
+    if play.failure is None:
+        return _lost(play, evidence, messages, loss, suspects)
+    return suspects.ended if _exited(play.failure) else suspects.blocked
+
+
+def _exited(failure: event.Stuck | event.GaveUp | event.Ended | event.Refused) -> bool:
+    return isinstance(failure, event.Ended) and failure.code == 0
+
+
+def _blocked(play: Play) -> Cause | None:
+    """The cause by what the server does while input is waiting; None: that suggests none."""
+    failure = play.failure
+    if isinstance(failure, event.Refused):
+        return serving.CLOSES_THE_LISTENER
+    if not isinstance(failure, event.Stuck | event.GaveUp) or not failure.waiting:
+        return None
+    waiting = failure.waiting[0]
+    awaited = "listening socket" if waiting.what == "connection" else waiting.source
+    calls = {thread.call for thread in failure.threads}
+    if any(t.call == "select" and t.watches and awaited not in t.watches for t in failure.threads):
+        return serving.NOT_IN_RLIST.about(who=source(awaited))
+    # Where the loop that accepts goes on, the thread that waits for a lock is missed.
+    if calls == {"futex"} or ("futex" in calls and calls & {"accept", "select", "poll", "epoll"}):
+        return serving.WAITS_FOR_A_LOCK
+    if any(
+        (t.call in ("read", "recv", "accept") and t.file) or waits_for_one(t)
+        for t in failure.threads
+    ):
+        return serving.NO_SELECT if never_selects(play.source) else serving.BLOCKS
+    return serving.SLEEPS if "sleep" in calls else None
+
+
+def _lost(
+    play: Play,
+    evidence: PlayEvidence,
+    messages: tuple[Message, ...],
+    loss: Loss,
+    suspects: Suspects,
+) -> Cause:
+    """The cause for a server that went on without logging ``loss.missing`` of ``messages``."""
+    missing = loss.missing
+    if loss.emptied and evidence.locations:
+        return logs.OPENS_WITH_W
+    if loss.vanished:
+        return logs.LOG_VANISHED
+    if len(missing) < len(messages):
+        return _partly_lost(play, missing, suspects)
+    code = read_source(play.source)
+    if code.silent_handler:
+        hidden = code.silent_handler
+        return serving.HIDES_ERRORS.about(line=hidden.number, code=hidden.code)
+    if play.files and not any(file.size for file in play.files):
+        if code.drops_info:
+            quiet = code.drops_info
+            return serving.LOGGING_LEVEL.about(line=quiet.number, code=quiet.code)
+        if _loses_its_buffer(play):
+            return logs.NEVER_FLUSHED
+    if not play.files and code.opens_after_loop:
+        opens = code.opens_after_loop
+        return serving.NEVER_GETS_TO_THE_LOG.about(line=opens.number, code=opens.code)
+    return suspects.lost
+
+
+def _partly_lost(play: Play, missing: tuple[Message, ...], suspects: Suspects) -> Cause:
+    """The same if some of the messages are logged."""
+    if missing in _first_messages(play):
+        return serving.FIRST_MESSAGE_TAKEN
+    if read_source(play.source).emptying_opens > 1:
+        return logs.OPENS_WITH_W_IN_SEVERAL_PLACES
+    # What was sent alone cannot have been overlooked among others.
+    alone = any(is_alone(message, play.messages) for message in missing)
+    return serving.LOSES_MESSAGES if alone else suspects.lost
+
+
+def _first_messages(play: Play) -> tuple[tuple[Message, ...], ...]:
+    """The first messages of all clients, of the terminal, and of both, as far as they sent more."""
+    firsts = {m.source: m for m in reversed(play.messages)}.values()
+    more = {m.source for m in play.messages if m not in firsts}
+    first = tuple(m for m in play.messages if m in firsts and m.source in more)
+    return first, tuple(m for m in first if m.typed), tuple(m for m in first if not m.typed)
+
+
+def is_alone(message: Message, messages: tuple[Message, ...]) -> bool:
+    """Whether ``message`` is the only one that settled at its moment, so that it was sent alone."""
+    settled = message.settled
+    return settled is not None and [m.settled for m in messages].count(settled) == 1
+
+
+def _loses_its_buffer(play: Play) -> bool:
+    """Whether the server ended in a way in which Python does not write what is in its buffers."""
+    killed = play.stopped is not None and play.stopped.by in ("sigterm", "sigkill")
+    return killed or not _UNFLUSHED.isdisjoint(read_source(play.source).names)
+
+
+_UNFLUSHED = frozenset(("_exit", "SIG_DFL", "kill", "abort"))
+"""Names in the source of a program that may end without writing what is in its buffers."""

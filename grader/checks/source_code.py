@@ -1,0 +1,213 @@
+"""What the program's source says, from its syntax tree alone. Nothing is run.
+
+It may illustrate an outcome, or choose between causes that the evidence leaves open. It never
+decides an outcome, since a line that is there need not be reached.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import dropwhile, islice
+
+_LONGEST = 1 << 18
+"""Bytes of source that are read. What people write by hand is far shorter."""
+
+_SHOWN = 100
+"""Characters of a line that are shown."""
+
+
+@dataclass(frozen=True)
+class CodeLine:
+    """A line of the program."""
+
+    number: int
+    code: str
+    """Without its indentation."""
+
+
+@dataclass(frozen=True)
+class SourceCode:
+    """What the source of a program says. Empty: it is unknown, or Python cannot parse it."""
+
+    parsed: bool = False
+    names: frozenset[str] = frozenset()
+    """The names and attributes that its statements use. What is only imported is not among them."""
+    emptying_opens: int = 0
+    """Calls of ``open`` that empty the file."""
+    opens_after_loop: CodeLine | None = None
+    """The first line behind a loop, in the same block, that opens a file for writing, or calls a
+    function that does; None: there is none."""
+    silent_handler: CodeLine | None = None
+    """The first ``except`` that hides what goes wrong with a message: it takes any error, or one
+    about values, and says nothing."""
+    drops_info: CodeLine | None = None
+    """The first call of ``logging`` below its default level, if no level is set anywhere."""
+
+
+_MULTIPLEXERS = frozenset(
+    (
+        *("select", "poll", "epoll", "devpoll", "kqueue", "selectors", "asyncio", "asyncore"),
+        *("uvloop", "twisted", "gevent", "eventlet", "tornado", "trio"),
+    )
+)
+
+
+_DYNAMIC = frozenset(("__import__", "import_module", "exec", "eval"))
+"""Calls by which a program may use what it does not name."""
+
+
+def never_selects(source: bytes) -> bool:
+    """Whether a program uses neither ``select`` nor anything that does the same; False if its
+    source does not tell."""
+    code = read_source(source)
+    return code.parsed and code.names.isdisjoint(_MULTIPLEXERS | _DYNAMIC)
+
+
+def parse_source(source: bytes) -> ast.Module | None:
+    """The syntax tree of ``source``; None if it is empty or too long, or Python cannot parse it."""
+    if not source or len(source) > _LONGEST:
+        return None
+    try:
+        return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+@lru_cache(maxsize=8)
+def read_source(source: bytes) -> SourceCode:
+    """Read what ``source`` says."""
+    tree = parse_source(source)
+    if tree is None:
+        return SourceCode()
+    nodes = tuple(ast.walk(tree))
+    lines = source.decode("utf-8", "replace").splitlines()
+
+    def first(found: Iterator[ast.expr | ast.ExceptHandler]) -> CodeLine | None:
+        numbers = sorted(node.lineno for node in found)
+        return _line(lines, numbers[0]) if numbers else None
+
+    calls = [node for node in nodes if isinstance(node, ast.Call)]
+    return SourceCode(
+        parsed=True,
+        names=frozenset(_names(nodes)),
+        emptying_opens=sum("w" in _mode(call) for call in calls),
+        opens_after_loop=first(_opens_after_loop(nodes)),
+        silent_handler=first(
+            handler
+            for node in nodes
+            if isinstance(node, ast.Try) and _handles_messages(node)
+            for handler in node.handlers
+            if _silent(handler)
+        ),
+        drops_info=first(call for call in calls if called_name(call) in ("info", "debug"))
+        if _logs_at_default_level(nodes)
+        else None,
+    )
+
+
+def _line(lines: list[str], number: int) -> CodeLine:
+    code = lines[number - 1].strip() if number <= len(lines) else ""
+    return CodeLine(number, code[:_SHOWN])
+
+
+def _names(nodes: tuple[ast.AST, ...]) -> Iterator[str]:
+    for node in nodes:
+        match node:
+            case ast.Name(id=name) | ast.Attribute(attr=name):
+                yield name
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                # It is used under its other name.
+                yield from (alias.name for alias in aliases if alias.asname)
+
+
+def called_name(call: ast.Call) -> str:
+    """The last part of the name of what is called; empty: it has none."""
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+_MODE = re.compile(r"[rwaxbt+U]+")
+
+
+def _mode(call: ast.Call) -> str:
+    """The mode of a call of ``open``; empty: it is no such call, or its mode is not constant."""
+    if called_name(call) != "open" or not call.args:
+        return ""
+    given = [keyword.value for keyword in call.keywords if keyword.arg == "mode"] + call.args[1:2]
+    if not given:
+        # A method `open` of something else, such as Path, has the mode as its first argument.
+        given = call.args[:1] if isinstance(call.func, ast.Attribute) else []
+    match given[:1]:
+        case [ast.Constant(value=str(mode))] if _MODE.fullmatch(mode):
+            return mode
+    return ""
+
+
+def _opens_after_loop(nodes: tuple[ast.AST, ...]) -> Iterator[ast.Call]:
+    opening = {
+        node.name
+        for node in nodes
+        if isinstance(node, ast.FunctionDef) and any(map(_opens_to_write, _calls(node)))
+    }
+    for node in nodes:
+        block = getattr(node, "body", None)
+        if not isinstance(block, list):
+            continue  # the body of a lambda is an expression
+        behind = dropwhile(lambda statement: not isinstance(statement, ast.While), block)
+        for statement in islice(behind, 1, None):
+            for call in _calls(statement):
+                if _opens_to_write(call) or called_name(call) in opening:
+                    yield call
+
+
+def _calls(node: ast.AST) -> Iterator[ast.Call]:
+    return (child for child in ast.walk(node) if isinstance(child, ast.Call))
+
+
+def _opens_to_write(call: ast.Call) -> bool:
+    return called_name(call) == "write_text" or not set("wax+").isdisjoint(_mode(call))
+
+
+_HARMLESS = frozenset(
+    (
+        *("close", "shutdown", "remove", "discard", "pop", "unlink", "makedirs", "mkdir", "kill"),
+        *("join", "exists", "getpeername", "fileno", "setsockopt"),
+    )
+)
+"""Calls whose failure loses no message."""
+
+
+def _handles_messages(node: ast.Try) -> bool:
+    calls = [n for child in node.body for n in ast.walk(child) if isinstance(n, ast.Call)]
+    return any(called_name(call) not in _HARMLESS for call in calls)
+
+
+_ANY = ("Exception", "BaseException")
+_OF_VALUES = (
+    *("TypeError", "ValueError", "AttributeError", "NameError", "KeyError", "IndexError"),
+    *("UnicodeError", "UnicodeDecodeError", "UnicodeEncodeError", "LookupError"),
+)
+
+
+def _silent(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler takes errors that a program's own mistakes raise, and leaves no trace."""
+    caught = handler.type
+    types = caught.elts if isinstance(caught, ast.Tuple) else [caught] if caught else []
+    names = {getattr(each, "id", getattr(each, "attr", "")) for each in types}
+    if types and names.isdisjoint((*_ANY, *_OF_VALUES)):
+        return False
+    return all(
+        isinstance(statement, ast.Pass | ast.Continue)
+        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+        for statement in handler.body
+    )
+
+
+def _logs_at_default_level(nodes: tuple[ast.AST, ...]) -> bool:
+    names = set(_names(nodes))
+    levels = {n.arg for n in nodes if isinstance(n, ast.keyword)} & {"level"}
+    return "logging" in names and not levels and "setLevel" not in names
