@@ -79,6 +79,12 @@ def require_play(history: History, scenario: PlayName) -> Play:
     return play
 
 
+def fills_disk(play: Play, limits: Limits) -> bool:
+    """Whether the server's files have reached a limit of ours."""
+    size = sum(file.size for file in play.files)
+    return size >= _FULL * limits.disk or any(f.size >= limits.file_size for f in play.files)
+
+
 def require_within_limits(play: Play, limits: Limits) -> None:
     """Make sure that no limit of ours, and no chance, can have caused what the play shows.
 

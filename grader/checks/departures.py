@@ -5,7 +5,7 @@ from grader.checks.causes.idle import (
     KEEPS_SENDING,
     WATCHES_WHO_HAS_LEFT,
 )
-from grader.checks.check import Check, history_only, require_play, require_within_limits
+from grader.checks.check import Check, fills_disk, require_play, require_within_limits
 from grader.checks.idle import IDLE_PHASES, observations
 from grader.checks.phrases import describe_failure, source
 from grader.checks.quotations import quote_end
@@ -16,6 +16,7 @@ from grader.logs.evidence import log_evidence
 from grader.model.event import GaveUp, Stuck
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
+from grader.model.plan import Limits
 from grader.model.rubric import Rubric
 from grader.model.text import say
 
@@ -27,6 +28,12 @@ and a heartbeat, take far less; a loop that writes on every turn gets there in a
 def departure(history: History, rubric: Rubric) -> Outcome:
     """After a client leaves, the other clients and the terminal are still served."""
     play = require_play(history, "departure")
+    if _floods(history, play, rubric.limits):
+        return passed(
+            say(
+                "Once a client had left, it wrote without end: `rests-after-departure` judges that."
+            )
+        )
     require_within_limits(play, rubric.limits)
     if not play.departures:
         failure = play.failure
@@ -81,9 +88,20 @@ def _ignores_typing(play: Play | None) -> bool:
     return isinstance(failure, Stuck | GaveUp) and {w.what for w in failure.waiting} == {"line"}
 
 
-def rests_after_departure(history: History) -> Outcome:
+def rests_after_departure(history: History, rubric: Rubric) -> Outcome:
     """After a departure, the server neither spins nor fills the log."""
     play = require_play(history, "departure")
+    if _floods(history, play, rubric.limits):
+        size = sum(file.size for file in play.files) >> 20
+        return failed(
+            Finding(
+                done=say("a client left, and then nothing was sent to the server"),
+                expected=say("it waits and writes nothing"),
+                seen=(say("its files grew to {size} MiB", size=size), *interrupted_at(play)),
+                log=_end_of_log(play),
+                cause=KEEPS_SENDING if keeps_sending(play) else WATCHES_WHO_HAS_LEFT,
+            )
+        )
     found = [observed for _, observed in play.observed if observed.phase == "after a departure"]
     if not found:
         return not_judged(say("No departure could be observed."))
@@ -107,6 +125,20 @@ def rests_after_departure(history: History) -> Outcome:
             )
     require_clear(found)
     return passed()
+
+
+def _floods(history: History, play: Play, limits: Limits) -> bool:
+    """Whether the server wrote so much after a client had left that a limit ended it, or that the
+    grader kept only a part of it."""
+    if not play.departures:
+        return False
+    if any(seen.written > FLOOD for _, seen in observations(history, *IDLE_PHASES)):
+        return False  # it does so even when nobody has left
+    if play.ended is not None:
+        return play.events.index(play.ended) > play.departures[0][0] and fills_disk(play, limits)
+    return any(file.size > len(file.data) for file in play.files) and any(
+        seen.written > FLOOD for _, seen in play.observed
+    )
 
 
 def _end_of_log(play: Play) -> tuple[str, ...]:
@@ -134,6 +166,6 @@ CHECKS = (
         asks=say("After a client leaves, the server neither spins nor fills the log."),
         why=say("A socket that is always ready keeps the loop running forever."),
         lesson=say("empty recv; rlist.remove"),
-        judge=history_only(rests_after_departure),
+        judge=rests_after_departure,
     ),
 )

@@ -141,6 +141,25 @@ def test_the_second_departure_counts_too():
     assert ask("rests-after-departure", departed(*steps, log="{a}\n{b}\n")).outcome == "fail"
 
 
+def test_a_flood_that_meets_a_limit_is_charged_once():
+    full = {"log": "{a}\n{b}\n", "size": 16 << 20}
+    given = departed(leaves()[:1], ends(1), **full)
+    assert ask("departure", given).outcome == "pass"
+    outcome = ask("rests-after-departure", given)
+    assert outcome.outcome == "fail"
+    assert "its files grew to 16 MiB" in facts(outcome)
+    grows = departed(leaves(), idles(AFTER, written=10_001), **full)
+    assert ask("rests-after-departure", grows).outcome == "fail"
+    assert ask("departure", departed(ends(1), **full)).outcome == "not-judged"
+
+
+def test_a_flood_before_any_departure_is_judged_elsewhere():
+    full = {"log": "{a}\n{b}\n", "size": 16 << 20}
+    play = scene("departure", says("a"), says("b", "client 2"), leaves()[:1], ends(1), **full)
+    client = scene("client", says("a"), idles("one client, silent", written=10_001), log="{a}\n")
+    assert ask("departure", history(client, play)).outcome == "not-judged"
+
+
 @pytest.mark.parametrize(("written", "outcome"), [(10_000, "pass"), (10_001, "fail")])
 def test_it_fills_the_log(written, outcome):
     steps = leaves(), idles(AFTER, written=written)
@@ -154,7 +173,7 @@ def test_it_fills_the_log(written, outcome):
 def test_a_flood_that_hits_our_limit_fails_only_its_own_check():
     steps = leaves(), idles(AFTER, written=16 << 20), sends("c"), ends(1)
     flooded = departed(*steps, log="{a}\n{b}\n", size=16 << 20)
-    assert ask("departure", flooded).outcome == "not-judged"
+    assert ask("departure", flooded).outcome == "pass"
     assert ask("rests-after-departure", flooded).outcome == "fail"
 
 

@@ -142,6 +142,11 @@ def _rests() -> Iterator[tuple[Any, ...]]:
         seen = leaves(), idles(AFTER, written=written)
         play = departed(*seen, log=both + "empty\n" * 9, terminal=CTRL_C)
         yield check, f"its log grows by {written} bytes", history(play)
+    full = departed(leaves()[:1], ends(1), log=both, size=16 << 20)
+    for name in ("departure", check):
+        yield name, "it fills the disk after a departure", history(full)
+        early = departed(ends(1), log=both, size=16 << 20)
+        yield name, "it fills the disk before any departure", history(early)
     flood = departed(leaves(), idles(AFTER, written=50_000, **BUSY), log=both)
     yield check, "it spins, and its log grows", history(flood)
     phases = {"client": "one client, silent", "terminal": "before any client"}
