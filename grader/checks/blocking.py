@@ -14,10 +14,12 @@ def silent_client(history: History, rubric: Rubric) -> Outcome:
     """While a client is silent, another client and the terminal are served."""
     play = require_play(history, "silent-client")
     require_within_limits(play, rubric.limits)
+    evidence = log_evidence(play)
     finding = service_failure(
         play,
-        log_evidence(play),
-        play.messages,
+        evidence,
+        # What was logged and then removed was served; every-message judges its removal.
+        tuple(m for m in play.messages if m in evidence or m.name not in play.logged),
         done=say(
             "a client connected and stayed silent; a second client sent a message{typed}; a third "
             "client connected and stayed silent; the second client sent another{typed}",

@@ -39,6 +39,15 @@ def test_typing_is_only_mentioned_if_lines_were_typed():
     assert "typed" not in done(typing=False)
 
 
+def test_what_was_logged_and_removed_again_was_served():
+    def judged(*looks):
+        steps = says("a", "client 2"), *looks, connects("client 3"), says("b", "client 2")
+        return ask("silent-client", history(scene("silent-client", *steps, log="{b}\n"))).outcome
+
+    assert judged([{"event": "logged", "messages": ["a"]}]) == "pass"
+    assert judged() == "fail"
+
+
 def test_messages_lost_without_a_silent_client_are_not_charged_twice():
     play = scene("silent-client", says("a", "client 2"), types("b"), log="{a}\n")
 

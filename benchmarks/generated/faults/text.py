@@ -11,7 +11,8 @@ _OWN = frozenset({"own-record"})
 _AS_SENT = {"decoding": ("decode", "utf8", "constructor", "replace", "ignore")}
 """Text is what was sent: neither a representation nor trimmed."""
 
-_ONE_LINE = without("record", "block")
+# On one line, elements and JSON values are still records of their own.
+_ONE_LINE = without("record", "block", "element", "json", "ascii_json")
 
 _ALIVE = {"second file": ("none", "index", "number")}
 """Nothing else holds the messages as they were sent."""

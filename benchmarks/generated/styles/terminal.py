@@ -65,7 +65,12 @@ except EOFError:
         ignored={"on_line": "«read_line»\n«handle_line»"},
         unwatched=Value(
             {
-                "on_line": "«read_line»\nif $typed:\n    «handle_line»\nelse:\n    «unwatch_terminal»"
+                "on_line": """\
+«read_line»
+if $typed:
+    «handle_line»
+else:
+    «unwatch_terminal»"""
             },
         ),
         ends={
