@@ -71,11 +71,20 @@ def _is_readable(evidence: PlayEvidence, message: Message) -> bool:
     """Whether what is logged of a message is in the right encoding, even if it is cut."""
     if message.text.isascii():
         return message in evidence
-    return any(_is_exact(evidence, piece) for piece in _FOREIGN.findall(message.text))
+    beginning = message.text[: len(message.nonce) + _BEGINNING]
+    pieces = (message.text[at : at + _PIECE] for at in range(len(message.text) - _PIECE + 1))
+    return _is_exact(evidence, beginning) or any(
+        _is_exact(evidence, piece) for piece in pieces if len(_FOREIGN.findall(piece)) > 1
+    )
 
 
-_FOREIGN = re.compile(r"[^\x00-\x7f]{2}")
-"""Two characters that show a text's encoding: a wrong one does not have both by chance."""
+_BEGINNING = 3
+"""Characters behind its nonce that show a message's encoding: a space, and two of its own."""
+
+_PIECE = 6
+"""Characters anywhere in it that do, too. Records have shorter words of their own, such as 终端."""
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 
 def _altered(evidence: PlayEvidence, messages: tuple[Message, ...]) -> list[Message]:

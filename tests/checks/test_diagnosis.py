@@ -124,6 +124,7 @@ def test_only_some_of_the_messages_are_lost():
     assert lost(*said, log="{b}\n{c}\n", seen="bc") == "first-message-taken"
     assert lost(*said, log="{a}\n{c}\n", seen="ac") == "loses-messages"
     assert lost(*said, log="{c}\n", seen="c") == "opens-with-w"
+    assert lost(*said, log="{a}\n{b}\n", seen="ab") == "written-with-the-next"
 
 
 def together(*steps, log, **rest):

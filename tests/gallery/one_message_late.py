@@ -1,4 +1,5 @@
 # expect: fail client-logged, terminal-logged
+# finding: written-with-the-next
 # cause: Each message is written only when the next one comes, so the last one never is.
 
 import select

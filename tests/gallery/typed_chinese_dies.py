@@ -1,4 +1,5 @@
 # expect: fail exact-text
+# finding: cannot-decode
 # cause: What is typed is decoded as ASCII, so a Chinese line ends the server.
 
 import os

@@ -1,4 +1,5 @@
 # expect: fail exact-text
+# finding: encodings
 # cause: What is typed is decoded as ASCII, and everything else is ignored.
 
 import os

@@ -1,4 +1,5 @@
 # expect: fail arrival-order
+# finding: kept-until-exit
 # cause: Typed lines go to a file that is never flushed; clients' messages are written at once.
 
 import select

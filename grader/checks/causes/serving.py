@@ -100,6 +100,13 @@ FIRST_MESSAGE_TAKEN = Cause(
         "reads first: does it take it for a name, or read it without writing it? (recv, readline)"
     ),
 )
+WRITTEN_WITH_THE_NEXT = Cause(
+    "written-with-the-next",
+    say(
+        "Only what came last is missing. When does the program write a message: when it has read "
+        "it, or when the next one comes? (variables in a loop)"
+    ),
+)
 HIDES_ERRORS = Cause(
     "hides-errors",
     say(
