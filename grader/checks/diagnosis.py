@@ -11,6 +11,7 @@ from grader.checks.causes import logs, serving
 from grader.checks.error_causes import error_cause
 from grader.checks.phrases import source, waits_for_one
 from grader.checks.source_code import never_selects, read_source
+from grader.logs.encodings import format_of
 from grader.logs.evidence import PlayEvidence
 from grader.model import event
 from grader.model.history import Message, Play
@@ -102,6 +103,8 @@ def _lost(
 ) -> Cause:
     """The cause for a server that went on without logging ``loss.missing`` of ``messages``."""
     missing = loss.missing
+    if not evidence.locations and any(format_of(file.data) for file in play.files):
+        return logs.NOT_TEXT
     if loss.emptied and evidence.locations:
         return logs.OPENS_WITH_W
     if loss.vanished:

@@ -18,10 +18,11 @@ from grader.checks.terminal_output import (
     terminal_before_stop,
     terminal_tail,
 )
+from grader.logs.encodings import format_of
 from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Cause, Finding
-from grader.model.text import Text, say
+from grader.model.text import Text, cut, say
 
 
 def service_failure(
@@ -59,12 +60,20 @@ def service_failure(
         )
     if missing:
         seen.append(describe_missing(missing, len(messages)))
+    formats = {name: file for file in play.files if (name := format_of(file.data))}
+    if missing and formats:
+        seen += [
+            say("{path} is a {format} file, and no text", path=cut(file.path, 200), format=name)
+            for name, file in formats.items()
+        ]
     silent = bool(missing) and not any(file.size for file in play.files)
     # The agent only looks for the nonces' letters, so it may find a message in the remains of two
     # others; then it still finds it at the end.
     last = play.found.get("stopped", frozenset())
     vanished = [
-        m for m in missing if any(m.name in f for f in play.found.values()) and m.name not in last
+        m
+        for m in missing
+        if any(m.name in f for f in play.found.values()) and m.name not in last and not formats
     ]
     if silent and not vanished and not play.ended:
         seen.append(say("it has written nothing to any file"))

@@ -18,12 +18,37 @@ def decode(data: bytes, *, cut: bool = False) -> str:
     return data.decode("utf-8", "backslashreplace")
 
 
+_FORMATS = {
+    b"SQLite format 3\0": "SQLite",
+    b"\x37\x7f\x06\x82": "SQLite",  # its write-ahead log
+    b"\x37\x7f\x06\x83": "SQLite",
+    b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7": "SQLite",  # its rollback journal
+    b"\x1f\x8b\x08": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\0": "xz",
+    b"PK\3\4": "zip",
+}
+
+
+def format_of(data: bytes) -> str | None:
+    """Return the name of a format that no text editor shows; None: the data may be a text.
+
+    A log is a text that people read in an editor, in any encoding and with any bytes between its
+    records. A database or a compressed file is none, whatever it holds.
+    """
+    return next((name for start, name in _FORMATS.items() if data.startswith(start)), None)
+
+
 def narrow(data: bytes) -> bytes:
     """Return ``data`` in an encoding that spells ASCII as ASCII: UTF-16 becomes UTF-8.
+
+    Of what is no text (:func:`format_of`), nothing is left.
 
     Zero bytes in any other data (between a binary log's records, or at their ends) become line
     ends, one for each run of them: no text contains them, and no editor shows them.
     """
+    if format_of(data):
+        return b""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace").encode()
     if b"\0" not in data:

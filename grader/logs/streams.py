@@ -6,7 +6,7 @@ from array import array
 from dataclasses import dataclass
 from functools import cached_property
 
-from grader.logs.encodings import decode, narrow, spellings
+from grader.logs.encodings import decode, format_of, narrow, spellings
 from grader.logs.leaves import Leaf, LeafRecords, find_leaves
 from grader.model.history import LogFile
 
@@ -93,5 +93,5 @@ class LogStream:
     def contains_exact(self, text: str) -> bool:
         """Whether ``text`` is in the log unaltered and in one piece, in any encoding or escape
         that reads back exactly (:func:`~grader.logs.encodings.spellings`)."""
-        raw = b"".join(file.data for file in self.files)
+        raw = b"".join(file.data for file in self.files if not format_of(file.data))
         return any(form in data for form in spellings(text) for data in (self.data, raw))

@@ -71,6 +71,19 @@ def test_nothing_is_logged_at_all():
     assert outcome.findings[0].log == ()
 
 
+@pytest.mark.parametrize(
+    ("start", "name"), [(b"SQLite format 3\0", "SQLite"), (b"\x1f\x8b\x08", "gzip")]
+)
+def test_a_database_or_a_compressed_file_is_no_log(start, name):
+    holds_it = start + b"\0" * 9 + text("a").encode()
+    outcome = ask("client-logged", history(client(says("a"), log={"log.db": holds_it}, seen="a")))
+    assert outcome.outcome == "fail"
+    assert f"log.db is a {name} file, and no text" in facts(outcome)
+    assert outcome.findings[0].cause.name == "not-text"
+    beside = {"log.db": holds_it, "log.txt": "{a}\n"}
+    assert ask("client-logged", history(client(says("a"), log=beside, seen="a"))).outcome == "pass"
+
+
 def test_many_missing_messages_are_not_all_named():
     outcome = ask("client-logged", history(client(*(says(name) for name in "abcdef"))))
     assert "6 of 6" in facts(outcome)

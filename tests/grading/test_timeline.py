@@ -2,6 +2,7 @@
 
 import pytest
 from checks.histories import (
+    ask,
     connects,
     ends,
     history,
@@ -119,6 +120,30 @@ def test_what_is_logged_again_is_marked_and_led_to_each_place():
     assert line.is_notable
     paths = lay_out(line).paths
     assert [(path.kind, len(path.ends)) for path in paths] == [("repeated", 2), ("logged", 1)]
+
+
+RIGHT = "{a}\n{b}\n{c}\n{d}\n"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"log.txt": RIGHT, "page.html": "<h1>newest first</h1>\n{d}\n{c}\n{b}\n{a}\n"},
+        {"log.txt": "latest: {d}\n1. {a}\n2. {b}\n3. {c}\n4. {d}\n"},
+        {"log.txt": RIGHT, "twice.txt": "{a}\n{a}\n{b}\n{b}\n{c}\n{c}\n{d}\n{d}\n"},
+        {"log.txt": RIGHT + "all: {a}, {b}, {c}, {d}\n"},
+        {"log.txt": RIGHT, "all.json": '["{a}", "{b}", "{c}", "{d}"]' + " " * 99},
+    ],
+    ids=["a longer page", "a headline", "each twice beside it", "a summary", "a history"],
+)
+def test_nothing_is_marked_that_passes(files):
+    steps = says("a"), types("b"), says("c", "client 2"), says("d")
+    found = right(together=scene("together", *steps, log=files))
+    for check in ("every-message", "own-record", "client-order", "arrival-order"):
+        assert ask(check, found).outcome == "pass"
+    line = next(line for line in timelines(found) if line.scenario == "together")
+    assert not any(m.crossed or m.repeated for m in line.messages)
+    assert [len(places(m)) for m in line.messages] == [1, 1, 1, 1]
 
 
 def test_of_several_logs_each_message_leads_to_its_own():

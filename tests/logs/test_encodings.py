@@ -1,12 +1,15 @@
 """A text is recognised in any encoding or escape that reads back exactly."""
 
+import bz2
+import gzip
 import json
+import lzma
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from grader.logs.encodings import decode, narrow, spellings
+from grader.logs.encodings import decode, format_of, narrow, spellings
 from grader.model.history import LogFile
 from logs.samples import CHINESE, SENT, A, found, stream
 
@@ -134,3 +137,12 @@ def test_a_text_is_found_across_files_that_only_look_like_utf_16():
     padding, sent = b"\0a" * 100, SENT.encode()
     older = LogFile(path="log.1", data=padding + sent[:9], size=209)
     assert stream(sent[9:] + padding, older).contains_exact(SENT)
+
+
+def test_what_no_editor_shows_is_no_text():
+    for packed in (gzip.compress(b"hello"), bz2.compress(b"hello"), lzma.compress(b"hello")):
+        assert format_of(packed)
+        assert narrow(packed) == b""
+    for text in (b"", b"BZ", b"PK: hello", b"SQLite format 3", b"\x1f hello"):
+        assert format_of(text) is None
+        assert narrow(text) == text

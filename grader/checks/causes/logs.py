@@ -41,6 +41,13 @@ BUFFER_NOT_EMPTIED = Cause(
         "when does it empty that? (variables in a loop)"
     ),
 )
+NOT_TEXT = Cause(
+    "not-text",
+    say(
+        "A log is a text that people read, in any text editor. What does an editor show of the "
+        "file that the program writes? (files: text and bytes)"
+    ),
+)
 SEPARATE_LOGS = Cause(
     "separate-logs", say("The homework asks for both in *one* log file (一个日志文件).")
 )

@@ -34,6 +34,9 @@ def _client() -> Iterator[tuple[Any, ...]]:
     ended = scene("client", connects(), says("a"), looks("settled", "a"), log="{a}\n", ending="\n")
     yield check, "whole lines were tried, which another scenario needs", right(client=ended)
     yield check, "it needs whole lines", history(ended, chosen="\n")
+    database = {"log.db": b"SQLite format 3\0" + text("a").encode()}
+    kept = scene("client", connects(), says("a"), looks("settled", "a"), log=database)
+    yield check, "it keeps messages in a database", history(kept)
     one = scene("client", says("a"), looks("settled"), log="{a}\n", ending="\n")
     yield check, "it needs whole lines, and logs late", history(one, chosen="\n")
     recv, select = thread("recv", file="client 1"), thread("select", watches=("client 1",))
