@@ -77,7 +77,8 @@ aggregate
 reading
     A stream that mentions all of ``L``, restricted to one kind of record for each message
     (:mod:`.readings`): the kind that most messages have, or one other kind wherever a message has
-    it. So a message has one place, or one for each receiver.
+    it. So a message has one place, or one for each receiver. (A message that is whole nowhere may
+    be missing: its pieces may be spread over several files.)
 
     If no stream mentions all of ``L``, there is one reading. It takes each message from the stream
     with the most messages that mentions it.

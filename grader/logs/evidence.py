@@ -93,7 +93,7 @@ class PlayEvidence:
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
-        """The readings of each stream that has all messages that are logged at all; if there is
+        """The readings of each stream that has all messages that are logged whole; if there is
         none, one that takes each message from the first stream that has it.
 
         Never empty. The one with the fewest faults comes first: it is what reports show.
@@ -111,11 +111,12 @@ class PlayEvidence:
             list(Records(records, masks, messages, alone).readings())
             for records, messages in zip(self._records.values(), own, strict=True)
         ]
+        whole = {name for _, found in self._found for name, place in found.items() if not place.cut}
         complete = [
-            reading
+            reading.with_pieces(self.locations)
             for readings in by_stream
             for reading in readings
-            if len(reading.locations) == len(self.locations)
+            if reading.locations.keys() >= (whole or self.locations.keys())
         ]
         if len(complete) < 2:
             return tuple(complete) or (merge_readings(readings[0] for readings in by_stream),)

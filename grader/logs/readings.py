@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -29,6 +29,17 @@ class Reading:
     """All records of each message, whatever their kind, but for aggregates."""
     forms: Mapping[str, Sequence[Form]]
     """The forms of these records, of the first :data:`RECORDS`."""
+
+    def with_pieces(self, locations: Mapping[str, Location]) -> "Reading":
+        """Return this reading with the messages that it lacks, in pieces as ``locations`` has
+        them."""
+        if len(self.locations) == len(locations):
+            return self
+        return replace(
+            self,
+            locations={**locations, **self.locations},
+            mentions={**locations, **self.mentions},
+        )
 
 
 def own_messages(

@@ -118,3 +118,12 @@ def test_typed_and_sent_messages_may_have_records_of_different_kinds():
     steps = says("a"), types("b"), says("c"), types("d")
     log = "client says {a}\nterminal: {b}\nclient says {c}\nterminal: {d}\n"
     assert order(PlayEvidence(play(*steps, log=log))) == [*"abcd"]
+
+
+def test_pieces_that_are_spread_over_files_hide_no_reading():
+    pieces = [f"{nonce('b')[at : at + 4]}\n" for at in range(0, 16, 4)]
+    files = {"log": "{a}\n", "next": "".join(pieces[:2]), "page": "{a}\n{a}\n" + "".join(pieces)}
+    found = PlayEvidence(play(says("a"), says("b"), log=files))
+    assert found.repeated is None
+    assert found.readings[0].locations["a"].stream.path == "log"
+    assert found.readings[0].locations["b"].stream.path == "page"
