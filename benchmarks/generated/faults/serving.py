@@ -1,11 +1,16 @@
 """Clients that are held up, forgotten, or cannot leave."""
 
+from collections.abc import Collection
+
 from generated.faults.content import BLOCKING, UNCAUGHT
 from generated.program import Fault, without
 
 _LISTED = {"watching": ("list",)}
 _SOCKETS = {"bookkeeping": ("dict", "pop", "peername", "set", "none", "pairs", "parallel")}
-_SILENT = {"reply": ("none", "ok", "echo", "chinese", "prefixed")}
+_SILENT: dict[str, Collection[str]] = {
+    "reply": ("none", "ok", "echo", "chinese", "prefixed"),
+    "typed lines for clients": ("no",),
+}
 """Nothing is sent to anybody but the client that has just spoken."""
 
 _NOBODY_LEAVES = frozenset({"departure"})
@@ -91,7 +96,7 @@ else:
         "bytes are compared with a text",
         frozenset({"rests-after-departure"}),
         {"on_data": "if $data == '':\n    «leave»\nelse:\n    «handle_data»"},
-        {"reply": ("none",), "record": ("colon", "plain", "bracket", "arrow")},
+        _SILENT | {"reply": ("none",), "record": ("colon", "plain", "bracket", "arrow")},
     ),
     Fault(
         "a closed client stays watched",
@@ -103,7 +108,6 @@ else:
             "watching": ("list", "rebuilt", "handlers"),
             **_SOCKETS,
             **_SILENT,
-            "typed lines for clients": ("no",),
         },
     ),
     Fault(
