@@ -110,6 +110,10 @@ def _exec(set_up: SetUp, folder: str, isolation: Isolation, home: str, limits: L
     program, variables = set_up()
     for number in (signal.SIGPIPE, signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
+    # At home, the shell leads the terminal's session. Here the program does. If it ends and leaves
+    # a child to serve, as a daemon does, the kernel sends the child SIGHUP unless that has left the
+    # session by then: it would be chance whether it lives.
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     os.umask(0o022)
     _prefer_as_victim()
     set_limit(resource.RLIMIT_CORE, 0)
