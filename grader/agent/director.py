@@ -8,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import count
 
 from .events import Events
@@ -104,13 +105,15 @@ class Director:
         self._traits = self._traits._replace(typing=typing)
         if not self._play_client():
             return False
-        if typing:
-            self._play("together", together.play)
+        reads_beside = typing and self._play("together", together.play).went_well
         self._play("silent-client", silent_client.play)
-        self._play("newcomer", newcomer.play)
+        accepts = self._play("newcomer", newcomer.play).went_well
         self._play("departure", departure.play)
         if self._traits.sleeps_with_timeout:
-            self._play("quiet", quiet.play)
+            # What it could not do before is no fault of its timeout.
+            self._traits = self._traits._replace(typing=reads_beside)
+            self._play("quiet", partial(quiet.play, newcomer=accepts))
+            self._traits = self._traits._replace(typing=typing)
         if not self._rewrites:
             # Where a thread rewrites what comes in pieces, it is chance what is left of it.
             self._play_craft()

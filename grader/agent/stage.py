@@ -25,6 +25,10 @@ shows."""
 _LATE = 1.0
 """Seconds to wait before the next message for what a server writes after a sleep."""
 
+_LATEST = 1.2
+"""Seconds within which a message is in the file without further input, for a server with timers:
+more than a timeout of one second, and less than one of two, at which some servers leave."""
+
 
 class Stage:
     """A started server with its terminal and its clients, for one scenario."""
@@ -98,8 +102,9 @@ class Stage:
         self.supervisor.outlast_timeout()
 
     def await_log_writes(self) -> None:
-        """Wait until the server, if it sleeps with a timeout, has logged all messages."""
-        self.supervisor.await_log()
+        """Wait until the server, if it sleeps with a timeout, has logged all messages; for
+        :data:`_LATEST` at most."""
+        self.supervisor.await_log(_LATEST)
 
     def look_for_messages(self, when: Look) -> None:
         """Note which messages the files contain by now."""
@@ -234,6 +239,11 @@ class Stage:
         self._observer.mark_settled()
         self._observer.start_again()
         self.wait_until_listening()
+
+    @property
+    def went_well(self) -> bool:
+        """Whether the scenario was played to its end, and all messages are logged."""
+        return not self.over and not self.messages.missing()
 
     @property
     def uncertain(self) -> bool:

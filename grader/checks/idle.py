@@ -26,7 +26,7 @@ from grader.checks.spinning import (
 from grader.checks.terminal_output import interrupted_at, terminal_tail
 from grader.logs.evidence import log_evidence
 from grader.model.event import Observed
-from grader.model.history import History, Play
+from grader.model.history import History, Message, Play
 from grader.model.outcome import Cause, Finding, Outcome, failed, passed, skipped
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
@@ -235,7 +235,7 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
     done = say(
         "three clients connected, one of them sent a message, and then nobody sent anything "
         "for a while{again}",
-        again=say("; then the same client sent another") if later else "",
+        again=_again(later),
     )
     asked = (first if kept else ()) + tuple(m for m in later if m.source not in dismissed)
     finding = service_failure(
@@ -251,6 +251,15 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
             cause=LOG_VANISHED,
         )
     return finding
+
+
+def _again(later: tuple[Message, ...]) -> Text | str:
+    """Say who sent the messages after the quiet while."""
+    if len(later) > 1:
+        return say(
+            "; then one message each came from {who}", who=sources([m.source for m in later])
+        )
+    return say("; then the same client sent another") if later else ""
 
 
 def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:

@@ -113,6 +113,21 @@ def stat_fields(process: int, thread: int) -> list[str]:
     return text.rpartition(")")[2].split() if ")" in text else ["X"]
 
 
+def kernel_share(process: int, thread: int) -> tuple[int, int]:
+    """The thread's processor time so far, and the part of it spent in the kernel, in clock ticks;
+    none where the thread is gone."""
+    fields = stat_fields(process, thread)
+    if len(fields) <= _SYSTEM_TIME:
+        return 0, 0
+    user, system = int(fields[_SYSTEM_TIME - 1]), int(fields[_SYSTEM_TIME])
+    return user + system, system
+
+
+_SYSTEM_TIME = 12
+"""The index in :func:`stat_fields` of the time in the kernel; that of the program's own is before
+it."""
+
+
 class CpuTime(NamedTuple):
     """Processor time (``/proc/PID/task/TID/schedstat``), in nanoseconds."""
 

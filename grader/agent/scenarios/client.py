@@ -2,7 +2,7 @@
 
 from ..stage import Stage
 
-PLAIN = 3
+PLAIN = 2
 """Messages in ASCII that precede the Chinese ones."""
 
 CHINESE = (

@@ -3,8 +3,9 @@
 from ..stage import Stage
 
 
-def play(stage: Stage) -> None:
-    """A client among silent ones sends a message, and another one after the timeout has passed."""
+def play(stage: Stage, *, newcomer: bool) -> None:
+    """A client among silent ones sends a message. After the timeout has passed it sends another
+    one, a line is typed, and a ``newcomer`` is served, if the server has shown that it can."""
     stage.connect()
     client = stage.connect()
     stage.connect()
@@ -13,3 +14,6 @@ def play(stage: Stage) -> None:
     stage.outlast_timeout()
     stage.say(client)
     stage.observe("after a quiet while")
+    stage.type()
+    if newcomer:
+        stage.say(stage.connect())

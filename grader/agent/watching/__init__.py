@@ -21,8 +21,9 @@ Where the kernel hides system calls, 150 ms without pending input stand for slee
 
 **Sleepless** (``settle``): the server has consumed its input, and then used 300 ms of processor
 time without being found asleep: 100 ms if an earlier start of it was sleepless, and 10 ms if this
-one is. It also counts as sleepless if it is not found asleep within ``patience`` seconds, however
-little it runs. That is no proof, but nothing is pending either.
+one is. Time in which it computes, and spends next to nothing in the kernel, does not count: it is
+still at work on its input. It also counts as sleepless if it is not found asleep within
+``patience`` seconds, however little it runs. That is no proof, but nothing is pending either.
 
 **Stuck** (``settle``): something is pending, nothing is in flight, and every thread has slept for
 50 ms in calls without a timeout, without being given a processor. Then the server will never

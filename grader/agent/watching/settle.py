@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from ..kernel import procfs
 from ..kernel.snapshot import Snapshot
 from ..vocabulary import GaveUpHow, StuckHow
 from .observer import ECHO, Observer
@@ -30,6 +31,18 @@ _BUSY_KNOWN = 10 * MILLISECOND
 _BUSY_GIVE_UP = 1000 * MILLISECOND
 """Processor time after which a server that has not consumed its input is given up: that is
 thousands of turns of its loop, if it is in one."""
+
+_COMPUTES = 0.05
+"""The share of its processor time below which a server does not spend in the kernel what a loop
+around a system call does, a third at least: it computes, and a loop would not change that."""
+
+_COMPUTES = 0.05
+"""Share of its processor time in the kernel below which a server computes: a loop around a system
+call spends a third there, so the budgets on processor time, which end such loops, are not for it.
+"""
+
+_FEWEST_TICKS = 5
+"""Clock ticks, 10 ms each, from which on that share says something."""
 
 _STILL = 0.05
 """Seconds for which a server has to sleep to be stuck: input is in a queue a moment before its
@@ -86,7 +99,7 @@ def settle(
     used, pause = 0.0, _FIRST_PAUSE
     known: list[PendingInput] = []
     since: int | None = None
-    stillness = Stillness()
+    stillness, ticks = Stillness(), (0, 0)
     consumed = False
     while True:
         observer.pump(0)
@@ -96,8 +109,10 @@ def settle(
         pending, in_flight = observer.queues
         if pending != known or since is None:
             known, since, used, stillness = pending, taken.cpu.ran, 0.0, Stillness()
-            consumed = False
+            consumed, ticks = False, _ticks(taken)
         busy = taken.cpu.ran - since
+        if busy > _BUSY_KNOWN and _computes(taken, ticks):
+            busy = 0
         if in_flight and used > ECHO:
             observer.terminal.forget_echo()
         consumed_before, consumed = consumed, not pending and not in_flight
@@ -121,3 +136,17 @@ def settle(
             return Verdict("gave-up", "waiting", taken)
         used += observer.pump(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _ticks(taken: Snapshot) -> tuple[int, int]:
+    """The processor time of all threads, and the part of it in the kernel."""
+    times = [procfs.kernel_share(thread.process, thread.thread) for thread in taken.threads]
+    return sum(whole for whole, _ in times), sum(inside for _, inside in times)
+
+
+def _computes(taken: Snapshot, former: tuple[int, int]) -> bool:
+    """Whether it has spent hardly any time in the kernel since ``former``; not if that is unknown,
+    after a few ticks."""
+    whole, inside = _ticks(taken)
+    spent = whole - former[0]
+    return spent >= _FEWEST_TICKS and inside - former[1] < _COMPUTES * spent
