@@ -87,11 +87,13 @@ def find_repetition(play: Play, done: Text) -> Finding | None:
 
 
 def _holds_earlier_ones(reading: Reading, play: Play, repeated: Message) -> bool:
-    """Whether a later message of the same source is on each further line of a ``repeated`` one."""
-    mentions = reading.mentions
+    """Whether each further line of a ``repeated`` message has a later one of the same source that
+    is not on its first line, too."""
+    first, *further = sorted(reading.mentions[repeated.name].lines)
     later = [m for m in play.messages if m.source == repeated.source and m.sent > repeated.sent]
-    lines = {line for m in later if m.name in mentions for line in mentions[m.name].lines}
-    return bool(lines) and set(sorted(mentions[repeated.name].lines)[1:]) <= lines
+    of_later = [set(reading.mentions[m.name].lines) for m in later if m.name in reading.mentions]
+    lines = {line for each in of_later if first not in each for line in each}
+    return bool(further) and lines.issuperset(further)
 
 
 _SHOWN = 4

@@ -15,7 +15,7 @@ from grader.checks.causes.logs import (
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.phrases import quote
 from grader.checks.quotations import quote_lines
-from grader.logs.evidence import log_evidence
+from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.logs.order import Crossing, is_newest_first
 from grader.logs.readings import Reading
 from grader.model.history import History, Message, Play
@@ -76,15 +76,35 @@ def _judge(
         if found := evidence.crossing(group):
             reading, crossing = found
             late = _kept_until_exit(play, crossing)
-            if late:
-                cause = KEPT_UNTIL_EXIT
-            elif is_newest_first(
-                reading.locations, [m for m in group if m.name not in evidence.nicknames]
-            ):
-                cause = NEWEST_ON_TOP
-            return failed(_finding(play, crossing, reading, done, cause, late))
+            why = _disorder(evidence, reading, group, late) or cause
+            return failed(_finding(play, crossing, reading, done, why, late))
     require_within_limits(play, rubric.limits)
     return passed()
+
+
+def find_disorder(history: History) -> Cause | None:
+    """Why a client's messages are out of order that came one after the other, each in one piece;
+    None: they are in order, or the evidence names no cause."""
+    play = history.play("together")
+    if play is None:
+        return None
+    evidence = log_evidence(play)
+    for client in {m.source for m in play.messages if not m.typed}:
+        group = [m for m in play.messages if m.source == client]
+        if found := evidence.crossing(group):
+            reading, crossing = found
+            return _disorder(evidence, reading, group, _kept_until_exit(play, crossing))
+    return None
+
+
+def _disorder(
+    evidence: PlayEvidence, reading: Reading, group: Sequence[Message], late: Message | None
+) -> Cause | None:
+    """The cause that the evidence names for a ``group`` that is out of order in ``reading``."""
+    if late:
+        return KEPT_UNTIL_EXIT
+    own = [m for m in group if m.name not in evidence.nicknames]
+    return NEWEST_ON_TOP if is_newest_first(reading.locations, own) else None
 
 
 def _kept_until_exit(play: Play, crossing: Crossing) -> Message | None:

@@ -1,8 +1,15 @@
 """Whether the log is right when TCP delivers messages joined, in parts, or cut in a character."""
 
-from grader.checks.causes.craft import HALF_A_CHARACTER, MESSAGE_BOUNDARIES, RECV_SIZE
+from grader.checks.causes.craft import (
+    HALF_A_CHARACTER,
+    LOSES_PIECES,
+    MESSAGE_BOUNDARIES,
+    RECV_SIZE,
+)
 from grader.checks.check import require_play, require_within_limits
+from grader.checks.diagnosis import is_alone
 from grader.checks.every_message import find_repetition
+from grader.checks.order import find_disorder
 from grader.checks.phrases import quote
 from grader.checks.quotations import quote_around
 from grader.checks.serving import service_failure
@@ -33,18 +40,22 @@ def burst(history: History, rubric: Rubric) -> Outcome:
         named = alone is not None and bool(log_evidence(alone).nicknames)
         repetition = None if named else find_repetition(play, done)
         return failed(repetition) if repetition else passed()
+    first = _at(play, kept)
+    in_parts = is_alone(first, play.messages)
+    seen = say("from {message} on, they are missing or out of order", message=quote(first))
+    if in_parts:
+        seen = say(
+            "what came in one piece is there, but {message}, which came byte by byte, is missing "
+            "or out of order",
+            message=quote(first),
+        )
     return failed(
         Finding(
             done=done,
             expected=say("all of them are in the log, complete and in order"),
-            seen=(
-                say(
-                    "from {message} on, they are missing or out of order",
-                    message=quote(_at(play, kept)),
-                ),
-            ),
-            log=quote_around(play, evidence, _at(play, kept)),
-            cause=cause,
+            seen=(seen,),
+            log=quote_around(play, evidence, first),
+            cause=find_disorder(history) or (LOSES_PIECES if in_parts else MESSAGE_BOUNDARIES),
         )
     )
 
@@ -82,7 +93,7 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
                             all=len(message.text),
                         ),
                     ),
-                    cause=cause,
+                    cause=find_disorder(history) or LOSES_PIECES,
                 )
             )
     return passed()

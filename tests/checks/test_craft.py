@@ -199,6 +199,22 @@ def test_burst_out_of_order():
     outcome = ask("burst", history(play))
     assert outcome.outcome == "fail"
     assert f"from {text('c')} (client 1) on, they are missing or out of order" in facts(outcome)
+    assert outcome.findings[0].cause.name == "message-boundaries"
+
+
+def test_the_part_of_a_burst_that_came_byte_by_byte_is_lost():
+    play = scene("burst", together("a", "b"), says("c"), log="{a}\n{b}\n")
+    outcome = ask("burst", history(play))
+    assert f"but {text('c')} (client 1), which came byte by byte" in facts(outcome)
+    assert outcome.findings[0].cause.name == "loses-pieces"
+
+
+def test_a_burst_in_a_log_that_has_everything_upside_down():
+    said = says("a"), says("b"), says("c")
+    order = scene("together", *said, looks("left", "a", "b", "c"), log="{c}\n{b}\n{a}\n")
+    play = scene("burst", together("a", "b", "c"), log="{c}\n{b}\n{a}\n")
+    (finding,) = ask("burst", history(order, play)).findings
+    assert finding.cause.name == "newest-on-top"
 
 
 @pytest.mark.parametrize(

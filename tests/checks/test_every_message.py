@@ -214,3 +214,16 @@ def test_a_flood_that_reaches_a_limit_is_not_judged(name):
 def test_a_server_that_kills_itself_has_not_reached_the_memory_limit(out_of_memory, outcome):
     play = scene("client", says("a"), ends(None, 9, out_of_memory=out_of_memory), log="")
     assert ask("client-logged", history(play)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("log", "cause"),
+    [
+        ("{a}\n{a} {b}\n{a} {b} {c}\n", "buffer-not-emptied"),
+        ("{a}\n{a}\n{b}\n{b}\n{c}\n{c}\n", "repeats"),
+    ],
+)
+def test_why_messages_are_repeated(log, cause):
+    play = scene("together", says("a"), says("b"), says("c"), log=log)
+    (finding,) = ask("every-message", history(play)).findings
+    assert finding.cause.name == cause

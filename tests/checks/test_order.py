@@ -7,6 +7,7 @@ from checks.histories import (
     ends,
     facts,
     history,
+    looks,
     says,
     scene,
     sends,
@@ -100,3 +101,19 @@ def test_a_nickname_is_logged_with_later_messages():
     assert ask("arrival-order", history(play)).outcome == "pass"
     play = scene("together", *steps, more, log=log)
     assert ask("arrival-order", history(play)).outcome == "fail"
+
+
+@pytest.mark.parametrize(
+    ("before", "log", "cause"),
+    [
+        ("", "{c}\n{b}\n{a}\n", "kept-until-exit"),
+        ("", "{b}\n{a}\n{c}\n", "kept-until-exit"),
+        ("abc", "{c}\n{b}\n{a}\n", "newest-on-top"),
+        ("abc", "{b}\n{a}\n{c}\n", "changes-clients-order"),
+    ],
+)
+def test_what_is_written_at_the_end_was_kept_somewhere(before, log, cause):
+    said = says("a"), says("b"), says("c")
+    play = scene("together", *said, looks("left", *before), log=log)
+    (finding,) = ask("client-order", history(play)).findings
+    assert finding.cause.name == cause

@@ -70,6 +70,14 @@ MESSAGE_BOUNDARIES = Cause(
         "(粘包)"
     ),
 )
+LOSES_PIECES = Cause(
+    "loses-pieces",
+    say(
+        "The server read everything, but a message may arrive in several pieces, and each `recv` "
+        "returns one of them. What becomes of each piece, the first and the others? (粘包; recv "
+        "in a loop)"
+    ),
+)
 RECV_SIZE = Cause(
     "recv-size",
     say(
