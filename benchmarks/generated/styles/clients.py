@@ -182,7 +182,8 @@ for $other in list(«everyone»):
         $other.send($data)
         !record('to %s:%s' % $other.getpeername()[:2], $text)"""
         },
-        {**_HAS_SOCKETS, "record": WITH_NAME},
+        # Where the text stands on another line than its receiver, the grader takes it for repeated.
+        {**_HAS_SOCKETS, "record": tuple(name for name in WITH_NAME if name != "block")},
         alone=True,
     ),
     wlist=Value(
