@@ -53,7 +53,7 @@ def compare(steps: list[Step], files: list[File]) -> None:
 
 @pytest.mark.parametrize("steps", PLAYS.values(), ids=PLAYS)
 def test_every_log_of_a_few_lines(steps):
-    for count in range(1, 5):
+    for count in range(1, 4):
         for names in product("abc", repeat=count):
             compare(steps, [tuple((name,) for name in names)])
 
