@@ -28,6 +28,9 @@ _LONGEST_WINDOW = 2.5
 """Seconds to wait for the end of a plain sleep, and for a moment in which a server that often goes
 to sleep is found asleep."""
 
+_LONGEST = 10_000 * MILLISECOND
+"""The most that an observation takes, on a busy machine too."""
+
 _CALM_WINDOW = 0.1
 """Seconds after which observing a calm server ends: at that rate, a longer window would show
 nothing that is judged either."""
@@ -96,6 +99,11 @@ class _Window:
         return self.samples[-1]
 
     @property
+    def wall(self) -> int:
+        """Nanoseconds since it began."""
+        return time.monotonic_ns() - self.began
+
+    @property
     def ran(self) -> int:
         return max(0, self.last.cpu.ran - self.samples[0].cpu.ran)
 
@@ -139,8 +147,7 @@ class _Window:
         if self.ran < 2 * _TURN:
             return True
         asleep = (self.sleeps or 0) * _SHORTEST_SLEEP * len(self.samples)
-        wall = time.monotonic_ns() - self.began
-        return self._sleeps_at_each_turn() and asleep < _ENOUGH * wall
+        return self._sleeps_at_each_turn() and asleep < _ENOUGH * self.wall
 
     def dozes(self) -> bool:
         """Whether the server is known to sleep at each turn, and where."""
@@ -199,7 +206,7 @@ def observe(
             break
         if window.used > _WINDOW and not (more or plain or window.unclear()):
             break
-        if window.used > _LONGEST_WINDOW:
+        if window.used > _LONGEST_WINDOW or window.wall > _LONGEST:
             break
         # Output must not decide when it is looked at: that is when it has just written something.
         pause = 0.005 if window.used < _WINDOW else 0.001
@@ -208,7 +215,7 @@ def observe(
             window.used += observer.pump(max(end - window.used, 0.0001))
         window.samples.append(look())
     return Observation(
-        wall=time.monotonic_ns() - window.began,
+        wall=window.wall,
         ran=window.ran,
         waited=window.waited,
         sleeps=window.sleeps,
