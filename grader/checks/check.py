@@ -63,7 +63,10 @@ def require_play(history: History, scenario: PlayName) -> Play:
         )
     if play is None or play.stopped is None:
         reason = (
-            say("The time limit for this submission ran out before this scenario.")
+            say(
+                "The time limit for this submission ran out before this scenario: `total` under "
+                "`[limits]` in a rubric sets a longer one."
+            )
             if history.out_of_time
             else say("The run was lost before this scenario ended.")
         )
@@ -73,7 +76,11 @@ def require_play(history: History, scenario: PlayName) -> Play:
         # An earlier play was given up without proof, and this one went well.
         raise Undecided(
             not_judged(
-                say("It was played {count} times, with different results.", count=len(earlier) + 1)
+                say(
+                    "It was played {count} times, with different results: `patience` under "
+                    "`[limits]` in a rubric gives a slow server more time.",
+                    count=len(earlier) + 1,
+                )
             )
         )
     return play
