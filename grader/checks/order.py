@@ -69,15 +69,16 @@ def _judge(
 ) -> Outcome:
     """Judge the order of the messages within each group.
 
-    A group fails if every reading of the log has it out of order.
+    It fails if every reading of the log has one of the groups out of order.
     """
     evidence = log_evidence(play)
-    for group in groups:
-        if found := evidence.crossing(group):
-            reading, crossing = found
-            late = _kept_until_exit(play, crossing)
-            why = _disorder(evidence, reading, group, late) or cause
-            return failed(_finding(play, crossing, reading, done, why, late))
+    groups = list(groups)
+    if found := evidence.crossing(*groups):
+        reading, crossing = found
+        group = next(group for group in groups if crossing.former in group)
+        late = _kept_until_exit(play, crossing)
+        why = _disorder(evidence, reading, group, late) or cause
+        return failed(_finding(play, crossing, reading, done, why, late))
     require_within_limits(play, rubric.limits)
     return passed()
 

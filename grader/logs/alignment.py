@@ -57,7 +57,8 @@ def longest_prefix(data: bytes, text: str) -> int:
         if len(letters) in reached:
             return len(text)
         if len(reached) > WAYS:
-            reached = set(heapq.nlargest(WAYS // 2, reached))
+            # A record may begin again with the text, or behind its nonce.
+            reached = {*heapq.nlargest(WAYS // 2, reached), *heapq.nsmallest(2, reached)}
     most = max(reached)
     return most + skipped if most else 0
 

@@ -143,19 +143,19 @@ class PlayEvidence:
         asked = [m for m in self.play.messages if m.name not in self.nicknames and m.text.isascii()]
         return repeated_messages(reading.forms, self.play, asked, self.nicknames)
 
-    def crossing(self, messages: Iterable[Message]) -> tuple[Reading, Crossing] | None:
-        """Return the first two of ``messages`` that are logged in the wrong order, in a reading;
-        None: in one, all are in order."""
-        asked = list(messages)
-        found = [(reading, self._crossing(reading, asked)) for reading in self.readings]
+    def crossing(self, *groups: Iterable[Message]) -> tuple[Reading, Crossing] | None:
+        """Return the first two messages of one of ``groups`` that are logged in the wrong order, in
+        a reading; None: in one, every group is in order."""
+        asked = [list(group) for group in groups]
+        found = [(reading, self._crossing(reading, *asked)) for reading in self.readings]
         reading, crossing = found[0]
         return (reading, crossing) if crossing and all(each for _, each in found) else None
 
-    def _crossing(self, reading: Reading, messages: Iterable[Message]) -> Crossing | None:
+    def _crossing(self, reading: Reading, *groups: Iterable[Message]) -> Crossing | None:
         # Nicknames are logged with each later message, not in their turn.
-        return first_crossing(
-            reading.locations, [m for m in messages if m.name not in self.nicknames]
-        )
+        ordered = ([m for m in group if m.name not in self.nicknames] for group in groups)
+        found = (first_crossing(reading.locations, messages) for messages in ordered)
+        return next((crossing for crossing in found if crossing), None)
 
     def shared_record(
         self, messages: Sequence[Message], *, joins_client: bool

@@ -117,3 +117,11 @@ def test_what_is_written_at_the_end_was_kept_somewhere(before, log, cause):
     play = scene("together", *said, looks("left", *before), log=log)
     (finding,) = ask("client-order", history(play)).findings
     assert finding.cause.name == cause
+
+
+def test_all_clients_are_in_order_in_one_and_the_same_log():
+    steps = says("a"), says("b", "client 2"), says("c"), says("d", "client 2")
+    files = {"log.txt": "{b}\n{c}\n{a}\n{d}\n", "page.txt": "{a}\n{d}\n{c}\n{b}\n"}
+    for names in (["log.txt"], ["page.txt"], ["log.txt", "page.txt"]):
+        play = scene("together", *steps, log={name: files[name] for name in names})
+        assert ask("client-order", history(play)).outcome == "fail"

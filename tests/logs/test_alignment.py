@@ -133,6 +133,12 @@ def test_the_spaces_of_a_text_do_not_count():
     assert longest_prefix(b"", text) == 0
 
 
+def test_each_record_may_repeat_all_of_the_text_before_it():
+    text = f"{A.nonce} {B.nonce * 10}"
+    log = "".join(f"{text[:end]}\n" for end in range(1, len(text) + 1))
+    assert longest_prefix(log.encode(), text) == len(text)
+
+
 def test_a_text_that_fits_in_very_many_ways_is_followed_in_the_longest_of_them():
     letters = WAYS + 100
     assert longest_prefix(b"j\n" * letters, "j" * (letters + 1)) == letters
