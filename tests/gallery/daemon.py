@@ -1,4 +1,5 @@
 # expect: fail terminal-logged
+# finding: not-in-rlist
 # cause: The parent listens and ends; its child serves the clients as a daemon, without the
 #   terminal.
 

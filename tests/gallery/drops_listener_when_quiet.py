@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: not-in-rlist
 # cause: When its timeout expires, it no longer accepts anybody.
 
 import select

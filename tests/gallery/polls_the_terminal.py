@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: serves-unwatched
 # cause: select watches sockets only: at each timeout it tries to read the terminal, which does not
 #   block.
 

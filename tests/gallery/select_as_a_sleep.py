@@ -1,4 +1,5 @@
 # expect: fail waits-in-select
+# finding: serves-unwatched
 # cause: It tries non-blocking sockets one after another, and calls select on three empty lists in
 #   place of time.sleep.
 
