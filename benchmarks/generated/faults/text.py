@@ -140,6 +140,7 @@ $logger.info($line)""",
             "writing": ("write",),
             **_ALIVE,
             "path": ("name", "dotted", "bare", "csv"),
+            "timeout": ("none",),
         },
     ),
     Fault(
