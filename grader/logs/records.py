@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from grader.logs.encodings import decode
+from grader.logs.encodings import decode, spellings
 from grader.logs.mentions import Location
 from grader.logs.streams import LogStream
 from grader.model.event import Connected
@@ -129,7 +129,7 @@ class Masks:
 
     def __init__(self, play: Play) -> None:
         self._names = {message.nonce: message.name for message in play.messages}
-        self._tails = {m.name: m.text[len(m.nonce) :].lower() for m in play.messages}
+        self._tails = {m.name: _spelled(m.text[len(m.nonce) :]) for m in play.messages}
         self._ports = {str(e.port): e.source for e in play.events if isinstance(e, Connected)}
         nonces = "|".join(self._names) or "(?!)"
         self._known = re.compile(
@@ -155,7 +155,7 @@ class Masks:
                     names.append(source or known[0])
                 case "nonce":
                     name = self._names[known[0]]
-                    at += _common(text[at:], self._tails[name])
+                    at += max(_common(text[at:], tail) for tail in self._tails[name])
                     self._add(masked, names, _OWN if name == own else _OTHER, name)
                 case "letters":
                     self._add(masked, names, _OTHER, known[0])
@@ -173,6 +173,13 @@ class Masks:
             return
         masked.append(mask)
         names.append(None if mask == _OWN else name)
+
+
+def _spelled(text: str) -> set[str]:
+    """Return a text as a decoded record may spell it, in small letters."""
+    if text.isascii():
+        return {text.lower()}
+    return {text.lower(), *(form.decode("utf-8", "replace").lower() for form in spellings(text))}
 
 
 def _common(text: str, tail: str) -> int:

@@ -127,3 +127,11 @@ def test_pieces_that_are_spread_over_files_hide_no_reading():
     assert found.repeated is None
     assert found.readings[0].locations["a"].stream.path == "log"
     assert found.readings[0].locations["b"].stream.path == "page"
+
+
+def test_a_text_is_known_in_any_of_its_spellings():
+    steps = says("a"), says("b", tail=" 你好"), says("c", tail=" 再见")
+    texts = (text("a"), text("b", " 你好"), text("c", " 再见"))
+    log = f"latest: {texts[2]!a}\n" + "".join(f"{each!a}\n" * 2 for each in texts)
+    found = PlayEvidence(play(*steps, log=log.encode()))
+    assert found.crossing(found.play.messages) is None
