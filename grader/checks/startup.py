@@ -5,7 +5,6 @@ import re
 from grader.checks.causes.errors import NEEDS_ARGUMENTS
 from grader.checks.causes.startup import (
     ASKS_BEFORE_LISTENING,
-    BECOMES_A_DAEMON,
     DOES_NOTHING,
     EXITS_AT_START,
     NEVER_LISTENS,
@@ -42,20 +41,15 @@ def _cause(play: Play, shown: tuple[str, ...]) -> Cause:
     cause = error_cause(shown)
     if cause is not None:
         return cause
-    code = read_source(play.source)
     if not isinstance(play.failure, event.Ended):
-        return UDP if "SOCK_DGRAM" in code.names else NEVER_LISTENS
+        return UDP if "SOCK_DGRAM" in read_source(play.source).names else NEVER_LISTENS
     if any(map(_USAGE.search, shown)):
         return NEEDS_ARGUMENTS
-    if play.failure.code == 0 and not _FORKS.isdisjoint(code.names):
-        return BECOMES_A_DAEMON
     return DOES_NOTHING if play.failure.code == 0 and not shown else EXITS_AT_START
 
 
 _USAGE = re.compile(r"\busage\b|the following arguments are required|用法|使用方法", re.IGNORECASE)
 """A program that was given no arguments says which ones it takes."""
-
-_FORKS = frozenset(("fork", "setsid", "daemon"))
 
 
 def starts(history: History, rubric: Rubric) -> Outcome:

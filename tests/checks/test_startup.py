@@ -145,8 +145,7 @@ def test_a_program_that_accepts_enter_as_input():
     [
         (b"s = socket(type=SOCK_DGRAM)", is_slow(thread("select"), waiting=""), b"", "udp"),
         (b"s = socket()", is_slow(thread("select"), waiting=""), b"", "never-listens"),
-        (b"os.fork()", ends(0), b"", "becomes-a-daemon"),
-        (b"os.fork()", ends(1), b"", "exits-at-start"),
+        (b"main", ends(1), b"", "exits-at-start"),
         (b"main", ends(0), b"", "does-nothing"),
         (b"main", ends(0), b"bye\r\n", "exits-at-start"),
         (b"main", ends(0), b"Usage: server.py PORT\r\n", "needs-arguments"),

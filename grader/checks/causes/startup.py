@@ -30,13 +30,6 @@ UDP = Cause(
         "connect: which kind of socket accepts them? (TCP and UDP)"
     ),
 )
-BECOMES_A_DAEMON = Cause(
-    "becomes-a-daemon",
-    say(
-        "The process that was started has ended, and a child of it goes on. Who reads what is "
-        "typed on the terminal then, and whom does Ctrl-C reach? (processes)"
-    ),
-)
 NEVER_LISTENS = Cause(
     "never-listens", say("TCP server: socket → bind → listen, before waiting for anything.")
 )
