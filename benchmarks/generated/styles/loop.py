@@ -50,7 +50,9 @@ $handlers[«terminal»] = !on_line""",
             "rlist": "list($handlers)",
             "each_ready": "for $r in $rs:\n    $handlers[$r]($r)",
         },
-        {"structure": ("functions", "global state", "nested functions", "class")},
+        # Methods and inner functions would make a cycle with the table, and Python does not flush a
+        # file that is reached only from a cycle: what is flushed at exit would be lost.
+        {"structure": ("functions", "global state")},
     ),
     selector=Value(
         {
