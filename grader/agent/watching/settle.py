@@ -10,7 +10,7 @@ from ..vocabulary import GaveUpHow, StuckHow
 from .observer import ECHO, Observer
 from .pending import PendingInput
 
-MILLISECOND = 1_000_000
+MILLISECOND, SECOND = 1_000_000, 1_000_000_000
 
 _FIRST_PAUSE = 0.00005
 """Seconds from the first look to the second: most servers have dealt with a message by then, and a
@@ -112,7 +112,8 @@ def settle(
             consumed, ticks = False, _ticks(taken)
         busy = taken.cpu.ran - since
         if busy > _BUSY_KNOWN and _computes(taken, ticks):
-            busy = 0
+            # On a busy machine that may take any time. So its own time counts.
+            busy, used = 0, min(used, busy / SECOND)
         if in_flight and used > ECHO:
             observer.terminal.forget_echo()
         consumed_before, consumed = consumed, not pending and not in_flight
