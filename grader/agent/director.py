@@ -101,7 +101,7 @@ class Director:
         if not stage.listened:
             return False
         # Once typing has proved pointless, nothing more is typed: one fault, one charge.
-        typing = terminal.reads_lines(stage.messages.found["stopped"])
+        typing = terminal.reads_lines(stage.messages.nonces, stage.messages.found["stopped"])
         self._traits = self._traits._replace(typing=typing)
         if not self._play_client():
             return False
