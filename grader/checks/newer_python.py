@@ -9,7 +9,8 @@ not wholly judged is never passed.
 import re
 from typing import NamedTuple
 
-from grader.checks.newer_syntax import Version, newest_construct
+from grader.checks.newer_syntax import newest_construct
+from grader.checks.older_syntax import Version
 from grader.checks.terminal_output import terminal_tail
 from grader.model.history import History, Play
 from grader.model.text import Text, say

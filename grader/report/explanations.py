@@ -49,13 +49,13 @@ def explain(report: Report) -> list[Explanation]:
     for entry in entries:
         groups.setdefault(_group(entry), []).append(entry)
     losses = _losses(report)
-    told: dict[str, tuple[str, Finding]] = {}
+    explained: dict[str, tuple[str, Finding]] = {}
     found = []
     for group in sorted(groups.values(), key=lambda group: _rank(group, losses)):
         first, *others = sorted(group, key=lambda entry: -losses[entry.name])
         loss = sum(losses[entry.name] for entry in group)
-        found.append(Explanation(first, _explained(first, told), True, tuple(others), loss))
-        found += [Explanation(entry, _explained(entry, told)) for entry in others]
+        found.append(Explanation(first, _explained(first, explained), True, tuple(others), loss))
+        found += [Explanation(entry, _explained(entry, explained)) for entry in others]
     return found
 
 
@@ -93,17 +93,19 @@ def _rank(group: Sequence[Entry], losses: dict[str, float]) -> tuple[float, bool
     )
 
 
-def _explained(entry: Entry, told: dict[str, tuple[str, Finding]]) -> tuple[ExplainedFinding, ...]:
-    """The findings of ``entry``; their causes are added to those that were ``told``."""
+def _explained(
+    entry: Entry, explained: dict[str, tuple[str, Finding]]
+) -> tuple[ExplainedFinding, ...]:
+    """The findings of ``entry``; their causes are added to those that were explained."""
     found = []
     for finding in entry.outcome.findings:
         key = _key(finding.cause)
-        if key in told:
-            name, other = told[key]
+        if key in explained:
+            name, other = explained[key]
             expected = None if finding.expected == other.expected else finding.expected
             found.append(ExplainedFinding(_without(finding, other), name, expected))
         else:
-            told[key] = (entry.name, finding)
+            explained[key] = (entry.name, finding)
             found.append(ExplainedFinding(finding, expected=finding.expected))
     return tuple(found)
 
