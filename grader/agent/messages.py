@@ -104,6 +104,8 @@ class SentMessages:
         """Whether the files were rewritten unprompted."""
         self._taken_out: set[str] = set()
         """The messages that have vanished unprompted."""
+        self._deferred = False
+        """Whether the server has handled input since the last look."""
         self._space = _KEPT
         """Bytes that may still be written of files as they were before they were rewritten."""
         self._previous: tuple[PartName, list[LogFile]] | None = None
@@ -140,6 +142,7 @@ class SentMessages:
         """
         if not self.nonces or not self._following():
             return
+        unprompted, self._deferred = unprompted and not self._deferred, False
         texts, contained = dict(self._texts), self._contained_now
         self._look_again()
         if not self._following():
@@ -155,6 +158,10 @@ class SentMessages:
                 self.rewritten = True
                 self._taken_out |= gone
                 self._keep([text.file for text in texts.values()])
+
+    def defer(self) -> None:
+        """Leave a look after input to the next one, since no message is awaited."""
+        self._deferred = True
 
     def look(self, when: Look) -> list[LogFile]:
         """Note which messages the files contain by now. Returns the files: those that contain all

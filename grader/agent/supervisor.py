@@ -115,6 +115,9 @@ class Supervisor:
         self._observer.mark_settled()
         self._events.write("settled", asleep=verdict.last.asleep)
         before, self._last = self._last, verdict.last
+        if not verdict.last.timed and not self._messages.missing():
+            self._messages.defer()  # it can do nothing until there is more input
+            return
         self._messages.follow(
             unprompted=before is not None and unprompted.between(before, verdict.last)
         )
