@@ -276,6 +276,8 @@ class SentMessages:
             for letters in logs.nonce_letters(file.data):
                 for message in _find(missing, letters):
                     del missing[message]
+                if not missing:
+                    break
         return self.nonces.keys() - missing.keys()
 
 

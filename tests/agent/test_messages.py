@@ -185,3 +185,40 @@ def test_a_message_in_pieces_is_logged(workspace, followed):
     Path(workspace.folder, "server.log").write_text(pieces, encoding="ascii")
     messages.follow(unprompted=False)
     assert events() == [("logged", ["m1"])]
+
+
+_LABELS = {
+    "dict": "{{'who': '127.0.0.1:40000', 'text': '{}'}}\n",
+    "json on one line": '{{"from": "127.0.0.1:40000", "text": "{}"}}, ',
+    "fields": "who=127.0.0.1 text={} status=ok\n",
+    "element": "<text size=5>{}</text>",
+    "block": "From: 127.0.0.1\nText: {}\n\n",
+    "none": "{}\n",
+}
+
+
+def write_pieces(workspace, record, size, *texts):
+    """A log by a server that reads ``size`` bytes at a time."""
+    pieces = [text[at : at + size] for text in texts for at in range(0, len(text), size)]
+    log = "".join(map(record.format, pieces))
+    Path(workspace.folder, "server.log").write_text(log, encoding="ascii")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 15])
+@pytest.mark.parametrize("record", _LABELS.values(), ids=_LABELS)
+def test_pieces_are_found_behind_labels_that_have_their_letters(workspace, followed, record, size):
+    messages, events = followed
+    texts = [messages.add("client 1", " hello") for _ in range(3)]
+    write_pieces(workspace, record, size, *texts)
+    messages.follow(unprompted=False)
+    assert events() == [("logged", ["m1", "m2", "m3"])]
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7])
+@pytest.mark.parametrize("record", _LABELS.values(), ids=_LABELS)
+def test_a_message_whose_piece_is_lost_is_missing(workspace, followed, record, size):
+    messages, events = followed
+    texts = [messages.add("client 1", " hello") for _ in range(3)]
+    write_pieces(workspace, record, size, texts[0], texts[1][size:], texts[2])
+    messages.follow(unprompted=False)
+    assert events() == [("logged", ["m1", "m3"])]

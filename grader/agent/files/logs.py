@@ -136,15 +136,30 @@ def read_all(roots: Iterable[str], apart_from: str, limit: int) -> list[LogFile]
 _LETTERS = b"jqxzJQXZ"
 _OTHERS = bytes(set(range(256)) - set(_LETTERS))
 _RUNS = re.compile(b"[%s]{2,}" % _LETTERS)
+_LABELLED = re.compile(b"(?s)([%s](?<=(..).)[%s]*)" % (_LETTERS, _LETTERS))
+"""A run, behind the two bytes by which a text is told from what else is in a record. More would be
+apt to reach into a time or a number, which differs from record to record."""
+
+_PIECES = 1 << 18
+"""Bytes, from the file's start, whose letters are sorted by label. A server that reads byte by byte
+writes fewer."""
 
 
-def nonce_letters(data: bytes) -> tuple[bytes, bytes]:
-    """The nonces' letters in ``data``: all of them, and those in runs of two or more.
+def nonce_letters(data: bytes) -> Iterator[bytes]:
+    """Yield the nonces' letters in ``data``: all of them; those in runs of two or more; and those
+    of each *label*, one label to a line.
 
     So a nonce is recognised in any record format, in capitals, and cut into pieces. A letter that
-    stands alone may belong to a record's prefix, or be a piece of a server that reads byte by byte.
+    stands alone may belong to a record's prefix (``text=``), or be a piece: of a server that reads
+    byte by byte, or what is left at a nonce's end. The prefix tells them apart: every piece stands
+    behind the same label, which a letter of the label itself does not.
     """
-    return letters(data), b"".join(_RUNS.findall(data)).lower()
+    yield letters(data)
+    yield b"".join(_RUNS.findall(data)).lower()
+    by_label: dict[bytes, list[bytes]] = {}
+    for run, label in _LABELLED.findall(b"\n\n" + data[:_PIECES]):
+        by_label.setdefault(label.rpartition(b"\n")[2], []).append(run)
+    yield b"\n".join(map(b"".join, by_label.values())).lower()
 
 
 def letters(data: bytes) -> bytes:

@@ -135,7 +135,7 @@ class Workspace:
             for path in _recent(folder, self._began):
                 log = logs.read(path, limit)
                 picked = logs.nonce_letters(log.data) if log else ()
-                if log and any(n.encode() in letters for n in nonces for letters in picked):
+                if log and any(n.encode() in letters for letters in picked for n in nonces):
                     found.append(log)
         return found
 
