@@ -27,6 +27,8 @@ class Terminal:
         self._first = bytearray()
         self._last = bytearray()
         self._omitted = 0
+        self.drained = 0
+        """Bytes of output that were drained so far."""
         self._echo = b""
         self._since = bytearray()
 
@@ -62,6 +64,7 @@ class Terminal:
                 raise
             if not data:
                 return
+            self.drained += len(data)
             if self._echo:
                 self._since += data
                 if self._echo in self._since or len(self._since) > 65536:

@@ -158,7 +158,8 @@ class Observed(Event, frozen=True, kw_only=True, tag="observed"):
     """Nanoseconds in which it was runnable, but had no processor."""
     sleeps: int | None = None
     """How often its threads went to sleep of their own accord: each blocking call that did not
-    return at once counts, however short. None: unknown."""
+    return at once counts, however short, but not the wait for room in a full terminal. None:
+    unknown."""
     samples: int
     calls: dict[CallName | Running, int]
     """In how many samples a thread slept in each call; ``""``: ran."""

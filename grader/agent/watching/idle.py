@@ -9,6 +9,7 @@ from typing import NamedTuple
 from ..files.workspace import Workspace
 from ..kernel import procfs
 from ..kernel.snapshot import Snapshot, Thread
+from ..terminal import Terminal
 from ..vocabulary import CallName, Running
 from .observer import Observer, ThreadState
 
@@ -43,6 +44,10 @@ _TURN = 5 * MILLISECOND
 once, on a slow machine too: a turn takes 0.05 ms on a fast one. One that spins never does, or only
 for a moment, while somebody reads its output."""
 
+_SLEEP_IN_WRITE = 1024
+"""Bytes of output for which a server may go to sleep once without waiting for anything but room in
+the terminal, which takes some thousands."""
+
 _SHORTEST_SLEEP = 50_000
 """Nanoseconds that a sleep with a timeout takes at least: the kernel's timer slack."""
 
@@ -65,7 +70,8 @@ class Observation(NamedTuple):
     waited: int
     """Nanoseconds in which it was runnable, but had no processor."""
     sleeps: int | None
-    """How often its threads went to sleep of their own accord; None: unknown."""
+    """How often its threads went to sleep of their own accord, without the sleeps in which a full
+    terminal may have made them wait; None: unknown."""
     samples: int
     calls: dict[CallName | Running, int]
     """In how many samples a thread slept in each call."""
@@ -85,8 +91,10 @@ class Observation(NamedTuple):
 class _Window:
     """The time since ``first``, in which the server is observed."""
 
-    def __init__(self, first: Snapshot) -> None:
+    def __init__(self, first: Snapshot, terminal: Terminal) -> None:
         self.samples = [first]
+        self._terminal = terminal
+        self._drained = terminal.drained
         self.began = time.monotonic_ns()
         self.used = 0.0
         """Seconds for which samples were waited for; see ``Observer.pump``."""
@@ -131,8 +139,13 @@ class _Window:
 
     @property
     def sleeps(self) -> int | None:
+        """How often it went to sleep, without the sleeps until a full terminal has room; None:
+        unknown."""
         slept = _count_sleeps(self.last)
-        return None if slept is None or self._slept is None else max(0, slept - self._slept)
+        if slept is None or self._slept is None:
+            return None
+        in_writes = (self._terminal.drained - self._drained) // _SLEEP_IN_WRITE
+        return max(0, slept - self._slept - in_writes)
 
     def spins(self, most: int) -> bool:
         """Whether the server has used more than ``most`` nanoseconds, most of what was available,
@@ -181,7 +194,7 @@ def observe(
         looked_for: kinds of input of which it is known whether its `select` watches any.
     """
     size = workspace.size()
-    window = _Window(look())
+    window = _Window(look(), observer.terminal)
     # Whether the observation is to begin anew, and whether the sleep before that still lasts.
     begin_anew = sleeping = in_plain_sleep(window.last)
     inputs = {i for i in observer.inputs() if kind_of_input(i) not in looked_for}
@@ -189,13 +202,13 @@ def observe(
         last = window.last
         watched = observer.watched(last)
         if last.asleep and not last.timed:
-            window = _Window(last)
+            window = _Window(last, observer.terminal)
             window.watched = watched
             break
         plain = in_plain_sleep(last)
         sleeping = sleeping and (plain or not last.asleep)
         if begin_anew and not sleeping:
-            window, begin_anew = _Window(last), False
+            window, begin_anew = _Window(last, observer.terminal), False
         if watched is not None:
             window.watched = watched | (window.watched or set())
         if window.spins(_SPINS_AGAIN if sleepless else _SPINS):

@@ -35,6 +35,12 @@ def test_a_server_that_spins(drive):
     assert seen.calls == {"": seen.samples}
 
 
+def test_waiting_for_room_in_a_full_terminal_is_no_sleep(drive):
+    seen = observed(drive, "def serve():\n    while True: print('error ' * 10, flush=True)")
+    assert seen.sleeps is not None
+    assert seen.ran > 5_000_000 * seen.sleeps
+
+
 @pytest.mark.parametrize("timeout", ["0.0001", "0.00001", "1e-9"])
 def test_a_server_with_a_tiny_timeout_sleeps_at_each_turn(drive, timeout):
     seen = observed(drive, f"def serve():\n    while True: select(rlist, [], [], {timeout})")
