@@ -110,7 +110,7 @@ def _lost(
     if loss.vanished:
         return logs.LOG_VANISHED
     if len(missing) < len(messages):
-        return _partly_lost(play, messages, missing, suspects)
+        return _partly_lost(play, evidence, messages, missing, suspects)
     code = read_source(play.source)
     if code.silent_handler:
         hidden = code.silent_handler
@@ -128,13 +128,18 @@ def _lost(
 
 
 def _partly_lost(
-    play: Play, messages: tuple[Message, ...], missing: tuple[Message, ...], suspects: Suspects
+    play: Play,
+    evidence: PlayEvidence,
+    messages: tuple[Message, ...],
+    missing: tuple[Message, ...],
+    suspects: Suspects,
 ) -> Cause:
     """The same if some of the messages are logged."""
     # Elsewhere, it may be what happened just before that loses the last message.
     if missing == messages[-1:] and len(messages) > 2 and play.scenario in ("client", "terminal"):
         return serving.WRITTEN_WITH_THE_NEXT
-    if missing in _first_messages(play):
+    # What is asked of the play may be a part of what was sent.
+    if tuple(m for m in play.messages if m not in evidence) in _first_messages(play):
         return serving.FIRST_MESSAGE_TAKEN
     if read_source(play.source).emptying_opens > 1:
         return logs.OPENS_WITH_W_IN_SEVERAL_PLACES

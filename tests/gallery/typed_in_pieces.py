@@ -1,6 +1,7 @@
 # expect: fail exact-text
-# finding: alters-text
-# cause: It reads five bytes of the terminal at a time, and each piece is a record.
+# finding: cannot-decode
+# cause: It reads five bytes of the terminal at a time, decodes them and makes each piece a record;
+#   the fifth byte may be the middle of a Chinese character.
 
 # 多切了一个字符
 import socket, select, sys, os
