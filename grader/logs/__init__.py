@@ -108,9 +108,18 @@ once
     - For each kind ``k``, ``mult(m, k) <= 1``; or, for all ``m`` with more, it is the number of
       clients that are connected when ``m`` is sent, or of those other than ``m``'s source. Then
       each of the records names another receiver, in the same place: a nickname, a client's port,
-      or whatever another message's records of this kind have there, too.
+      or whatever another message's records of this kind have there, too. Or ``k`` is *in two
+      lines*.
     - ``m`` has one record, or each of its kinds contains a word or an arrow, or is common to all
       typed messages (or to all that clients sent).
+
+    ``k`` is in two lines (:mod:`.neighbours`) if, for one distance of 4 lines at most, each of its
+    records has a line at this distance, which is not blank, with no message of ``M - N`` on it or
+    between; and if the records that both lines make together are of kinds to each of which the
+    first condition applies. (Of the records among these that are the only one of their kind, no two
+    of one message name the same clients, if other messages have records of kind ``k``: they may
+    differ in a key that each record has of its own.) Those other than ``m``'s source do not include
+    it by name: ``From: Li`` may belong to the record above.
 
     For example, a chat room with three clients logs these records of each message::
 
@@ -121,6 +130,9 @@ once
     ``got: T`` has one record. ``to #: T`` has two, one for each other client, and 5 and 6 stand in
     other messages' records as well. So a is logged once. With a second ``got: a`` it is logged
     twice. It is so with ``1: a``, ``2: a``, ``3: b``, ``4: b``: no number stands with both.
+
+    If ``got``, ``to 5`` and ``to 6`` each stand on the line above the text, all three records are
+    of kind ``T``, which is in two lines: with the lines above, they are as in the example.
 
 exact
     For each ``m`` in ``M``: one stream contains the text of ``m`` in one of its *spellings*, the

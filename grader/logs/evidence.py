@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from grader.logs.grouping import Log, concatenations, group_files, stream_of
 from grader.logs.mentions import Location, find_mentions
+from grader.logs.neighbours import Neighbours
 from grader.logs.nicknames import nickname_messages
 from grader.logs.order import Crossing, first_crossing
 from grader.logs.readings import Reading, Records, merge_readings, own_messages
@@ -87,6 +88,10 @@ class PlayEvidence:
         return {stream: StreamRecords(stream, found) for stream, found in self._found}
 
     @cached_property
+    def _masks(self) -> Masks:
+        return Masks(self.play)
+
+    @cached_property
     def nicknames(self) -> frozenset[str]:
         """The messages that the server uses as their sources' nicknames."""
         return nickname_messages(self.play, self.locations, self._records.values())
@@ -98,7 +103,7 @@ class PlayEvidence:
 
         Never empty. The one with the fewest faults comes first: it is what reports show.
         """
-        masks = Masks(self.play)
+        masks = self._masks
         own = [dict(own_messages(records, self.nicknames)) for records in self._records.values()]
         alone = {
             name
@@ -141,7 +146,8 @@ class PlayEvidence:
     def _repeated(self, reading: Reading) -> list[Message]:
         # A text in Chinese may have other characters in each of its records.
         asked = [m for m in self.play.messages if m.name not in self.nicknames and m.text.isascii()]
-        return repeated_messages(reading.forms, self.play, asked, self.nicknames)
+        neighbours = Neighbours(reading, self._masks, self.nicknames)
+        return repeated_messages(reading.forms, self.play, asked, self.nicknames, neighbours)
 
     def crossing(self, *groups: Iterable[Message]) -> tuple[Reading, Crossing] | None:
         """Return the first two messages of one of ``groups`` that are logged in the wrong order, in

@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 
+from grader.logs.neighbours import steps
 from grader.logs.records import Entry, StreamRecords
 from grader.model.history import Message, Play
-
-_NEAR = 4
-"""Lines from a record's text to the one with its source's nickname, at most."""
 
 
 def is_first(message: Message, play: Play) -> bool:
@@ -59,7 +57,5 @@ def _stand_apart(nicknames: set[int], texts: Sequence[set[int]]) -> bool:
         return line + step in nicknames and every.isdisjoint(between)
 
     return not nicknames & every and any(
-        all(any(is_named(line, step) for line in lines) for lines in texts)
-        for far in range(1, _NEAR + 1)
-        for step in (-far, far)
+        all(any(is_named(line, step) for line in lines) for lines in texts) for step in steps()
     )

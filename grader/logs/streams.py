@@ -69,6 +69,10 @@ class LogStream:
         """Return the number (from 1) of the line that ``offset`` lies in."""
         return bisect.bisect_right(self._line_starts, offset)
 
+    def line_start(self, line: int) -> int:
+        """Return the offset at which a line begins; behind the last line, the log's end."""
+        return self._line_starts[line - 1]
+
     def record_end(self, offset: int) -> int:
         """Return the offset at which the record of ``offset`` ends: its leaf, or its line with the
         line end included."""

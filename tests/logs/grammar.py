@@ -131,6 +131,8 @@ BLOCKS = (
     "--- {time} {who}\n{text}\n\n",
     "{who} {time}\n{text}",
     "{text}\n  by {who}, {time}\n",
+    "[{time}] From: {who} {label}\nText: {text}\n",
+    "{text}\n  {label} by {who}, {time}\n",
 )
 SPELLINGS = ("plain", "repr", "ascii", "bytes")
 NAMES = ("nobody", "port", "address", "number", "name", "nickname")
@@ -265,10 +267,14 @@ def _line(style: Style, record: Record) -> str:
     """A record by the template; without a place for it, a label stands before the text."""
     ascii_file = style.layout == "json array of lines" and record.spelling == "ascii"
     text = spell(record.text, "plain" if ascii_file else record.spelling)
-    if record.label:
+    if record.label and "{label}" not in style.template:
         text = f"{record.label}: {text}"
     line = style.template.format(
-        n=record.number, who=record.who, time=_time(style, record), text=text
+        n=record.number,
+        who=record.who,
+        label=record.label,
+        time=_time(style, record),
+        text=text,
     )
     return line.lstrip(":") if not record.who else line
 

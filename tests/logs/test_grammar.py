@@ -117,6 +117,11 @@ USUAL = {
     "receivers by port": Style(receivers="others"),
     "receivers by number": Style(receivers="all", who="number"),
     "receivers by nickname": Style(template="{who}: {text}", receivers="others", who="nickname"),
+    "receivers above each text": Style(layout="blocks", template=BLOCKS[4], receivers="others"),
+    "receivers below each text": Style(layout="blocks", template=BLOCKS[5], receivers="all"),
+    "nicknames of receivers above each text": Style(
+        layout="blocks", template=BLOCKS[4], receivers="others", who="nickname"
+    ),
     "a nickname above each text": Style(layout="blocks", template=BLOCKS[0], who="nickname"),
     "files named by date": Style(rotation="a date behind the name", every=4),
     "files named by second": Style(rotation="a time as the name", every=4),

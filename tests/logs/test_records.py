@@ -262,3 +262,60 @@ def test_a_receiver_may_be_named_by_nickname():
         log += "".join(f"  to {{{other}}}: {{{m}}}\n" for other in names if other != who)
     assert repeated(play(*steps, log=log)) == []
     assert repeated(play(*steps, log=log.replace("to {b}: {d}", "to {c}: {d}"))) == ["d"]
+
+
+def apart(*listed: str, end: str = "\n\n", after: bool = False) -> str:
+    """Records in two lines, each given as ``line/message``, with the line before or after."""
+    pairs = [each.rsplit("/", 1) for each in listed]
+    return "".join(
+        f"{{{name}}}\n{line}{end}" if after else f"{line}\n{{{name}}}{end}" for line, name in pairs
+    )
+
+
+PORTS = connects(1), connects(2), connects(3)
+TALK = *PORTS, says("a", "client 1"), says("b", "client 2"), says("c", "client 1")
+PASSED_ON = [
+    *("40001/a", "to 40002/a", "to 40003/a", "40002/b", "to 40001/b", "to 40003/b"),
+    *("40001/c", "to 40002/c", "to 40003/c"),
+]
+TWICE = [f"From: {n}/{m}" for n, m in ((40001, "a"), (40002, "b"), (40001, "c")) for _ in (1, 2)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\n\n"])
+@pytest.mark.parametrize("after", [False, True])
+def test_a_receiver_may_stand_on_a_line_of_its_own(end, after):
+    assert repeated(play(*TALK, log=apart(*PASSED_ON, end=end, after=after))) == []
+    # One receiver has it twice.
+    wrong = ["to 40003/b" if each == "to 40001/b" else each for each in PASSED_ON]
+    assert repeated(play(*TALK, log=apart(*wrong, end=end, after=after))) == ["b"]
+
+
+def test_those_that_receive_it_on_lines_of_their_own_may_be_all_clients():
+    log = [f"{who}/{m}" for m in "abc" for who in ("from x", "to 40001", "to 40002", "to 40003")]
+    assert repeated(play(*TALK, log=apart(*log))) == []
+    assert repeated(play(*TALK[:3], *[types(m) for m in "abc"], log=apart(*log))) == []
+
+
+def test_receivers_on_lines_of_their_own_may_have_numbers():
+    log = apart(*(each.replace("4000", "") for each in (*PASSED_ON, "2/d", "to 1/d", "to 3/d")))
+    assert repeated(play(*TALK, says("d", "client 2"), log=log)) == []
+
+
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("end", ["\n", "\n\n"])
+@pytest.mark.parametrize("rest", ["", "40003 left\n"])
+def test_a_line_beside_a_record_may_belong_to_the_next_one(after, end, rest):
+    log = "server started\n" + apart(*TWICE, end=end, after=after) + rest
+    assert "b" in repeated(play(*TALK, log=log))
+
+
+def test_what_differs_each_time_names_no_receiver():
+    log = apart(*(f"{number:x}z, by {each}" for number, each in enumerate(TWICE, 0xA0)))
+    assert repeated(play(*TALK, log=log)) == ["a", "b", "c"]
+    log = apart(*(f"No. {number}/{each[-1]}" for number, each in enumerate(TWICE, 70)))
+    assert repeated(play(*TALK, log=log)) == ["a", "b", "c"]
+
+
+def test_each_record_has_its_own_line_beside_it():
+    log = apart(*PASSED_ON) + "{c}\n"
+    assert repeated(play(*TALK, log=log)) == ["a", "b", "c"]
