@@ -14,7 +14,7 @@ from grader.checks.causes.logs import LOG_VANISHED
 from grader.checks.causes.serving import NO_SELECT
 from grader.checks.check import Check, Undecided, require_play, require_within_limits
 from grader.checks.phrases import describe_threads, quote, source, sources, waits_for_one
-from grader.checks.serving import service_failure
+from grader.checks.serving import loses_anyway, service_failure
 from grader.checks.source_code import never_selects
 from grader.checks.spinning import (
     describe_cpu_use,
@@ -238,6 +238,9 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
         again=_again(later),
     )
     asked = (first if kept else ()) + tuple(m for m in later if m.source not in dismissed)
+    if loses_anyway(history, play):
+        # What was in the file has been logged; that input takes it out again is judged elsewhere.
+        asked = tuple(m for m in asked if m in evidence or m.name not in play.logged)
     finding = service_failure(
         play, evidence, asked, done=done, cause=cause, lost=cause, ended=cause
     )

@@ -12,6 +12,7 @@ from checks.histories import (
     is_slow,
     is_stuck,
     looks,
+    rewrites,
     right,
     says,
     scene,
@@ -27,8 +28,7 @@ CLOSED_BY_SERVER = [{"event": "closed-by-server", "source": "client 1"}]
 
 
 def watched(before, silent, **rest):
-    scenes = [scene("terminal", before), scene("client", connects(), silent)]
-    return history(*scenes, **rest)
+    return history(scene("terminal", before), scene("client", connects(), silent), **rest)
 
 
 # --- waits-in-select ---
@@ -90,6 +90,9 @@ def test_it_never_waits():
     assert "its timeout is 0" in str(outcome.findings[0].cause.hint)
 
 
+RESTS = scene("terminal", idles(BEFORE)), scene("client", connects(), idles(SILENT))
+
+
 @pytest.mark.parametrize(
     ("quiet", "log", "outcome"),
     [
@@ -110,17 +113,36 @@ def test_it_never_waits():
     ],
 )
 def test_after_a_quiet_period(quiet, log, outcome):
-    scenes = [scene("terminal", idles(BEFORE)), scene("client", connects(), idles(SILENT))]
-    judged = ask("waits-in-select", history(*scenes, scene("quiet", quiet, log=log)))
+    judged = ask("waits-in-select", history(*RESTS, scene("quiet", quiet, log=log)))
     assert judged.outcome == outcome
     if outcome == "fail":
         assert "nobody sent anything for a while" in facts(judged)
 
 
+SETTLED_A = [*says("a"), {"event": "logged", "messages": ["a"]}, *looks("settled", "a")]
+
+
+@pytest.mark.parametrize(
+    ("together", "quiet", "outcome"),
+    [
+        # Each new client empties the log: that is judged in the other play.
+        ("{b}\n", [*SETTLED_A, *rewrites("a", unprompted=False), *says("b")], "pass"),
+        # It is no excuse for what was never logged, nor for a timer that empties it.
+        ("{b}\n", [*says("a"), *looks("settled", "a"), *says("b")], "fail"),
+        ("{b}\n", [*SETTLED_A, *rewrites("a", log="{a}\n"), *says("b")], "fail"),
+        # Only after a quiet while does it do that.
+        ("{a}\n{b}\n", [*SETTLED_A, *rewrites("a", unprompted=False), *says("b")], "fail"),
+    ],
+)
+def test_what_empties_the_log_anyway_is_judged_elsewhere(together, quiet, outcome):
+    several = scene("together", says("a"), says("b", "client 2"), log=together)
+    found = history(*RESTS, several, scene("quiet", quiet, log="{b}\n"))
+    assert ask("waits-in-select", found).outcome == outcome
+
+
 def test_exiting_during_a_quiet_period_is_explained():
-    scenes = [scene("terminal", idles(BEFORE)), scene("client", connects(), idles(SILENT))]
-    quiet = scene("quiet", [*says("a"), *ends(0)], log="{a}\n")
-    judged = ask("waits-in-select", history(*scenes, quiet))
+    found = history(*RESTS, scene("quiet", says("a"), ends(0), log="{a}\n"))
+    judged = ask("waits-in-select", found)
     assert "returns three empty lists" in str(judged.findings[0].cause.hint)
 
 
@@ -212,12 +234,11 @@ def test_what_is_served_is_what_select_watches(watched, timed, sleeps, outcome):
 
 def test_several_threads_count_wherever_they_are_seen():
     two = idles("several clients, silent", thread("select"), thread("recv"))
-    scenes = scene("terminal", idles(BEFORE)), scene("client", connects(), idles(SILENT))
-    outcome = ask("waits-in-select", history(*scenes, scene("together", says("a"), two)))
+    outcome = ask("waits-in-select", history(*RESTS, scene("together", says("a"), two)))
     assert outcome.outcome == "fail"
     assert "it has 2 threads" in facts(outcome)
     recv = idles("several clients, silent", thread("recv"))
-    outcome = ask("waits-in-select", history(*scenes, scene("together", says("a"), recv)))
+    outcome = ask("waits-in-select", history(*RESTS, scene("together", says("a"), recv)))
     assert outcome.outcome == "pass", "where it sleeps then is for silent-client to judge"
 
 
@@ -322,8 +343,7 @@ def test_unread_input_does_not_excuse_spinning():
 def test_it_spins_while_clients_are_connected(scenario, phase, steps):
     def judged(**seen):
         later = scene(scenario, steps, idles(phase, thread(""), **seen))
-        scenes = scene("terminal", idles(BEFORE)), scene("client", connects(), idles(SILENT))
-        return ask("rests-when-idle", history(*scenes, later))
+        return ask("rests-when-idle", history(*RESTS, later))
 
     assert judged(**BUSY).outcome == "fail"
     assert "connected" in facts(judged(**BUSY))

@@ -137,7 +137,6 @@ $logger.info($line)""",
             "writing": ("write",),
             **_ALIVE,
             "path": ("name", "dotted", "bare", "csv"),
-            "timeout": ("none",),
         },
     ),
     Fault(
