@@ -76,7 +76,8 @@ def spellings(text: str) -> set[bytes]:
     """Return every form of ``text`` that reads back exactly.
 
     UTF-8, GBK, XML character references, and what ``json`` or ``repr`` make of the text or of its
-    bytes, escaped once or twice. (For UTF-16, search the :func:`narrow` data.)
+    bytes, escaped up to three times, as by ``repr`` within ``repr`` within ``json``. (For UTF-16,
+    search the :func:`narrow` data.)
     """
     utf8, gbk = text.encode(), text.encode("gbk", "replace")
     escaped = {
@@ -86,4 +87,5 @@ def spellings(text: str) -> set[bytes]:
         repr(gbk)[2:-1].encode(),
     }
     references = text.encode("ascii", "xmlcharrefreplace")
-    return {utf8, gbk, references, *escaped, *(form.replace(b"\\", b"\\\\") for form in escaped)}
+    again = {form.replace(b"\\", b"\\" * times) for form in escaped for times in (1, 2, 4)}
+    return {utf8, gbk, references, *again}

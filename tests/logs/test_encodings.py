@@ -22,6 +22,7 @@ ESCAPED = {
     "repr of GBK bytes": str(SENT.encode("gbk")),
     "repr of bytes in json": json.dumps({"data": str(SENT.encode())}),
     "xml": "<text>" + SENT.encode("ascii", "xmlcharrefreplace").decode() + "</text>",
+    "repr of bytes in repr in json": json.dumps([repr(str(SENT.encode()))]),
     "json in repr": repr(json.dumps({"text": SENT})),
     "a list": str([("127.0.0.1", 8888), SENT]),
 }
@@ -124,12 +125,16 @@ def test_all_spellings_of_a_text():
         b'&#65536;&#20320;"',
         rb"\ud800\udc00\u4f60\"",
         rb'\\ud800\\udc00\\u4f60\\"',
+        rb'\\\\ud800\\\\udc00\\\\u4f60\\\\"',
         rb'\U00010000\u4f60"',
         rb'\\U00010000\\u4f60"',
+        rb'\\\\U00010000\\\\u4f60"',
         rb'\xf0\x90\x80\x80\xe4\xbd\xa0"',
         rb'\\xf0\\x90\\x80\\x80\\xe4\\xbd\\xa0"',
+        rb'\\\\xf0\\\\x90\\\\x80\\\\x80\\\\xe4\\\\xbd\\\\xa0"',
         rb'?\xc4\xe3"',
         rb'?\\xc4\\xe3"',
+        rb'?\\\\xc4\\\\xe3"',
     }
 
 
