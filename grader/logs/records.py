@@ -100,6 +100,8 @@ _TIME = (
     r"|\b\d{10}(?:\.\d+)?\b"
 )
 """The time of a record, in the usual forms: with a date before it, or in seconds since 1970."""
+_KNOWN = re.compile(rf"(?P<time>{_TIME})|(?P<letters>[jqxz]{{3,}})|(?P<number>[0-9]+)", re.ASCII)
+"""What is masked in a record, apart from the rest of a message's text."""
 _AROUND = re.compile(rf" ?([{_OWN}{_OTHER}]) ?")
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 """Characters of a binary log that are no text, such as the bytes of a length."""
@@ -131,11 +133,7 @@ class Masks:
         self._names = {message.nonce: message.name for message in play.messages}
         self._tails = {m.name: _spelled(m.text[len(m.nonce) :]) for m in play.messages}
         self._ports = {str(e.port): e.source for e in play.events if isinstance(e, Connected)}
-        nonces = "|".join(self._names) or "(?!)"
-        self._known = re.compile(
-            rf"(?P<time>{_TIME})|(?P<nonce>{nonces})|(?P<letters>[jqxz]{{3,}})|(?P<number>[0-9]+)",
-            re.ASCII,
-        )
+        self._size = max(map(len, self._names), default=0)
 
     def form(self, text: str, own: str) -> Form:
         """Return the form of a record with ``text`` as a record of the message ``own``."""
@@ -143,9 +141,7 @@ class Masks:
         masked: list[str] = []
         names: list[str | None] = []
         at = 0
-        for known in self._known.finditer(text):
-            if known.start() < at:
-                continue  # part of a message's text
+        while known := _KNOWN.search(text, at):
             masked.append(text[at : known.start()])
             at = known.end()
             match known.lastgroup:
@@ -153,8 +149,8 @@ class Masks:
                     source = self._ports.get(known[0])
                     masked.append(_CLIENT if source else _DIGITS)
                     names.append(source or known[0])
-                case "nonce":
-                    name = self._names[known[0]]
+                case "letters" if name := self._names.get(known[0][: self._size]):
+                    at = known.start() + self._size
                     at += max(_common(text[at:], tail) for tail in self._tails[name])
                     self._add(masked, names, _OWN if name == own else _OTHER, name)
                 case "letters":
