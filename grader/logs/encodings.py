@@ -34,7 +34,7 @@ def format_of(data: bytes) -> str | None:
     """Return the name of a format that no text editor shows; None: the data may be a text.
 
     A log is a text that people read in an editor, in any encoding and with any bytes between its
-    records. A database or a compressed file is none, whatever it holds.
+    records. A database or a compressed file is not one, whatever it holds.
     """
     return next((name for start, name in _FORMATS.items() if data.startswith(start)), None)
 
