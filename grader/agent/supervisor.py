@@ -248,7 +248,7 @@ class Supervisor:
             verdict.outcome,
             how=verdict.how,
             waiting=self._observer.queues.pending,
-            threads=self._observer.thread_states(verdict.last),
+            threads=self._observer.awaited.thread_states(verdict.last),
         )
         raise Over
 

@@ -14,8 +14,8 @@ from grader.agent import vocabulary as written_vocabulary
 from grader.agent.files import logs
 from grader.agent.plan import Limits, Plan
 from grader.agent.scenarios import client
+from grader.agent.watching.awaited import ThreadState
 from grader.agent.watching.idle import Observation
-from grader.agent.watching.observer import ThreadState
 from grader.agent.watching.pending import PendingInput
 from grader.agent.watching.shutdown import ExitStatus
 from grader.model import event, plan

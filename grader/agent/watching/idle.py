@@ -11,7 +11,8 @@ from ..kernel import procfs
 from ..kernel.snapshot import Snapshot, Thread
 from ..terminal import Terminal
 from ..vocabulary import CallName, Running
-from .observer import Observer, ThreadState
+from .awaited import ThreadState
+from .observer import Observer
 
 MILLISECOND = 1_000_000
 
@@ -200,7 +201,7 @@ def observe(
     inputs = {i for i in observer.inputs() if kind_of_input(i) not in looked_for}
     while True:
         last = window.last
-        watched = observer.watched(last)
+        watched = observer.awaited.watched(last)
         if last.asleep and not last.timed:
             window = _Window(last, observer.terminal)
             window.watched = watched
@@ -235,7 +236,7 @@ def observe(
         samples=len(window.samples),
         calls=_count_calls(window.samples),
         processes=max(sample.processes for sample in window.samples),
-        threads=observer.thread_states(_most_telling(window.samples)),
+        threads=observer.awaited.thread_states(_most_telling(window.samples)),
         watched=None if window.watched is None else sorted(window.watched),
         written=workspace.size() - size,
         half_closed=observer.half_closed(),

@@ -6,19 +6,18 @@ import select
 import signal
 import time
 from collections.abc import Callable
-from typing import NamedTuple
 
 from ..clients import Client
-from ..events import path_text
 from ..files.workspace import Workspace
 from ..kernel import oom, procfs, snapshot, sock_diag
-from ..kernel.snapshot import Snapshot, Thread
+from ..kernel.snapshot import Snapshot
 from ..kernel.sock_diag import SockDiag, Socket
 from ..plan import Limits
 from ..server import Server
 from ..terminal import Terminal
-from ..vocabulary import LISTENING_SOCKET, OTHER_SOCKET, TERMINAL, CallName, Running
+from ..vocabulary import LISTENING_SOCKET, TERMINAL
 from . import pending
+from .awaited import AwaitedFiles
 from .pending import PendingInput, Queues
 
 ECHO = 0.5
@@ -30,24 +29,9 @@ _LONG = 0.002
 _ARRIVAL = 0.5
 """Most seconds to wait for bytes that the server has sent to arrive."""
 
-_MOST_THREADS, _MOST_FILES = 16, 64
-"""Threads, and files that one of them watches, that are reported at most."""
-
 
 class DeadlinePassed(Exception):  # noqa: N818 (it is no error)
     """The time for the whole run is over."""
-
-
-class ThreadState(NamedTuple):
-    """The state of one thread; its fields are those of the events."""
-
-    call: CallName | Running
-    timed: bool
-    """Whether it may wake without new input."""
-    file: str
-    """The client, terminal, socket or path that its call waits for. Empty: no single one."""
-    watches: list[str]
-    """The files that its ``select`` or ``poll`` waits on to become readable."""
 
 
 class Observer:
@@ -79,6 +63,7 @@ class Observer:
         """The listening socket; None: not found yet."""
         self.queues = Queues([], False)
         """As of the last snapshot."""
+        self.awaited = AwaitedFiles(terminal, workspace)
         self.taken_ports = taken_ports
         """Ports on which other programs listened when the server was started."""
         self._sockets = sockets
@@ -92,8 +77,6 @@ class Observer:
         self._active: dict[Client, None] = {}
         """Those that have sent something or left since the server last settled: no others can have
         anything pending. (A dictionary, to keep their order.)"""
-        self._names: dict[int, str] = {}
-        """A description of each of the server's sockets, by inode."""
 
     @classmethod
     def start(
@@ -181,7 +164,7 @@ class Observer:
         if not own:
             return False
         self.listening = min(own, key=lambda socket: held[socket.inode])
-        self._names[self.listening.inode] = LISTENING_SOCKET
+        self.awaited.name_socket(self.listening.inode, LISTENING_SOCKET)
         return True
 
     def look(self) -> Snapshot:
@@ -209,13 +192,6 @@ class Observer:
         kills = oom.kills()
         return None if self._kills is None or kills is None else kills > self._kills
 
-    def reads_terminal(self, taken: Snapshot) -> bool:
-        """Whether a thread waits in ``read`` until somebody types."""
-        return any(
-            thread.call and thread.call.name == "read" and self._awaited(thread) == TERMINAL
-            for thread in taken.threads
-        )
-
     def sleeps_indefinitely(self, taken: Snapshot) -> bool:
         """Whether only new input can wake it: its calls have no timeouts, and no alarm may be set.
 
@@ -228,37 +204,10 @@ class Observer:
             and not any(procfs.catches_signal(process, signal.SIGALRM) for process in processes)
         )
 
-    def thread_states(self, taken: Snapshot) -> list[ThreadState]:
-        """Describe the threads for an event."""
-        return [
-            ThreadState(
-                call=thread.call.name if thread.call else "",
-                timed=thread.call.timed if thread.call else True,
-                file=self._awaited(thread),
-                watches=self._watched(thread),
-            )
-            for thread in taken.threads[:_MOST_THREADS]
-        ]
-
     def inputs(self) -> set[str]:
         """All that the server may get input from: what its `select` should watch."""
         clients = {c.name for c in self._clients if c.open and not c.closed_by_server}
         return {TERMINAL, LISTENING_SOCKET} | clients
-
-    def watched(self, taken: Snapshot) -> set[str] | None:
-        """The files that its only thread waits on, in `select` or `poll`, to become readable. None:
-        unknown, for one where it woke since ``taken``, so that its memory holds something else."""
-        if not taken.asleep or len(taken.threads) != 1:
-            return None
-        (thread,) = taken.threads
-        if not thread.call or thread.call.name not in ("select", "poll"):
-            return None
-        names = self._watched(thread)
-        now = procfs.cpu_time(thread.process, thread.thread)
-        if not now or now.timeslices != taken.cpu.timeslices or len(names) == _MOST_FILES:
-            return None
-        # Nothing at all is what a memory that cannot be read seems to hold, too.
-        return set(names) if names or not procfs.watches_any(thread.call) else None
 
     def _waits_for_agent(self, taken: Snapshot) -> bool:
         """Whether it may continue as soon as its output is read."""
@@ -267,7 +216,7 @@ class Observer:
             # The kernel passes on a terminal's output a moment later, in a kernel thread.
             thread.call
             and thread.call.name in ("write", "send")
-            and self._awaited(thread) in readers
+            and self.awaited.of_thread(thread) in readers
             for thread in taken.threads
         )
 
@@ -278,33 +227,13 @@ class Observer:
         fars, nears = ends[::2], ends[1::2]
         for client, far in zip(active, fars, strict=True):
             if far and far.inode:
-                self._names[far.inode] = client.name
+                self.awaited.name_socket(far.inode, client.name)
         names = [client.name for client in active]
         waiting, in_flight = pending.of_clients(zip(names, fars, nears, strict=True))
         typed = self.terminal.unread()
         if typed:
             waiting.append(PendingInput(TERMINAL, "line", typed))
         self.queues = Queues(waiting, in_flight or not self.terminal.echoed())
-
-    def _awaited(self, thread: Thread) -> str:
-        """The file that the thread's call waits for; empty: none, or several."""
-        if not thread.call or thread.call.file is None:
-            return ""
-        return self._file_name(thread, thread.call.file)
-
-    def _watched(self, thread: Thread) -> list[str]:
-        if not thread.call:
-            return []
-        files = procfs.watched_files(thread.process, thread.call)
-        return [self._file_name(thread, file) for file in files[:_MOST_FILES]]
-
-    def _file_name(self, thread: Thread, file: int) -> str:
-        name = procfs.file_name(thread.process, file)
-        if name in (self.terminal.path(), "/dev/tty"):
-            return TERMINAL
-        if name.startswith("socket:["):
-            return self._names.get(int(name[8:-1]), OTHER_SOCKET)
-        return path_text(self._workspace.name(name)) or f"file {file}"
 
     # --- the server's output ---
 

@@ -34,7 +34,7 @@ def wait_until_listening(
             return Verdict("listening", None, taken)
         if observer.has_ended(taken):
             return Verdict("ended", None, taken)
-        if still and enters < _MOST_ENTERS and observer.reads_terminal(taken):
+        if still and enters < _MOST_ENTERS and observer.awaited.reads_terminal(taken):
             observer.terminal.type(b"\n", b"\r\n")
             on_enter()
             enters, stillness = enters + 1, Stillness()

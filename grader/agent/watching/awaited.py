@@ -1,0 +1,95 @@
+"""Which files a server's threads wait for, by the names that events have for them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..events import path_text
+from ..files.workspace import Workspace
+from ..kernel import procfs
+from ..kernel.snapshot import Snapshot, Thread
+from ..terminal import Terminal
+from ..vocabulary import OTHER_SOCKET, TERMINAL, CallName, Running
+
+_MOST_THREADS, _MOST_FILES = 16, 64
+"""Threads, and files that one of them watches, that are reported at most."""
+
+
+class ThreadState(NamedTuple):
+    """The state of one thread; its fields are those of the events."""
+
+    call: CallName | Running
+    timed: bool
+    """Whether it may wake without new input."""
+    file: str
+    """The client, terminal, socket or path that its call waits for. Empty: no single one."""
+    watches: list[str]
+    """The files that its ``select`` or ``poll`` waits on to become readable."""
+
+
+class AwaitedFiles:
+    """Reads from the kernel what the threads of a server wait for, and names it."""
+
+    def __init__(self, terminal: Terminal, workspace: Workspace) -> None:
+        self._terminal = terminal
+        self._workspace = workspace
+        self._sockets: dict[int, str] = {}
+        """A description of each of the server's sockets, by inode."""
+
+    def name_socket(self, inode: int, name: str) -> None:
+        """Note what the server's socket ``inode`` is called."""
+        self._sockets[inode] = name
+
+    def of_thread(self, thread: Thread) -> str:
+        """The file that the thread's call waits for; empty: none, or several."""
+        if not thread.call or thread.call.file is None:
+            return ""
+        return self._name(thread, thread.call.file)
+
+    def thread_states(self, taken: Snapshot) -> list[ThreadState]:
+        """Describe the threads for an event."""
+        return [
+            ThreadState(
+                call=thread.call.name if thread.call else "",
+                timed=thread.call.timed if thread.call else True,
+                file=self.of_thread(thread),
+                watches=self._watched(thread),
+            )
+            for thread in taken.threads[:_MOST_THREADS]
+        ]
+
+    def reads_terminal(self, taken: Snapshot) -> bool:
+        """Whether a thread waits in ``read`` until somebody types."""
+        return any(
+            thread.call and thread.call.name == "read" and self.of_thread(thread) == TERMINAL
+            for thread in taken.threads
+        )
+
+    def watched(self, taken: Snapshot) -> set[str] | None:
+        """The files that its only thread waits on, in `select` or `poll`, to become readable. None:
+        unknown, for one where it woke since ``taken``, so that its memory holds something else."""
+        if not taken.asleep or len(taken.threads) != 1:
+            return None
+        (thread,) = taken.threads
+        if not thread.call or thread.call.name not in ("select", "poll"):
+            return None
+        names = self._watched(thread)
+        now = procfs.cpu_time(thread.process, thread.thread)
+        if not now or now.timeslices != taken.cpu.timeslices or len(names) == _MOST_FILES:
+            return None
+        # Nothing at all is what a memory that cannot be read seems to hold, too.
+        return set(names) if names or not procfs.watches_any(thread.call) else None
+
+    def _watched(self, thread: Thread) -> list[str]:
+        if not thread.call:
+            return []
+        files = procfs.watched_files(thread.process, thread.call)
+        return [self._name(thread, file) for file in files[:_MOST_FILES]]
+
+    def _name(self, thread: Thread, file: int) -> str:
+        name = procfs.file_name(thread.process, file)
+        if name in (self._terminal.path(), "/dev/tty"):
+            return TERMINAL
+        if name.startswith("socket:["):
+            return self._sockets.get(int(name[8:-1]), OTHER_SOCKET)
+        return path_text(self._workspace.name(name)) or f"file {file}"
