@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.grading import judge, pipeline
-from grader.model.event import Agent, parse_event
+from grader.model.decoding import parse_event
+from grader.model.event import Agent
 from grader.model.plan import Plan
 from grader.model.report import Report
 from grader.model.rubric import Rubric

@@ -13,7 +13,8 @@ from grader.checks.newer_python import newer_python
 from grader.grading import judge
 from grader.grading.custom_checks import CheckSet
 from grader.grading.timeline import timelines
-from grader.model.event import AnyEvent, EventError, Scenario, parse_event
+from grader.model.decoding import EventError, parse_event
+from grader.model.event import AnyEvent, Scenario
 from grader.model.history import History, read_history
 from grader.model.plan import Plan, nonces
 from grader.model.report import Report

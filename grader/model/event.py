@@ -1,14 +1,11 @@
 """The events of a run: one JSON object a line, written by the agent, and read by the checks.
 
-Nothing else passes from running to judging. Events are decoded strictly and within bounds, because
-they come from where an untrusted program ran. ``plan.VERSION`` is the version of the format.
+Nothing else passes from running to judging. :mod:`grader.model.decoding` reads the lines, and
+``plan.VERSION`` is the version of the format.
 """
 
 import msgspec
 
-from grader.model.packed import LONGEST as LONGEST
-from grader.model.packed import EventError as EventError
-from grader.model.packed import unpack as unpack
 from grader.model.vocabulary import (
     CallName,
     GaveUpHow,
@@ -341,18 +338,3 @@ AnyEvent = (
     | OutOfTime
     | Finished
 )
-
-_decoder = msgspec.json.Decoder(AnyEvent)
-
-
-def parse_event(line: bytes) -> AnyEvent:
-    """Decode one line.
-
-    Raises:
-        EventError: it is not an event, or has an invalid field.
-    """
-    try:
-        decoded: AnyEvent = _decoder.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise EventError(str(error)) from error
-    return decoded

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from grader.model import event
+from grader.model.decoding import unpack
 from grader.model.event import AnyEvent
 from grader.model.files import LogFile as LogFile
 from grader.model.files import combined
@@ -202,9 +203,7 @@ def _read_plays(
         restarted=next((e for e in events if isinstance(e, event.Restarted)), None),
         stopped=next((e for e in events if complete and isinstance(e, event.Stopped)), None),
         files=_settled_files(events),
-        terminal=b"".join(
-            event.unpack(e.data) for e in events if isinstance(e, event.TerminalOutput)
-        ),
+        terminal=b"".join(unpack(e.data) for e in events if isinstance(e, event.TerminalOutput)),
         found={e.when: frozenset(e.messages) for e in events if isinstance(e, event.MessagesFound)},
         logged={
             name: i
@@ -217,7 +216,7 @@ def _read_plays(
         started=events[0].at,
         over=events[-1].at,
         letters=sum(_letters(e.text) for e in events if isinstance(e, event.Sent)),
-        replies={e.source: event.unpack(e.data) for e in events if isinstance(e, event.Replied)},
+        replies={e.source: unpack(e.data) for e in events if isinstance(e, event.Replied)},
         events=tuple(events[: stopping + 1]),
     )
     lost = replace(whole, stopped=None) if cut_short else whole
@@ -279,9 +278,7 @@ def _settled_files(
 
 
 def _file(e: event.LogFile) -> LogFile:
-    return LogFile(
-        path=e.path, data=event.unpack(e.data), size=e.size, inode=e.inode, written=e.written
-    )
+    return LogFile(path=e.path, data=unpack(e.data), size=e.size, inode=e.inode, written=e.written)
 
 
 def _rewritten(events: list[AnyEvent]) -> bool:

@@ -15,7 +15,8 @@ import msgspec
 import grader
 from grader import atomic
 from grader.errors import UserError, os_reason, unreadable
-from grader.model.event import AnyEvent, EventError, parse_event
+from grader.model.decoding import EventError, parse_event
+from grader.model.event import AnyEvent
 from grader.model.history import History, Play, read_history
 from grader.model.plan import Plan
 from grader.model.rubric import Rubric

@@ -17,7 +17,8 @@ from typing import Any
 import msgspec
 
 from grader.model import plan
-from grader.model.event import AnyEvent, parse_event
+from grader.model.decoding import parse_event
+from grader.model.event import AnyEvent
 from grader.model.history import History, Play, read_history
 
 TOP = Path(__file__).parents[2]

@@ -18,7 +18,7 @@ from grader.agent.watching.awaited import ThreadState
 from grader.agent.watching.idle import Observation
 from grader.agent.watching.pending import PendingInput
 from grader.agent.watching.shutdown import ExitStatus
-from grader.model import event, plan
+from grader.model import decoding, event, plan
 from grader.model import vocabulary as compared_vocabulary
 
 pytestmark = pytest.mark.timeout(60)
@@ -82,7 +82,7 @@ def test_agent_and_model_know_the_same_plan():
 
 def test_what_the_agent_packs_the_model_unpacks():
     for data in (b"", b"x", bytes(range(256)) * 1000):
-        assert event.unpack(events.pack(data)) == data
+        assert decoding.unpack(events.pack(data)) == data
 
 
 def test_agent_and_model_know_the_same_letters_of_nonces():

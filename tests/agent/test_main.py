@@ -9,7 +9,8 @@ import pytest
 
 from agent.agent_process import agent, collect, encode, make_plan
 from grader.agent import main
-from grader.model import event, plan
+from grader.model import plan
+from grader.model.decoding import parse_event
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -73,7 +74,7 @@ def test_the_input_may_stay_open(tmp_path: Path):
         out, complaint = collect(process)
         assert not process.stdin.closed
         assert process.returncode == 0, complaint
-        assert event.parse_event(out.splitlines()[-1]).complete is False
+        assert parse_event(out.splitlines()[-1]).complete is False
 
 
 def test_a_plan_of_another_version_is_refused(tmp_path: Path):

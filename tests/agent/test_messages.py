@@ -12,7 +12,7 @@ from grader.agent.events import Events
 from grader.agent.files.workspace import Workspace
 from grader.agent.isolation.no_isolation import NoIsolation
 from grader.agent.messages import SentMessages
-from grader.model.event import unpack
+from grader.model.decoding import unpack
 from grader.model.plan import nonces
 
 SUPPLY = nonces(7)

@@ -7,6 +7,7 @@ import pytest
 from agent.assertions import assert_all_logged, texts
 from agent.servers import RIGHT, server
 from grader.model import event
+from grader.model.decoding import unpack
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -16,7 +17,7 @@ def test_replies(drive):
         server("def on_text(client, data):\n    log(data)\n    client.sendall(b'got ' + data)"),
         "a = stage.connect(); b = stage.connect(); stage.say(a); stage.leave(a); stage.say(b)",
     )
-    replies = {e.source: event.unpack(e.data) for e in run.of(event.Replied)}
+    replies = {e.source: unpack(e.data) for e in run.of(event.Replied)}
     assert replies == {
         f"client {number + 1}": b"got " + text + b" Hello" for number, text in enumerate(texts(run))
     }
@@ -48,7 +49,7 @@ def test_a_flood_of_replies(drive):
     assert run.play().found["settled"] == {"m1"}, "settled is not: waiting until its reply is read"
     (replied,) = run.of(event.Replied)
     assert replied.size == 10 << 20
-    assert event.unpack(replied.data) == b"x" * 4096
+    assert unpack(replied.data) == b"x" * 4096
 
 
 def test_a_flood_on_the_terminal(drive):

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any, get_args
 
 from grader.checks import CHECKS, Undecided
-from grader.model.event import parse_event
+from grader.model.decoding import parse_event
 from grader.model.history import History, Message, Play, read_history
 from grader.model.outcome import Outcome
 from grader.model.plan import nonces

@@ -32,7 +32,7 @@ from hypothesis import strategies as st
 from grader.checks import CHECKS
 from grader.grading.judge import judge
 from grader.model import event
-from grader.model.event import EventError, parse_event
+from grader.model.decoding import EventError, parse_event
 from grader.model.history import History, LogFile, read_history
 from grader.model.rubric import Rubric
 

@@ -14,7 +14,7 @@ from checks.histories import (
     spins_on,
     thread,
 )
-from grader.model.event import parse_event
+from grader.model.decoding import parse_event
 from grader.model.history import History, read_history
 
 CHECK = "starts"

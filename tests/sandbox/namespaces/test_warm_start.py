@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from grader.model.event import parse_event
+from grader.model.decoding import parse_event
 from grader.model.history import read_history
 from grader.model.plan import Plan, nonces
 from grader.sandbox import Sandbox

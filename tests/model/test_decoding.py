@@ -10,8 +10,8 @@ from checks.histories import lines, pack, right_scenes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.model import event, packed
-from grader.model.event import EventError, parse_event, unpack
+from grader.model import decoding, event
+from grader.model.decoding import EventError, parse_event, unpack
 
 STREAM = lines(*right_scenes())
 SENT = b'{"event": "sent", "at": 7, "message": "m1", "source": "client 1", "text": "jq hello"}'
@@ -152,7 +152,7 @@ def test_data_that_is_not_packed(packed):
 
 
 def test_a_compression_bomb_is_refused(monkeypatch):
-    monkeypatch.setattr(packed, "LONGEST", 1000)
+    monkeypatch.setattr(decoding, "LONGEST", 1000)
     assert unpack(pack(b"\0" * 1000)) == b"\0" * 1000
     for size in (1001, 10_000_000):
         with pytest.raises(EventError, match="too large"):

@@ -1,8 +1,12 @@
-"""Packed fields of events: bytes as text."""
+"""Decodes events strictly and within bounds: they come from where an untrusted program ran."""
 
 import base64
 import binascii
 import zlib
+
+import msgspec
+
+from grader.model.event import AnyEvent
 
 LONGEST = 64 << 20
 """Bytes that a packed field may unpack to: twice the most that an agent keeps."""
@@ -10,6 +14,22 @@ LONGEST = 64 << 20
 
 class EventError(ValueError):
     """A line is not an event of this version."""
+
+
+_decoder = msgspec.json.Decoder(AnyEvent)
+
+
+def parse_event(line: bytes) -> AnyEvent:
+    """Decode one line.
+
+    Raises:
+        EventError: it is not an event, or has an invalid field.
+    """
+    try:
+        decoded: AnyEvent = _decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise EventError(str(error)) from error
+    return decoded
 
 
 def unpack(data: str) -> bytes:
