@@ -84,12 +84,17 @@ for family in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLIN
 def test_threads_and_processes_work_despite_the_filter(isolated: NamespaceSandbox) -> None:
     code = """
 import multiprocessing, subprocess, threading
+from multiprocessing.shared_memory import SharedMemory
 thread = threading.Thread(target=print, args=("thread",))
 thread.start()
 thread.join()
 process = multiprocessing.get_context("fork").Process(target=print, args=("process",))
 process.start()
 process.join()
+with multiprocessing.Lock():
+    memory = SharedMemory(create=True, size=4096)
+    memory.close()
+    memory.unlink()
 print(subprocess.run(["/usr/local/bin/python3", "-c", "pass"]).returncode)
 """
     assert run_boxed(isolated, code) == ["thread", "process", "0", "status 0"]
