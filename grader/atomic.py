@@ -18,7 +18,9 @@ def write(path: Path, data: bytes) -> None:
     """
     part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
-        part.write_bytes(data)
+        # x: a file of its own, not one that somebody else has put there, or a link.
+        with part.open("xb") as file:
+            file.write(data)
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)

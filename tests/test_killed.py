@@ -14,7 +14,8 @@ from cli.samples import RIGHT, FakeSandbox
 
 from grader.grading import pipeline
 from grader.model.rubric import Rubric
-from grader.runs.run import Run, find_finished
+from grader.runs.folder import find_finished
+from grader.runs.run import Run
 from grader.submissions.submission import Submission
 
 pytestmark = pytest.mark.slow

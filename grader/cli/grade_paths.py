@@ -17,7 +17,8 @@ from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import say
 from grader.runs import decisions
-from grader.runs.run import RunError, find_finished, is_runs_folder
+from grader.runs.folder import find_finished, is_runs_folder
+from grader.runs.run import RunError
 from grader.sandbox import Sandbox, SandboxError, SandboxName
 from grader.sandbox.choice import open_sandbox
 from grader.submissions import discovery

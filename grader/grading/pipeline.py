@@ -13,8 +13,8 @@ from grader.checks.newer_python import newer_python
 from grader.grading import judge
 from grader.grading.custom_checks import CheckSet
 from grader.grading.timeline import timelines
-from grader.model.decoding import EventError, parse_event
-from grader.model.event import AnyEvent, Scenario
+from grader.model.decoding import EventError, EventStream
+from grader.model.event import Scenario
 from grader.model.history import History, read_history
 from grader.model.plan import Plan, nonces
 from grader.model.report import Report
@@ -54,7 +54,7 @@ def grade(
     Args:
         seed: determines the messages; None: random.
         progress: called with what is being played.
-        known: finished runs by key (:func:`grader.runs.run.find_finished`). If one has this
+        known: finished runs by key (:func:`grader.runs.folder.find_finished`). If one has this
             submission's key and is intact, nothing is played: that run is judged again, and its
             stored rubric and report are replaced.
 
@@ -133,12 +133,11 @@ def _play(
         SandboxError: as :func:`grade`.
     """
     lines: list[bytes] = []
-    events: list[AnyEvent] = []
+    stream = EventStream()
 
     def receive(line: bytes) -> None:
-        event = parse_event(line)
+        event = stream.feed(line)
         lines.append(line)
-        events.append(event)
         if isinstance(event, Scenario):
             progress(
                 say("{submission}: {scenario}", submission=submission.name, scenario=event.name)
@@ -147,7 +146,7 @@ def _play(
     try:
         ending = sandbox.run(plan, receive)
         program = submission.file_name or submission.name
-        history = read_history(events, program, submission.source)
+        history = read_history(stream.events, program, submission.source)
     except EventError as error:
         run.save_lost(lines)
         raise SandboxError(

@@ -4,6 +4,8 @@ Nothing else passes from running to judging. :mod:`grader.model.decoding` reads 
 ``plan.VERSION`` is the version of the format.
 """
 
+from typing import Annotated
+
 import msgspec
 
 from grader.model.vocabulary import (
@@ -20,17 +22,20 @@ from grader.model.vocabulary import (
     StuckHow,
 )
 
+Number = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
+"""What a kernel counts in. Of a much larger number, no quotient can be taken."""
+
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
     """Something that happened. ``at``: nanoseconds on the agent's monotonic clock."""
 
-    at: int
+    at: Number
 
 
 class Agent(Event, frozen=True, kw_only=True, tag="agent"):
     """The first event: the agent and the machine that it runs on."""
 
-    version: int
+    version: Number
     python: str
     kernel: str
     machine: str
@@ -49,7 +54,7 @@ class Scenario(Event, frozen=True, kw_only=True, tag="scenario"):
 class Started(Event, frozen=True, kw_only=True, tag="started"):
     """The program was started."""
 
-    taken: tuple[int, ...]
+    taken: tuple[Number, ...]
     """Ports on which other programs listened already."""
 
 
@@ -61,7 +66,7 @@ class Listening(Event, frozen=True, kw_only=True, tag="listening"):
     """The server listens on a TCP port, and has settled."""
 
     address: str
-    port: int
+    port: Number
 
 
 class Connecting(Event, frozen=True, kw_only=True, tag="connecting"):
@@ -74,7 +79,7 @@ class Connected(Event, frozen=True, kw_only=True, tag="connected"):
     """The kernel has accepted the connection; the server need not have."""
 
     source: str
-    port: int
+    port: Number
 
 
 class Refused(Event, frozen=True, kw_only=True, tag="refused"):
@@ -111,7 +116,7 @@ class PendingInput(msgspec.Struct, frozen=True, kw_only=True):
 
     source: str
     what: InputKind
-    size: int
+    size: Number
     """Bytes; 0 for a connection or a departure."""
 
 
@@ -148,25 +153,25 @@ class Observed(Event, frozen=True, kw_only=True, tag="observed"):
     """The server's behaviour during ``wall`` nanoseconds in which nothing was sent to it."""
 
     phase: Phase
-    wall: int
-    ran: int
+    wall: Number
+    ran: Number
     """Nanoseconds of processor time that it used."""
-    waited: int
+    waited: Number
     """Nanoseconds in which it was runnable, but had no processor."""
-    sleeps: int | None = None
+    sleeps: Number | None = None
     """How often its threads went to sleep of their own accord: each blocking call that did not
     return at once counts, however short, but not the wait for room in a full terminal. None:
     unknown."""
-    samples: int
-    calls: dict[CallName | Running, int]
+    samples: Number
+    calls: dict[CallName | Running, Number]
     """In how many samples a thread slept in each call; ``""``: ran."""
-    processes: int
+    processes: Number
     """The most that lived at once."""
     threads: tuple[ThreadState, ...]
     watched: tuple[str, ...] | None = None
     """What its ``select`` or ``poll`` waited on to become readable, in any sample; None: unknown.
     It is read from the program's memory, so it may cost points, but never earn any."""
-    written: int
+    written: Number
     """Bytes by which its files grew."""
     half_closed: tuple[str, ...] = ()
     """Clients that have left, and whose sockets it has not closed."""
@@ -210,8 +215,8 @@ class Left(Event, frozen=True, kw_only=True, tag="left"):
 class Ended(Event, frozen=True, kw_only=True, tag="ended"):
     """The server ended on its own, with an exit ``code`` or by a ``signal``."""
 
-    code: int | None
-    signal: int | None
+    code: Number | None
+    signal: Number | None
     out_of_memory: bool | None = None
     """Whether the kernel has killed something for lack of memory since the start; None: unknown."""
 
@@ -250,9 +255,9 @@ class Stopped(Event, frozen=True, kw_only=True, tag="stopped"):
     """The server was stopped."""
 
     by: StopMethod
-    code: int | None
-    signal: int | None
-    took: int = 0
+    code: Number | None
+    signal: Number | None
+    took: Number = 0
     """Nanoseconds since it was first asked to end."""
 
 
@@ -260,7 +265,7 @@ class Replied(Event, frozen=True, kw_only=True, tag="replied"):
     """What a client received, up to 4 KiB, written once the server has stopped."""
 
     source: str
-    size: int
+    size: Number
     data: str
 
 
@@ -268,11 +273,11 @@ class LogFile(Event, frozen=True, kw_only=True, tag="log"):
     """A file that the server wrote."""
 
     path: str
-    size: int
+    size: Number
     data: str
     inode: int = 0
     """0: unknown."""
-    written: int = 0
+    written: Number = 0
     """Time of its last write, as :attr:`Event.at`; 0: unknown, or before the agent was started."""
     until: PartName | NoPart = ""
     """The file as it was at the end of this part: records of a later part have pushed earlier ones

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from grader.model import event
-from grader.model.decoding import unpack
+from grader.model.decoding import Unpacker
 from grader.model.event import AnyEvent
 from grader.model.files import LogFile as LogFile
 from grader.model.files import combined
@@ -145,16 +145,21 @@ def read_history(
     """Assemble the events of a run of the program ``file_name``, whose text is ``source``.
 
     Raises:
-        EventError: one of them has invalid packed data.
+        EventError: one of them has invalid packed data, or all of it is too much.
     """
     listed = list(events)
+    unpack = Unpacker()
     starts = [i for i, e in enumerate(listed) if isinstance(e, event.Scenario)]
     out_of_time = any(isinstance(e, event.OutOfTime) for e in listed)
     plays = [
         play
         for start, end in pairwise([*starts, len(listed)])
         for play in _read_plays(
-            listed[start:end], file_name, source, cut_short=out_of_time and start == starts[-1]
+            listed[start:end],
+            file_name,
+            source,
+            unpack,
+            cut_short=out_of_time and start == starts[-1],
         )
     ]
     chosen = [e.ending for e in listed if isinstance(e, event.Chosen)]
@@ -169,7 +174,7 @@ def read_history(
 
 
 def _read_plays(
-    events: list[AnyEvent], file_name: str, source: bytes, *, cut_short: bool
+    events: list[AnyEvent], file_name: str, source: bytes, unpack: Unpacker, *, cut_short: bool
 ) -> list[Play]:
     """The play of a scenario, or one for each of its parts.
 
@@ -202,7 +207,7 @@ def _read_plays(
         failure=next((e for e in events[:stopping] if isinstance(e, Failure)), None),
         restarted=next((e for e in events if isinstance(e, event.Restarted)), None),
         stopped=next((e for e in events if complete and isinstance(e, event.Stopped)), None),
-        files=_settled_files(events),
+        files=_settled_files(events, unpack),
         terminal=b"".join(unpack(e.data) for e in events if isinstance(e, event.TerminalOutput)),
         found={e.when: frozenset(e.messages) for e in events if isinstance(e, event.MessagesFound)},
         logged={
@@ -222,10 +227,15 @@ def _read_plays(
     lost = replace(whole, stopped=None) if cut_short else whole
     if not parts:
         return [lost]
-    return [_part(whole, lost, events, start, end) for start, end in pairwise([*parts, stopping])]
+    return [
+        _part(whole, lost, events, start, end, unpack)
+        for start, end in pairwise([*parts, stopping])
+    ]
 
 
-def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int) -> Play:
+def _part(
+    whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int, unpack: Unpacker
+) -> Play:
     """The part at ``start``: of ``whole`` if it is over, else of ``lost``."""
     part = events[start]
     assert isinstance(part, event.Part)
@@ -245,7 +255,7 @@ def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int)
         failure=next((e for e in events[start:end] if isinstance(e, Failure)), None),
         files=whole.files
         if until is None and not _rewritten(events)
-        else _settled_files(events, until or "", start),
+        else _settled_files(events, unpack, until or "", start),
         rewritten=_rewritten(events[start:end]),
         taken_out=_taken_out(events[start:end]),
         started=part.at,
@@ -255,7 +265,10 @@ def _part(whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int)
 
 
 def _settled_files(
-    events: list[AnyEvent], until: PartName | NoPart = "", start: int = 0
+    events: list[AnyEvent],
+    unpack: Unpacker,
+    until: PartName | NoPart = "",
+    start: int = 0,
 ) -> tuple[LogFile, ...]:
     """The files as they were in the end, or at the end of part ``until``; with what was taken out
     of them before that, and after ``start``, unprompted."""
@@ -270,14 +283,17 @@ def _settled_files(
             states.append([])
         elif isinstance(e, event.LogFile) and e.rewritten:
             if states and start <= i < end:
-                states[-1].append(_file(e))
+                states[-1].append(_file(e, unpack))
         elif isinstance(e, event.LogFile) and e.until == until:
-            final.append(_file(e))
+            final.append(_file(e, unpack))
     nonces = {m.name: m.nonce for m in _messages(events, len(events))} if states else {}
-    return combined([*states, final], nonces)
+    files = combined([*states, final], nonces)
+    if states:
+        unpack.keep(sum(len(file.data) for file in files))
+    return files
 
 
-def _file(e: event.LogFile) -> LogFile:
+def _file(e: event.LogFile, unpack: Unpacker) -> LogFile:
     return LogFile(path=e.path, data=unpack(e.data), size=e.size, inode=e.inode, written=e.written)
 
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
@@ -13,16 +14,21 @@ from typing import TypeVar
 import msgspec
 
 import grader
-from grader import atomic
+from grader import atomic, bounded
 from grader.errors import UserError, os_reason, unreadable
-from grader.model.decoding import EventError, parse_event
+from grader.model.decoding import EventError, EventStream
 from grader.model.event import AnyEvent
 from grader.model.history import History, Play, read_history
 from grader.model.plan import Plan
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
+from grader.sandbox.framing import MAX_TOTAL, FramingError, LineDecoder
 
 _DEFAULT_RUBRIC = Rubric()
+
+LARGEST = 4 << 20
+"""Bytes of a file of a run, except for its events. A program has 1 MiB at most, a report much
+less."""
 
 _Stored = TypeVar("_Stored", Plan, Rubric, "RunInfo")
 
@@ -166,11 +172,19 @@ class Run:
         Raises:
             RunError: it is missing or damaged.
         """
-        data = self._read("events.jsonl")
+        name = "events.jsonl"
+        lines, stream = LineDecoder(), EventStream()
         try:
-            return [parse_event(line) for line in data.splitlines()]
-        except EventError as error:
-            raise RunError(self._damaged("events.jsonl", error)) from error
+            with (
+                self._reading(name),
+                bounded.open_regular(self.path / name, MAX_TOTAL) as file,
+            ):
+                for data in iter(partial(file.read, 1 << 20), b""):
+                    for line in lines.feed(data):
+                        stream.feed(line)
+        except (EventError, FramingError) as error:
+            raise RunError(self._damaged(name, error)) from error
+        return stream.events
 
     def history(self) -> History:
         """What happened, as plays.
@@ -218,9 +232,17 @@ class Run:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise RunError(self._damaged(name, error)) from error
 
-    def _read(self, name: str) -> bytes:
+    def _read(self, name: str, most: int = LARGEST) -> bytes:
+        with self._reading(name):
+            return bounded.read(self.path / name, most)
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        """Turn the errors of reading the file ``name`` into those for people."""
+        if self.path.is_symlink():
+            raise RunError(_no_folder(self.path))
         try:
-            return (self.path / name).read_bytes()
+            yield
         except FileNotFoundError as error:
             if not self.path.is_dir():
                 raise RunError(say("There is no run {path}.", path=self.path)) from error
@@ -260,36 +282,6 @@ def create_run(folder: Path, plan: Plan, info: RunInfo, rubric: Rubric = _DEFAUL
     return Run(path)
 
 
-def find_finished(folder: Path) -> dict[str, Run]:
-    """The latest finished run for each key in ``folder``. Unreadable folders are ignored."""
-    found: dict[str, tuple[str, Run]] = {}
-    try:
-        paths = list(folder.iterdir())
-    except OSError:
-        return {}
-    for path in paths:
-        run = Run(path)
-        try:
-            info = run.info()
-        except RunError:
-            continue
-        if info.key and run.finished:
-            found[info.key] = max(
-                found.get(info.key, ("", run)), (info.time, run), key=lambda entry: entry[0]
-            )
-    return {key: run for key, (_, run) in found.items()}
-
-
-def is_runs_folder(path: Path, folder: Path) -> bool:
-    """Whether ``path`` is ``folder`` (the folder of runs), another folder of runs, or a run."""
-    if path.exists() and folder.exists() and path.samefile(folder):
-        return True
-    return any(
-        all((each / name).is_file() for name in ("plan.json", "versions.json"))
-        for each in (path, *path.iterdir())
-    )
-
-
 def timestamp() -> str:
     """The current time in the format of :attr:`RunInfo.time`."""
     return datetime.now().astimezone().isoformat(timespec="milliseconds")
@@ -301,8 +293,14 @@ def _safe(name: str) -> str:
     return safe if len(safe.encode()) <= 200 else re.sub(r"[^A-Za-z0-9_.-]", "_", safe)
 
 
+def _no_folder(path: Path) -> Text:
+    return say("{path} is a link, not a run's folder: name the folder itself.", path=path)
+
+
 @contextmanager
 def _writing(path: Path) -> Iterator[None]:
+    if path.is_symlink():
+        raise RunError(_no_folder(path))
     try:
         yield
     except OSError as error:

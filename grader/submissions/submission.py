@@ -3,11 +3,11 @@
 import io
 import os
 import re
-import stat
 import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.bounded import open_without_waiting
 from grader.errors import UserError, unreadable
 from grader.model.text import Text, say
 from grader.submissions.named_addresses import named_addresses
@@ -68,7 +68,7 @@ def load_submission(path: Path, name: str | None = None) -> Submission:
             can read. A program with a syntax error is accepted.
     """
     try:
-        with open(path, "rb", opener=_regular_only) as file:
+        with open(path, "rb", opener=open_without_waiting) as file:
             source = file.read(LARGEST + 1)
     except IsADirectoryError as error:
         raise SubmissionError(say("{path} is a folder, not a program.", path=path)) from error
@@ -104,16 +104,6 @@ def submission_from_bytes(source: bytes, path: Path, name: str | None = None) ->
 def _utf8(name: str) -> str:
     # Anything else could not be stored in a run's JSON files.
     return os.fsencode(name).decode("utf-8", "backslashreplace")
-
-
-def _regular_only(path: str, flags: int) -> int:
-    # O_NONBLOCK: opening a named pipe would otherwise wait for a writer.
-    file = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    mode = os.fstat(file).st_mode
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        os.close(file)
-        raise OSError(None, "it is not a regular file")
-    return file
 
 
 def explain_os_error(path: Path, error: OSError) -> Text:

@@ -12,7 +12,8 @@ from checks.histories import lines as events
 from rich.console import Console
 
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
-from grader.runs.run import Run, find_finished
+from grader.runs.folder import find_finished
+from grader.runs.run import Run
 from grader.sandbox import AgentExit
 
 FAILS = events(

@@ -1,6 +1,7 @@
 """A run's folder is written in phases, each file atomically, and is read strictly."""
 
 import dataclasses
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from grader.grading import pipeline
 from grader.model.rubric import Rubric
-from grader.runs.run import Run, RunError, is_runs_folder, timestamp
+from grader.runs.folder import is_runs_folder
+from grader.runs.run import Run, RunError, timestamp
 from runs.stored import HISTORY, PLAN, STREAM, create, finished, info
 
 NAMES = {"plan.json", "rubric.json", "submission.py", "versions.json"}
@@ -79,22 +81,23 @@ def test_two_runs_at_the_same_time_have_different_folders(tmp_path):
 # --- whole or not at all ---
 
 
-@pytest.mark.parametrize("moment", ["write_bytes", "replace"])
+@pytest.mark.parametrize("moment", ["open", "replace"])
 @pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError(28, "No space left on device")])
 def test_an_interrupted_write_leaves_the_old_file(run, monkeypatch, moment, error):
     run.save_report(b"old")
 
-    def write_half(path, data):
-        with path.open("wb") as file:
-            file.write(data[: len(data) // 2])
+    def write_half(path, mode):
+        path.touch(exist_ok=mode != "xb")
+        os.truncate(path, 2)
         raise error
 
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(Path, moment, write_half if moment == "write_bytes" else fail)
+    monkeypatch.setattr(Path, moment, write_half if moment == "open" else fail)
     with pytest.raises((RunError, KeyboardInterrupt)):
         run.save_report(b"new and longer")
+    monkeypatch.undo()
     assert (run.path / "report.json").read_bytes() == b"old"
 
 
