@@ -23,7 +23,7 @@ def main() -> NoReturn:
     plan = read_plan(sys.stdin.buffer)
     isolation = choose(plan)
     try:
-        isolation.add_addresses(plan["addresses"])
+        isolation.prepare(plan["addresses"])
         Director(plan, isolation, Events(sys.stdout.buffer)).run()
     finally:
         # However it ends: terminated, say, or because nobody reads its events any longer.

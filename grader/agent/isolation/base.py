@@ -70,11 +70,12 @@ class Isolation(ABC):
             exec_program(folder, error_pipe, set_up)
         return ProcessTree(process)
 
-    def add_addresses(self, addresses: Iterable[str]) -> None:  # noqa: ARG002
-        """Give the loopback interface the ``addresses`` that the source names.
+    def prepare(self, addresses: Iterable[str]) -> None:  # noqa: ARG002
+        """Prepare what all starts share; called once, before any program is started.
 
-        Called once, before any program is started. Here it does nothing: the sandbox has them
-        already, or the interface belongs to a person's own computer.
+        Args:
+            addresses: what the source names; the loopback interface gets them. (Not here: the
+                sandbox has them already, or the interface belongs to a person's own computer.)
         """
         return
 

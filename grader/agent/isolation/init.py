@@ -104,6 +104,8 @@ def _finish_box(paths: WritablePaths) -> tuple[int, int]:
     for path in paths.read_only:
         linux.add_mount_flags(path, linux.MS_RDONLY)
     ends = warm_start.open_private_terminal()
+    # The kernel has a few thousand terminals for everyone, and the program has the agent's.
+    linux.mount("/dev/null", "/dev/pts/ptmx", flags=linux.MS_BIND)
     linux.drop_capabilities()
     # This process is a copy of the agent, whose memory the program must not read.
     linux.set_dumpable(False)

@@ -59,8 +59,8 @@ NEW_ROOT = "/tmp"
 
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 
-MAX_TERMINALS = 64
-"""Open terminals in the sandbox. The kernel has a few thousand for everyone; a server needs one."""
+MAX_TERMINALS = 8
+"""Open terminals in the sandbox. The agent opens one for each scenario, and the program none."""
 
 LINKS = {"fd": "/proc/self/fd", "stdin": "fd/0", "stdout": "fd/1", "stderr": "fd/2"}
 """Symbolic links in ``/dev``."""

@@ -12,6 +12,8 @@ from ..plan import Limits
 from . import seccomp
 from .base import Isolation, set_limit
 
+_MAKES_TERMINALS = "/dev/pts/ptmx"
+
 
 class SeparateUser(Isolation):
     """The program runs as another user, without privileges.
@@ -26,12 +28,17 @@ class SeparateUser(Isolation):
     def __init__(self, user: int) -> None:
         self._user = user
 
-    def add_addresses(self, addresses: Iterable[str]) -> None:
-        """Add the addresses, and give up the capability that it takes, which exists for this only.
+    def prepare(self, addresses: Iterable[str]) -> None:
+        """Keep the terminals for the agent; add the addresses, and give up the capability that
+        this takes, which exists for this only.
 
         Raises:
             OSError: the capability cannot be given up.
         """
+        # All containers together have some three thousand terminals. Some runtimes have no owner
+        # for this file.
+        with contextlib.suppress(OSError):
+            os.chmod(_MAKES_TERMINALS, 0o600)
         addresses = tuple(addresses)
         if addresses:
             from . import linux

@@ -94,7 +94,7 @@ def network_rights(text):
     rights = dict(line.split(":", 1) for line in text.splitlines())
     return [int(rights[f"Cap{kind}"], 16) >> 12 & 1 for kind in ("Eff", "Prm", "Inh", "Amb")]
 print(network_rights(open("/proc/self/status").read()))
-SeparateUser(plan["user"]).add_addresses(plan["addresses"])
+SeparateUser(plan["user"]).prepare(plan["addresses"])
 print(network_rights(open("/proc/self/status").read()))
 child = [sys.executable, "-c", "print(end=open('/proc/self/status').read())"]
 print(network_rights(subprocess.check_output(child, text=True)))
