@@ -6,6 +6,7 @@ room on a disk.
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -53,6 +54,23 @@ def open_without_waiting(path: str, flags: int) -> int:
         os.close(file)
         raise OSError(None, "it is not a regular file")
     return file
+
+
+def walk(folder: Path) -> "Iterator[os.DirEntry[str]]":
+    """All entries below ``folder``. Links are listed but not followed.
+
+    Iterative, because folders may be nested deeper than Python's recursion limit.
+
+    Raises:
+        OSError: a folder cannot be read.
+    """
+    pending = [str(folder)]
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                yield entry
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
 
 
 def _not_followed(path: str, flags: int) -> int:

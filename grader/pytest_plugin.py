@@ -19,6 +19,7 @@ from grader.grading.rubric_file import load_rubric
 from grader.model.report import Entry, Report
 from grader.model.rubric import Rubric
 from grader.model.text import UNTRANSLATED, printable
+from grader.pytest_guard import argument_paths, graded_roots, is_below
 from grader.report.labels import format_finding, format_points, format_remark
 from grader.sandbox import Sandbox
 from grader.sandbox.choice import open_sandbox
@@ -83,14 +84,18 @@ class GradingPlugin:
             progress=lambda _: None,
         )
 
+    @cached_property
+    def _roots(self) -> list[Path]:
+        option = self._config.option
+        return graded_roots(self._config, option.grade, option.file_or_dir)
+
     def _name_of(self, path: Path) -> str | None:
         """The name of the submission in a student's folder, as ``grade`` gives it; None: its
         file's.
 
         If a folder holds several programs, each gets a name of its own.
         """
-        option = self._config.option
-        for root in _roots(self._config, option.grade, option.file_or_dir):
+        for root in self._roots:
             parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
             if len(parts) > 1:
                 problem, _ = find_in_folder(root / parts[0])
@@ -100,7 +105,7 @@ class GradingPlugin:
     def _is_graded(self, path: Path) -> bool:
         if self._config.getoption("grade"):
             return True
-        return any(path.is_relative_to(folder) for folder in self._config.getini("grade"))
+        return any(is_below(path, root) for root in graded_roots(self._config, False, []))
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_configure(self, config: pytest.Config) -> None:
@@ -108,20 +113,20 @@ class GradingPlugin:
         once."""
         if getattr(config.option, "dist", "no") != "load":
             return
-        paths = [config.invocation_params.dir / arg.partition("::")[0] for arg in config.args]
-        if any(map(self._is_graded, paths)):
+        if any(map(self._is_graded, argument_paths(config, config.args))):
             config.option.dist = "loadfile"
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
     ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
-        """Collect a program that is to be graded, and keep all other collectors from it: pytest's
-        own, for Python files and doctests, would import a stranger's program into this process."""
+        """Collect a program that is to be graded, and keep all other collectors from whatever
+        stands there: pytest's own would import a stranger's program into this process, or execute
+        the doctests of a ``test_notes.txt``."""
         found = yield
-        if file_path.suffix != ".py" or not self._is_graded(file_path):
+        if not self._is_graded(file_path):
             return found
-        if file_path.name.startswith((".", "__")):
+        if file_path.suffix != ".py" or file_path.name.startswith((".", "__")):
             return []
         return [SubmissionFile.from_parent(parent, path=file_path, grading=self)]
 
@@ -130,8 +135,13 @@ class GradingPlugin:
         self, path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:
         """Collect a folder of programs as a plain folder: pytest would import the ``__init__.py``
-        of a package."""
-        return pytest.Dir.from_parent(parent, path=path) if self._is_graded(path) else None
+        of a package. A link below it is a submission, which cannot be graded: pytest would follow
+        it to wherever it leads."""
+        if not self._is_graded(path):
+            return None
+        if path.is_symlink() and any(root in path.parents for root in self._roots):
+            return SubmissionFile.from_parent(parent, path=path, grading=self)
+        return pytest.Dir.from_parent(parent, path=path)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Print each submission's points, out of those of the checks that were run and judged."""
@@ -149,37 +159,6 @@ class GradingPlugin:
             terminalreporter.section("points")
         for name, (earned_points, max_points) in sorted(points.items()):
             terminalreporter.line(f"{name}  {format_points(earned_points, max_points)}")
-
-
-def refuse_conftests(config: pytest.Config) -> None:
-    """Refuse a ``conftest.py`` among the programs, which pytest would execute.
-
-    Args:
-        config: before pytest has loaded any ``conftest.py``.
-
-    Raises:
-        pytest.UsageError: there is one.
-    """
-    options = config.known_args_namespace
-    for root in _roots(config, options.grade, options.file_or_dir):
-        if not root.exists():
-            continue
-        folder = root if root.is_dir() else root.parent
-        found = next(folder.rglob("conftest.py"), None)
-        if found:
-            raise pytest.UsageError(
-                f"pytest would execute {found} outside of any sandbox. If a student handed it in, "
-                "remove it; if it is yours, move it elsewhere."
-            )
-
-
-def _roots(config: pytest.Config, below_arguments: bool, arguments: list[str]) -> list[Path]:
-    """The folders and files whose programs are graded."""
-    roots: list[Path] = list(config.getini("grade"))
-    if below_arguments:
-        here = config.invocation_params.dir
-        roots += [here / each.partition("::")[0] for each in arguments] or [here]
-    return roots
 
 
 class SubmissionFile(pytest.File):

@@ -105,14 +105,130 @@ def test_the_folder_of_programs_may_be_missing(pytester):
     pytester.runpytest_inprocess().assert_outcomes(passed=1)
 
 
-def test_a_students_conftest_is_refused(pytester):
+# --- what pytest would execute or obey ---
+
+CANARY = "open(r'{}', 'w')\n"
+"""Harmless, and seen where a defence fails."""
+
+
+@pytest.fixture
+def hostile(pytester, monkeypatch):
+    """Run pytest where students handed in these files; return the result, and whether any of their
+    code was executed."""
+    Path("course.ini").write_text(CONFIG)
     pytester.makeini(CONFIG)
+    canary = pytester.path / "canary"
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: FakeSandbox(*[RIGHT] * 9))
+
+    def run(files: dict[str, str], *arguments: str):
+        for name, content in files.items():
+            path = Path("submissions", name)
+            path.parent.mkdir(exist_ok=True, parents=True)
+            path.write_text(content.replace("CANARY", CANARY.format(canary)))
+        result = pytester.runpytest_inprocess("--grade-sandbox", "none", "-k", "starts", *arguments)
+        return result, canary.exists()
+
+    return run
+
+
+SETTINGS = {
+    "pytest.ini": "[pytest]\n",
+    ".pytest.ini": "[pytest]\n",
+    "pytest.toml": "[pytest]\n",
+    "tox.ini": "[pytest]\n",
+    "setup.cfg": "[tool:pytest]\n",
+    "pyproject.toml": "[tool.pytest]\npythonpath = ['.']\n",
+}
+TEST = {"zhang/test_a.py": "CANARY"}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_settings_that_replace_the_teachers_are_refused(hostile, name):
+    """They know nothing of `grade`, so pytest would import the programs."""
+    result, executed = hostile({**TEST, f"zhang/{name}": SETTINGS[name]}, "submissions/zhang")
+    assert (result.ret, executed) == (pytest.ExitCode.USAGE_ERROR, False)
+    result.stderr.fnmatch_lines(["*which replaces the settings in *tox.ini*remove it*"])
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_settings_are_refused_before_they_are_obeyed(hostile, name):
+    files = {**TEST, f"zhang/{name}": SETTINGS[name]}
+    result, executed = hostile(files, "--grade", "submissions")
+    assert (result.ret, executed) == (pytest.ExitCode.USAGE_ERROR, False)
+    result.stderr.fnmatch_lines([f"*settings from here: *zhang/{name}.*`pytest -c*"])
+
+
+@pytest.mark.parametrize(
+    "settings",
+    ["grade = zhang", "addopts = -c submissions/pytest.ini", "addopts = --grade", "grade ="],
+)
+def test_settings_cannot_vouch_for_themselves(hostile, settings):
+    files = {**TEST, "pytest.ini": f"[pytest]\n{settings}\n"}
+    result, executed = hostile(files, "submissions")
+    assert (result.ret, executed) == (pytest.ExitCode.USAGE_ERROR, False)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "addopts = -p no:select_grader_pytest",
+        "addopts = -p evil\npythonpath = .",
+        "addopts = -p evil -c submissions/pytest.ini\npythonpath = .",
+    ],
+)
+@pytest.mark.parametrize("naming", [("-c", "course.ini"), ("--config-file=course.ini",)])
+def test_a_teacher_who_names_the_settings_is_safe(hostile, settings, naming):
+    """Without `-c`, no plugin could prevent these: pytest obeys them before it loads any."""
+    files = {**TEST, "evil.py": "CANARY", "pytest.ini": f"[pytest]\n{settings}\n"}
+    result, executed = hostile(files, *naming, "submissions")
+    assert not executed
+    result.assert_outcomes(passed=2, deselected=56)
+
+
+def test_the_environment_may_name_the_settings(hostile, monkeypatch):
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-c course.ini")
+    result, executed = hostile({**TEST, "zhang/pytest.ini": "[pytest]"}, "submissions/zhang")
+    assert not executed
+    result.assert_outcomes(passed=1, deselected=28)
+
+
+@pytest.mark.parametrize("graded", ["../{}/submissions", "link"])
+def test_the_folder_is_known_by_any_name(hostile, pytester, graded):
+    pytester.makeini(CONFIG.replace("submissions", graded.format(pytester.path.name)))
+    Path("link").symlink_to("submissions")
+    result, executed = hostile(TEST, "submissions")
+    assert not executed
+    result.assert_outcomes(passed=1, deselected=28)
+
+
+@pytest.mark.parametrize("name", ["conftest.py", "zhang/conftest.py", "zhang/.a/b/conftest.py"])
+@pytest.mark.parametrize("naming", [(), ("-c", "course.ini")])
+def test_a_students_conftest_is_refused(hostile, name, naming):
+    result, executed = hostile({name: "CANARY"}, *naming, "submissions")
+    assert (result.ret, executed) == (pytest.ExitCode.USAGE_ERROR, False)
+    result.stderr.fnmatch_lines([f"*pytest would execute*submissions/{name}.*"])
+
+
+def test_no_other_collector_gets_a_students_file(hostile):
+    files = {"zhang/test_a.txt": ">>> CANARY", "zhang/__init__.py": "CANARY", "zhang/a.py": "x = 1"}
+    files |= {"zhang/sitecustomize/__init__.py": "CANARY"}
+    result, executed = hostile(files, "submissions", "--doctest-modules")
+    assert not executed
+    result.assert_outcomes(passed=1, deselected=28)
+
+
+def test_a_link_to_a_folder_is_not_followed(hostile):
+    for name in ("conftest.py", "test_a.py"):
+        Path("elsewhere").mkdir(exist_ok=True)
+        Path("elsewhere", name).write_text(CANARY.format(Path("canary").absolute()))
     Path("submissions").mkdir()
-    Path("submissions/conftest.py").write_text(EVIL)
-    result = pytester.runpytest_subprocess("submissions")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    assert "pytest would execute" in result.stderr.str()
-    assert "was run on" not in result.stdout.str() + result.stderr.str()
+    Path("submissions/zhang").symlink_to("../elsewhere")
+    _, executed = hostile({}, "submissions")
+    assert not executed
+    for named in ("submissions/zhang", "submissions/zhang/test_a.py"):
+        result, executed = hostile({}, named)
+        assert (result.ret, executed) == (pytest.ExitCode.USAGE_ERROR, False)
+        result.stderr.fnmatch_lines(["*submissions/zhang is a link*"])
 
 
 def test_other_tests_are_not_affected(pytester):
