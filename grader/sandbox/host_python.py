@@ -62,11 +62,16 @@ SMALL_FILES = {
 FOLDERS = {"root": 0o755, "tmp": 0o1777, "home": 0o755, "work": 0o755, "proc": 0o755}
 
 PROGRAMS = (
-    *("sh", "cat", "clear", "date", "echo", "env", "grep", "head", "hostname", "id", "ls", "mkdir"),
-    *("pwd", "rm", "sleep", "stty", "tail", "touch", "tty", "uname", "wc", "whoami"),
-    *("cp", "cut", "expr", "ln", "mv", "sed", "seq", "sort", "stat", "tee", "tr"),
+    *("[", "awk", "basename", "bash", "cat", "chmod", "clear", "cmp", "cp", "cut", "date", "df"),
+    *("diff", "dirname", "du", "echo", "env", "expr", "false", "find", "grep", "groups", "head"),
+    *("hostname", "id", "ln", "logname", "ls", "md5sum", "mkdir", "mktemp", "mv", "nice", "nl"),
+    *("nohup", "nproc", "printenv", "printf", "pwd", "readlink", "realpath", "reset", "rm"),
+    *("rmdir", "sed", "seq", "sh", "sha1sum", "sha256sum", "shuf", "sleep", "sort", "stat", "stty"),
+    *("sync", "tac", "tail", "tee", "test", "timeout", "touch", "tput", "tr", "true", "truncate"),
+    *("tty", "uname", "uniq", "wc", "whoami", "xargs", "yes"),
 )
-"""Programs that a beginner's server may call with ``os.system``; official images have them."""
+"""Programs that a beginner's server may call with ``os.system`` or ``subprocess``; official images
+have them."""
 
 DATA = (
     *("/usr/share/zoneinfo", "/usr/lib/locale/C.utf8"),
