@@ -29,11 +29,16 @@ def write_page(folder: Path, translate: Translate) -> Path:
     from grader.classroom.page.render import render_page
 
     found = results.load_results([folder])
+    notes = list(found.notes)
     for result in found.graded.values():
         run = Run(Path(result.report.run))
-        if not run.page.is_file():
-            run.save_page(html.render(_with_timelines(run, result), translate))
+        if not run.page.is_file() or run.page.is_symlink():
+            try:
+                run.save_page(html.render(_with_timelines(run, result), translate))
+            except RunError as error:  # The page of the class shows all others.
+                notes.append(error.what)
     sources = {name: result.source for name, result in found.graded.items()}
+    found = msgspec.structs.replace(found, notes=tuple(notes))
     similar = similarity.find_similar(sources)
     path = folder / NAME
     try:

@@ -3,9 +3,10 @@
 Only a teacher's decisions are applied again, because they may be newer than the reports.
 """
 
+import os
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -61,9 +62,11 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
         own = decisions.load(folder)
         overrides += own
         for run in _runs(folder):
-            info = run.info()
-            name, when = info.submission, _start_time(run, info)
+            # Of a run that does not even say so, neither is known.
+            name, when = run.path.name, datetime.min.replace(tzinfo=UTC)
             try:
+                info = run.info()
+                name, when = info.submission, _start_time(run, info)
                 result = _load(run, info, own)
             except RunError as error:
                 if name not in lost or lost[name][0] < when:
@@ -136,7 +139,7 @@ def _runs(folder: Path) -> list[Run]:
         paths = sorted(folder.iterdir())
     except OSError as error:
         raise RunError(unreadable(folder, error)) from error
-    found = [Run(path) for path in paths if (path / "versions.json").is_file()]
+    found = [Run(path) for path in paths if os.path.lexists(path / "versions.json")]
     if not found:
         raise RunError(
             say("There are no runs in {path}: name a folder that contains runs.", path=folder)

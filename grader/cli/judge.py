@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from grader.cli.console import reports_status, translation
+from grader.cli.console import reports_status, translation, warn
 from grader.cli.options import (
     checks_option,
     format_option,
@@ -13,6 +13,8 @@ from grader.cli.options import (
     lang_option,
     rubric_option,
 )
+from grader.errors import UserError
+from grader.model.text import say
 
 
 @click.command("judge")
@@ -31,20 +33,36 @@ def judge(
 ) -> None:
     """Judge stored runs again, without running the programs."""
     from grader.cli import outputs
+    from grader.cli.grade_class import not_judged
     from grader.grading import custom_checks, pipeline
     from grader.grading.rubric_file import load_rubric
-    from grader.runs.run import Run
+    from grader.grading.unjudged import unjudged_report
+    from grader.model.rubric import Rubric
+    from grader.runs.run import Run, RunError
 
     checks = custom_checks.load(checks_file)
     rubric = None if rubric_file is None else load_rubric(rubric_file, checks.checks)
     files = outputs.parse(formats)
     outputs.check(files, len(runs))
+    for path in runs:
+        if not path.is_dir():
+            raise UserError(say("There is no run {path}.", path=path))
     reports = []
     for path in runs:
-        report = pipeline.judge_run(Run(path), rubric, checks=checks)
-        if not outputs.uses_stdout(files):
+        try:
+            report = pipeline.judge_run(Run(path), rubric, checks=checks)
+        except RunError as error:
+            name = Run(path).name
+            report = unjudged_report(
+                name, error.what, rubric=rubric or Rubric(), checks=checks, run=str(path)
+            )
+            warn(not_judged(name, error), error.remedy)
+            lost = True
+        else:
+            outputs.save_page(report)
+            lost = False
+        if not outputs.uses_stdout(files) and (as_json or not lost):
             outputs.print_report(report, as_json, several=len(runs) > 1)
-        outputs.save_page(report)
         reports.append(report)
     for folder in dict.fromkeys(path.resolve().parent for path in runs):
         outputs.refresh_class_page(folder)

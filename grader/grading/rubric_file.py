@@ -10,7 +10,8 @@ import msgspec
 
 from grader.checks import CHECKS, Check
 from grader.errors import UserError, os_reason
-from grader.model.rubric import Points, Rubric
+from grader.model.numbers import Points
+from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.model.validation import describe_error
 

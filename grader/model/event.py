@@ -4,10 +4,9 @@ Nothing else passes from running to judging. :mod:`grader.model.decoding` reads 
 ``plan.VERSION`` is the version of the format.
 """
 
-from typing import Annotated
-
 import msgspec
 
+from grader.model.numbers import Number
 from grader.model.vocabulary import (
     CallName,
     GaveUpHow,
@@ -21,9 +20,6 @@ from grader.model.vocabulary import (
     StopMethod,
     StuckHow,
 )
-
-Number = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
-"""What a kernel counts in. Of a much larger number, no quotient can be taken."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):

@@ -1,9 +1,10 @@
 """The outcome of a check, and the findings or reason that explain it."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
+from grader.model.numbers import Points
 from grader.model.text import Text, cut, say
 
 _QUOTED = 120
@@ -37,7 +38,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     done: Text
     """What was done to the server."""
     expected: Text
-    seen: tuple[Text, ...]
+    seen: Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]
     """What happened instead, as facts."""
     log: tuple[str, ...] = ()
     """The lines of the log that show it, decoded as far as possible. Untrusted text."""
@@ -66,7 +67,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     outcome: Literal["pass", "fail"] | None = None
     """None if the points are decided."""
-    points: float | None = None
+    points: Points | None = None
     """None if the outcome is decided."""
     reason: str
     by: str

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import msgspec
 
+from grader.model.numbers import Number, Percentage, Points
 from grader.model.outcome import Decision, Outcome, OutcomeName
 from grader.model.text import Text
 from grader.model.timeline import Timeline
@@ -21,7 +22,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     asks: Text
     lesson: Text
-    max_points: float
+    max_points: Points
     outcome: Outcome
     """As recorded."""
     decision: Decision | None = None
@@ -51,7 +52,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     submission: str
     """Its name: that of its file or folder."""
     entries: tuple[Entry, ...]
-    pass_mark: float
+    pass_mark: Percentage
     """The percentage of ``max_points`` that must be reached."""
     sandbox: str
     python: str
@@ -59,7 +60,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     grader: str
     """The version of the grader that judged, with a hash of its checks: ``0.1.0+3f2a91c4``."""
     seed: int
-    scenarios: dict[str, int] = {}
+    scenarios: dict[str, Number] = {}
     """How many times each scenario was run: more than once if the first run proved nothing, or
     another variant was tried."""
     unjudged: Text | None = None

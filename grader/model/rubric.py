@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from grader.model.numbers import Percentage, Points
 from grader.model.plan import Limits
 
 Multiplexer = Literal["select", "poll", "epoll"]
@@ -17,8 +18,6 @@ Python = Annotated[
 ]
 """A version of Python from 3.11 on, or the name of an image; empty: any."""
 
-Points = Annotated[float, msgspec.Meta(ge=0, le=1000)]
-
 
 class Rubric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The rubric, with the keys of its TOML file. Omitted keys have the defaults below."""
@@ -28,7 +27,7 @@ class Rubric(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     but does not count."""
     multiplexers: tuple[Multiplexer, ...] = ("select",)
     """System calls that ``waits-in-select`` accepts (``selectors`` uses one of them)."""
-    pass_mark: Annotated[float, msgspec.Meta(ge=0, le=100)] = 60
+    pass_mark: Percentage = 60
     """The percentage of points that must be reached for exit status 0."""
     python: Python = ""
     """The Python that runs the programs: a version, such as ``3.13``, or an image that has one,

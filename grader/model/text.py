@@ -7,9 +7,12 @@ sentence, decides how it is shown: escaped for HTML, or in another language.
 import re
 from collections.abc import Iterable
 from gettext import NullTranslations
+from string import Formatter
 from typing import Any, Union
 
 import msgspec
+
+from grader.model.numbers import Number
 
 UNSEEN = (
     "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e\u200b-\u200f\u2028-\u202e"
@@ -43,7 +46,7 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[:most] + "…"
 
 
-Value = Union[str, int, float, "Text", tuple["Text", ...]]
+Value = Union[str, Number, float, "Text", tuple["Text", ...]]
 
 BETWEEN = (", ", " and ")
 """The separators of an enumeration: between its texts, and before the last one."""
@@ -93,9 +96,12 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             template = translate(self.template, self.plural, count)
         else:
             template = translate(self.template)
-        return template.format_map(
-            {name: _rendered(value, translate) for name, value in self.values.items()}
-        )
+        values = {name: _rendered(value, translate) for name, value in self.values.items()}
+        try:
+            return template.format_map(values)
+        except (KeyError, ValueError):
+            # A stored text may have other values than the one whose template was translated.
+            return self.template.format_map(values)
 
     def __str__(self) -> str:
         return self.render(UNTRANSLATED)
@@ -109,6 +115,59 @@ def _rendered(value: Value, translate: Translate) -> str | int | float:
         comma, conjunction = map(translate, BETWEEN)
         return conjunction.join([comma.join(most), last] if most else [last])
     return value
+
+
+DEEPEST = 20
+"""Texts within each other in a stored text."""
+
+_FIELD = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+_FORMAT = re.compile(r"(\.[0-9])?[fg]")
+
+
+def rendered_size(text: Text, depth: int = 0) -> int:
+    """Check a text that was stored, and return how many characters it has in English: a short
+    template may name one long value many times, or a width of a billion.
+
+    Raises:
+        ValueError: it has a field without a value or with another format than texts have, or is
+            nested too deeply.
+    """
+    if depth > DEEPEST:
+        raise ValueError("texts are nested too deeply")
+    sizes = {name: _size(value, depth + 1) for name, value in text.values.items()}
+    forms = (text.template, text.template if text.plural is None else text.plural)
+    return max(_template_size(form, text.values, sizes) for form in forms)
+
+
+def _size(value: Value, depth: int) -> int:
+    match value:
+        case Text():
+            return rendered_size(value, depth)
+        case tuple():
+            if not value:
+                raise ValueError("an enumeration is empty")
+            return sum(rendered_size(each, depth) + len(BETWEEN[1]) for each in value)
+        case str():
+            return len(value)
+    return _NUMBER
+
+
+_NUMBER = 330
+"""Characters of the longest number: a float without an exponent."""
+
+
+def _template_size(template: str, values: dict[str, Value], sizes: dict[str, int]) -> int:
+    size = 0
+    for literal, name, form, conversion in Formatter().parse(template):
+        size += len(literal)
+        if name is None:
+            continue
+        if not _FIELD.fullmatch(name) or conversion or name not in values:
+            raise ValueError(f"a field {name[:50]!r} without a value")
+        if form and not (isinstance(values[name], int | float) and _FORMAT.fullmatch(form)):
+            raise ValueError(f"a field with the format {form[:50]!r}")
+        size += sizes[name]
+    return size
 
 
 def say(template: str, /, **values: Any) -> Text:

@@ -1,9 +1,10 @@
 """The schema of the JSON report, published as ``docs/report.schema.json``."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
+from grader.model.numbers import Number, Percentage, Points, Sum
 from grader.model.outcome import OutcomeName
 from grader.model.report import VERSION
 
@@ -14,7 +15,7 @@ class JsonFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     done: str
     """What was done to the server."""
     expected: str
-    seen: list[str]
+    seen: Annotated[list[str], msgspec.Meta(min_length=1)]
     """What happened instead, as facts."""
     log: list[str]
     """The lines of the log that show it. Untrusted text."""
@@ -32,7 +33,7 @@ class JsonDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     recorded: OutcomeName
     outcome: Literal["pass", "fail"] | None
     """Null if the points are decided."""
-    points: float | None
+    points: Points | None
     """Null if the outcome is decided."""
     reason: str
     by: str
@@ -44,8 +45,8 @@ class JsonCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     id: str
     outcome: OutcomeName
     """The effective outcome: the decided one if there is one, else the recorded one."""
-    points: float
-    possible: float
+    points: Points
+    possible: Points
     asks: str
     because: str | None
     """Why it was skipped or could not be judged, or what was observed when it passed."""
@@ -67,7 +68,7 @@ class JsonCause(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     """That of the first check."""
     checks: list[str]
     """The checks that failed for it, the one that lost most points first."""
-    lost: float
+    lost: Sum
     """The points that they lost, with those of the checks that were skipped for them."""
 
 
@@ -76,19 +77,19 @@ class JsonReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     version: int
     submission: str
-    points: float
-    possible: float
+    points: Sum
+    possible: Sum
     """Excludes checks that could not be judged."""
     judged: bool
     """Whether every check that is worth points was judged."""
     passed: bool
-    pass_mark: float
+    pass_mark: Percentage
     """Percent."""
     checks: list[JsonCheck]
     causes: list[JsonCause] = []
     """Why checks failed, in the order in which to read about it: the cause that cost most first.
     Missing in reports of earlier versions."""
-    scenarios: dict[str, int]
+    scenarios: dict[str, Number]
     """How many times each scenario was run."""
     advice: list[str]
     unapplied: list[str] = []

@@ -5,11 +5,16 @@ which template it is an instance of, the grader needs it as it was made.
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from grader.model.report import Report
+from grader.model.text import Text, rendered_size
+
+LONGEST = 4 << 20
+"""Characters of all texts of a report. A real one has a few thousand."""
 
 
 def render(report: Report) -> bytes:
@@ -28,9 +33,24 @@ def read(data: bytes) -> Report:
     try:
         report = json.loads(data)
         _name_causes(report)
-        return msgspec.convert(report, Report)
+        found = msgspec.convert(report, Report)
+        if sum(map(rendered_size, _texts(found))) > LONGEST:
+            raise ValueError(f"its texts have more than {LONGEST} characters")
+        return found
     except (ValueError, msgspec.MsgspecError, RecursionError) as error:
         raise ValueError(str(error)) from error
+
+
+def _texts(value: object) -> Iterator[Text]:
+    """All texts in ``value``, without those that are values of others."""
+    if isinstance(value, Text):
+        yield value
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from _texts(getattr(value, name))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts(each)
 
 
 def _name_causes(report: Any) -> None:

@@ -15,14 +15,15 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from grader import atomic
+from grader import atomic, bounded
 from grader.checks import CHECKS
 from grader.errors import unreadable, unwritable
+from grader.model.numbers import Points
 from grader.model.outcome import Decision
 from grader.model.report import Entry, Report
 from grader.model.text import Text, printable, say, say_count
 from grader.model.validation import describe_error
-from grader.runs.run import RunError
+from grader.runs.run import LARGEST, RunError
 
 NAME = "overrides.toml"
 LOCK = ".overrides.lock"
@@ -41,7 +42,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     check: str
     """The check's name. It may be a teacher's own, so only its form is validated."""
     outcome: Literal["pass", "fail"] | None = None
-    points: Annotated[float, msgspec.Meta(ge=0, le=1000)] | None = None
+    points: Points | None = None
     """Exactly one of this and ``outcome`` is set."""
     reason: _Words
     by: _Words
@@ -76,7 +77,7 @@ def load(folder: Path) -> tuple[Override, ...]:
     """
     path = folder / NAME
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = bounded.read(path, LARGEST).decode("utf-8-sig")
         table = tomllib.loads(text)
     except (FileNotFoundError, NotADirectoryError):
         return ()
@@ -280,7 +281,7 @@ def add(folder: Path, override: Override) -> None:
     try:
         with atomic.locked(folder / LOCK):
             load(folder)  # nothing is appended to a file that cannot be used
-            before = path.read_bytes() if path.exists() else b""
+            before = bounded.read(path, LARGEST) if path.exists() else b""
             if before and not before.endswith(b"\n"):
                 before += b"\n"
             atomic.write(path, before + (b"\n" if before else b"") + text)

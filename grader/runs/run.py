@@ -210,6 +210,14 @@ class Run:
         """
         return self._decode("versions.json", RunInfo)
 
+    @property
+    def name(self) -> str:
+        """The submission's name; the folder's, if the run does not say it."""
+        try:
+            return self.info().submission
+        except RunError:
+            return self.path.name
+
     def rubric(self) -> Rubric:
         """The rubric by which the run was last graded.
 

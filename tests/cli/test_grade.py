@@ -300,7 +300,6 @@ def test_version(grade):
         (["a.py", "--rubric", "none.toml"], "The rubric none.toml cannot be read"),
         (["--rubric"], "requires an argument"),
         (["judge", "none"], "There is no run none."),
-        (["judge", "."], "is not a finished run"),
         (["judge", "none", "--rubric", "none.toml"], "The rubric none.toml cannot be read"),
         (["explain", "bogus"], "There is no check 'bogus'. The checks are: starts, client-logged"),
         (["explain", "starts", "departure"], "unexpected extra argument"),

@@ -7,6 +7,9 @@ from classroom.samples import DEAF, begin, decide, decision, store
 
 from cli.samples import DEAF as DEAF_STREAM
 from cli.samples import RIGHT
+from grader.classroom import class_page
+from grader.model.text import say
+from grader.runs.run import RunError
 
 RUNS = Path("runs")
 PAGE = RUNS / "index.html"
@@ -75,14 +78,18 @@ def test_a_decision_refreshes_the_page(grade):
     assert "Li decided pass instead of FAIL: seen" in text()
 
 
-def test_a_decision_is_kept_if_the_page_cannot_be_refreshed(grade):
-    run, other = store(RUNS, "a.py", DEAF), store(RUNS, "b.py")
+def test_a_decision_is_kept_if_the_page_cannot_be_refreshed(grade, monkeypatch):
+    run = store(RUNS, "a.py", DEAF)
     grade("site")
-    (other.path / "versions.json").write_text("{}")
+
+    def fail(*_):
+        raise RunError(say("The disk is full."))
+
+    monkeypatch.setattr(class_page, "write_page", fail)
     status, out, err = grade("decide", run.path, "starts", "pass", "--reason", "seen", "--by", "Li")
     assert status == 0
     assert "Now 5 of 100 points" in out
-    assert "versions.json is damaged" in err
+    assert "The disk is full." in err
 
 
 def test_judging_and_grading_refresh_the_page(grade, play):

@@ -6,13 +6,21 @@ import os
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from checks.histories import lines, right_scenes
 from classroom.samples import store
 
+from grader.classroom import class_page
+from grader.classroom.results import load_results
 from grader.grading import pipeline
+from grader.i18n import translator
 from grader.model import decoding
+from grader.model.text import UNTRANSLATED
+from grader.report import json as report_json
+from grader.report import values
+from grader.runs import reports
 from grader.runs.run import Run, RunError
 
 FILES = ("events.jsonl", "plan.json", "report.json", "rubric.json", "versions.json")
@@ -159,3 +167,137 @@ def test_numbers_are_those_of_a_machine(run: Run, number: int, field: str) -> No
     next(e for e in found if e["event"] == "observed")[field] = number
     path.write_text("".join(json.dumps(e) + "\n" for e in found))
     assert f"{path} is damaged or has another version: " in complaint(run)
+
+
+# --- reports ---
+
+
+def stored_texts(run: Run, change: Callable[[dict[str, Any]], None]) -> Run:
+    """``change`` the first text of the report's values, which then still fit the report."""
+    path = run.path / "report.values.json"
+    values = json.loads(path.read_bytes())
+    change(values["entries"][0]["asks"])
+    path.write_text(json.dumps(values))
+    return run
+
+
+def nested(depth: int) -> dict[str, Any]:
+    text: dict[str, Any] = {"template": "jq", "values": {}}
+    for _ in range(depth):
+        text = {"template": "{it}" * 9, "values": {"it": text}}
+    return text
+
+
+@pytest.mark.parametrize(
+    ("template", "value"),
+    [
+        ("{it:700000000}", "x"),
+        ("{it:>99999999}", 7),
+        ("{it:.999999999f}", 7),
+        ("{it:.9}", "x"),
+        ("{it:g}", "x"),
+        ("{it:g}", 10**400),
+        ("{it.__class__}", "x"),
+        ("{it[0]}", "x"),
+        ("{it!r}", "x"),
+        ("{it:{it}}", 7),
+        ("{0}", "x"),
+        ("{}", "x"),
+        ("{other}", "x"),
+        ("{", "x"),
+        ("{it}", []),
+        ("{it}", None),
+        ("{it}" * 50_000, "x" * 1000),
+        ("{it}", nested(7)),
+        ("{it}", nested(100)),
+    ],
+)
+def test_templates_are_those_of_texts(run: Run, template: str, value: object) -> None:
+    """Values that are none are ignored: the report stands in ``report.json``, too."""
+
+    def change(text: dict[str, Any]) -> None:
+        text |= {"template": template, "values": {"it": value}}
+
+    with pytest.raises(ValueError, match=r"."):
+        values.read(stored_texts(run, change).values())
+    assert reports.load(run) == report_json.read(run.report())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_template_with_the_values_of_another_is_shown(run: Run, language: str) -> None:
+    def change(text: dict[str, Any]) -> None:
+        text |= {"template": "{count:g} point", "values": {"count": 1.5}, "plural": "points"}
+
+    found = values.read(stored_texts(run, change).values())
+    assert found.entries[0].asks.render(translator(language))
+
+
+@pytest.mark.parametrize("number", [10**400, -1, 1e308, float("nan"), float("inf"), "5", [5]])
+@pytest.mark.parametrize("path", [("pass_mark",), ("checks", 0, "possible"), ("scenarios", "x")])
+def test_numbers_of_a_report_are_in_range(
+    run: Run, path: tuple[str | int, ...], number: object
+) -> None:
+    if path[0] == "scenarios" and number == -1:
+        return
+    report = json.loads(run.report())
+    at = report
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = number
+    (run.path / "report.json").write_text(json.dumps(report))
+    with pytest.raises(RunError, match=r"report\.json is damaged or has another version"):
+        reports.load(run)
+
+
+# --- a class ---
+
+
+def damage(run: Run, name: str) -> None:
+    (run.path / name).write_bytes(b"\xff")
+
+
+@pytest.mark.parametrize("name", ["versions.json", "plan.json", "report.json", "rubric.json"])
+@pytest.mark.parametrize("make", [damage, lambda run, name: a_pipe_instead(run.path / name)])
+def test_a_bad_run_stops_no_other(
+    run: Run, name: str, make: Callable[[Run, str], None], tmp_path: Path
+) -> None:
+    make(store(tmp_path / "runs", "bad.py"), name)
+    found = load_results([tmp_path / "runs"])
+    assert list(found.graded) == ["zhang.py"]
+    ((lost, why),) = found.lost.items()
+    assert lost.startswith("bad")
+    assert name in str(why)
+
+
+def a_pipe_instead(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def test_a_link_in_a_class_is_not_followed(run: Run, tmp_path: Path) -> None:
+    away = store(tmp_path / "elsewhere", "li.py")
+    (tmp_path / "runs" / "li").symlink_to(away.path)
+    found = load_results([tmp_path / "runs"])
+    assert list(found.graded) == ["zhang.py"]
+    assert "is a link" in str(found.lost["li"])
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_decisions_are_read_from_a_regular_file(
+    run: Run, make: Callable[[Path], None], tmp_path: Path
+) -> None:
+    make(tmp_path / "runs" / "overrides.toml")
+    with pytest.raises(RunError, match=r"overrides\.toml cannot be read: it is"):
+        load_results([tmp_path / "runs"])
+
+
+def test_a_page_that_cannot_be_written_stops_no_other(run: Run, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"kept")
+    (store(tmp_path / "runs", "li.py").path / "report.html").symlink_to(precious)
+    (store(tmp_path / "runs", "wu.py").path / "report.html").mkdir()
+    page = class_page.write_page(tmp_path / "runs", UNTRANSLATED).read_text()
+    assert all(name in page for name in ("zhang.py", "li.py", "wu.py"))
+    assert "cannot be stored" in page
+    assert (run.path / "report.html").is_file()
+    assert precious.read_bytes() == b"kept"
