@@ -98,7 +98,7 @@ class Stage:
         self.supervisor.observe(phase)
 
     def outlast_timeout(self) -> None:
-        """Wait until the server's timeout has passed, if it sleeps with one."""
+        """Wait until the server's timeout has passed, unless that would take too long."""
         self.supervisor.outlast_timeout()
 
     def await_log_writes(self) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple, NoReturn
 
 from .events import Events
 from .files.workspace import Workspace
+from .kernel import procfs
 from .kernel.snapshot import Snapshot
 from .messages import SentMessages
 from .vocabulary import Phase, StopMethod
@@ -19,8 +20,13 @@ _MOMENT = 0.02
 """Seconds in which a server that sleeps at each turn of its loop is found asleep: a look every
 millisecond finds it after three on average."""
 
-_LONGEST_TIMEOUT = 5.5
-"""Seconds for which the end of a timeout is awaited: few programs have one above five."""
+_LONGEST_TIMEOUT = 12.0
+"""Seconds of the longest timeout that is outlasted: programs that end after a quiet period mostly
+allow five or ten. What a server does after a longer one is not observed."""
+
+_UNKNOWN_TIMEOUT = 5.5
+"""Seconds for which the end of a timeout is awaited that the kernel does not show, as that of a
+plain sleep."""
 
 
 class Over(Exception):  # noqa: N818 (it is no error)
@@ -148,13 +154,19 @@ class Supervisor:
         self._events.write("observed", phase=phase, **seen._asdict())
 
     def outlast_timeout(self) -> None:
-        """Wait until the server's timeout has passed, :data:`_LONGEST_TIMEOUT` seconds at most.
+        """Wait until the server's timeout has passed.
+
+        One that is known to be longer than :data:`_LONGEST_TIMEOUT` is not waited for at all.
 
         Raises:
             Over: the server has ended.
         """
         used, first = 0.0, self._look()
-        while used < _LONGEST_TIMEOUT:
+        timeout = _shortest_timeout(first)
+        if timeout is not None and timeout > _LONGEST_TIMEOUT:
+            return
+        longest = _UNKNOWN_TIMEOUT if timeout is None else timeout + _UNKNOWN_TIMEOUT
+        while used < longest:
             taken = self._look()
             if (taken.asleep or taken.dozes) and (
                 not taken.timed or taken.cpu.timeslices > first.cpu.timeslices
@@ -258,3 +270,9 @@ class Supervisor:
             "ended", **exit_status._asdict(), out_of_memory=self._observer.out_of_memory()
         )
         raise Over
+
+
+def _shortest_timeout(taken: Snapshot) -> float | None:
+    """The seconds of the shortest timeout that one of its calls was given; None: not known."""
+    timeouts = (procfs.timeout(t.process, t.call) for t in taken.threads if t.call)
+    return min((seconds for seconds in timeouts if seconds is not None), default=None)

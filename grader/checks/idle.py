@@ -311,7 +311,7 @@ CHECKS = (
         asks=say(
             "With nothing to do, it waits in `select`, as one process with one thread: before any "
             "client connects, while a client is connected and silent after its messages, and again "
-            "after a timeout of its own expires."
+            "after a timeout of its own expires (of twelve seconds at most)."
         ),
         why=say("This is what the homework is about: 使用select完成."),
         lesson=say("IO multiplexing: select"),

@@ -108,3 +108,23 @@ def test_a_fruitless_wait_for_the_log_is_not_repeated(drive):
     assert play.failure is None
     assert len(play.messages) == 20
     assert play.over - play.started < 10e9, "twenty seconds, if each were awaited"
+
+
+def test_a_timeout_is_outlasted(drive):
+    source = """
+_select = select
+def select(*lists):
+    ready = _select(*lists, 0.3)
+    if not any(ready): log(b"quiet")
+    return ready
+"""
+    run = drive(server(source), "stage.outlast_timeout()")
+    (file,) = run.play().files
+    assert file.data.startswith(b"quiet\n")
+
+
+def test_a_long_timeout_is_not_waited_for(drive):
+    run = drive(selecting(3600), "stage.outlast_timeout()")
+    play = run.play()
+    assert play.failure is None
+    assert play.over - play.started < 5e9

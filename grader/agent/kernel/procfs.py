@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from select import POLLIN
 from typing import NamedTuple
 
-from .syscalls import Call, parse_call
+from .syscalls import Call, parse_call, signed32
 
 _MAY_CONTINUE = 3072
 """Bytes. The kernel produces these texts a page at a time: a piece that is shorter than a page, by
@@ -284,6 +284,29 @@ def watched_files(process: int, call: Call) -> list[int]:
 def watches_any(call: Call) -> bool:
     """Whether a ``select`` or ``poll`` was given any file descriptor, be it for writing."""
     return call.arguments[0 if call.name == "select" else 1] > 0
+
+
+_TIMESPEC = struct.Struct("qq")
+"""``struct timespec``: seconds and nanoseconds."""
+
+
+def timeout(process: int, call: Call) -> float | None:
+    """The seconds of the timeout that a ``select``, ``poll`` or ``epoll`` was given.
+
+    None: it has none, or it cannot be read; and for other calls, some of which are given a time of
+    day instead.
+    """
+    if not call.timed or call.name not in ("select", "poll", "epoll"):
+        return None
+    where, _, index = call.timeout.partition(" ")
+    argument = call.arguments[int(index)]
+    if where == "milliseconds":
+        return signed32(argument) / 1000
+    text = _memory(process, argument, _TIMESPEC.size)
+    if len(text) < _TIMESPEC.size:
+        return None
+    seconds, nanoseconds = _TIMESPEC.unpack(text)
+    return float(seconds + nanoseconds / 1e9)
 
 
 def _memory(process: int, where: int, size: int) -> bytes:

@@ -107,9 +107,12 @@ class Call(NamedTuple):
     arguments: tuple[int, ...]
     file: int | None
     """The file descriptor it waits for; None: it waits for none, or for several."""
+    timeout: str = "never"
+    """The place of its timeout; see :class:`Kind`."""
 
 
-def _signed32(value: int) -> int:
+def signed32(value: int) -> int:
+    """The 32-bit number with a sign in the lower half of an argument."""
     value &= 0xFFFFFFFF
     return value - (1 << 32) if value & 0x80000000 else value
 
@@ -119,7 +122,7 @@ def _timed(timeout: str, arguments: tuple[int, ...]) -> bool:
     if where == "pointer":
         return arguments[int(index)] != 0
     if where == "milliseconds":
-        return _signed32(arguments[int(index)]) >= 0
+        return signed32(arguments[int(index)]) >= 0
     return where == "always"
 
 
@@ -144,5 +147,6 @@ def parse_call(text: str, machine: str | None = None) -> Call | None:
         kind.name,
         _timed(kind.timeout, arguments),
         arguments,
-        _signed32(arguments[0]) if kind.file else None,
+        signed32(arguments[0]) if kind.file else None,
+        kind.timeout,
     )

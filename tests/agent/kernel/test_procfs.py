@@ -167,6 +167,35 @@ def test_what_a_poll_watches(program: str):
 
 
 @pytest.mark.parametrize(
+    ("waits", "seconds"),
+    [
+        ("select.select([end], [], [], 99.5)", 99.5),
+        ("select.select([end], [], [])", None),
+        ("poll = select.poll(); poll.register(end, 1); poll.poll(99500)", 99.5),
+        ("select.epoll().poll(99.5)", 99.5),
+        ("select.epoll().poll()", None),
+        ("end.settimeout(99.5); end.recv(1)", 99.5),
+        ("time.sleep(99.5)", None),
+    ],
+)
+def test_the_timeout_of_a_call(waits: str, seconds: float | None):
+    source = (
+        f"import select, socket, time\nend, other = socket.socketpair()\nprint(flush=True)\n{waits}"
+    )
+    with child_process(source) as process:
+        process.read_line()
+        (thread,) = process.asleep().threads
+        assert thread.call
+        found = procfs.timeout(thread.process, thread.call)
+        assert found == (None if seconds is None else pytest.approx(seconds, abs=0.01))
+
+
+def test_the_timeout_of_a_process_that_is_gone():
+    call = Call("select", True, (5, 0, 0, 0, 4096, 0), None, "pointer 4")
+    assert procfs.timeout(1 << 22, call) is None
+
+
+@pytest.mark.parametrize(
     ("name", "arguments"),
     [
         ("poll", (0, 5, 0, 0, 0, 0)),

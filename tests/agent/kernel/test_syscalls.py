@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.agent.kernel.syscalls import TABLES, Call, parse_call
+from grader.agent.kernel.syscalls import TABLES, parse_call
 from grader.agent.vocabulary import CallName
 
 REST = " 0x7ffd00000000 0x7f0000000000"
@@ -69,7 +69,8 @@ CASES = [
 @pytest.mark.parametrize(("machine", "number", "arguments", "name", "timed", "file"), CASES)
 def test_a_call_and_its_timeout(machine, number, arguments, name, timed, file):
     call = parse_call(line(number, *arguments), machine)
-    assert call == Call(name, timed, (*arguments, *[0] * (6 - len(arguments))), file)
+    assert call
+    assert call[:4] == (name, timed, (*arguments, *[0] * (6 - len(arguments))), file)
 
 
 @pytest.mark.parametrize(
