@@ -78,8 +78,14 @@ class PlayEvidence:
 
     @cached_property
     def mentioned(self) -> dict[str, Set[str]]:
-        """The messages that each file mentions, by its path; of those that mention any."""
-        return {each.file.path: each.names for log in self._logs for each in log if each.names}
+        """The messages that each file mentions, by its path; of those that mention any. A nickname
+        beside another message only says whose that is."""
+        return {
+            each.file.path: (each.names - self.nicknames) or each.names
+            for log in self._logs
+            for each in log
+            if each.names
+        }
 
     # --- records and readings ---
 

@@ -248,6 +248,15 @@ def test_files_that_hold_one_message_each_are_no_log():
         assert ask(check, right(together=scene("together", *steps, log=apart))).outcome == "pass"
 
 
+def test_a_nickname_beside_each_message_does_not_make_their_files_a_log():
+    texts = ["{a} joined", "{t}", "{a}: {b}", "{a}: {c}"]
+    apart = {f"2024-05-01 12-00-00.{n}.txt": f"{text}\n" for n, text in enumerate(texts)}
+    play = scene("together", says("a"), types("t"), says("b"), says("c"), log=apart)
+    outcome = ask("one-log", history(play))
+    assert outcome.outcome == "fail"
+    assert "each message is in a file of its own" in facts(outcome)
+
+
 def test_files_of_which_any_holds_two_messages_are_a_log():
     apart = {f"2024-05-01 12-00-0{n}.txt": f"{{{m}}}\n" for n, m in enumerate("abc")}
     play = scene("together", says("a"), types("b"), says("c"), log=apart)
