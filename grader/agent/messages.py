@@ -207,7 +207,6 @@ class SentMessages:
                 path=path_text(self._workspace.name(file.path)),
                 size=file.size,
                 data=pack(file.data),
-                inode=file.inode,
                 written=self._events.clock(file.written),
                 until=until,
                 rewritten=rewritten,

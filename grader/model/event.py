@@ -271,8 +271,6 @@ class LogFile(Event, frozen=True, kw_only=True, tag="log"):
     path: str
     size: Number
     data: str
-    inode: int = 0
-    """0: unknown."""
     written: Number = 0
     """Time of its last write, as :attr:`Event.at`; 0: unknown, or before the agent was started."""
     until: PartName | NoPart = ""

@@ -29,8 +29,6 @@ class LogFile:
     data: bytes
     size: int
     """Bytes; more than ``len(data)`` where the end was not kept."""
-    inode: int = 0
-    """Two files, or two states of one path, are the same file if this is equal; 0: unknown."""
     written: int = 0
     """Time of its last write: nanoseconds on the agent's clock. The clock of files ticks every few
     milliseconds, so two writes may have one time. 0: unknown, or before the agent was started."""

@@ -294,7 +294,7 @@ def _settled_files(
 
 
 def _file(e: event.LogFile, unpack: Unpacker) -> LogFile:
-    return LogFile(path=e.path, data=unpack(e.data), size=e.size, inode=e.inode, written=e.written)
+    return LogFile(path=e.path, data=unpack(e.data), size=e.size, written=e.written)
 
 
 def _rewritten(events: list[AnyEvent]) -> bool:

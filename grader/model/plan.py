@@ -7,8 +7,8 @@ from typing import Annotated
 import msgspec
 
 VERSION = 3
-"""Of plans and events; 3 says of each file its inode and when it was last written. An agent refuses
-a plan of another version, and events of another version are not decoded."""
+"""Of plans and events; 3 says of each file when it was last written. An agent refuses a plan of
+another version, and events of another version are not decoded."""
 
 NONCE_ALPHABET = "jqxz"
 """Letters that log prefixes hardly use (no digits, no hexadecimal digits, no common words), so that

@@ -44,11 +44,9 @@ def run_of(style: Style, fault: Fault = NO_FAULT) -> History:
 def _played(style: Style, fault: Fault, script: Script) -> list[Event]:
     files = log(style, fault, script)
     events = scene(script.scenario, *script.steps, log=dict(files))
-    written = [event for event in events if event["event"] == "log"]
-    for number, event in enumerate(written, 1):
-        event["inode"] = number
-        if style.times_known:
-            # Full files come first, and what is beside the log is written up to the end.
+    if style.times_known:
+        # Full files come first, and what is beside the log is written up to the end.
+        for number, event in enumerate((e for e in events if e["event"] == "log"), 1):
             event["written"] = 10_000_000 * number
     return events
 

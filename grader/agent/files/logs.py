@@ -26,8 +26,6 @@ class LogFile(NamedTuple):
     size: int
     data: bytes
     """Its bytes, or the first of them where it is larger than what may be kept."""
-    inode: int = 0
-    """0: unknown."""
     written: int = 0
     """Time of the last write, in nanoseconds of ``time.time_ns``; 0: unknown."""
 
@@ -102,7 +100,7 @@ def read(path: str, limit: int, folder: int | None = None) -> LogFile | None:
             pieces.append(piece)
             limit -= len(piece)
         data = b"".join(pieces)
-        return LogFile(path, status.st_size, data, status.st_ino, status.st_mtime_ns)
+        return LogFile(path, status.st_size, data, status.st_mtime_ns)
     except OSError:
         return None
     finally:
