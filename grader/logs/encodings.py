@@ -55,21 +55,19 @@ def narrow(data: bytes) -> bytes:
         return data
     # ASCII in UTF-16-LE has its zero bytes at the odd offsets and nowhere else.
     even, odd = data[0::2].count(0), data[1::2].count(0)
-    if (
-        4 * max(even, odd) < max(1, len(data) // 2)
-        or 10 * min(even, odd) > max(even, odd)
-        or _NONCE.search(data)
-    ):
-        return _ZEROS.sub(b"\n", data)
-    encoding = "utf-16-le" if odd > even else "utf-16-be"
-    text = data.decode(encoding, "replace")
-    return text.replace("\ufeff", "").encode()
+    if 4 * max(even, odd) >= max(1, len(data) // 2) and 10 * min(even, odd) <= max(even, odd):
+        text = data.decode("utf-16-le" if odd > even else "utf-16-be", "replace")
+        # Short records, each with a zero behind it, may have their zeros so, too. But the letters
+        # of a nonce never stand side by side in UTF-16, and line ends are characters of it.
+        if _IN_A_LOG.search(text) and not _NONCE.search(data):
+            return text.replace("\ufeff", "").encode()
+    return _ZEROS.sub(b"\n", data)
 
 
 _ZEROS = re.compile(rb"\0+")
 _NONCE = re.compile(rb"[jqxz]{16}", re.IGNORECASE)
-"""A nonce, whose letters never stand side by side in UTF-16. (A log of single characters, each with
-a zero behind it, may look like UTF-16 otherwise.)"""
+_IN_A_LOG = re.compile(rf"[\r\n]|{_NONCE.pattern.decode()}", re.IGNORECASE)
+"""A line end or a nonce: what any file of a log has, if it is read as it was written."""
 
 
 def spellings(text: str) -> set[bytes]:

@@ -79,23 +79,31 @@ def test_a_character_that_is_cut_is_left_out_if_so_asked():
 def test_utf_16_that_is_cut_or_invalid_is_read_as_far_as_it_goes():
     assert narrow(b"\xff\xfea\0b") == "a\N{REPLACEMENT CHARACTER}".encode()
     assert narrow(b"\xff\xfe\0\xd8a\0") == "\N{REPLACEMENT CHARACTER}a".encode()
-    assert narrow(b"a\0b\0\x01\xd8c\0d\0") == "ab\N{REPLACEMENT CHARACTER}cd".encode()
+    assert narrow(b"a\0\n\0\x01\xd8c\0d\0") == "a\n\N{REPLACEMENT CHARACTER}cd".encode()
 
 
 @pytest.mark.parametrize(
     ("text", "wide"),
     [
-        ("ab你好吗在吗啊", True),
-        ("a你好吗在", False),
-        ("a你好吗", True),
-        ("a" * 10 + "伀", True),
-        ("a" * 9 + "伀", False),
+        ("a\n你好吗在吗啊", True),
+        ("\n你好吗在", False),
+        ("\r你好吗", True),
+        ("a" * 9 + "\n伀", True),
+        ("a" * 8 + "\n伀", False),
     ],
 )
 def test_utf_16_is_told_by_its_share_of_zero_bytes(text, wide):
     for encoding in ("utf-16-le", "utf-16-be"):
         data = text.encode(encoding)
         assert (narrow(data) == text.encode()) is wide
+
+
+def test_utf_16_is_told_by_what_each_file_of_a_log_has():
+    for text, wide in (("a: 你好", False), ("a: 你好\n", True), (f"{A.nonce}你好", True)):
+        for encoding in ("utf-16-le", "utf-16-be"):
+            assert (narrow(text.encode(encoding)) == text.encode()) is wide
+    assert narrow(b"q|5\0sent: q|5\0x|5\0sent: x|5\0") == b"q|5\nsent: q|5\nx|5\nsent: x|5\n"
+    assert narrow(b"q\0sent: q\0x\0sent: x\0") == b"q\nsent: q\nx\nsent: x\n"
 
 
 def test_zero_bytes_of_a_binary_log_are_line_ends():
@@ -110,12 +118,13 @@ def test_single_characters_with_zeros_behind_them_are_not_wide_ones():
 
 def test_half_a_character_at_the_end_does_not_hide_utf_16():
     assert (
-        narrow("a你好吗".encode("utf-16-le") + b"x") == "a你好吗\N{REPLACEMENT CHARACTER}".encode()
+        narrow("\n你好吗".encode("utf-16-le") + b"x")
+        == "\n你好吗\N{REPLACEMENT CHARACTER}".encode()
     )
 
 
 def test_marks_of_the_byte_order_are_left_out_wherever_they_stand():
-    assert narrow("ab\ufeffcd".encode("utf-16-le")) == b"abcd"
+    assert narrow("ab\ufeffcd\n".encode("utf-16-le")) == b"abcd\n"
 
 
 def test_all_spellings_of_a_text():

@@ -126,6 +126,14 @@ USUAL = {
     "files numbered upwards": Style(rotation="log.1 is the oldest", every=4),
     "zeros between lines": Style(layout="lines padded with zeros"),
     "zeros for line ends": Style(layout="zeros for line ends"),
+    "zeros for line ends, in several files": Style(
+        layout="zeros for line ends",
+        template="{text}|{who}",
+        who="number",
+        forms=(("sent", "plain"),),
+        rotation="log.1 is the newest",
+        every=20,
+    ),
 }
 
 
