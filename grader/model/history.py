@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from grader.model import event
-from grader.model.decoding import Unpacker
+from grader.model.decoding import EventError, Unpacker
 from grader.model.event import AnyEvent
 from grader.model.files import LogFile as LogFile
 from grader.model.files import combined
@@ -145,9 +145,11 @@ def read_history(
     """Assemble the events of a run of the program ``file_name``, whose text is ``source``.
 
     Raises:
-        EventError: one of them has invalid packed data, or all of it is too much.
+        EventError: one of them has invalid packed data, all of it is too much, or two messages of
+            a scenario have one name.
     """
     listed = list(events)
+    _check_names(listed)
     unpack = Unpacker()
     starts = [i for i, e in enumerate(listed) if isinstance(e, event.Scenario)]
     out_of_time = any(isinstance(e, event.OutOfTime) for e in listed)
@@ -171,6 +173,18 @@ def read_history(
         finished=any(isinstance(e, event.Finished) for e in listed),
         out_of_time=out_of_time,
     )
+
+
+def _check_names(events: Iterable[AnyEvent]) -> None:
+    """Check that a message's name stands for one message of its scenario."""
+    named: set[str] = set()
+    for e in events:
+        if isinstance(e, event.Scenario):
+            named = set()
+        elif isinstance(e, event.Sent):
+            if e.message in named:
+                raise EventError(f"two messages have the name {e.message[:50]!r}")
+            named.add(e.message)
 
 
 def _read_plays(

@@ -1,15 +1,12 @@
 """A run's folder may come back from anywhere: it is read within bounds, or not at all."""
 
-import base64
 import json
 import os
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from checks.histories import lines, right_scenes
 from classroom.samples import store
 
 from grader.classroom import class_page
@@ -22,6 +19,7 @@ from grader.report import json as report_json
 from grader.report import values
 from grader.runs import reports
 from grader.runs.run import Run, RunError
+from runs.strangers import bomb, with_events
 
 FILES = ("events.jsonl", "plan.json", "report.json", "rubric.json", "versions.json")
 
@@ -104,30 +102,6 @@ def test_a_link_in_place_of_a_report_is_replaced(run: Run, tmp_path: Path) -> No
 
 
 # --- events ---
-
-
-def bomb(size: int, count: int) -> list[bytes]:
-    """Files that unpack to ``size`` bytes each, all different."""
-    return [
-        json.dumps(
-            {
-                "event": "log",
-                "at": 1,
-                "path": f"{n}.log",
-                "size": size,
-                "data": base64.b64encode(
-                    zlib.compress(bytes([n]) + bytes(size - 1), level=9)
-                ).decode(),
-            }
-        ).encode()
-        for n in range(count)
-    ]
-
-
-def with_events(run: Run, more: list[bytes]) -> Run:
-    *first, last = lines(*right_scenes())
-    (run.path / "events.jsonl").write_bytes(b"".join(e + b"\n" for e in (*first, *more, last)))
-    return run
 
 
 def test_all_that_a_run_unpacks_to_is_limited(run: Run) -> None:
