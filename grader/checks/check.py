@@ -68,7 +68,7 @@ def require_play(history: History, scenario: PlayName) -> Play:
                 "`[limits]` in a rubric sets a longer one."
             )
             if history.out_of_time
-            else say("The run was lost before this scenario ended.")
+            else say("The run was lost before this scenario ended: grade the program again.")
         )
         raise Undecided(not_judged(reason))
     earlier = [p for p in history.plays if p.scenario == scenario and p.ending == play.ending][:-1]
@@ -106,21 +106,28 @@ def require_within_limits(play: Play, limits: Limits) -> None:
     if any(file.size > len(file.data) for file in play.files):
         evidence = log_evidence(play)
         if not all(message in evidence for message in play.messages):
-            raise Undecided(not_judged(say("It wrote more than the grader keeps.")))
+            raise Undecided(not_judged(_NOT_KEPT))
     if play.ended is None:
         return
-    limit = None
+    limit, key = None, ""
     if any(file.size >= limits.file_size for file in play.files):
-        limit = say("file size ({size} MiB)", size=limits.file_size >> 20)
+        limit, key = say("file size ({size} MiB)", size=limits.file_size >> 20), "file_size"
     elif sum(file.size for file in play.files) >= _FULL * limits.disk:
-        limit = say("disk space ({size} MiB)", size=limits.disk >> 20)
+        limit, key = say("disk space ({size} MiB)", size=limits.disk >> 20), "disk"
     elif play.ended.signal == _SIGXCPU:
-        limit = say("CPU time ({seconds:.0f} s)", seconds=limits.total)
+        limit, key = say("CPU time ({seconds:.0f} s)", seconds=limits.total), "total"
     elif play.ended.signal == _SIGKILL and play.ended.out_of_memory is not False:
-        limit = say("memory ({size} MiB)", size=limits.memory >> 20)
+        limit, key = say("memory ({size} MiB)", size=limits.memory >> 20), "memory"
     if limit:
         raise Undecided(
-            not_judged(say("The grader's limit on {limit} ended the server.", limit=limit))
+            not_judged(
+                say(
+                    "The grader's limit on {limit} ended the server: `{key}` under `[limits]` in a "
+                    "rubric raises it.",
+                    limit=limit,
+                    key=key,
+                )
+            )
         )
 
 
@@ -129,6 +136,10 @@ _SIGKILL, _SIGXCPU = 9, 24
 _FULL = 0.95
 """The disk is full once files take this share of it; folders and partly filled pages take the
 rest."""
+
+_NOT_KEPT = say(
+    "It wrote more than the grader keeps: `logs` under `[limits]` in a rubric raises that limit."
+)
 
 _REWRITTEN = say(
     "The program rewrites its log now and then, by a timer or in a thread, so what it has logged "

@@ -66,7 +66,12 @@ def require_clear(found: Iterable[Observed]) -> None:
     """
     if any(map(_unclear, found)):
         raise Undecided(
-            not_judged(say("The server was never found asleep, so it is unknown where it waits."))
+            not_judged(
+                say(
+                    "The server was never found asleep, so it is unknown where it waits: grade it "
+                    "again when the machine is less busy."
+                )
+            )
         )
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from grader.classroom.results import ClassResults, StoredResult
 from grader.classroom.roster import Roster, Student
-from grader.model.report import Entry
+from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Text, Translate, names, printable, say
 from grader.report.labels import format_decision, format_score
 
@@ -102,11 +102,24 @@ def find_problems(
         if row.status == "missing":
             problems.append(say("{name} is on the roster but has no run.", name=name))
         elif row.status == "not-judged":
-            why = found.lost.get(name, say("Some checks could not be judged: grade it again."))
+            why = found.lost[name] if row.graded is None else _unjudged(row.graded.report)
             problems.append(say("{name} has no grade. {why}", name=name, why=why))
         if roster and row.student is None:
             problems.append(say("{name} is not on the roster.", name=name))
     return tuple(problems)
+
+
+def _unjudged(report: Report) -> Text:
+    """Why the report is not wholly judged, by the first check that says so."""
+    reasons = (
+        entry.outcome.because
+        for entry in report.entries
+        if entry.max_points and entry.effective_outcome == "not-judged"
+    )
+    reason = report.unjudged or next(filter(None, reasons), None)
+    if reason is None:
+        return say("Some checks could not be judged.")
+    return say("Some checks could not be judged. {reason}", reason=reason)
 
 
 def to_csv(

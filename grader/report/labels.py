@@ -26,8 +26,8 @@ LOG, TERMINAL, HINT, ALSO = say("log"), say("terminal"), say("hint"), say("also"
 
 CRAFT_HEADING = say("Worth no points, but good to know")
 UNJUDGED_NOTE = say(
-    "Some checks could not be judged. This is not the program's fault and costs no points; "
-    "grade it again."
+    "Some checks could not be judged. This costs no points; each of them says why, and what would "
+    "help."
 )
 NO_SANDBOX_NOTE = say(
     "note: graded without a sandbox (--sandbox none). Do this with your own program only; the "

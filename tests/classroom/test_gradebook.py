@@ -86,7 +86,10 @@ def test_problems_are_listed(the_class):
     assert [text.split()[0] for text in problems] == ["guest.py", "qian.py", "zhao.py"]
     assert problems[0] == "guest.py is not on the roster."
     assert "qian.py has no grade. The run" in problems[1]
-    assert problems[2] == "zhao.py has no grade. Some checks could not be judged: grade it again."
+    assert problems[2] == (
+        "zhao.py has no grade. Some checks could not be judged. The time limit for this submission "
+        "ran out before this scenario: `total` under `[limits]` in a rubric sets a longer one."
+    )
 
 
 def test_students_without_a_submission_are_missing(the_class):
