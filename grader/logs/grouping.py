@@ -152,10 +152,8 @@ def _is_copy(log: Log, other: Log) -> bool:
 def _some_lines(log: Log) -> Iterator[bytes]:
     """Yield the line of each file's first mention and of its last one."""
     for each in log:
-        for offset in {
-            min((listed[0] for listed in each.offsets.values()), default=-1),
-            max((listed[-1] for listed in each.offsets.values()), default=-1),
-        } - {-1}:
+        offsets = sorted(offset for listed in each.offsets.values() for offset in listed)
+        for offset in {*offsets[:1], *offsets[-1:]}:
             start = max(each.data.rfind(end, 0, offset) for end in (b"\n", b"\r")) + 1
             ends = [at for end in (b"\n", b"\r") if (at := each.data.find(end, offset)) >= 0]
             yield each.data[start : min(ends, default=len(each.data))]

@@ -156,7 +156,7 @@ def _xml_leaves(text: str) -> Iterator[Leaf]:
 def _is_xml(text: str) -> bool:
     parser = expat.ParserCreate()
     try:
-        parser.Parse(f"<all>{text}", False)
+        parser.Parse(f"<all>{text}")
     except expat.ExpatError:
         return False
     return True

@@ -146,3 +146,13 @@ def test_a_view_is_no_part_of_a_rotated_log():
 def test_numbered_files_are_one_log_beside_others():
     found = logs(*ALTERNATING, x1="{a}{b}", x2="{c}{d}{e}", other="{b}{d}{f}")
     assert found == [["other"], ["x1", "x2"]]
+
+
+def test_the_last_file_may_hold_what_the_server_never_settled_after():
+    assert logs(says("a"), says("b"), sends("c"), old="{a}{b}", new="{c}") == [["old", "new"]]
+
+
+def test_a_copy_in_which_something_stands_between_the_first_line_and_the_last_is_one():
+    log = {"log": "{a}\n{b}\n{c}\n", "log.1": "copied:\n{a}\nb: {b}\n{c}\n"}
+    found = PlayEvidence(play(says("a"), says("b"), says("c"), log=log))
+    assert [[file.path for file in each.files] for each in found.streams] == [["log.1"], ["log"]]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.logs.evidence import PlayEvidence
-from grader.logs.leaves import LONGEST, find_leaves
+from grader.logs.leaves import LONGEST, LeafRecords, find_leaves
 
 
 def leaves(text: str, encoding: str = "utf-8") -> list[str]:
@@ -21,6 +21,11 @@ def around(text: str, leaf: str) -> str:
     """What says more about the leaf that is written so."""
     (found,) = [each for each in find_leaves(text.encode()) if text[each.start : each.end] == leaf]
     return text[found.first : found.last]
+
+
+def test_what_stands_between_leaves_belongs_to_the_next_one():
+    records = LeafRecords(find_leaves(b'["aa", 1, "bb", 2]'))
+    assert [records.end(offset) for offset in (0, 2, 3, 4, 7, 12, 17)] == [2, 4, 4, 11, 11, 13, 17]
 
 
 # --- JSON ---
