@@ -1,10 +1,13 @@
 """The comparison of mutants with the list of those that may survive."""
 
+import ast
 import json
+from collections.abc import Iterator
+from fnmatch import filter as matching
 
 import pytest
 
-from mutation.survivors import LISTED, Entry, compare, read_entries, read_mutants
+from mutation.survivors import LISTED, ROOT, Entry, compare, read_entries, read_mutants
 
 MODULE = '''
 class Words:
@@ -119,3 +122,28 @@ def test_each_listed_mutant_has_a_reason():
     for entry in read_entries(LISTED.read_text(encoding="utf-8")):
         assert entry.function.startswith("grader.")
         assert entry.reason.strip()
+
+
+def functions() -> Iterator[tuple[str, list[str]]]:
+    """The functions that mutmut changes, with their modules and classes, and their lines."""
+    for path in [*ROOT.glob("grader/checks/**/*.py"), *ROOT.glob("grader/logs/**/*.py")]:
+        text = path.read_text(encoding="utf-8")
+        lines = [line.strip() for line in text.splitlines()]
+        module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        tree = ast.parse(text)
+        within = [(module, tree.body)]
+        within += [(f"{module}.{c.name}", c.body) for c in tree.body if isinstance(c, ast.ClassDef)]
+        for name, body in within:
+            for node in body:
+                if isinstance(node, ast.FunctionDef):
+                    yield f"{name}.{node.name}", lines[node.lineno - 1 : node.end_lineno]
+
+
+def test_what_a_listed_mutant_changes_is_still_there():
+    code = dict(functions())
+    for entry in read_entries(LISTED.read_text(encoding="utf-8")):
+        assert matching(code, entry.function), f"there is no {entry.function}"
+        if not entry.rule:
+            removed = [line[2:] for line in entry.change.splitlines() if line[0] == "-"]
+            lines = "\n".join(code[entry.function])
+            assert "\n".join(removed) in lines, f"{entry.function} has changed: {removed}"
