@@ -7,6 +7,10 @@ Definitions
 the server may then act without further input (``watching.unprompted``), once more before the next
 input. What has not changed since the last look is not read again (``files.watch``).
 
+A server that does not sleep may be in the middle of writing a file anew at that moment. So where
+its files do not only grow, and do not contain all messages, the agent looks again for a while, and
+the look that finds most counts.
+
 **Contained**: a message is contained in the files if its nonce is.
 
 **Logged**: a message is logged once a look has found it.
@@ -28,7 +32,7 @@ proves nothing, and the scenario is played once more.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from .events import Events, pack, path_text
 from .files import logs
@@ -102,6 +106,8 @@ class SentMessages:
         self._logged: set[str] = set()
         self.rewritten = False
         """Whether the files were rewritten unprompted."""
+        self._writes_anew = False
+        """Whether a file was seen not only to grow."""
         self._taken_out: set[str] = set()
         """The messages that have vanished unprompted."""
         self._deferred = False
@@ -135,16 +141,22 @@ class SentMessages:
         logged = self._logged if self._following() else self._contained(self._read())
         return self.nonces.keys() - logged
 
-    def follow(self, *, unprompted: bool) -> None:
+    def follow(self, *, unprompted: bool, moments: Iterable[None] = ()) -> None:
         """Look, and note what has changed since the last look.
 
-        ``unprompted``: whether the server may have changed its files without input.
+        Args:
+            unprompted: whether the server may have changed its files without input.
+            moments: those at which a server that does not sleep may be looked at again.
         """
         if not self.nonces or not self._following():
             return
         unprompted, self._deferred = unprompted and not self._deferred, False
         texts, contained = dict(self._texts), self._contained_now
         self._look_again()
+        if any(self._texts.get(path) is not text for path, text in texts.items()):
+            self._writes_anew = True
+        if self._writes_anew:
+            self._find_most(moments)
         if not self._following():
             return
         now = self._contained_now
@@ -163,13 +175,13 @@ class SentMessages:
         """Leave a look after input to the next one, since no message is awaited."""
         self._deferred = True
 
-    def look(self, when: Look) -> list[LogFile]:
+    def look(self, when: Look, moments: Iterable[None] = ()) -> list[LogFile]:
         """Note which messages the files contain by now. Returns the files: those that contain all
         messages, or all files.
 
         The server must have handled no input since the last look.
         """
-        self.follow(unprompted=True)
+        self.follow(unprompted=True, moments=moments)
         files, contained = [text.file for text in self._texts.values()], self._contained_now
         if when == "stopped" or self.track_order or contained != self.nonces.keys():
             files = self._read()
@@ -180,7 +192,7 @@ class SentMessages:
         self._events.write("found", when=when, messages=sorted(self.found[when]))
         return files
 
-    def look_after(self, part: PartName) -> bool:
+    def look_after(self, part: PartName, moments: Iterable[None] = ()) -> bool:
         """Note which messages the files contain at the end of ``part``; whether all are logged.
 
         Records of this part may have pushed earlier ones out of the files (a log that is rotated,
@@ -188,7 +200,7 @@ class SentMessages:
         for that one.
         """
         previous, known = self._previous, self.found.get("part", set())
-        files = self.look("part")
+        files = self.look("part", moments)
         if previous and not known <= self.found["part"]:
             self.write_files(previous[1], until=previous[0])
         small = sum(len(file.data) for file in files) <= _KEPT
@@ -232,6 +244,18 @@ class SentMessages:
             self._search(files)
         if self._contained_now != self.nonces.keys():
             self._contained_now |= self._contained(list(files.values()))  # cut ones, too
+
+    def _find_most(self, moments: Iterable[None]) -> None:
+        """Look again at each of ``moments``, until all messages are found or the files are too
+        large. The look that found most counts."""
+        most = self._contained_now, self._texts
+        for _ in moments:
+            if most[0] == self.nonces.keys() or not self._following():
+                break
+            self._look_again()
+            if len(self._contained_now) >= len(most[0]):
+                most = self._contained_now, self._texts
+        self._contained_now, self._texts = most
 
     def _search(self, files: dict[str, LogFile]) -> None:
         self._texts = {

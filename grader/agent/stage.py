@@ -108,7 +108,7 @@ class Stage:
 
     def look_for_messages(self, when: Look) -> None:
         """Note which messages the files contain by now."""
-        self.messages.look(when)
+        self.messages.look(when, self.supervisor.moments())
 
     # --- clients ---
 
@@ -252,7 +252,7 @@ class Stage:
 
     def end_part(self, name: PartName) -> bool:
         """End a part; whether the server sleeps, and its files contain all messages."""
-        logged = self.messages.look_after(name)
+        logged = self.messages.look_after(name, self.supervisor.moments())
         return self.supervisor.found_asleep() and logged
 
     def close(self, *, healthy: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
 
 from .events import Events
@@ -19,6 +20,10 @@ from .watching.settle import Verdict
 _MOMENT = 0.02
 """Seconds in which a server that sleeps at each turn of its loop is found asleep: a look every
 millisecond finds it after three on average."""
+
+_TURNS = 200_000_000
+"""Nanoseconds of its processor time for which a server that does not sleep is looked at again:
+hundreds of turns of its loop, in each of which a file that it writes anew is whole for a moment."""
 
 _LONGEST_TIMEOUT = 12.0
 """Seconds of the longest timeout that is outlasted: programs that end after a quiet period mostly
@@ -125,13 +130,26 @@ class Supervisor:
             self._messages.defer()  # it can do nothing until there is more input
             return
         self._messages.follow(
-            unprompted=before is not None and unprompted.between(before, verdict.last)
+            unprompted=before is not None and unprompted.between(before, verdict.last),
+            moments=self.moments(),
         )
 
     def before_input(self) -> None:
         """Look at the files once more, if the server may have acted since the last look."""
         if self._last and self._last.timed:
-            self._messages.follow(unprompted=unprompted.after(self._last))
+            self._messages.follow(unprompted=unprompted.after(self._last), moments=self.moments())
+
+    def moments(self) -> Iterator[None]:
+        """Yield again and again, a millisecond apart, while a server that does not sleep takes some
+        turns of its loop. Nothing, if it sleeps."""
+        used, began = 0.0, None
+        while self._sleepless and used < self._patience:
+            taken = self._observer.look()
+            began = taken.cpu.ran if began is None else began
+            if self._observer.has_ended(taken) or taken.cpu.ran - began > _TURNS:
+                return
+            used += self._observer.pump(0.001)
+            yield
 
     def observe(self, phase: Phase) -> None:
         """Observe the server while nothing is sent to it.

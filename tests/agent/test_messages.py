@@ -158,6 +158,49 @@ def test_another_order_is_rewritten_only_if_unprompted(workspace, followed, unpr
     assert [event for event, _ in events()] == (["rewritten", "log"] if unprompted else [])
 
 
+def writes(workspace, *orders):
+    """Moments, before each of which the log is written as one of ``orders`` says."""
+    for order in orders:
+        write(workspace, "server.log", order)
+        yield
+
+
+@pytest.mark.parametrize(
+    ("later", "vanished"),
+    [
+        ([(0,), (0, 1)], []),
+        ([(0,), (0, 1), ()], []),
+        ([(), (), (0,), ()], ["m2"]),
+        ([(), (1,), ()], ["m1"]),
+        ([], ["m1", "m2"]),
+    ],
+)
+def test_a_file_that_is_being_written_anew_is_looked_at_again(workspace, followed, later, vanished):
+    messages, events = followed
+    send(messages, workspace, order=(0,))
+    send(messages, workspace, order=(0, 1))
+    messages.follow(unprompted=False)
+    events()
+    write(workspace, "server.log", ())
+    messages.follow(unprompted=False, moments=writes(workspace, *later))
+    assert events() == ([("rewritten", vanished)] if vanished else [])
+
+
+def test_a_message_is_awaited_only_in_files_that_are_written_anew(workspace, followed):
+    messages, _ = followed
+    send(messages, workspace, order=(0,))
+    messages.follow(unprompted=False)
+    send(messages, workspace, order=(0,))
+    messages.follow(unprompted=False, moments=writes(workspace, (0, 1)))
+    assert messages.missing() == {"m2"}, "it is found by the next look"
+    write(workspace, "server.log", ())
+    messages.follow(unprompted=False, moments=writes(workspace, (0, 1)))
+    assert not messages.missing()
+    send(messages, workspace, order=(0, 1))
+    messages.follow(unprompted=False, moments=writes(workspace, (0, 1), (0, 1, 2)))
+    assert not messages.missing()
+
+
 def test_a_moved_file_is_not_rewritten(workspace, followed):
     messages, events = followed
     send(messages, workspace, order=(0,))

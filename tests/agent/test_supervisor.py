@@ -128,3 +128,34 @@ def test_a_long_timeout_is_not_waited_for(drive):
     play = run.play()
     assert play.failure is None
     assert play.over - play.started < 5e9
+
+
+WRITES_ANEW = """
+lines = []
+def log(data):
+    if data: lines.append(data)
+    with open(LOG, "wb", buffering=0) as file:
+        for line in lines:
+            file.write(line + b"\\n")
+            until = time.process_time() + 0.0002
+            while time.process_time() < until: pass
+def serve():
+    while True:
+        for r in select(rlist, [], [])[0]:
+            if r in listeners: on_accept(r.accept()[0])
+            else: log(r.recv(1024))
+"""
+
+
+def test_a_server_that_writes_its_file_anew_all_the_time_is_looked_at_again(drive):
+    """It does not sleep, and hardly any look finds all of its lines in the file."""
+    steps = """
+    a = stage.connect(); b = stage.connect()
+    for _ in range(3): stage.say(a)
+    stage.leave(b)
+    for _ in range(3): stage.say(a)
+    stage.look_for_messages("settled")
+    """
+    play = drive(server(WRITES_ANEW), steps).play()
+    assert play.failure is None
+    assert len(play.found["settled"]) == 6
