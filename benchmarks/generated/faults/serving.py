@@ -13,6 +13,9 @@ _SILENT: dict[str, Collection[str]] = {
 }
 """Nothing is sent to anybody but the client that has just spoken."""
 
+_TURNS = without("branches", "one_each_round")
+"""A client that is always ready keeps no other from being served."""
+
 _NOBODY_LEAVES = frozenset({"departure"})
 """It is stuck before anybody has left."""
 
@@ -84,19 +87,24 @@ else:
         "a client that has left stays watched",
         frozenset({"rests-after-departure"}),
         {"leave": "pass"},
-        _SILENT,
+        _SILENT | _TURNS,
     ),
     Fault(
         "a client that has left is reported for ever",
         frozenset({"rests-after-departure"}),
         {"leave": "!record(«whois», '已离开')"},
-        _SILENT,
+        _SILENT | _TURNS,
     ),
     Fault(
         "bytes are compared with a text",
         frozenset({"rests-after-departure"}),
         {"on_data": "if $data == '':\n    «leave»\nelse:\n    «handle_data»"},
-        _SILENT | {"reply": ("none",), "record": ("colon", "plain", "bracket", "arrow")},
+        {
+            **_SILENT,
+            **_TURNS,
+            "reply": ("none",),
+            "record": ("colon", "plain", "bracket", "arrow"),
+        },
     ),
     Fault(
         "a closed client stays watched",
