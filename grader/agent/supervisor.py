@@ -292,5 +292,5 @@ class Supervisor:
 
 def _shortest_timeout(taken: Snapshot) -> float | None:
     """The seconds of the shortest timeout that one of its calls was given; None: not known."""
-    timeouts = (procfs.timeout(t.process, t.call) for t in taken.threads if t.call)
+    timeouts = (procfs.timeout(t.process, t.thread, t.call) for t in taken.threads if t.call)
     return min((seconds for seconds in timeouts if seconds is not None), default=None)

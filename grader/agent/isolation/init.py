@@ -163,7 +163,7 @@ def _resident() -> int:
     """Resident bytes of all other processes; shared memory counts once per process."""
     pages = 0
     for process in _other_processes():
-        fields = _read(f"/proc/{process}/statm").split()
+        fields = _about_memory(process, "statm").split()
         pages += int(fields[1]) if fields else 0
     return pages * os.sysconf("SC_PAGESIZE")
 
@@ -172,9 +172,22 @@ def _proportional() -> int:
     """Resident bytes of all other processes; shared memory counts once. Slower to compute."""
     total = 0
     for process in _other_processes():
-        fields = _read(f"/proc/{process}/smaps_rollup").partition(b"\nPss:")[2].split()
+        fields = _about_memory(process, "smaps_rollup").partition(b"\nPss:")[2].split()
         total += int(fields[0]) * 1024 if fields else 0
     return total
+
+
+def _about_memory(process: str, name: str) -> bytes:
+    """Read one of a process's files about its memory."""
+    text = _read(f"/proc/{process}/{name}")
+    if not text or text.startswith(b"0 "):
+        # The first thread has ended; but others may run on, and have that memory.
+        with contextlib.suppress(OSError):
+            for thread in os.listdir(f"/proc/{process}/task"):
+                other = _read(f"/proc/{process}/task/{thread}/{name}")
+                if other and not other.startswith(b"0 "):
+                    return other
+    return text
 
 
 def _other_processes() -> list[str]:

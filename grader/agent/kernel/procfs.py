@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from select import POLLIN
 from typing import NamedTuple
 
@@ -170,7 +170,7 @@ def call(process: int, thread: int) -> Call | None:
         return None
     if found.name in ("read", "write") and found.file is not None:
         try:
-            if stat.S_ISREG(os.stat(f"/proc/{process}/fd/{found.file}").st_mode):
+            if stat.S_ISREG(os.stat(f"/proc/{process}/task/{thread}/fd/{found.file}").st_mode):
                 return None
         except OSError:
             return None
@@ -228,15 +228,18 @@ def catches_signal(process: int, number: int) -> bool:
         return False
 
 
-def socket_inodes(processes: Iterable[int]) -> dict[int, int]:
+def socket_inodes(processes: Mapping[int, Iterable[int]]) -> dict[int, int]:
     """The inodes of the processes' open sockets, each with its lowest file descriptor.
 
-    A socket that was opened earlier has a lower one.
+    A socket that was opened earlier has a lower one. ``processes``: each with its threads.
     """
     found: dict[int, int] = {}
-    for process in processes:
-        for name in _list(f"/proc/{process}/fd"):
-            target = _link(f"/proc/{process}/fd/{name}")
+    for process, threads in processes.items():
+        # All threads have the same files, but one that has ended shows none.
+        folders = (f"/proc/{process}/task/{thread}/fd" for thread in threads)
+        folder, names = next(((f, names) for f in folders if (names := _list(f))), ("", []))
+        for name in names:
+            target = _link(f"{folder}/{name}")
             if target.startswith("socket:["):
                 inode = int(target[8:-1])
                 found[inode] = min(int(name), found.get(inode, int(name)))
@@ -250,9 +253,9 @@ def _link(path: str) -> str:
         return ""
 
 
-def file_name(process: int, file: int) -> str:
-    """The target of ``/proc/PID/fd/N``: ``socket:[INODE]`` or a path; empty where it is gone."""
-    return _link(f"/proc/{process}/fd/{file}")
+def file_name(process: int, thread: int, file: int) -> str:
+    """What a thread's file is: ``socket:[INODE]`` or a path; empty where it is gone."""
+    return _link(f"/proc/{process}/task/{thread}/fd/{file}")
 
 
 _MOST_WATCHED = 1024
@@ -262,7 +265,7 @@ _POLLED = struct.Struct("ihh")
 """``struct pollfd`` of ``poll(2)``: the descriptor, requested events, returned events."""
 
 
-def watched_files(process: int, call: Call) -> list[int]:
+def watched_files(process: int, thread: int, call: Call) -> list[int]:
     """The file descriptors that a ``select`` or ``poll`` waits on to become readable.
 
     They are read from the program's own memory, which it may fill as it likes: so they may cost a
@@ -271,11 +274,11 @@ def watched_files(process: int, call: Call) -> list[int]:
     match call.name:
         case "select":
             count, where = min(call.arguments[0], _MOST_WATCHED), call.arguments[1]
-            bits = int.from_bytes(_memory(process, where, (count + 7) // 8), "little")
+            bits = int.from_bytes(_memory(process, thread, where, (count + 7) // 8), "little")
             return [file for file in range(count) if bits >> file & 1]
         case "poll":
             where, count = call.arguments[0], min(call.arguments[1], _MOST_WATCHED)
-            polled = _memory(process, where, count * _POLLED.size)
+            polled = _memory(process, thread, where, count * _POLLED.size)
             whole = polled[: len(polled) // _POLLED.size * _POLLED.size]
             return [file for file, asked, _ in _POLLED.iter_unpack(whole) if asked & POLLIN]
     return []
@@ -290,7 +293,7 @@ _TIMESPEC = struct.Struct("qq")
 """``struct timespec``: seconds and nanoseconds."""
 
 
-def timeout(process: int, call: Call) -> float | None:
+def timeout(process: int, thread: int, call: Call) -> float | None:
     """The seconds of the timeout that a ``select``, ``poll`` or ``epoll`` was given.
 
     None: it has none, or it cannot be read; and for other calls, some of which are given a time of
@@ -302,19 +305,19 @@ def timeout(process: int, call: Call) -> float | None:
     argument = call.arguments[int(index)]
     if where == "milliseconds":
         return signed32(argument) / 1000
-    text = _memory(process, argument, _TIMESPEC.size)
+    text = _memory(process, thread, argument, _TIMESPEC.size)
     if len(text) < _TIMESPEC.size:
         return None
     seconds, nanoseconds = _TIMESPEC.unpack(text)
     return float(seconds + nanoseconds / 1e9)
 
 
-def _memory(process: int, where: int, size: int) -> bytes:
-    """``size`` bytes of a process's memory; fewer where they cannot be read."""
+def _memory(process: int, thread: int, where: int, size: int) -> bytes:
+    """``size`` bytes of a thread's memory; fewer where they cannot be read."""
     if not where:
         return b""
     try:
-        memory = os.open(f"/proc/{process}/mem", os.O_RDONLY | os.O_CLOEXEC)
+        memory = os.open(f"/proc/{process}/task/{thread}/mem", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return b""
     try:

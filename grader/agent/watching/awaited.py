@@ -83,11 +83,11 @@ class AwaitedFiles:
     def _watched(self, thread: Thread) -> list[str]:
         if not thread.call:
             return []
-        files = procfs.watched_files(thread.process, thread.call)
+        files = procfs.watched_files(thread.process, thread.thread, thread.call)
         return [self._name(thread, file) for file in files[:_MOST_FILES]]
 
     def _name(self, thread: Thread, file: int) -> str:
-        name = procfs.file_name(thread.process, file)
+        name = procfs.file_name(thread.process, thread.thread, file)
         if name in (self._terminal.path(), "/dev/tty"):
             return TERMINAL
         if name.startswith("socket:["):

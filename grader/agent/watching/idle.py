@@ -286,7 +286,7 @@ def _in_plain_sleep(thread: Thread) -> bool:
     return (
         call.name in ("select", "poll")
         and call.timed
-        and not procfs.watched_files(thread.process, call)
+        and not procfs.watched_files(thread.process, thread.thread, call)
     )
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import textwrap
 import threading
 
 import pytest
@@ -25,11 +26,12 @@ def test_a_process_that_is_gone():
     assert procfs.state(gone.pid, gone.pid) == "X"
     assert procfs.cpu_time(gone.pid, gone.pid) is None
     assert procfs.call(gone.pid, gone.pid) is None
-    assert procfs.file_name(gone.pid, 0) == ""
-    assert procfs.socket_inodes([gone.pid]) == {}
+    assert procfs.file_name(gone.pid, gone.pid, 0) == ""
+    assert procfs.socket_inodes({gone.pid: [gone.pid]}) == {}
     assert not procfs.catches_signal(gone.pid, signal.SIGINT)
     assert procfs.descendants(gone.pid) == {}
-    assert procfs.watched_files(gone.pid, Call("select", False, (5, 4096, 0, 0, 0, 0), None)) == []
+    call = Call("select", False, (5, 4096, 0, 0, 0, 0), None)
+    assert procfs.watched_files(gone.pid, gone.pid, call) == []
 
 
 def test_a_process_id_that_is_reused():
@@ -123,16 +125,31 @@ select.select(chosen, ends[:2], [])
 """
 
 
-def test_what_a_select_watches():
+LATER_THREAD = """
+import ctypes, os, threading
+def serve():
+{program}
+threading.Thread(target=serve).start()
+ctypes.CDLL(None).syscall({{"x86_64": 60, "aarch64": 93}}[os.uname().machine], 0)
+"""
+"""Ends the first thread, and no other one; then the kernel lists the process as a zombie."""
+
+
+@pytest.mark.parametrize("wrapped", ["{program}", LATER_THREAD], ids=["", "first thread ended"])
+def test_what_a_select_watches(wrapped: str):
     # The second argument, what it would write to, says nothing of what it waits to read.
-    with child_process(WATCHING.replace("ends[:2]", "[]")) as process:
+    program = WATCHING.replace("ends[:2]", "[]")
+    if wrapped is LATER_THREAD:
+        program = textwrap.indent(program, "  ")
+    with child_process(wrapped.format(program=program)) as process:
         expected = [int(name) for name in process.read_line().split()]
         until(lambda: process.asleep().threads[0].call.name == "select")
         (thread,) = process.asleep().threads
         assert thread.call
-        assert procfs.watched_files(thread.process, thread.call) == expected
-        names = {procfs.file_name(thread.process, file) for file in expected}
-        held = procfs.socket_inodes([thread.process])
+        assert procfs.watched_files(thread.process, thread.thread, thread.call) == expected
+        assert (thread.thread == thread.process) == (wrapped is not LATER_THREAD)
+        names = {procfs.file_name(thread.process, thread.thread, file) for file in expected}
+        held = procfs.socket_inodes(procfs.descendants(process.root))
         assert {int(name[len("socket:[") : -1]) for name in names} <= held.keys()
         assert len(held) == 80
 
@@ -163,7 +180,7 @@ def test_what_a_poll_watches(program: str):
         until(lambda: process.asleep().threads[0].call.name == "poll")
         (thread,) = process.asleep().threads
         assert thread.call
-        assert procfs.watched_files(thread.process, thread.call) == expected
+        assert procfs.watched_files(thread.process, thread.thread, thread.call) == expected
 
 
 @pytest.mark.parametrize(
@@ -186,13 +203,13 @@ def test_the_timeout_of_a_call(waits: str, seconds: float | None):
         process.read_line()
         (thread,) = process.asleep().threads
         assert thread.call
-        found = procfs.timeout(thread.process, thread.call)
+        found = procfs.timeout(thread.process, thread.thread, thread.call)
         assert found == (None if seconds is None else pytest.approx(seconds, abs=0.01))
 
 
 def test_the_timeout_of_a_process_that_is_gone():
     call = Call("select", True, (5, 0, 0, 0, 4096, 0), None, "pointer 4")
-    assert procfs.timeout(1 << 22, call) is None
+    assert procfs.timeout(1 << 22, 1 << 22, call) is None
 
 
 @pytest.mark.parametrize(
@@ -209,4 +226,4 @@ def test_the_timeout_of_a_process_that_is_gone():
     ],
 )
 def test_calls_that_watch_nothing_readable(name: str, arguments: tuple[int, ...]):
-    assert procfs.watched_files(os.getpid(), Call(name, False, arguments, None)) == []
+    assert procfs.watched_files(os.getpid(), os.getpid(), Call(name, False, arguments, None)) == []
