@@ -2,6 +2,9 @@
 
 Patterns are tried from the top, so a special case stands before the general one. A cause's hint
 names the part of the lecture that explains the error; it never gives the corrected line.
+
+A program writes what it likes to its terminal, so each pattern takes time that is linear in the
+text: between two fixed parts, it excludes what the former one begins with.
 """
 
 import re
@@ -59,10 +62,13 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
         r"Network is unreachable|Name or service not known|Temporary failure in name resolution",
         errors.CONTACTS_THE_NETWORK,
     ),
-    (r"\[Errno (?:1|13|30)\] .*: '/[^/]+'$", errors.ROOT_FOLDER),
+    (
+        r"\[Errno (?:1|13|30)\] [^:\[]*: '/[^/']+'(?: -> '[^/']+')?$",
+        errors.ROOT_FOLDER,
+    ),
     (r"^FileExistsError", errors.CREATES_WHAT_EXISTS),
-    (r"\[Errno 2\] .*: '[^/\\]+'$", errors.MISSING_FILE),
-    (r"\[Errno (?:2|13|30)\] .*: ['\"]", errors.FOREIGN_PATH),
+    (r"\[Errno 2\] [^:\[]*: '[^/\\']+'(?: -> '[^/\\']+')?$", errors.MISSING_FILE),
+    (r"\[Errno (?:2|13|30)\] [^:\[]*: ['\"]", errors.FOREIGN_PATH),
     (r"^OSError: \[Errno 22\] Invalid argument", errors.SOCKET_STEPS),
     (r"^OSError: \[Errno (6|25)\]", errors.MISSING_DEVICE),
     (r"\[Errno 107\]", errors.RECV_ON_THE_LISTENER),
@@ -94,7 +100,7 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
     (r"^UnboundLocalError\b", errors.LOCAL_NAME),
     (r"^TypeError: 'module' object is not callable", errors.SELECT_IS_THE_MODULE),
     (
-        r"positional argument|^TypeError: .*\btakes? .*argument|argument.* \(\d+ given\)|"
+        r"positional argument|^TypeError: (?:(?!\btakes? ).)*takes? .*argument|\(\d+ given\)|"
         r"expected at (least|most)|values to unpack",
         errors.ARGUMENT_COUNT,
     ),

@@ -168,7 +168,11 @@ def _needed_module(missing: str, text: str) -> tuple[Version, Text] | None:
         package, _, name = module.rpartition(".")
         # An older Python misses the package first, if that is new, too.
         used = re.search(rf"\b{re.escape(module)}\b", text) or (
-            package and re.search(rf"\bfrom {package} import [^\n]*\b{name}\b", text)
+            package
+            and any(
+                re.search(rf"\b{name}\b", imported)
+                for imported in re.findall(rf"\bfrom {package} import ([^\n]*)", text)
+            )
         )
         if missing in (module, package) and used:
             return version, say("{code}", code=f"`{module}`")

@@ -11,7 +11,7 @@ from grader.model.history import Play
 from grader.model.text import Text, cut, say
 from grader.model.vocabulary import StopMethod
 
-_FRAME = re.compile(r'File "[^"\n]*/submission\.py", line (\d+)[^\n]*\n\s*([^\n]*)')
+_FRAME = re.compile(r'File "[^"\n]*/submission\.py", line (\d++)[^\n]*\n\s*([^\n]*)')
 _TRACEBACK = "Traceback (most recent call last)"
 ERROR_LINE = re.compile(r"^[\w.]+(?:Error|Exception|Interrupt|Exit)\b|\[Errno \d+\]")
 """The last line of a traceback: the error and its message."""

@@ -25,7 +25,7 @@ messages, paths and lines of a program."""
 _SYNONYMS = {"it runs without ever pausing": "it is running"}
 """Templates that mean the same: which one describes a busy loop depends on when it was observed."""
 
-_BY_CHANCE = re.compile(r"[jqxz]{4,}|[0-9]+|[“\"'`][^”\"'`]*[”\"'`]")
+_BY_CHANCE = re.compile(r"[jqxz]{4,}|[0-9]+|[“\"'`][^“”\"'`]*[”\"'`]")
 
 
 class Mistake(msgspec.Struct, frozen=True, kw_only=True):

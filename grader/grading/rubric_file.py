@@ -112,7 +112,7 @@ def _line_of(text: str, keys: list[str]) -> int:
     """The line that sets the last of ``keys``, or the nearest one that was found."""
     best, depth, table = 1, 0, []
     for number, line in enumerate(text.splitlines(), 1):
-        header = re.match(r"\s*\[+([^\]]+)\]", line)
+        header = re.match(r"\s*\[++([^\]]+)\]", line)
         if header:
             here = table = _parts(header[1])
         else:

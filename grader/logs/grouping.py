@@ -17,7 +17,7 @@ from grader.model.history import LogFile, Message, Play
 
 _NUMBER = re.compile(r"\.(\d{1,3})$", re.ASCII)
 _DIGITS = re.compile(r"[0-9]+")
-_DATE = re.compile(r"(19|20)\d\d[-_.]?\d\d?[-_.]?\d\d?([-_. T]?[\d:：.\-_]*\d)?", re.ASCII)
+_DATE = re.compile(r"(19|20)\d\d[-_.]?\d\d?[-_.]?\d\d?([-_. T]?[\d:：.\-_]{0,30}\d)?", re.ASCII)
 _LAST_DATE = re.compile(rf"\.{_DATE.pattern}$", re.ASCII)
 
 

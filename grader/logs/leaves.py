@@ -18,11 +18,12 @@ LONGEST = 1 << 18
 _DEEPEST = 100
 """Elements of XML within each other."""
 
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"(\s*:)?|[{}\[\]]', re.DOTALL)
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*(?:"(\s*:)?|\\?\Z)|[{}\[\]]', re.DOTALL)
 _NONCE = re.compile(r"[jqxz]{16}", re.IGNORECASE)
 _XML_TAG = re.compile(r"""<(/?)(?:[^<>"']|"[^"]*"|'[^']*')*?(/?)>""")
 _XML_VALUE = re.compile(r""""[^"]*"|'[^']*'""")
-_XML_ASIDE = re.compile(r"<\?.*?\?>|<!--.*?-->", re.DOTALL)
+_XML_ASIDE = re.compile(r"<\?|<!--")
+"""The beginning of a processing instruction, or of a comment."""
 
 
 class Leaf(NamedTuple):
@@ -115,7 +116,7 @@ def _json_leaves(text: str) -> Iterator[Leaf]:
 def _xml_leaves(text: str) -> Iterator[Leaf]:
     """Yield the texts and attributes of an XML text, each with the element that holds it and what
     stands beside it; none if it is no XML, or declares a document type."""
-    text = _XML_ASIDE.sub(lambda aside: " " * len(aside[0]), text)
+    text = _without_asides(text)
     if not text.lstrip().startswith("<") or not _is_xml(text):
         return
     tags = list(_XML_TAG.finditer(text))
@@ -151,6 +152,24 @@ def _xml_leaves(text: str) -> Iterator[Leaf]:
             own = holders[-2 if len(holders) - 1 > outermost else -1 :][:1]
             first, last = (own[0], ends.get(own[0], len(text))) if own else (tag.end(), until)
             yield Leaf(tag.end(), until, first, last)
+
+
+def _without_asides(text: str) -> str:
+    """Return ``text`` with blanks for its processing instructions and comments."""
+    pieces: list[str] = []
+    ends = {"<?": "?>", "<!--": "-->"}
+    at = 0
+    for begin in _XML_ASIDE.finditer(text):
+        if begin.start() < at or begin[0] not in ends:
+            continue
+        end = text.find(ends[begin[0]], begin.end())
+        if end < 0:
+            del ends[begin[0]]  # nor does it end any later one of its kind
+            continue
+        end += len(ends[begin[0]])
+        pieces += [text[at : begin.start()], " " * (end - begin.start())]
+        at = end
+    return "".join([*pieces, text[at:]])
 
 
 def _is_xml(text: str) -> bool:

@@ -22,9 +22,11 @@ UNSEEN = (
 """Unicode's format characters and line separators, as ranges: they reverse a line, break it, or
 are invisible."""
 
-_COMMAND = re.compile(r"#(?=#[\w.]*\[)|:(?=:\s*[A-Za-z].*::)")
-"""The start of a command to a CI runner: ``##[name]``, ``##vso[name]``, or ``::name::``. A runner
-accepts the last after blanks, so it also counts where a long line was folded."""
+_COMMAND = re.compile(r"#(?=#[\w.]*\[)")
+_ACTION = re.compile(r":(?=:\s*[A-Za-z])")
+"""The start of a command to a CI runner: ``##[name]`` or ``##vso[name]``, and, if ``::`` follows
+somewhere, ``::name::``. A runner accepts the last after blanks, so it also counts where a long line
+was folded."""
 
 _UNPRINTABLE = re.compile(f"[\x00-\x08\x0a-\x1f\x7f-\x9f{UNSEEN}]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -38,7 +40,10 @@ def visible(text: str) -> str:
 def printable(text: str) -> str:
     """Make text safe for a line of a terminal or of a CI runner's log: as :func:`visible` does, and
     a space breaks up commands to the runner."""
-    return _COMMAND.sub(r"\g<0> ", visible(text))
+    shown = visible(text)  # one line
+    last = max(0, shown.rfind("::"))
+    shown = _ACTION.sub(r"\g<0> ", shown[:last]) + shown[last:]
+    return _COMMAND.sub(r"\g<0> ", shown)
 
 
 def cut(text: str, most: int) -> str:

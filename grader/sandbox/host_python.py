@@ -45,7 +45,7 @@ EXCLUDED_FILES = re.compile(
     r"(site|user)customize\.py"  # this machine's customizations
     r"|.*\.(a|o|exe|pdf|chm)"
     r"|.*\.opt-[12]\.pyc"
-    r"|(_tkinter|nis|_?xx.*|_?.*test.*)\..*\.so"  # they need 10 MB of libraries
+    r"|(_tkinter|nis|_?xx[^.]*|[^.]*test[^.]*)\..*\.so"  # they need 10 MB of libraries
 )
 """And bytecode of other Pythons."""
 
@@ -156,7 +156,7 @@ def write_root_folder(target: BinaryIO, python: Interpreter | None = None) -> No
 def _standard_library(python: Interpreter) -> Iterator[tuple[Path, PurePosixPath]]:
     """Yield each file to include, and its path relative to the standard library's folder."""
     library = Path(python.library)
-    others = re.compile(rf".*\.pyc(?<!\.{re.escape(python.cache_tag)}\.pyc)")
+    own_bytecode = f".{python.cache_tag}.pyc"
     for folder, folders, files in os.walk(library):
         here = Path(folder)
         folders[:] = sorted(
@@ -167,7 +167,8 @@ def _standard_library(python: Interpreter) -> Iterator[tuple[Path, PurePosixPath
         for name in sorted(files):
             path = here / name
             # A link may be broken here: one of Debian's leads to /etc.
-            excluded = EXCLUDED_FILES.fullmatch(name) or others.fullmatch(name)
+            others_bytecode = name.endswith(".pyc") and not name.endswith(own_bytecode)
+            excluded = others_bytecode or EXCLUDED_FILES.fullmatch(name)
             if not excluded and path.is_file():
                 yield path, PurePosixPath(path.relative_to(library).as_posix())
     dynload = Path(python.extensions or library / "lib-dynload")

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from grader.submissions.named_folders import may_be_made
 
 _ERROR = re.compile(
-    r"\[Errno (2|13|30)\] [^:\n]*: ('(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")", re.ASCII
+    r"\[Errno (2|13|30)\] [^:\n\[]*: ('(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")", re.ASCII
 )
 """Python's message for a missing file (ENOENT, 2), for a folder in which the program may not create
 one (EACCES, 13), and for a read-only file system (EROFS, 30)."""

@@ -47,14 +47,17 @@ class Submission:
 
         A heuristic, used only to decide which submission to start first.
         """
-        return _NAMES_A_TIME.search(self.source) is not None
+        return bool(_NAMES_A_TIME.search(self.source)) or any(
+            b"select" in line and line.count(b",") > 2 and _LAST_ARGUMENT.search(line)
+            for line in self.source.splitlines()
+        )
 
 
-_NAMES_A_TIME = re.compile(
-    rb"\bsleep\s*\(|\bsettimeout\b|\btimeout\s*=|"
-    rb"\bselect\s*\([^\n]*,[^\n]*,[^\n]*,\s*(?!None\b)[\w.]+\s*\)"
-)
-"""A sleep, a timeout, or a fourth argument of ``select``."""
+_NAMES_A_TIME = re.compile(rb"\bsleep\s*\(|\bsettimeout\b|\btimeout\s*=")
+"""A sleep, or a timeout."""
+
+_LAST_ARGUMENT = re.compile(rb",\s*(?!None\b)[\w.]+\s*\)")
+"""The end of a call whose last argument, such as a timeout, is a number or a name."""
 
 
 def load_submission(path: Path, name: str | None = None) -> Submission:
