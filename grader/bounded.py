@@ -1,14 +1,26 @@
-"""Reads files that a stranger may have made: regular files only, and only so much of them.
+"""Lists and reads files that a stranger may have made: regular files only, and only so much.
 
 A link may lead anywhere, a pipe keeps its reader waiting, and a sparse file of a terabyte takes no
-room on a disk.
+room on a disk. Whoever checks a path and then opens it may open something else, so what counts is
+the open file. A hard link cannot be told from the file itself.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY
+
+
+class LinkError(OSError):
+    """A path is a symbolic link, or passes one."""
+
+
+class NotRegularError(OSError):
+    """A path is a pipe, a socket or a device."""
 
 
 def read(path: Path, most: int) -> bytes:
@@ -30,7 +42,7 @@ def open_regular(path: Path, most: int) -> BinaryIO:
     Raises:
         OSError: it is missing or something else, or has more than ``most`` bytes.
     """
-    file = open(path, "rb", opener=_not_followed)  # noqa: SIM115
+    file = open(path, "rb", opener=_open_file)  # noqa: SIM115
     try:
         if os.fstat(file.fileno()).st_size > most:
             raise _too_large(most)
@@ -40,20 +52,30 @@ def open_regular(path: Path, most: int) -> BinaryIO:
     return file
 
 
-def open_without_waiting(path: str, flags: int) -> int:
-    """An opener for :func:`open` that takes regular files only, and links to them.
+def read_below(root: Path, path: Path, most: int) -> bytes:
+    """The first ``most`` bytes of the regular file ``path``.
+
+    Args:
+        root: a folder above it. This folder, and the way to it, may be links.
 
     Raises:
-        OSError: it is missing or something else. A folder's is of the class that :func:`open`
-            raises for one.
+        LinkError: ``path`` is a link, or passes one below ``root``.
+        NotRegularError: it is a pipe, a socket or a device.
+        OSError: it is missing, a folder, or cannot be read.
     """
-    # O_NONBLOCK: opening a named pipe would otherwise wait for a writer.
-    file = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    mode = os.fstat(file).st_mode
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        os.close(file)
-        raise OSError(None, "it is not a regular file")
-    return file
+    if path == root:
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    *folders, name = path.relative_to(root).parts
+    current = os.open(root, _FOLDER)
+    try:
+        for folder in folders:
+            inner = _open_no_link(folder, _FOLDER, current)
+            os.close(current)
+            current = inner
+        with open(_open_file(name, os.O_RDONLY, current), "rb") as file:
+            return file.read(most)
+    finally:
+        os.close(current)
 
 
 def walk(folder: Path) -> "Iterator[os.DirEntry[str]]":
@@ -73,10 +95,30 @@ def walk(folder: Path) -> "Iterator[os.DirEntry[str]]":
                     pending.append(entry.path)
 
 
-def _not_followed(path: str, flags: int) -> int:
-    if Path(path).is_symlink():  # O_NOFOLLOW says "Too many levels of symbolic links"
-        raise OSError(None, "it is a link")
-    return open_without_waiting(path, flags | getattr(os, "O_NOFOLLOW", 0))
+def _open_file(name: str, flags: int, within: int | None = None) -> int:
+    # O_NONBLOCK: opening a named pipe would otherwise wait for a writer.
+    file = _open_no_link(name, flags | os.O_NONBLOCK | os.O_NOCTTY, within)
+    mode = os.fstat(file).st_mode
+    if stat.S_ISREG(mode):
+        return file
+    os.close(file)
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    raise NotRegularError(None, "it is not a regular file")
+
+
+def _open_no_link(name: str, flags: int, within: int | None) -> int:
+    try:
+        return os.open(name, flags | os.O_NOFOLLOW, dir_fd=within)
+    except OSError as error:
+        # The system says "Too many levels of symbolic links", for example. Nothing was opened, so
+        # this look at the path only explains why.
+        mode = os.stat(name, dir_fd=within, follow_symlinks=False).st_mode
+        if stat.S_ISLNK(mode):
+            raise LinkError(None, "it is a link") from error
+        if stat.S_ISSOCK(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+            raise NotRegularError(None, "it is not a regular file") from error
+        raise
 
 
 def _too_large(most: int) -> OSError:

@@ -59,8 +59,11 @@ def refuse_intruders(config: pytest.Config, *, settings_named: bool) -> None:
     """
     options = config.known_args_namespace
     roots = graded_roots(config, options.grade, options.file_or_dir)
-    for path in argument_paths(config, options.file_or_dir):
-        if link := _first_link(path, roots):
+    paths = argument_paths(config, options.file_or_dir)
+    for path in paths:
+        # Of several, a shell may have listed them, and students may have made them.
+        named = path if len(paths) > 1 and path.is_symlink() and path.is_dir() else None
+        if link := named or _first_link(path, roots):
             raise pytest.UsageError(
                 f"{link} is a link, and leads out of the programs that are graded. Name the file "
                 "itself."
@@ -69,8 +72,8 @@ def refuse_intruders(config: pytest.Config, *, settings_named: bool) -> None:
     for root in filter(Path.exists, roots):
         folder = root if root.is_dir() else root.parent
         found = (entry.path for entry in walk(folder) if entry.name in wanted)
-        if paths := sorted(islice(found, MAX_NAMED)):
-            raise pytest.UsageError(_refusal(paths))
+        if intruders := sorted(islice(found, MAX_NAMED)):
+            raise pytest.UsageError(_refusal(intruders))
 
 
 def _first_link(path: Path, roots: Iterable[Path]) -> Path | None:

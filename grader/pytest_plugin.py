@@ -74,8 +74,9 @@ class GradingPlugin:
         Raises:
             UserError: it cannot be graded.
         """
+        name, root = self._place(path)
         return pipeline.grade(
-            load_submission(path, self._name_of(path)),
+            load_submission(path, name, root=root),
             rubric=self.rubric,
             checks=self.checks,
             seed=None,
@@ -89,18 +90,18 @@ class GradingPlugin:
         option = self._config.option
         return graded_roots(self._config, option.grade, option.file_or_dir)
 
-    def _name_of(self, path: Path) -> str | None:
-        """The name of the submission in a student's folder, as ``grade`` gives it; None: its
-        file's.
+    def _place(self, path: Path) -> tuple[str | None, Path]:
+        """The name of the submission in a student's folder, as ``grade`` gives it (None: its
+        file's), and the folder below which no link is followed.
 
         If a folder holds several programs, each gets a name of its own.
         """
         for root in self._roots:
             parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
             if len(parts) > 1:
-                problem, _ = find_in_folder(root / parts[0])
-                return parts[0] if problem is None else "/".join(parts)
-        return None
+                problem, _ = find_in_folder(root / parts[0], root)
+                return parts[0] if problem is None else "/".join(parts), root
+        return None, path.parent
 
     def _is_graded(self, path: Path) -> bool:
         if self._config.getoption("grade"):

@@ -217,14 +217,28 @@ def test_no_other_collector_gets_a_students_file(hostile):
     result.assert_outcomes(passed=1, deselected=28)
 
 
+def test_what_is_no_program_fails_the_first_check(course):
+    Path("submissions/zhang").mkdir(parents=True)
+    Path("submissions/wang.py").touch()
+    Path("submissions/zhao.py").symlink_to("/etc/passwd")
+    Path("submissions/zhou").symlink_to("zhang")
+    Path("submissions/zhang/server.py").symlink_to("/etc/passwd")
+    result = course({"li.py": RIGHT}, "submissions", "-k", "starts or client-order")
+    result.assert_outcomes(passed=2, failed=4, skipped=4)
+    for said in ("wang.py is empty", *(f"{x} is a link" for x in ("zhao.py", "zhou", "server.py"))):
+        result.stdout.fnmatch_lines([f"*observed: *{said}"])
+    result.stdout.fnmatch_lines(["submissions/zhou  0 of 10 points"])
+
+
 def test_a_link_to_a_folder_is_not_followed(hostile):
     for name in ("conftest.py", "test_a.py"):
         Path("elsewhere").mkdir(exist_ok=True)
         Path("elsewhere", name).write_text(CANARY.format(Path("canary").absolute()))
     Path("submissions").mkdir()
     Path("submissions/zhang").symlink_to("../elsewhere")
-    _, executed = hostile({}, "submissions")
+    result, executed = hostile({}, "submissions")
     assert not executed
+    result.assert_outcomes(failed=1, deselected=28)
     for named in ("submissions/zhang", "submissions/zhang/test_a.py"):
         result, executed = hostile({}, named)
         assert (result.ret, executed) == (pytest.ExitCode.USAGE_ERROR, False)

@@ -5,19 +5,16 @@ from pathlib import Path
 
 import msgspec
 
+from grader.checks.handed_in import explain_refusal
 from grader.ci import changes
 from grader.ci.changes import ChangedSubmission, PathChange, Ungradable
 from grader.ci.git import GitRepository
 from grader.ci.review import History
 from grader.grading.rubric_file import RubricError, parse_rubric
+from grader.model.refusal import LARGEST
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
-from grader.submissions.submission import (
-    LARGEST,
-    Submission,
-    SubmissionError,
-    submission_from_bytes,
-)
+from grader.submissions.submission import Submission, refuse_unread, submission_from_bytes
 
 MAX_GRADED = 20
 """How many submissions of one pull request are graded. It should have one."""
@@ -117,17 +114,14 @@ def _read_program(repository: GitRepository, changed: ChangedSubmission) -> Subm
     path = Path(changed.path)
     # Size first: an object may be larger than this machine's memory.
     if repository.size(changed.blob) > LARGEST:
-        return say(
-            "{path} is larger than {most} MiB: that is not a homework program.",
-            path=path.name,
-            most=LARGEST >> 20,
-        )
-    try:
-        return submission_from_bytes(
-            repository.content(changed.blob), Path(path.name), changed.name
-        )
-    except SubmissionError as error:
-        return error.what
+        submission = refuse_unread(path, changed.name, "too-large")
+    else:
+        content = repository.content(changed.blob)
+        submission = submission_from_bytes(content, Path(path.name), changed.name)
+    if submission.refused is None:
+        return submission
+    finding = explain_refusal(submission.refused)
+    return say("{what}. {hint}", what=finding.seen[0], hint=finding.cause.hint)
 
 
 def _read_history(

@@ -37,7 +37,7 @@ def write_page(folder: Path, translate: Translate) -> Path:
                 run.save_page(html.render(_with_timelines(run, result), translate))
             except RunError as error:  # The page of the class shows all others.
                 notes.append(error.what)
-    sources = {name: result.source for name, result in found.graded.items()}
+    sources = {name: result.source for name, result in found.graded.items() if result.source}
     found = msgspec.structs.replace(found, notes=tuple(notes))
     similar = similarity.find_similar(sources)
     path = folder / NAME

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.checks.handed_in import explain_refusal
 from grader.classroom import results
 from grader.cli import grade_class, outputs
 from grader.cli.console import USAGE, echo, reports_status, translation, warn
@@ -84,7 +85,8 @@ def _check_decisions(folder: Path, found: Sequence[Submission]) -> None:
 def _find(paths: Sequence[Path], runs_folder: Path) -> tuple[list[Submission], bool]:
     """The submissions, and whether all could be read.
 
-    A bad program in a folder is only reported, so that all others are still graded.
+    A bad program in a folder is only reported, so that all others are still graded. One that is
+    refused is a submission, too.
 
     Raises:
         SubmissionError: a file that was named cannot be read.
@@ -95,7 +97,7 @@ def _find(paths: Sequence[Path], runs_folder: Path) -> tuple[list[Submission], b
     found, problems = [], list(there.problems)
     for program in there.candidates:
         try:
-            found.append(load_submission(program.path, program.name))
+            found.append(load_submission(program.path, program.name, root=program.root))
         except SubmissionError as error:
             if program.path in paths:
                 raise
@@ -121,17 +123,24 @@ def _open(options: GradeOptions, status: StatusLine) -> Sandbox:
 
 def _grade_one(submission: Submission, options: GradeOptions) -> Report:
     with StatusLine() as status:
-        sandbox = _open(options, status)
         try:
-            report = pipeline.grade(
-                submission,
-                rubric=options.rubric,
-                seed=options.seed,
-                sandbox=sandbox,
-                folder=options.runs_folder,
-                checks=options.checks,
-                progress=status.show,
-            )
+            if submission.refused:
+                report = pipeline.refuse(
+                    submission,
+                    rubric=options.rubric,
+                    folder=options.runs_folder,
+                    checks=options.checks,
+                )
+            else:
+                report = pipeline.grade(
+                    submission,
+                    rubric=options.rubric,
+                    seed=options.seed,
+                    sandbox=_open(options, status),
+                    folder=options.runs_folder,
+                    checks=options.checks,
+                    progress=status.show,
+                )
         except SandboxError as error:
             raise MachineError(
                 grade_class.not_judged(submission.name, error), error.remedy
@@ -166,6 +175,10 @@ def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[li
     """The reports that ``--format`` still has to write, and the exit status."""
     with StatusLine() as status:
         sandbox = _open(options, status)
+    for each in found:
+        if each.refused:
+            what = explain_refusal(each.refused).seen[0]
+            warn(say("{submission} gets no points: {what}.", submission=each.name, what=what))
     known = {} if options.fresh else find_finished(options.runs_folder)
     reports: list[Report] = []
 

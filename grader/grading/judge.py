@@ -1,11 +1,13 @@
 """Judge a history: run each check unless something it needs failed, and give it its points."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from grader.checks import CHECKS, Check, Undecided
+from grader.checks.handed_in import explain_refusal
 from grader.checks.newer_python import newer_python
 from grader.model.history import History
-from grader.model.outcome import Outcome, not_judged, skipped
+from grader.model.outcome import Outcome, failed, not_judged, skipped
+from grader.model.refusal import Refusal
 from grader.model.report import Entry
 from grader.model.rubric import Rubric
 from grader.model.text import cut, say
@@ -19,9 +21,9 @@ def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) ->
     """
     newer = newer_python(history)
     outcomes: dict[str, Outcome] = {}
-    failed: dict[str, str] = {}  # each check that failed or was skipped -> the failure behind it
+    roots: dict[str, str] = {}  # each check that failed or was skipped -> the failure behind it
     for check in checks:
-        root = next((failed[need] for need in check.needs if need in failed), None)
+        root = next((roots[need] for need in check.needs if need in roots), None)
         if newer is not None:
             outcome = not_judged(newer.because)
         elif root is None:
@@ -40,7 +42,25 @@ def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) ->
             outcome = not_judged(say("It needs {need}, which was not judged.", need=unknown))
         outcomes[check.name] = outcome
         if outcome.outcome in ("fail", "skipped"):
-            failed[check.name] = root or check.name
+            roots[check.name] = root or check.name
+    return _entries(outcomes, rubric, checks)
+
+
+def judge_refusal(
+    refusal: Refusal, rubric: Rubric, checks: Sequence[Check] = CHECKS
+) -> tuple[Entry, ...]:
+    """The entries of a submission that was not run: the first check fails, and all others need
+    it."""
+    first, *others = checks
+    because = say("It needs {need}, which failed.", need=first.name)
+    outcomes = {first.name: failed(explain_refusal(refusal))}
+    outcomes |= {each.name: skipped(because, skipped_for=first.name) for each in others}
+    return _entries(outcomes, rubric, checks)
+
+
+def _entries(
+    outcomes: Mapping[str, Outcome], rubric: Rubric, checks: Sequence[Check]
+) -> tuple[Entry, ...]:
     return tuple(
         Entry(
             name=check.name,

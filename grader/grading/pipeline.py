@@ -11,22 +11,21 @@ import msgspec
 import grader
 from grader.checks.newer_python import newer_python
 from grader.grading import judge
+from grader.grading.advice import advice
 from grader.grading.custom_checks import CheckSet
 from grader.grading.timeline import timelines
 from grader.model.decoding import EventError, EventStream
 from grader.model.event import Scenario
-from grader.model.history import History, read_history
+from grader.model.history import NOTHING_RAN, History, read_history
 from grader.model.plan import Plan, nonces
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.model.text import Text, cut, say
+from grader.model.text import say
 from grader.runs import decisions, reports
 from grader.runs.run import Run, RunError, RunInfo, create_run, timestamp
 from grader.sandbox import AgentExit, ReportProgress, Sandbox, SandboxError
-from grader.submissions.hidden_modules import hidden_module
 from grader.submissions.missing_folders import missing_folders
-from grader.submissions.named_addresses import is_one_of
-from grader.submissions.named_folders import MOST, is_personal
+from grader.submissions.named_folders import MOST
 from grader.submissions.submission import Submission
 
 _BUILT_IN = CheckSet()
@@ -47,7 +46,7 @@ def grade(
     known: Mapping[str, Run] = {},
     checks: CheckSet = _BUILT_IN,
 ) -> Report:
-    """Grade ``submission`` in ``sandbox``.
+    """Grade ``submission`` in ``sandbox``, or :func:`refuse` it.
 
     A new run below ``folder`` stores everything, unless a run in ``known`` can be used instead.
 
@@ -63,6 +62,8 @@ def grade(
             ``lost.jsonl``.
         RunError: the run could not be stored.
     """
+    if submission.refused:
+        return refuse(submission, rubric=rubric, folder=folder, known=known, checks=checks)
     plan = Plan(
         source=submission.source,
         nonces=(),
@@ -105,6 +106,40 @@ def grade(
         run.save_plan(plan)
     run.save_events(lines, history)
     return judge_run(run, rubric, history=history, checks=checks)
+
+
+def refuse(
+    submission: Submission,
+    *,
+    rubric: Rubric,
+    folder: Path,
+    known: Mapping[str, Run] = {},
+    checks: CheckSet = _BUILT_IN,
+) -> Report:
+    """Store and judge a ``submission`` that is refused, as :func:`grade` does, without a sandbox.
+
+    Raises:
+        RunError: the run could not be stored.
+    """
+    key = hashlib.sha256(msgspec.json.encode((submission.name, submission.refused))).hexdigest()
+    run = known.get(key)
+    if run is None:
+        info = RunInfo(
+            submission=submission.name,
+            program=submission.file_name,
+            refused=submission.refused,
+            sandbox="",
+            seed=0,
+            time=timestamp(),
+            checks=checks.file,
+            checks_hash=checks.hash,
+            key=key,
+        )
+        run = create_run(folder, Plan(source=b"", nonces=(), limits=rubric.limits), info, rubric)
+        run.save_events([], NOTHING_RAN)
+    else:
+        run.save_rubric(rubric)
+    return judge_run(run, rubric, history=NOTHING_RAN, checks=checks)
 
 
 def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
@@ -203,7 +238,9 @@ def build_report(
     report = Report(
         submission=info.submission,
         program=info.program,
-        entries=judge.judge(history, rubric, checks.checks),
+        entries=judge.judge_refusal(info.refused, rubric, checks.checks)
+        if info.refused
+        else judge.judge(history, rubric, checks.checks),
         pass_mark=rubric.pass_mark,
         sandbox=info.sandbox,
         python=history.agent.python if history.agent else "",
@@ -211,7 +248,7 @@ def build_report(
         seed=info.seed,
         scenarios=history.times,
         unjudged=newer.headline if newer else None,
-        advice=(*_advice(info, plan, history), *_other_checks(info, checks)),
+        advice=advice(info, plan, history, checks),
         run=str(run.path),
         source=plan.source,
         timelines=timelines(history),
@@ -233,77 +270,6 @@ def _version() -> str:
         data = path.read_bytes()
         digest.update(b"%s %d:" % (path.name.encode(), len(data)) + data)
     return f"{grader.__version__}+{digest.hexdigest()[:8]}"
-
-
-def _advice(info: RunInfo, plan: Plan, history: History) -> tuple[Text, ...]:
-    listening = dict.fromkeys(play.listening.address for play in history.plays if play.listening)
-    addresses = (
-        say(
-            "The server listens on {address} only, an address that the sandbox has because the "
-            "program names it. With '0.0.0.0', a server listens on every address that its computer "
-            "has.",
-            address=address,
-        )
-        for address in listening
-        if is_one_of(address, plan.addresses)
-    )
-    folders = (
-        say(
-            "The program uses the folder {folder}, which exists only on your own computer; the "
-            "grader created it here. A relative path, such as 'server.log', works everywhere.",
-            folder=cut(folder, 120),
-        )
-        for folder in plan.folders
-        if is_personal(folder)
-    )
-    return (*_name_advice(info.program or info.submission, plan.source), *addresses, *folders)
-
-
-def _name_advice(program: str, source: bytes) -> tuple[Text, ...]:
-    """A note if the program cannot run under its own name, as it could here."""
-    hidden = hidden_module(program, source)
-    if hidden is None:
-        return ()
-    if not hidden.importer:
-        return (
-            say(
-                "Under its name, {file}, the program does not run on most computers: its own "
-                "`import {module}` finds the program instead of Python's module. Rename it, for "
-                "example to 'server.py'.",
-                file=f"{hidden.name}.py",
-                module=hidden.name,
-            ),
-        )
-    return (
-        say(
-            "Under its name, {file}, the program does not run on most computers: `{importer}`, "
-            "which it imports, needs Python's module `{module}` and finds the program instead. "
-            "Rename it, for example to 'server.py'.",
-            file=f"{hidden.name}.py",
-            importer=hidden.importer,
-            module=hidden.name,
-        ),
-    )
-
-
-def _other_checks(info: RunInfo, checks: CheckSet) -> tuple[Text, ...]:
-    """A note if the run was first judged with other custom checks."""
-    if not info.checks or info.checks_hash == checks.hash:
-        return ()
-    if not checks.file:
-        return (
-            say(
-                "It was first judged with the custom checks in {file}, too, which are left out "
-                "here. Add them with --checks.",
-                file=info.checks,
-            ),
-        )
-    return (
-        say(
-            "The custom checks in {file} are not those by which it was first judged.",
-            file=checks.file,
-        ),
-    )
 
 
 def _lost(ending: AgentExit) -> SandboxError:

@@ -139,6 +139,10 @@ class History:
         return fitting[-1] if fitting else plays[-1] if plays else None
 
 
+NOTHING_RAN = History(source=b"", agent=None, plays=(), ending="", finished=True, out_of_time=False)
+"""The history of a submission that was not run, because it was refused."""
+
+
 def read_history(
     events: Iterable[AnyEvent], file_name: str = "submission.py", source: bytes = b""
 ) -> History:

@@ -40,6 +40,19 @@ def format_score(report: Report) -> Text:
     return format_points(report.points, report.max_points)
 
 
+def format_origin(report: Report) -> Text:
+    """How the report was made, so that it can be made again."""
+    if not report.sandbox:
+        return say("Not run; grader {grader}", grader=report.grader)
+    return say(
+        "Python {python}, sandbox {sandbox}, grader {grader}, seed {seed}",
+        python=report.python or "?",
+        sandbox=report.sandbox,
+        grader=report.grader,
+        seed=str(report.seed),
+    )
+
+
 def format_unjudged(report: Report) -> Text | None:
     """Why the report is not wholly judged; None: it is."""
     return None if report.judged else report.unjudged or UNJUDGED_NOTE

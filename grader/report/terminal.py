@@ -29,6 +29,7 @@ from grader.report.labels import (
     format_decision,
     format_hint,
     format_notes,
+    format_origin,
     format_points,
     format_remark,
     format_score,
@@ -159,13 +160,7 @@ class _Writer:
         if report.scenarios:
             played = tuple(map(_format_plays, report.scenarios.items()))
             lines.append(self._plain(say("Scenarios: {scenarios}.", scenarios=played), "dim"))
-        made = say(
-            "Python {python}, sandbox {sandbox}, grader {grader}, seed {seed}",
-            python=report.python or "?",
-            sandbox=report.sandbox,
-            grader=report.grader,
-            seed=str(report.seed),
-        )
+        made = format_origin(report)
         if report.run:
             made = say("{made}, run {run}", made=made, run=report.run)
             page = say("With pictures: {path}", path=f"{report.run}/report.html")

@@ -29,6 +29,8 @@ def is_runs_folder(path: Path, folder: Path) -> bool:
     """Whether ``path`` is ``folder`` (the folder of runs), another folder of runs, or a run."""
     if path.exists() and folder.exists() and path.samefile(folder):
         return True
+    if path.is_symlink():
+        return False
     return any(
         all((each / name).is_file() for name in ("plan.json", "versions.json"))
         for each in (path, *path.iterdir())

@@ -18,8 +18,9 @@ from grader import atomic, bounded
 from grader.errors import UserError, os_reason, unreadable
 from grader.model.decoding import EventError, EventStream
 from grader.model.event import AnyEvent
-from grader.model.history import History, Play, read_history
+from grader.model.history import NOTHING_RAN, History, Play, read_history
 from grader.model.plan import Plan
+from grader.model.refusal import Refusal
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.sandbox.framing import MAX_TOTAL, FramingError, LineDecoder
@@ -27,8 +28,8 @@ from grader.sandbox.framing import MAX_TOTAL, FramingError, LineDecoder
 _DEFAULT_RUBRIC = Rubric()
 
 LARGEST = 4 << 20
-"""Bytes of a file of a run, except for its events. A program has 1 MiB at most, a report much
-less."""
+"""Bytes of a file of a run, except for its events. A program has 1 MiB at most (in runs of earlier
+versions), a report much less."""
 
 _Stored = TypeVar("_Stored", Plan, Rubric, "RunInfo")
 
@@ -59,6 +60,8 @@ class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
     """The agent and its Python (:attr:`grader.sandbox.Sandbox.identity`); empty: unknown."""
     by_chance: bool | None = None
     """Whether the seed is random; None: unknown."""
+    refused: Refusal | None = None
+    """Why the submission was not run; None: it was."""
     key: str = ""
     """Runs with the same key differ by chance only, so one can stand for the other. Empty: this
     run stands for no other."""
@@ -194,6 +197,8 @@ class Run:
         """
         try:
             info = self.info()
+            if info.refused:
+                return NOTHING_RAN
             program = info.program or info.submission
             history = read_history(self.events(), program, self.plan().source)
         except EventError as error:

@@ -24,6 +24,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """The submission's name: the file's, or the student's folder's. Not necessarily UTF-8."""
     path: Path
+    root: Path
+    """A folder above ``path``, below which no link is followed."""
 
 
 class Discovery(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +63,10 @@ def find_submissions(
     program directly in it and each of its subfolders is a submission. Submissions with the same
     name are reported as a problem, and none of them is a candidate.
 
+    No link is followed: it is a candidate itself, in place of the program or folder that it leads
+    to. Only if ``paths`` is a single folder may that be a link. (Of several, a shell may have
+    listed them, and students may have made them.)
+
     Args:
         skip_folder: whether to ignore a folder inside one of ``paths`` (a folder of runs, say).
 
@@ -71,15 +77,15 @@ def find_submissions(
     problems: list[Text] = []
     notes: list[Text] = []
     for path in paths:
-        if not _is_folder(path):
-            candidates.append(Candidate(name=path.name, path=path))
+        if not _is_folder(path) or (len(paths) > 1 and path.is_symlink()):
+            candidates.append(Candidate(name=path.name, path=path, root=path.parent))
             continue
         files, folders = _list_folder(path, skip_folder)
-        inner = [find_in_folder(folder) for folder in folders]
+        inner = [find_in_folder(folder, path) for folder in folders]
         if len(files) == 1 and not any(programs for _, programs in inner):
             # abspath, not resolve: a link keeps the name that its user gave it. (`/` has no name.)
             name = Path(os.path.abspath(path)).name or files[0].name  # noqa: PTH100
-            candidate = Candidate(name=name, path=files[0])
+            candidate = Candidate(name=name, path=files[0], root=path)
             candidates.append(candidate)
             notes.append(_taken_for_student(candidate))
             continue
@@ -88,7 +94,7 @@ def find_submissions(
                 say("There is no Python program in the folder {path}.", path=path),
                 say("Name a .py file, or a folder that contains some."),
             )
-        candidates += [Candidate(name=file.name, path=file) for file in files]
+        candidates += [Candidate(name=file.name, path=file, root=path) for file in files]
         for problem, programs in inner:
             if problem:
                 problems.append(problem)
@@ -118,30 +124,31 @@ def _is_folder(path: Path) -> bool:
 def _list_folder(
     folder: Path, skip_folder: Callable[[Path], bool]
 ) -> tuple[list[Path], list[Path]]:
-    """The programs and the folders directly in ``folder``."""
+    """The programs and the folders directly in ``folder``. A link to a folder counts as a program,
+    since nobody looks for one behind it."""
     try:
         entries = sorted(entry for entry in folder.iterdir() if is_submission_path([entry.name]))
-        files = [entry for entry in entries if entry.suffix == SUFFIX and entry.is_file()]
-        folders = [
-            entry
-            for entry in entries
-            # A link to a file is followed, one to a folder is not: it may lead anywhere.
-            if entry.is_dir() and not entry.is_symlink() and not skip_folder(entry)
-        ]
+        within = [entry for entry in entries if entry.is_dir() and not skip_folder(entry)]
+        folders = [entry for entry in within if not entry.is_symlink()]
+        files = [entry for entry in entries if entry.suffix == SUFFIX and not entry.is_dir()]
+        files += [entry for entry in within if entry.is_symlink()]
     except OSError as error:
         raise SubmissionError(explain_os_error(folder, error)) from error
     return files, folders
 
 
-def find_in_folder(folder: Path) -> tuple[Text | None, list[Candidate]]:
+def find_in_folder(folder: Path, root: Path) -> tuple[Text | None, list[Candidate]]:
     """Look for the one program in a student's folder.
+
+    Args:
+        root: the candidates' :attr:`Candidate.root`.
 
     Returns:
         Why the folder cannot be graded (None: it can), and the programs in it: exactly one if it
         can.
     """
     programs: list[Candidate] = []
-    link = False
+    links: list[Candidate] = []
     try:
         for number, entry in enumerate(_walk(folder)):
             if number == MAX_ENTRIES:
@@ -151,11 +158,15 @@ def find_in_folder(folder: Path) -> tuple[Text | None, list[Candidate]]:
                     path=folder,
                 )
                 return problem, programs
+            candidate = Candidate(name=folder.name, path=Path(entry.path), root=root)
             if entry.name.endswith(SUFFIX) and not entry.is_dir(follow_symlinks=False):
-                programs.append(Candidate(name=folder.name, path=Path(entry.path)))
-                link = entry.is_symlink()
+                programs.append(candidate)
+            elif entry.is_symlink():
+                links.append(candidate)
     except OSError as error:
         return explain_os_error(folder, error), programs
+    if not programs and links:
+        return None, [min(links, key=lambda each: each.path)]
     if not programs:
         return say("There is no Python program in {path}.", path=folder), programs
     if len(programs) > 1:
@@ -169,9 +180,6 @@ def find_in_folder(folder: Path) -> tuple[Text | None, list[Candidate]]:
             programs=(*names(files[:MAX_NAMED]), *others),
         )
         return problem, programs
-    if link:
-        # Its author made it, and it could lead to anybody's file.
-        return say("{path} is a symbolic link, not a program.", path=programs[0].path), programs
     return None, programs
 
 

@@ -7,18 +7,16 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.bounded import open_without_waiting
+from grader.bounded import LinkError, NotRegularError, read_below
 from grader.errors import UserError, unreadable
+from grader.model.refusal import LARGEST, Refusal, RefusalReason
 from grader.model.text import Text, say
 from grader.submissions.named_addresses import named_addresses
 from grader.submissions.named_folders import named_folders
 
-LARGEST = 1 << 20
-"""Maximum size of a submission in bytes. The model answer has 3,000."""
-
 
 class SubmissionError(UserError):
-    """A path cannot be graded: it is not a submission."""
+    """There is no submission at a path, or it cannot be read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +28,8 @@ class Submission:
     source: bytes
     file_name: str = ""
     """The name of its file if that differs from ``name``; otherwise empty."""
+    refused: Refusal | None = None
+    """Why it is not run; ``source`` is empty then. None: it can be run."""
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -60,48 +60,79 @@ _LAST_ARGUMENT = re.compile(rb",\s*(?!None\b)[\w.]+\s*\)")
 """The end of a call whose last argument, such as a timeout, is a number or a name."""
 
 
-def load_submission(path: Path, name: str | None = None) -> Submission:
-    """Read the submission in the file ``path``.
+def load_submission(path: Path, name: str | None = None, *, root: Path | None = None) -> Submission:
+    """Read the submission in the file ``path``. No link is followed.
 
     Args:
         name: the submission's name; None: the file's.
+        root: a folder above ``path``, below which nothing is trusted; None: the file's own.
+
+    Returns:
+        The submission. It is refused if it has no program that could be run: if it is a link, or
+        passes one below ``root``; if it is a pipe, a socket or a device; or as
+        :func:`submission_from_bytes` says.
 
     Raises:
-        SubmissionError: it is missing, empty, too large, or not text in an encoding that Python
-            can read. A program with a syntax error is accepted.
+        SubmissionError: there is no such file, or it cannot be read.
     """
+    root = root or path.parent
     try:
-        with open(path, "rb", opener=open_without_waiting) as file:
-            source = file.read(LARGEST + 1)
+        source = read_below(root, path, LARGEST + 1)
+    except LinkError:
+        return _refused(_file_in(root, path), path, name, "link")
+    except NotRegularError:
+        return _refused(_file_in(root, path), path, name, "not-a-file")
     except IsADirectoryError as error:
         raise SubmissionError(say("{path} is a folder, not a program.", path=path)) from error
     except OSError as error:
         raise SubmissionError(explain_os_error(path, error)) from error
-    return submission_from_bytes(source, path, name)
+    return submission_from_bytes(source, path, name, root=root)
 
 
-def submission_from_bytes(source: bytes, path: Path, name: str | None = None) -> Submission:
+def submission_from_bytes(
+    source: bytes, path: Path, name: str | None = None, *, root: Path | None = None
+) -> Submission:
     """Make a submission from the content of the file ``path``, which need not exist.
 
     Args:
         name: the submission's name; None: the file's.
+        root: the folder from which a refusal names the file; None: the file's own.
 
-    Raises:
-        SubmissionError: as :func:`load_submission`, except that nothing can be missing.
+    Returns:
+        The submission. It is refused if it is empty, has more than ``LARGEST`` bytes, or is not
+        text in an encoding that Python can read. A program with a syntax error is accepted.
     """
+    file = _file_in(root or path.parent, path)
     if len(source) > LARGEST:
-        raise SubmissionError(
-            say(
-                "{path} is larger than {most} MiB: that is not a homework program.",
-                path=path,
-                most=LARGEST >> 20,
-            )
-        )
+        return _refused(file, path, name, "too-large")
     if not source.strip(b"\xef\xbb\xbf \t\r\n\f"):
-        raise SubmissionError(say("{path} is empty: was it saved?", path=path))
-    _check_text(source, path)
+        return _refused(file, path, name, "empty")
+    if refusal := _check_text(source, file):
+        return _named(path, name, b"", refusal)
+    return _named(path, name, source, None)
+
+
+def refuse_unread(path: Path, name: str | None, reason: RefusalReason) -> Submission:
+    """A submission that is refused before its file is read."""
+    return _refused(_utf8(path.name), path, name, reason)
+
+
+def _refused(file: str, path: Path, name: str | None, reason: RefusalReason) -> Submission:
+    return _named(path, name, b"", Refusal(reason=reason, file=file))
+
+
+def _named(path: Path, name: str | None, source: bytes, refused: Refusal | None) -> Submission:
     own, file_name = _utf8(path.name if name is None else name), _utf8(path.name)
-    return Submission(name=own, source=source, file_name="" if own == file_name else file_name)
+    return Submission(
+        name=own,
+        source=source,
+        file_name="" if own == file_name else file_name,
+        refused=refused,
+    )
+
+
+def _file_in(root: Path, path: Path) -> str:
+    return _utf8(str(path.relative_to(root)))
 
 
 def _utf8(name: str) -> str:
@@ -116,39 +147,29 @@ def explain_os_error(path: Path, error: OSError) -> Text:
     return unreadable(path, error)
 
 
-def _check_text(source: bytes, path: Path) -> None:
+def _check_text(source: bytes, file: str) -> Refusal | None:
     if b"\0" in source:
-        raise SubmissionError(
-            say("{path} is not a text file, so it cannot be a Python program (.py).", path=path)
-        )
+        return Refusal(reason="not-text", file=file)
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
     except (SyntaxError, LookupError, UnicodeDecodeError) as error:
-        if "invalid or missing encoding declaration" in str(error):
-            encoding = "utf-8"
-        else:
-            raise SubmissionError(_unknown_encoding(path, error)) from error
+        if "invalid or missing encoding declaration" not in str(error):
+            return _unknown_encoding(file, error)
+        encoding = "utf-8"
     try:
         source.decode(encoding)
     except UnicodeDecodeError as error:
-        # Not `source`: the decoder has removed a byte order mark.
-        line = len((error.object[: error.start] + b".").splitlines())
-        raise SubmissionError(
-            say(
-                "{path} is not in {encoding} (line {line}): save it as UTF-8, or name its "
-                "encoding in the first line (# -*- coding: gbk -*-).",
-                path=path,
-                encoding=encoding.removesuffix("-sig").upper(),
-                line=line,
-            )
-        ) from error
+        return Refusal(
+            reason="wrong-encoding",
+            file=file,
+            encoding=encoding.removesuffix("-sig").upper(),
+            # Not `source`: the decoder has removed a byte order mark.
+            line=len((error.object[: error.start] + b".").splitlines()),
+        )
     except (LookupError, UnicodeError) as error:
-        raise SubmissionError(_unknown_encoding(path, error)) from error
+        return _unknown_encoding(file, error)
+    return None
 
 
-def _unknown_encoding(path: Path, error: Exception) -> Text:
-    return say(
-        "{path} declares an encoding that Python does not know ({reason}): save it as UTF-8.",
-        path=path,
-        reason=error,
-    )
+def _unknown_encoding(file: str, error: Exception) -> Refusal:
+    return Refusal(reason="unknown-encoding", file=file, problem=str(error))

@@ -11,7 +11,7 @@ from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
 from ci.class_repository import RIGHT_SOURCE, SUBMODULE, event, link, write_event
 from ci.github_runner import executed
 from grader.ci.pull_request import MAX_GRADED
-from grader.submissions.submission import LARGEST
+from grader.model.refusal import LARGEST
 
 OTHER = b"print('another server')\n"
 

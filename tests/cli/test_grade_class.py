@@ -157,6 +157,45 @@ def test_a_students_folder_is_graded_by_its_name(the_class):
     assert the_class([], [])[1] == lines
 
 
+def test_what_is_no_program_is_a_row_without_points(the_class):
+    Path("class/wang").mkdir(parents=True)
+    Path("class/wang/server.py").touch()
+    Path("class/zhao.py").symlink_to("/etc/passwd")
+    Path("class/zhou").symlink_to("wang")
+    status, lines, err = the_class(["li.py"], [RIGHT])
+    assert status == 1
+    rows = sorted(lines[:4])
+    assert rows == [
+        "li.py  100 of 100 points",
+        *(f"{name}  0 of 100 points  failed: starts" for name in ("wang", "zhao.py", "zhou")),
+    ]
+    assert err.splitlines() == [
+        "grade: zhao.py gets no points: zhao.py is a link.",
+        "grade: zhou gets no points: zhou is a link.",
+        "grade: wang gets no points: wang/server.py is empty.",
+    ]
+    assert len(list(Path("runs").glob("*/"))) == 4
+    assert sorted(the_class([], [])[1][:4]) == rows  # earlier runs are used
+    assert len(list(Path("runs").glob("*/"))) == 4
+
+
+def test_what_is_no_program_is_in_the_page_and_the_gradebook(the_class, grade):
+    Path("class").mkdir()
+    for name in ("wang.py", "wu.py"):
+        Path("class", name).touch()
+    the_class(["li.py"], [RIGHT])
+    page = Path("runs/index.html").read_text("utf-8")
+    assert "wang.py is empty" in page
+    assert "Similar programs" not in page
+    status, out, err = grade("book")
+    assert (status, err) == (0, "")
+    assert [line.split(",")[:4] for line in out.splitlines()[1:]] == [
+        ["li.py", "graded", "100", "100"],
+        ["wang.py", "graded", "0", "100"],
+        ["wu.py", "graded", "0", "100"],
+    ]
+
+
 def test_ambiguous_programs_do_not_stop_the_others(the_class):
     for name in ("li/a.py", "li/b.py", "zhang/server.py", "zhang.py"):
         Path("class", name).parent.mkdir(parents=True, exist_ok=True)

@@ -53,7 +53,8 @@ def test_a_folder_of_programs_is_a_class(there):
     (folder / "link.py").symlink_to("a.py")
     os.mkfifo(folder / "pipe.py")
     found = find_submissions([folder])
-    assert list(called(found)) == ["a.py", "b.py", "link.py", "早.py"]
+    # Links and pipes are candidates: that they are not read is said when they are loaded.
+    assert set(called(found)) == {"a.py", "b.py", "link.py", "lost.py", "pipe.py", "早.py"}
     assert (found.problems, found.notes) == ((), ())
 
 
@@ -76,15 +77,39 @@ def test_a_students_folder_gives_its_name_to_its_program(there):
 def test_a_bad_folder_does_not_stop_the_others(there):
     folder = there("a/x.py", "b/server.py", "b/test/client.py", "c/server.txt", "d/notes.txt")
     (folder / "d/server.py").symlink_to("../a/x.py")
-    (folder / "e").symlink_to("a")
     found = find_submissions([folder])
-    assert list(called(found)) == ["a"]
+    assert called(found) == {"a": "class/a/x.py", "d": "class/d/server.py"}
     assert problems(found) == [
         "class/b contains several programs: server.py and test/client.py. The grader does not "
         "guess which one counts: keep only that one.",
         "There is no Python program in class/c.",
-        "class/d/server.py is a symbolic link, not a program.",
     ]
+
+
+def test_no_link_is_followed(there, tmp_path):
+    folder = there("a.py", "zhang/notes.txt", "zhang/readme/notes.txt")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/x.py").touch()
+    for link in ("li", "wang.py", "zhang/b", "zhang/a"):
+        (folder / link).symlink_to(tmp_path / "elsewhere")
+    (folder / "README").symlink_to("zhang/notes.txt")
+    found = find_submissions([folder])
+    assert called(found) == {
+        "a.py": "class/a.py",
+        "li": "class/li",
+        "wang.py": "class/wang.py",
+        "zhang": "class/zhang/a",
+    }
+    assert found.problems == ()
+
+
+def test_only_a_single_folder_may_be_a_link(there, tmp_path):
+    there("a.py", "b.py", "zhang/x.py")
+    (tmp_path / "link").symlink_to("class")
+    link = Path("link")
+    assert list(called(find_submissions([link]))) == ["a.py", "b.py", "zhang"]
+    found = find_submissions([link, Path("class/a.py")])
+    assert called(found) == {"link": "link", "a.py": "class/a.py"}
 
 
 def test_a_problem_names_only_some_of_many_programs(there):

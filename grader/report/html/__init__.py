@@ -25,6 +25,7 @@ from grader.report.labels import (
     format_also,
     format_decision,
     format_hint,
+    format_origin,
     format_points,
     format_remark,
     format_score,
@@ -100,6 +101,7 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
             craft_heading=CRAFT_HEADING,
             no_sandbox_note=NO_SANDBOX_NOTE,
             unjudged=format_unjudged(report),
+            origin=format_origin(report),
             signs=OUTCOME_SIGNS,
             words=OUTCOME_WORDS,
         )

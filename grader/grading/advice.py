@@ -1,0 +1,86 @@
+"""What is worth knowing about a run, but is not a fault."""
+
+from grader.grading.custom_checks import CheckSet
+from grader.model.history import History
+from grader.model.plan import Plan
+from grader.model.text import Text, cut, say
+from grader.runs.run import RunInfo
+from grader.submissions.hidden_modules import hidden_module
+from grader.submissions.named_addresses import is_one_of
+from grader.submissions.named_folders import is_personal
+
+
+def advice(info: RunInfo, plan: Plan, history: History, checks: CheckSet) -> tuple[Text, ...]:
+    """Notes about the program, and about the checks by which a run is judged."""
+    return (*_program_advice(info, plan, history), *_other_checks(info, checks))
+
+
+def _program_advice(info: RunInfo, plan: Plan, history: History) -> tuple[Text, ...]:
+    listening = dict.fromkeys(play.listening.address for play in history.plays if play.listening)
+    addresses = (
+        say(
+            "The server listens on {address} only, an address that the sandbox has because the "
+            "program names it. With '0.0.0.0', a server listens on every address that its computer "
+            "has.",
+            address=address,
+        )
+        for address in listening
+        if is_one_of(address, plan.addresses)
+    )
+    folders = (
+        say(
+            "The program uses the folder {folder}, which exists only on your own computer; the "
+            "grader created it here. A relative path, such as 'server.log', works everywhere.",
+            folder=cut(folder, 120),
+        )
+        for folder in plan.folders
+        if is_personal(folder)
+    )
+    return (*_name_advice(info.program or info.submission, plan.source), *addresses, *folders)
+
+
+def _name_advice(program: str, source: bytes) -> tuple[Text, ...]:
+    """A note if the program cannot run under its own name, as it could here."""
+    hidden = hidden_module(program, source)
+    if hidden is None:
+        return ()
+    if not hidden.importer:
+        return (
+            say(
+                "Under its name, {file}, the program does not run on most computers: its own "
+                "`import {module}` finds the program instead of Python's module. Rename it, for "
+                "example to 'server.py'.",
+                file=f"{hidden.name}.py",
+                module=hidden.name,
+            ),
+        )
+    return (
+        say(
+            "Under its name, {file}, the program does not run on most computers: `{importer}`, "
+            "which it imports, needs Python's module `{module}` and finds the program instead. "
+            "Rename it, for example to 'server.py'.",
+            file=f"{hidden.name}.py",
+            importer=hidden.importer,
+            module=hidden.name,
+        ),
+    )
+
+
+def _other_checks(info: RunInfo, checks: CheckSet) -> tuple[Text, ...]:
+    """A note if the run was first judged with other custom checks."""
+    if not info.checks or info.checks_hash == checks.hash:
+        return ()
+    if not checks.file:
+        return (
+            say(
+                "It was first judged with the custom checks in {file}, too, which are left out "
+                "here. Add them with --checks.",
+                file=info.checks,
+            ),
+        )
+    return (
+        say(
+            "The custom checks in {file} are not those by which it was first judged.",
+            file=checks.file,
+        ),
+    )
