@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import socket
 import struct
@@ -61,7 +62,8 @@ class Client:
     def acknowledge(self) -> None:
         """Have the kernel acknowledge at once what has arrived, which it may put off by 40 ms."""
         if self.open and not self.closed_by_server:
-            self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+            with contextlib.suppress(OSError):
+                self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
 
     def close(self) -> None:
         """Close the connection in order (FIN)."""
@@ -74,7 +76,8 @@ class Client:
         if self.open:
             self.open = False
             linger = struct.pack("ii", 1, 0)
-            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            with contextlib.suppress(OSError):
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             self.socket.close()
 
 

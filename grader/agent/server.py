@@ -91,7 +91,8 @@ class Server:
         first = self._tree.first()
         self.reap()
         if first and self.status is None:
-            os.kill(first, number)
+            with contextlib.suppress(OSError):  # it may end at this moment
+                os.kill(first, number)
 
     def kill(self) -> None:
         """Kill all its processes, and return when none is left."""
@@ -102,7 +103,7 @@ def _send(processes: Iterable[int], number: int) -> None:
     for process in processes:
         try:
             os.kill(process, number)
-        except ProcessLookupError:
+        except OSError:  # it has ended, or become another user's
             continue
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import errno
+import contextlib
 import fcntl
 import os
 import select
@@ -19,10 +19,15 @@ class Terminal:
     The agent keeps the far end open, too. Otherwise the server would read an end of file, at which
     most of these servers spin. ``keep``: how many bytes of the output's beginning are kept, and
     as many of its end.
+
+    The server may have done anything to its end. Where the kernel refuses an operation for that,
+    nothing is read, nothing arrives, or nothing is unread.
     """
 
     def __init__(self, master: int, far_end: int, keep: int) -> None:
         self.master, self.far_end = master, far_end
+        self.path = os.ttyname(far_end)
+        """The far end's path."""
         self._keep = keep
         self._first = bytearray()
         self._last = bytearray()
@@ -45,10 +50,6 @@ class Terminal:
         os.close(self.master)
         os.close(self.far_end)
 
-    def path(self) -> str:
-        """The far end's path."""
-        return os.ttyname(self.far_end)
-
     def readable(self) -> bool:
         """Whether the server has written something that was not drained yet."""
         return bool(select.select([self.master], [], [], 0)[0])
@@ -58,10 +59,8 @@ class Terminal:
         for _ in range(16):
             try:
                 data = os.read(self.master, 65536)
-            except OSError as error:
-                if error.errno in (errno.EAGAIN, errno.EIO):
-                    return
-                raise
+            except OSError:
+                return
             if not data:
                 return
             self.drained += len(data)
@@ -84,10 +83,11 @@ class Terminal:
         return bytes(self._first) + note + bytes(last)
 
     def type(self, keys: bytes, echo: bytes) -> None:
-        """Press ``keys``, which the terminal echoes as ``echo``."""
+        """Press ``keys``, which the terminal echoes as ``echo``. Those without room are lost."""
         self._since.clear()
         self._echo = echo
-        os.write(self.master, keys)
+        with contextlib.suppress(OSError):
+            os.write(self.master, keys)
 
     def echoed(self) -> bool:
         """Whether what was typed is reaching the terminal's input queue.
@@ -110,4 +110,8 @@ class Terminal:
         Linux answers under the terminal's lock (``n_tty_ioctl``, ``termios_rwsem``), so bytes
         that are just being passed on are counted.
         """
-        return int(struct.unpack("i", fcntl.ioctl(self.far_end, termios.FIONREAD, b"\0\0\0\0"))[0])
+        try:
+            count = fcntl.ioctl(self.far_end, termios.FIONREAD, b"\0\0\0\0")
+        except OSError:
+            return 0
+        return int(struct.unpack("i", count)[0])

@@ -126,7 +126,7 @@ def test_the_beginning_and_end_of_a_flood_are_kept(terminal: Terminal, size: int
 def test_the_terminal_has_a_name_and_a_size(terminal: Terminal):
     import fcntl
 
-    assert terminal.path() == os.ttyname(terminal.far_end)
+    assert terminal.path == os.ttyname(terminal.far_end)
     size = fcntl.ioctl(terminal.far_end, termios.TIOCGWINSZ, bytes(8))
     assert struct.unpack("HHHH", size)[:2] == (24, 80)
 
@@ -141,7 +141,7 @@ def test_readable_shows_whether_there_is_output(terminal: Terminal):
 
 def test_the_terminal_outlives_its_last_reader(terminal: Terminal):
     """The agent holds the far end itself: no hang-up, no end of file."""
-    other = os.open(terminal.path(), os.O_RDWR | os.O_NOCTTY)
+    other = os.open(terminal.path, os.O_RDWR | os.O_NOCTTY)
     os.close(other)
     terminal.drain()
     terminal.type(b"x\n", b"x\r\n")

@@ -95,7 +95,7 @@ class Isolation(ABC):
     def kill_all(self) -> None:
         """Send SIGKILL to every process that was started."""
         for process in procfs.descendants(os.getpid()):
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(OSError):  # it has ended, or become another user's
                 os.kill(process, signal.SIGKILL)
 
 

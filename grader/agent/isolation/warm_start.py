@@ -68,9 +68,11 @@ def release(channel: socket.socket, terminal: int) -> None:
     The terminal is passed by name, not as a descriptor: the kernel limits the descriptors that a
     user has in flight in sockets, and another run of the same user may have used them up.
     """
-    # A program that ran on it before may have made it exclusive or closed its permissions.
-    fcntl.ioctl(terminal, termios.TIOCNXCL)
-    os.fchmod(terminal, 0o620)
+    # A program that ran on it before may have made it exclusive or closed its permissions. If it
+    # has found a way to prevent this, it cannot begin, and replies why.
+    with contextlib.suppress(OSError):
+        fcntl.ioctl(terminal, termios.TIOCNXCL)
+        os.fchmod(terminal, 0o620)
     with contextlib.suppress(ConnectionError):  # It has ended; receive_reply reports that.
         channel.send(os.ttyname(terminal).encode())
 

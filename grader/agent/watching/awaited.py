@@ -88,7 +88,7 @@ class AwaitedFiles:
 
     def _name(self, thread: Thread, file: int) -> str:
         name = procfs.file_name(thread.process, thread.thread, file)
-        if name in (self._terminal.path(), "/dev/tty"):
+        if name in (self._terminal.path, "/dev/tty"):
             return TERMINAL
         if name.startswith("socket:["):
             return self._sockets.get(int(name[8:-1]), OTHER_SOCKET)
