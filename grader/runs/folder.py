@@ -6,8 +6,12 @@ from grader.runs.run import Run, RunError
 
 
 def find_finished(folder: Path) -> dict[str, Run]:
-    """The latest finished run for each key in ``folder``. Unreadable folders are ignored."""
-    found: dict[str, tuple[str, Run]] = {}
+    """The latest finished run of each submission in ``folder``, by its key.
+
+    Only that one counts in a gradebook, so no earlier one can stand for a submission that was
+    changed and then changed back. Unreadable folders are ignored.
+    """
+    found: dict[str, tuple[str, str, Run]] = {}
     try:
         paths = list(folder.iterdir())
     except OSError:
@@ -18,11 +22,10 @@ def find_finished(folder: Path) -> dict[str, Run]:
             info = run.info()
         except RunError:
             continue
-        if info.key and run.finished:
-            found[info.key] = max(
-                found.get(info.key, ("", run)), (info.time, run), key=lambda entry: entry[0]
-            )
-    return {key: run for key, (_, run) in found.items()}
+        name = info.submission
+        if run.finished and (name not in found or found[name][0] < info.time):
+            found[name] = info.time, info.key, run
+    return {key: run for _, key, run in found.values() if key}
 
 
 def is_runs_folder(path: Path, folder: Path) -> bool:

@@ -114,6 +114,16 @@ def test_a_changed_submission_is_run_again(the_class):
     assert lines[0] == "a.py  0 of 100 points  failed: starts"
 
 
+def test_a_submission_that_is_changed_back_counts_as_it_is(the_class, grade):
+    names = ["a.py", "b.py"]
+    the_class(names, [RIGHT, RIGHT])
+    Path("class/a.py").write_text("")
+    the_class([], [])
+    _, lines, _ = the_class(names, [RIGHT])
+    assert lines[0] == "a.py  100 of 100 points"
+    assert [line.split(",")[2] for line in grade("book")[1].splitlines()[1:]] == ["100", "100"]
+
+
 def test_with_another_rubric_earlier_runs_are_judged_again(the_class):
     Path("points.toml").write_text("points.starts = 50")
     names = ["a.py", "b.py"]
