@@ -27,12 +27,12 @@ class SubmissionResult(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it is below the pass mark, or cannot be graded, because of its own faults."""
         if self.report is None:
             return self.at_fault
-        return self.report.judged and not self.report.passed
+        return self.report.verdict == "below"
 
     @property
     def undecided(self) -> bool:
         """Whether it, or a check of it, could not be judged through no fault of its own."""
-        return not self.at_fault if self.report is None else not self.report.judged
+        return not self.at_fault if self.report is None else self.report.verdict == "not-judged"
 
 
 class PullRequestResult(msgspec.Struct, frozen=True, kw_only=True):

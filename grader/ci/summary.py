@@ -78,7 +78,8 @@ def _alert(result: PullRequestResult, text: ToMarkdown) -> Iterator[str]:
 
 
 def _points(result: SubmissionResult) -> str:
-    return f"{result.report.points:g} / {result.report.max_points:g}" if result.report else "–"
+    report = result.report
+    return f"{report.points:g} / {report.max_points:g}" if report and report.judged else "–"
 
 
 def _readable(path: str) -> str:

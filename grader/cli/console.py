@@ -57,10 +57,10 @@ def error_status(error: UserError) -> int:
 
 def reports_status(reports: Iterable["Report"]) -> int:
     """The exit status of a command that made ``reports``."""
-    reports = list(reports)
-    if not all(report.judged for report in reports):
+    verdicts = {report.verdict for report in reports}
+    if "not-judged" in verdicts:
         return NOT_JUDGED
-    return PASSED if all(report.passed for report in reports) else BELOW
+    return BELOW if "below" in verdicts else PASSED
 
 
 def plain_console(*, stderr: bool = False) -> "Console":

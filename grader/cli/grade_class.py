@@ -17,17 +17,16 @@ from grader.submissions.submission import Submission
 def summary_line(report: Report) -> Text:
     """A report in a line: the points, and the checks that failed or were decided."""
     failed = [entry.name for entry in report.failures]
-    line = say("{submission}  {points}", submission=report.submission, points=format_score(report))
+    result = format_score(report)
+    if report.unjudged and not report.judged:
+        result = report.unjudged
+    line = say("{submission}  {points}", submission=report.submission, points=result)
     if failed:
         line = say("{line}  failed: {checks}", line=line, checks=names(failed))
     if decided := [entry.name for entry in report.entries if entry.decision]:
         line = say("{line}  decided: {checks}", line=line, checks=names(decided))
     if report.unapplied:
         line = say("{line}  a decision was not applied", line=line)
-    if report.unjudged and not report.judged:
-        line = say("{line}  {why}", line=line, why=report.unjudged)
-    elif not report.judged:
-        line = say("{line}  not fully judged", line=line)
     return line
 
 

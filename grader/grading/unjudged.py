@@ -1,5 +1,6 @@
 """The report of a submission of which nothing could be judged."""
 
+import grader
 from grader.grading.custom_checks import CheckSet
 from grader.model.outcome import not_judged
 from grader.model.report import Entry, Report
@@ -39,7 +40,7 @@ def unjudged_report(
         pass_mark=rubric.pass_mark,
         sandbox="",
         python="",
-        grader="",
+        grader=grader.__version__,
         seed=0,
         unjudged=why,
         run=run,

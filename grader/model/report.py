@@ -5,6 +5,7 @@ Versions of the JSON format: 1, the first.
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
@@ -14,6 +15,9 @@ from grader.model.text import Text
 from grader.model.timeline import Timeline
 
 VERSION = 1
+
+Verdict = Literal["passed", "below", "not-judged"]
+"""Of the pass mark."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,11 +103,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(e for e in self.entries if e.max_points and e.effective_outcome == "fail")
 
     @property
+    def verdict(self) -> Verdict:
+        """What every format says of the submission. One that is not wholly judged has no grade:
+        what is missing may be what it fails."""
+        if not self.judged:
+            return "not-judged"
+        reached = _exact(self.points) * 100 >= _exact(self.pass_mark) * _exact(self.max_points)
+        return "passed" if self.max_points and reached else "below"
+
+    @property
     def passed(self) -> bool:
-        """Whether the pass mark is reached."""
-        if not self.max_points:
-            return False  # no check with points was judged
-        return _exact(self.points) * 100 >= _exact(self.pass_mark) * _exact(self.max_points)
+        """Whether it was wholly judged, and reaches the pass mark."""
+        return self.verdict == "passed"
 
     def count(self, outcome: OutcomeName) -> int:
         """How many checks have this outcome."""

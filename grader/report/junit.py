@@ -23,6 +23,7 @@ def render_all(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -
         suite = TestSuite(_clean(report.submission))
         suite.add_property("points", f"{report.points:g}")
         suite.add_property("possible", f"{report.max_points:g}")
+        suite.add_property("verdict", report.verdict)
         suite.add_property("told", _clean(format_score(report).render(translate)))
         for entry in report.entries:
             suite.add_testcase(_case(report, entry, translate))

@@ -20,6 +20,8 @@ OUTCOME_WORDS: dict[OutcomeName, Text] = {
 }
 """Every outcome has a sign and a word, so that no reader depends on colour."""
 
+NOT_JUDGED = OUTCOME_WORDS["not-judged"]
+
 DONE, EXPECTED, SEEN = say("test"), say("expected"), say("observed")
 LOG, TERMINAL, HINT, ALSO = say("log"), say("terminal"), say("hint"), say("also")
 """The labels of a finding's fields."""
@@ -36,8 +38,11 @@ NO_SANDBOX_NOTE = say(
 
 
 def format_score(report: Report) -> Text:
-    """The points of a report, of its maximum."""
-    return format_points(report.points, report.max_points)
+    """The points of a report, of its maximum; no grade if it is not wholly judged."""
+    points = format_points(report.points, report.max_points)
+    if report.judged:
+        return points
+    return say("not judged ({points} so far)", points=points) if report.max_points else NOT_JUDGED
 
 
 def format_origin(report: Report) -> Text:

@@ -38,6 +38,7 @@ and addresses. A zero-width space there prevents it."""
 def render_all(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -> bytes:
     """All reports, one after the other; before several, a table of them."""
     writer = _Writer(translate)
+    reports = sorted(reports, key=lambda report: report.judged)  # first what has no grade
     parts = [writer.summary(reports)] if len(reports) > 1 else []
     parts += map(writer.report, reports)
     return "\n".join(parts).encode("utf-8", "replace")

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from grader.model.outcome import OutcomeName
-from grader.model.report import Entry, Report
+from grader.model.report import Entry, Report, Verdict
 from grader.model.text import UNTRANSLATED, Text, Translate, printable, say
 from grader.report.explanations import ExplainedFinding, Explanation, explain
 from grader.report.labels import (
@@ -41,6 +41,12 @@ _STYLES: dict[OutcomeName, str] = {
     "fail": "bold red",
     "skipped": "yellow",
     "not-judged": "magenta",
+}
+
+_VERDICT_STYLES: dict[Verdict, str] = {
+    "passed": "bold green",
+    "below": "bold red",
+    "not-judged": "bold magenta",
 }
 
 _FIXED_WIDTH = 45
@@ -84,7 +90,7 @@ class _Writer:
         grid = Table.grid(expand=True, padding=(0, 1))
         grid.add_column(ratio=1, overflow="fold")
         grid.add_column(justify="right", no_wrap=True)
-        style = "bold green" if report.passed and report.judged else "bold red"
+        style = _VERDICT_STYLES[report.verdict]
         grid.add_row(_literal(report.submission, "bold"), self._plain(format_score(report), style))
         unjudged = format_unjudged(report)
         if unjudged and report.unjudged:

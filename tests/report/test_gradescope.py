@@ -11,7 +11,8 @@ from report.untrusted import untrusted_report, untrusted_text
 
 
 def test_gradescope_gets_the_effective_points():
-    parsed = json.loads(gradescope.render(report()))
+    judged = (each for each in report().entries if each.outcome.outcome != "not-judged")
+    parsed = json.loads(gradescope.render(report(entries=tuple(judged))))
     assert parsed["score"] == 8
     assert [
         (t["name"], t.get("score"), t.get("max_score"), t.get("status")) for t in parsed["tests"]
@@ -19,7 +20,6 @@ def test_gradescope_gets_the_effective_points():
         ("starts", 5, 5, "passed"),
         ("client-logged", 0, 10, "failed"),
         ("one-log", 0, 5, "failed"),
-        ("waits-in-select", None, None, None),
         ("rests-after-departure", 3, 3, "passed"),
     ]
 

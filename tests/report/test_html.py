@@ -110,7 +110,7 @@ def test_a_crowd_has_thin_lanes_and_few_labels():
 
 def test_the_page_contains_the_whole_report():
     text = text_of(CROSSED, LOST, FINE)
-    assert "<strong>8</strong> / 23" in text
+    assert "not judged (8 of 23 points so far)" in text
     assert "the server exited on its own (exit status 1)" in text
     assert "早上好" in text
     assert re.search(r'<tr id="source-\d+" class="named">', text) is None

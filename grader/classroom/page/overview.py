@@ -90,7 +90,7 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The whole page."""
 
     rows: tuple[SubmissionRow, ...]
-    """Sorted by name."""
+    """Those without a grade first, each kind sorted by name."""
     counts: dict[ResultStatus, int]
     mean: float | None
     """Percent; None: nothing was fully judged."""
@@ -124,7 +124,7 @@ def build_overview(found: ClassResults, similar: Sequence[SimilarGroup]) -> Over
     ]
     shares = [row.share for row in rows if row.status in ("passed", "below")]
     return Overview(
-        rows=tuple(sorted(rows, key=lambda row: row.name)),
+        rows=tuple(sorted(rows, key=lambda row: (row.status in ("passed", "below"), row.name))),
         counts={status: sum(row.status == status for row in rows) for status in STATUS_LABELS},
         mean=mean(shares) if shares else None,
         median=median(shares) if shares else None,
@@ -142,13 +142,10 @@ def _numbers(grouped: Iterable[Sequence[str]]) -> dict[str, int]:
 
 
 def _row(name: str, report: Report, group: int, similar: int) -> SubmissionRow:
-    status: ResultStatus = "not-judged"
-    if report.judged:
-        status = "passed" if report.passed else "below"
     return SubmissionRow(
         name=name,
         link=f"{quote(os.fsencode(Path(report.run).name))}/report.html",
-        status=status,
+        status=report.verdict,
         points=report.points,
         max_points=report.max_points,
         failed=tuple(entry.name for entry in report.failures),

@@ -16,9 +16,9 @@ def scored(name: str, points: float, possible: float = 100):
     return report_of(name, *entries, entry("one-log", possible - points, failed(ended(1))))
 
 
-def test_rows_are_sorted_by_name():
+def test_rows_without_a_grade_come_first_and_each_kind_is_sorted_by_name():
     assert [row.name for row in SHOWN.rows] == [
-        "an.py", "bo.py", "chi.py", "dan.py", "eva.py", "fan.py", "gu.py", "hao.py"
+        "gu.py", "hao.py", "an.py", "bo.py", "chi.py", "dan.py", "eva.py", "fan.py"
     ]  # fmt: skip
 
 
@@ -41,8 +41,8 @@ def test_decisions_are_listed_whether_applied_or_not():
 def test_groups_have_several_members_and_others_are_counted():
     assert [group.names for group in SHOWN.groups] == [("bo.py", "chi.py")]
     assert SHOWN.alone == 2
-    assert [row.group for row in SHOWN.rows] == [0, 1, 1, 0, 0, 0, 0, 0]
-    assert [row.similar for row in SHOWN.rows] == [1, 0, 0, 1, 0, 0, 0, 0]
+    assert [row.group for row in SHOWN.rows] == [0, 0, 0, 1, 1, 0, 0, 0]
+    assert [row.similar for row in SHOWN.rows] == [0, 0, 1, 0, 0, 1, 0, 0]
 
 
 def test_failures_of_each_check_are_counted():
