@@ -5,9 +5,8 @@ arrives together cuts at other places. What is left of the nonces are runs of th
 """
 
 import bisect
-import heapq
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from grader.logs.nonces import RUN, Piece, letter_runs
 from grader.logs.streams import LogStream
@@ -58,7 +57,8 @@ def longest_prefix(data: bytes, text: str) -> int:
             return len(text)
         if len(reached) > WAYS:
             # A record may begin again with the text, or behind its nonce.
-            reached = {*heapq.nlargest(WAYS // 2, reached), *heapq.nsmallest(2, reached)}
+            ways = sorted(reached)
+            reached = {*ways[:2], *ways[-WAYS // 2 :]}
     most = max(reached)
     return most + skipped if most else 0
 
@@ -95,6 +95,17 @@ def align_pieces(
         latest[letters] = start
         kind = len(letters), stream.record_end(start) - (start + len(letters))
         kinds.setdefault(kind, []).append((start, letters))
+    shaped = [
+        (size, pieces)
+        for (size, _), pieces in kinds.items()
+        if size < NONCE_LENGTH
+        and NONCE_LENGTH // size <= len(pieces) <= letters_sent // size + _STRAY
+    ]
+    beginning: dict[bytes, list[int]] = {}
+    """The kinds that hold each piece. Only those that hold a nonce's first one may hold it."""
+    for number, (_, pieces) in enumerate(shaped):
+        for letters in {letters for _, letters in pieces}:
+            beginning.setdefault(letters, []).append(number)
     found: dict[str, tuple[int, int]] = {}
     ends: list[tuple[Message, int]] = []
     for message in sorted(messages, key=lambda message: message.sent):
@@ -103,12 +114,12 @@ def align_pieces(
             (end for m, end in ends if m.settled is not None and m.settled < message.sent),
             default=-1,
         )
-        for (size, _), pieces in kinds.items():
-            if len(pieces) > letters_sent // size + _STRAY:
-                continue
-            chain = _chain(nonce, size, pieces, latest, after)
-            if chain is not None:
-                first, last, end = chain
+        holding = (beginning.get(nonce[:size], ()) for size in range(1, NONCE_LENGTH))
+        for number in sorted(chain.from_iterable(holding)):
+            size, pieces = shaped[number]
+            chained = _chain(nonce, size, pieces, latest, after)
+            if chained is not None:
+                first, last, end = chained
                 found[message.name] = first, last
                 ends.append((message, end))
                 break

@@ -1,13 +1,12 @@
 """Log streams: files that belong to one log, oldest first, and their lines."""
 
-import bisect
 import re
-from array import array
 from dataclasses import dataclass
 from functools import cached_property
 
 from grader.logs.encodings import decode, format_of, narrow, spellings
 from grader.logs.leaves import Leaf, LeafRecords, find_leaves
+from grader.logs.lines import Lines
 from grader.model.history import LogFile
 
 LINE_BYTES = 400
@@ -18,8 +17,6 @@ _BEFORE = 100
 
 _APART = re.compile(rb"[\x09-\x3f]")
 """A byte that is a whole character, and no part of another one, in UTF-8 and in GBK."""
-
-_LINE_END = re.compile(rb"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,30 +50,28 @@ class LogStream:
         return LeafRecords(leaves) if leaves else None
 
     @cached_property
-    def _line_starts(self) -> "array[int]":
-        starts = array("Q", [0])
-        starts.extend(end.end() for end in _LINE_END.finditer(self.data))
-        if starts[-1] < len(self.data):
-            starts.append(len(self.data))
-        return starts
+    def _lines(self) -> Lines:
+        return Lines(self.data)
 
     @property
     def line_count(self) -> int:
         """The number of lines; a last one without a line end counts unless it is empty."""
-        return len(self._line_starts) - 1
+        return self._lines.count
 
     def line_at(self, offset: int) -> int:
         """Return the number (from 1) of the line that ``offset`` lies in."""
-        return bisect.bisect_right(self._line_starts, offset)
+        return self._lines.at(offset)
 
     def line_start(self, line: int) -> int:
         """Return the offset at which a line begins; behind the last line, the log's end."""
-        return self._line_starts[line - 1]
+        return self._lines.start(line)
 
     def record_end(self, offset: int) -> int:
         """Return the offset at which the record of ``offset`` ends: its leaf, or its line with the
         line end included."""
-        return self.leaves.end(offset) if self.leaves else self._line_starts[self.line_at(offset)]
+        if self.leaves:
+            return self.leaves.end(offset)
+        return self.line_start(self.line_at(offset) + 1)
 
     def line_text(self, line: int, around: int | None = None) -> str:
         """Return a line as text, with invalid bytes escaped.
@@ -84,7 +79,7 @@ class LogStream:
         Of a long line, at most :data:`LINE_BYTES` are shown, with ``…`` for what is left out: those
         at its beginning, or those about the offset ``around``.
         """
-        start, end = self._line_starts[line - 1 : line + 1]
+        start, end = self.line_start(line), self.line_start(line + 1)
         begin = start
         if end - start > LINE_BYTES and around is not None and around > start + _BEFORE:
             apart = _APART.search(self.data, around - _BEFORE, around)

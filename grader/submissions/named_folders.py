@@ -116,7 +116,8 @@ class _Reader(ast.NodeVisitor):
 
     def _add(self, node: ast.expr, folder: str) -> None:
         self.folders.append(folder)
-        self._seen |= {id(part) for part in ast.walk(node)}
+        if id(node) not in self._seen:
+            self._seen |= {id(part) for part in ast.walk(node)}
 
     def _fold(self, node: ast.expr) -> str:
         """The string that ``node`` evaluates to; unknown parts are :data:`_UNKNOWN`."""
