@@ -36,6 +36,7 @@ def grade_all(
     *,
     admission: Admission,
     show: Callable[[Report], None],
+    lose: Callable[[Submission, Text], None],
     stop: Callable[[], object],
     recover: Callable[[], bool],
 ) -> Tally:
@@ -48,6 +49,7 @@ def grade_all(
         grade: grades one submission; called from several threads.
         admission: how many run at once.
         show: prints a report while the progress table is out of the way.
+        lose: takes a submission that was not judged, and why.
         stop: ends the running submissions when the command is interrupted.
         recover: after errors of the sandbox, whether it works again and those can be retried.
     """
@@ -73,6 +75,7 @@ def grade_all(
                     error = attempt.error
                     assert isinstance(error, SandboxError | RunError)
                     warn(not_judged(attempt.item.name, error), error.remedy)
+                    lose(attempt.item, error.what)
                 else:
                     show(attempt.result)
     return tally

@@ -8,15 +8,16 @@ import msgspec
 from grader.checks.handed_in import explain_refusal
 from grader.classroom import results
 from grader.cli import grade_class, outputs
-from grader.cli.console import USAGE, echo, reports_status, translation, warn
+from grader.cli.console import NOT_JUDGED, USAGE, echo, reports_status, translation, warn
 from grader.cli.outputs import Output
 from grader.cli.progress import StatusLine
 from grader.errors import MachineError
 from grader.grading import pipeline, scheduler
 from grader.grading.custom_checks import CheckSet
+from grader.grading.unjudged import unjudged_report
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.model.text import say
+from grader.model.text import Text, say
 from grader.runs import decisions
 from grader.runs.folder import find_finished, is_runs_folder
 from grader.runs.run import RunError
@@ -67,7 +68,7 @@ def grade(paths: Sequence[Path], options: GradeOptions) -> int:
     outputs.write(
         options.outputs, sorted(reports, key=lambda report: report.submission), translation()
     )
-    return status if complete else USAGE
+    return status if complete or status == NOT_JUDGED else USAGE
 
 
 def _check_decisions(folder: Path, found: Sequence[Submission]) -> None:
@@ -141,17 +142,24 @@ def _grade_one(submission: Submission, options: GradeOptions) -> Report:
                     checks=options.checks,
                     progress=status.show,
                 )
-        except SandboxError as error:
+        except (SandboxError, RunError) as error:
+            lost = [_unjudged(submission, error.what, options)]
+            outputs.write(options.outputs, lost, translation())
+            if isinstance(error, RunError):
+                raise MachineError(error.what, error.remedy) from error
             raise MachineError(
                 grade_class.not_judged(submission.name, error), error.remedy
             ) from error
-        except RunError as error:
-            raise MachineError(error.what, error.remedy) from error
     if not outputs.uses_stdout(options.outputs):
         outputs.print_report(report, options.as_json, several=False)
     outputs.save_page(report)
     outputs.refresh_class_page(options.runs_folder)
     return report
+
+
+def _unjudged(submission: Submission, why: Text, options: GradeOptions) -> Report:
+    """The report of a submission whose run was lost. No format may keep silent about it."""
+    return unjudged_report(submission.name, why, rubric=options.rubric, checks=options.checks)
 
 
 def _admission(options: GradeOptions, sandbox: Sandbox) -> scheduler.Admission:
@@ -203,11 +211,16 @@ def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[li
             echo(grade_class.summary_line(report))
         outputs.save_page(report)
 
+    def lose(submission: Submission, why: Text) -> None:
+        if options.outputs:
+            reports.append(_unjudged(submission, why, options))
+
     tally = grade_class.grade_all(
         found,
         grade_one,
         admission=_admission(options, sandbox),
         show=show,
+        lose=lose,
         stop=sandbox.stop,
         recover=sandbox.recover,
     )

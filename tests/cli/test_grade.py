@@ -365,3 +365,22 @@ def test_a_decision_can_give_points_to_what_was_not_run(grade):
     decide = ("decide", run, "starts", "pass", "--reason", "seen in class", "--by", "Li")
     assert grade(*decide)[0] == 0
     assert "5 of 100 points" in grade("judge", run)[1]
+
+
+@pytest.mark.parametrize("name", ["html", "gradescope", "json", "junit", "markdown"])
+@pytest.mark.parametrize("others", [(), ("class",)])
+def test_each_format_of_a_lost_run_says_that_it_is_not_judged(play, name, others):
+    Path("class/li").mkdir(parents=True)
+    for program in ("one.py", "two.py"):  # which of them counts is unknown
+        Path("class/li", program).write_text("print()")
+    status, _, err = play({"a.py": NO_MACHINE}, *others, "--format", f"{name}=report")
+    assert status == 3
+    assert "a.py was not judged." in err
+    assert "on fire" in Path("report").read_text("utf-8")
+
+
+def test_the_formats_of_a_class_have_its_lost_runs(play):
+    status, _, _ = play({"a.py": RIGHT, "b.py": NO_MACHINE}, "--format", "json=report")
+    assert status == 3
+    found = map(json.loads, Path("report").read_text("utf-8").splitlines())
+    assert {each["submission"]: each["passed"] for each in found} == {"a.py": True, "b.py": False}
