@@ -107,12 +107,16 @@ def _reasons(old: StoredResult, new: StoredResult) -> tuple[Text, ...]:
         (say("judged by grader"), old.report.grader, new.report.grader),
         (say("run by grader"), before.grader, after.grader),
         (say("custom checks:"), _checks_of(before), _checks_of(after)),
+    )
+    running: tuple[tuple[Text, object, object], ...] = (
         (say("sandbox"), before.sandbox, after.sandbox),
         (say("agent and its Python:"), before.identity or "?", after.identity or "?"),
         (say("Python"), old.report.python, new.report.python),
         (say("folders created for it:"), _listed(old.folders), _listed(new.folders)),
         (say("seed"), _seed(before), _seed(after)),
     )
+    if not (before.refused or after.refused):
+        pairs += running
     found += [
         say("{what} {after} instead of {before}", what=what, before=before, after=after)
         for what, before, after in pairs

@@ -59,6 +59,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     pass_mark: Percentage
     """The percentage of ``max_points`` that must be reached."""
     sandbox: str
+    """Empty if the submission was not run."""
     python: str
     """The version of Python that ran the submission; empty if it was not run."""
     grader: str

@@ -206,6 +206,16 @@ def test_what_is_no_program_is_in_the_page_and_the_gradebook(the_class, grade):
     ]
 
 
+def test_what_was_not_run_differs_in_the_program_alone(the_class, grade):
+    the_class(["li.py"], [RIGHT])
+    Path("class/li.py").write_text("")
+    the_class([], [], "--runs", "later")
+    status, out, err = grade("diff", "runs", "later")
+    assert (status, err) == (1, "")
+    (why,) = re.findall("why: (.*)", out)
+    assert why.startswith("the program has changed")
+
+
 def test_ambiguous_programs_do_not_stop_the_others(the_class):
     for name in ("li/a.py", "li/b.py", "zhang/server.py", "zhang.py"):
         Path("class", name).parent.mkdir(parents=True, exist_ok=True)
