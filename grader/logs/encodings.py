@@ -4,6 +4,8 @@ import codecs
 import json
 import re
 
+from grader.logs.lengths import records_of
+
 
 def decode(data: bytes, *, cut: bool = False) -> str:
     """Decode as UTF-8, else as GBK, else as UTF-8 with escapes for what is invalid.
@@ -44,13 +46,17 @@ def narrow(data: bytes) -> bytes:
 
     Of what is no text (:func:`format_of`), nothing is left.
 
-    Zero bytes in any other data (between a binary log's records, or at their ends) become line
-    ends, one for each run of them: no text contains them, and no editor shows them.
+    Of a file that consists of records behind their lengths (:mod:`.lengths`), the records are left,
+    with a line end behind each. Zero bytes in any other data (between a binary log's records, or at
+    their ends) become line ends, one for each run of them: no text contains them, and no editor
+    shows them.
     """
     if format_of(data):
         return b""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace").encode()
+    if records := records_of(data):
+        return b"".join(each if each.endswith(_LINE_ENDS) else each + b"\n" for each in records)
     if b"\0" not in data:
         return data
     # ASCII in UTF-16-LE has its zero bytes at the odd offsets and nowhere else.
@@ -64,6 +70,7 @@ def narrow(data: bytes) -> bytes:
     return _ZEROS.sub(b"\n", data)
 
 
+_LINE_ENDS = b"\n", b"\r"
 _ZEROS = re.compile(rb"\0+")
 _NONCE = re.compile(rb"[jqxz]{16}", re.IGNORECASE)
 _IN_A_LOG = re.compile(rf"[\r\n]|{_NONCE.pattern.decode()}", re.IGNORECASE)

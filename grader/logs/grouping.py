@@ -12,7 +12,7 @@ from math import inf
 
 from grader.logs.encodings import narrow
 from grader.logs.nonces import PLACES, find_nonces
-from grader.logs.streams import LogStream
+from grader.logs.streams import LogStream, ended
 from grader.model.history import LogFile, Message, Play
 
 _NUMBER = re.compile(r"\.(\d{1,3})$", re.ASCII)
@@ -80,7 +80,7 @@ def stream_of(log: Log) -> tuple[LogStream, dict[str, list[int]]]:
         for name, listed in each.offsets.items():
             noted = offsets.setdefault(name, [])
             noted += [start + offset for offset in listed][: PLACES - len(noted)]
-        start += len(each.data)
+        start += len(ended(each.data))
     return LogStream(tuple(each.file for each in log)), offsets
 
 

@@ -19,6 +19,11 @@ _APART = re.compile(rb"[\x09-\x3f]")
 """A byte that is a whole character, and no part of another one, in UTF-8 and in GBK."""
 
 
+def ended(data: bytes) -> bytes:
+    """Return a file's text with a line end behind it, if it has none: a line ends with its file."""
+    return data if data.endswith((b"\n", b"\r")) or not data else data + b"\n"
+
+
 @dataclass(frozen=True, eq=False)
 class LogStream:
     """One log: a file, or the files it was spread over, oldest first."""
@@ -32,8 +37,9 @@ class LogStream:
 
     @cached_property
     def data(self) -> bytes:
-        """The content, in an encoding that keeps ASCII as it is."""
-        return b"".join(narrow(file.data) for file in self.files)
+        """The content, in an encoding that keeps ASCII as it is. Each file ends a line."""
+        texts = [narrow(file.data) for file in self.files]
+        return b"".join([*map(ended, texts[:-1]), *texts[-1:]])
 
     @cached_property
     def leaves(self) -> LeafRecords | None:
@@ -46,7 +52,7 @@ class LogStream:
             if data.strip() and not found:
                 return None
             leaves += [Leaf(*(start + place for place in leaf)) for leaf in found]
-            start += len(data)
+            start += len(ended(data))
         return LeafRecords(leaves) if leaves else None
 
     @cached_property

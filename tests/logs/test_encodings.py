@@ -33,6 +33,10 @@ def test_hardly_anything_is_not_taken_for_wide_characters(data):
     assert narrow(data) == data
 
 
+def test_a_letter_and_a_zero_byte_are_not_taken_for_wide_characters():
+    assert narrow(b"l\n\0") == b"l\n\n"
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
 def test_wide_characters(encoding):
     data = f"one {A.text}{CHINESE}\ntwo\n".encode(encoding)
@@ -108,7 +112,7 @@ def test_utf_16_is_told_by_what_each_file_of_a_log_has():
 
 def test_zero_bytes_of_a_binary_log_are_line_ends():
     assert narrow(b"one\0\0\0two\0") == b"one\ntwo\n"
-    assert narrow(b"\5\0\0\0hello\6\0\0\0again!") == b"\5\nhello\6\nagain!"
+    assert narrow(b"\5\0\0\0hello\6\0\0\0again!\0") == b"\5\nhello\6\nagain!\n"
 
 
 def test_single_characters_with_zeros_behind_them_are_not_wide_ones():

@@ -58,6 +58,15 @@ def test_a_message_that_is_missing_shares_no_line():
     assert shared(play(*steps, log="{b}\n{c}\n")) is None
 
 
+@pytest.mark.parametrize("beside", ["", "\n"])
+def test_a_line_ends_with_its_file(beside):
+    steps = says("a"), says("b"), says("c"), says("d")
+    files = {"log.1": f"{beside}{{a}}\n{{b}}", "log": f"{beside}{{c}}\n{{d}}"}
+    assert shared(play(*steps, log=files)) is None
+    files["log"] = f"{beside}{{c}}{{d}}"
+    assert shared(play(*steps, log=files)) == ("c", "d", 3 + 2 * len(beside))
+
+
 def test_a_line_is_found_behind_lines_that_are_right():
     steps = says("a"), says("b"), says("c", "client 2"), types("d")
     assert shared(play(*steps, log={"a.log": "{a}\n", "b.log": "{a}\n{b}\n{c}{d}"})) == (
