@@ -109,6 +109,8 @@ class Fault:
     name: str
     fails: frozenset[str]
     """The checks worth points that must fail; all others pass, unless they need one of these."""
+    craft: frozenset[str] = field(default=frozenset(), kw_only=True)
+    """The checks of craft that must fail; the others may."""
     pieces: Mapping[str, str] = field(default_factory=dict)
     """What it puts in place of right pieces."""
     needs: Mapping[str, Collection[str]] = field(default_factory=dict)

@@ -45,7 +45,7 @@ class Result(NamedTuple):
 
     trial: Trial
     outcomes: dict[str, str]
-    """Of the checks worth points."""
+    """Of the checks worth points, and of those of craft that had to fail."""
     mismatches: tuple[Mismatch, ...]
     run: str
     """Where the run is stored."""
@@ -67,10 +67,12 @@ def trials(seed: int, numbers: Iterable[int], only: Collection[str] = ()) -> Ite
 
 
 def expected_outcomes(fault: Fault | None) -> dict[str, str]:
-    """The outcome that each check worth points must have."""
+    """The outcome that each check worth points must have, and each of craft that has to fail."""
     outcomes: dict[str, str] = {}
     for check in CHECKS:
         if not check.points:
+            if fault and check.name in fault.craft:
+                outcomes[check.name] = "fail"
             continue
         if any(outcomes[need] != "pass" for need in check.needs):
             outcomes[check.name] = "skipped"

@@ -160,6 +160,17 @@ class Stage:
             self._give(client, part)
             self.settle()
 
+    def say_in_halves(self, client: Client, other: Client) -> None:
+        """``client`` sends a message in two pieces, split behind its nonce, and ``other`` sends one
+        between them; the server settles after each."""
+        message = self._next_message(client.name)
+        split = message.index(PLAIN.encode()) + len(PLAIN) // 2
+        self._give(client, message[:split])
+        self.settle()
+        self.say(other)
+        self._give(client, message[split:])
+        self.settle()
+
     def leave(self, *clients: Client) -> None:
         """``clients`` close their connections, one after the other, in order."""
         self.supervisor.before_input()

@@ -220,8 +220,8 @@ CHECKS = (
         "burst",
         ("client-logged",),
         say(
-            "Messages that arrive together, or a byte at a time, are logged completely and in "
-            "order."
+            "Messages that arrive together or in parts are logged completely and in order, and "
+            "are not mixed with another client's."
         ),
         say("TCP decides how a text arrives, not the sender."),
         say("粘包"),

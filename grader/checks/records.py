@@ -30,6 +30,17 @@ def plays_that_count(history: History) -> list[Play]:
 
 def own_record(history: History, rubric: Rubric) -> Outcome:
     """Messages sent separately do not share a line."""
+    if found := first_shared(history):
+        play, shared = found
+        return failed(_finding(play, shared))
+    # A scenario that was not played, or that a limit ended, shows nothing.
+    for scenario in ("terminal", "client", "together"):
+        require_within_limits(require_play(history, scenario), rubric.limits)
+    return passed()
+
+
+def first_shared(history: History) -> tuple[Play, SharedRecord] | None:
+    """Return the first record that two messages share which were sent separately, and its play."""
     client, terminal = history.play("client"), history.play("terminal")
     # A server that uses first messages as nicknames logs them on the lines of later ones. Whether
     # it does is seen where a source is alone; other plays may have too few messages to show it.
@@ -38,11 +49,8 @@ def own_record(history: History, rubric: Rubric) -> Outcome:
     for play in plays_that_count(history):
         messages = [m for m in play.messages if not (nicknames[m.typed] and is_first(m, play))]
         if shared := log_evidence(play).shared_record(messages, joins_client=joins):
-            return failed(_finding(play, shared))
-    # A scenario that was not played, or that a limit ended, shows nothing.
-    for scenario in ("terminal", "client", "together"):
-        require_within_limits(require_play(history, scenario), rubric.limits)
-    return passed()
+            return play, shared
+    return None
 
 
 def _has_nicknames(play: Play | None) -> bool:
@@ -59,9 +67,6 @@ def _may_join(alone: Play) -> bool:
 
 
 def _finding(play: Play, shared: SharedRecord) -> Finding:
-    evidence = log_evidence(play)
-    both = [evidence.locations[m.name] for m in (shared.former, shared.latter)]
-    offsets = [offset for each in both if each.stream is shared.stream for offset in each.offsets]
     return Finding(
         done=say(
             "{latter} was sent after the server had handled {former}",
@@ -70,9 +75,17 @@ def _finding(play: Play, shared: SharedRecord) -> Finding:
         ),
         expected=say("each is on a line of its own"),
         seen=(say("both are on line {number} of the log", number=shared.line),),
-        log=quote_lines(play, shared.stream, [shared.line], offsets),
+        log=quote_shared(play, shared),
         cause=NO_SEPARATOR,
     )
+
+
+def quote_shared(play: Play, shared: SharedRecord) -> tuple[str, ...]:
+    """Quote the line that two messages share."""
+    evidence = log_evidence(play)
+    both = [evidence.locations[m.name] for m in (shared.former, shared.latter)]
+    offsets = [offset for each in both if each.stream is shared.stream for offset in each.offsets]
+    return quote_lines(play, shared.stream, [shared.line], offsets)
 
 
 CHECKS = (

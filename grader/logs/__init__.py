@@ -47,7 +47,8 @@ stream
     names, upwards or downwards, so that each precedes the next.
 
 record
-    A line: what ends with LF, CR, CR LF, or the file; in a binary log, with zero bytes. In a file
+    A line: what ends with LF, CR, CR LF, or the file; in a binary log, with zero bytes, or as its
+    length says, if the whole file consists of such records (:mod:`.lengths`). In a file
     that is JSON or XML as a whole, a leaf: a string, an attribute, a text between tags
     (:mod:`.leaves`). The *skeleton* of a record of ``m`` is the record (of a leaf, the object or
     element around it) with all that is known masked: ``m``'s text (T), other messages' texts and
@@ -143,6 +144,11 @@ own record
     ``M - N`` that is before or after it. (If a server logs a client's text only when the client
     leaves, two messages of that client may share a record.)
 
+apart
+    The same for a message that came in two halves and another client's, which was sent when the
+    first half, with the nonce, had settled. A record for each half is as right as one for both
+    below the other message; only a program that joins what two clients sent has both nonces in one.
+
 order
     For no ``a < b`` in ``M - N`` in one stream: all of b's places in the reading are above all of
     a's (:mod:`.order`). It is asked for each client's messages, for typed lines, and for all
@@ -175,6 +181,7 @@ the log, but for these bounds, which a right server's log never reaches:
                                        log
 :data:`.readings.RECORDS`         100  records of one message that are compared with others
 :data:`.leaves.LONGEST`       262,144  bytes of a file that is parsed as JSON or XML
+:data:`.lengths.LONGEST`      262,144  bytes of a file whose records are told by their lengths
 ==========================  =========  ===========================================================
 
 A million lines take under 3 s for each check and log (``benchmarks/judging.py``).

@@ -55,19 +55,17 @@ def narrow(data: bytes) -> bytes:
         return b""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace").encode()
-    if records := records_of(data):
-        return b"".join(each if each.endswith(_LINE_ENDS) else each + b"\n" for each in records)
-    if b"\0" not in data:
-        return data
     # ASCII in UTF-16-LE has its zero bytes at the odd offsets and nowhere else.
-    even, odd = data[0::2].count(0), data[1::2].count(0)
+    even, odd = (data[0::2].count(0), data[1::2].count(0)) if b"\0" in data else (0, 0)
     if 4 * max(even, odd) >= max(1, len(data) // 2) and 10 * min(even, odd) <= max(even, odd):
         text = data.decode("utf-16-le" if odd > even else "utf-16-be", "replace")
         # Short records, each with a zero behind it, may have their zeros so, too. But the letters
         # of a nonce never stand side by side in UTF-16, and line ends are characters of it.
         if _IN_A_LOG.search(text) and not _NONCE.search(data):
             return text.replace("\ufeff", "").encode()
-    return _ZEROS.sub(b"\n", data)
+    if records := records_of(data):
+        return b"".join(each if each.endswith(_LINE_ENDS) else each + b"\n" for each in records)
+    return _ZEROS.sub(b"\n", data) if even or odd else data
 
 
 _LINE_ENDS = b"\n", b"\r"

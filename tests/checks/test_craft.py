@@ -205,7 +205,7 @@ def test_burst_out_of_order():
 def test_the_part_of_a_burst_that_came_byte_by_byte_is_lost():
     play = scene("burst", together("a", "b"), says("c"), log="{a}\n{b}\n")
     outcome = ask("burst", history(play))
-    assert f"but {text('c')} (client 1), which came byte by byte" in facts(outcome)
+    assert f"but {text('c')} (client 1), which came in parts" in facts(outcome)
     assert outcome.findings[0].cause.name == "loses-pieces"
 
 
@@ -237,6 +237,54 @@ def test_messages_that_are_together_one_nickname_are_not_repeated():
     play = scene("burst", together("a", "b"), says("c"), log=log)
     chat = scene("client", says("a"), says("b"), says("c"), log="{a}: {b}\n{a}: {c}\n")
     assert ask("burst", history(chat, play)).outcome == "pass"
+
+
+MIXED = (
+    *(says("a"), says("b", "client 2")),
+    *(says("x", "client 1"), says("y", "client 2"), settles()),
+)
+"""The first half of ``x`` has its nonce; the rest comes after ``y``."""
+HALF = text("x")[:-2]
+
+
+@pytest.mark.parametrize(
+    ("log", "outcome"),
+    [
+        (f"{{a}}\n{{b}}\n{HALF}\n{{y}}\nlo\n", "pass"),
+        ("{a}\n{b}\n{y}\n{x}\n", "pass"),
+        (f"1 {{a}}\n2 {{b}}\n1 {HALF}\n2 {{y}}\n1 lo\n", "pass"),
+        (f"\nFrom: 1\n{{a}}\nFrom: 2\n{{b}}\nFrom: 1\n{HALF}\nFrom: 2\n{{y}}\nlo", "pass"),
+        (f'["{{a}}", "{{b}}", "{HALF}", "{{y}}", "lo"]', "pass"),
+        ("{a}\n{b}\n{y}\n{x}\nin all: {a} {b} {y} {x}\n", "pass"),
+        (f"{{a}}\n{{b}}\n{HALF}{{y}}\nlo\n", "fail"),
+        (f"1 {{a}}\n2 {{b}}\n2 {HALF}{{y}}\n1 lo\n", "fail"),
+        (f'["{{a}}", "{{b}}", "{HALF}{{y}}", "lo"]', "fail"),
+    ],
+)
+def test_half_a_message_is_kept_apart_from_what_another_client_sends(log, outcome):
+    found = ask("burst", history(scene("burst", *MIXED, log=log)))
+    assert found.outcome == outcome
+    if outcome == "fail":
+        assert found.findings[0].cause.name == "one-buffer-for-all"
+
+
+def test_half_a_message_beside_another_client_in_a_log_that_has_no_lines():
+    """That is own-record's fault, and is charged there."""
+    play = scene("burst", *MIXED, log=f"{{a}}{{b}}{HALF}{{y}}lo")
+    client = scene("client", says("a"), says("b"), log="{a}{b}")
+    assert ask("burst", history(client, play)).outcome == "pass"
+
+
+def test_half_a_message_beside_the_nickname_of_another_client():
+    log = f"{{a}} came\n{{b}} came\n{{a}} to {{b}}: {HALF}\n{{b}} to {{a}}: {{y}}\n{{a}}: lo\n"
+    assert ask("burst", history(scene("burst", *MIXED, log=log))).outcome == "pass"
+
+
+def test_half_a_message_is_dropped_when_another_client_speaks():
+    play = scene("burst", *MIXED, log="{a}\n{b}\n{y}\nlo\n")
+    outcome = ask("burst", history(play))
+    assert f"but {text('x')} (client 1), which came in parts" in facts(outcome)
+    assert outcome.findings[0].cause.name == "loses-pieces"
 
 
 LARGE = " " + nonce("x") * 400

@@ -156,6 +156,16 @@ def _two_joined(groups: Groups, at: int) -> Groups:
     return found
 
 
+def _one_buffer(received: list[Received], at: int) -> list[Received]:
+    """What has come of a message whose rest is missing is joined with whatever comes next."""
+    found: list[Received] = []
+    for one in received:
+        if found and found[-1].text.endswith(" Hel"):
+            one = replace(one, text=found.pop().text + one.text)
+        found.append(one)
+    return found
+
+
 # --- files ---
 
 
@@ -165,7 +175,7 @@ def _file_of_each(
     def split(style: Style, groups: Groups, at: int) -> dict[str, bytes]:
         parts: dict[str, Groups] = {}
         for n, group in enumerate(groups):
-            parts.setdefault(name(group[0], n), []).append(group)
+            parts.setdefault(name(group[-1], n), []).append(group)
         return {path: files(style, part)["server.log"] for path, part in parts.items()}
 
     return split
@@ -189,9 +199,8 @@ def _no_better(style: Style) -> bool:
 
 
 def _no_better_anywhere(style: Style) -> bool:
-    """The same for each play: with a single client, its own file has all texts; and if they arrive
-    joined, so does a summary, like any record of them."""
-    return _no_better(style) and style.beside not in ("one line", "a file for each source")
+    """The same for each play: if texts arrive joined, a summary holds them like any record."""
+    return _no_better(style) and style.beside != "one line"
 
 
 ORDERS = "client-order", "terminal-order", "arrival-order"
@@ -226,16 +235,15 @@ KINDS = {
     ),
     "all twice": Kind(costs=TWICE, groups=_all_again(_same), fits=_no_better_anywhere),
     "all three times": Kind(costs=TWICE, groups=_all_again(_same, 3), fits=_no_better_anywhere),
-    # A length that changes may be a letter, and so a label.
     "again with a blank": Kind(
         costs=TWICE,
         groups=_all_again(_trailing_blank),
-        fits=lambda style: _no_better_anywhere(style) and "length" not in style.layout,
+        fits=_no_better_anywhere,
     ),
     "again a second later": Kind(
         costs=TWICE,
         groups=_all_again(_later),
-        fits=lambda style: _no_better_anywhere(style) and "length" not in style.layout,
+        fits=_no_better_anywhere,
     ),
     "again in capitals": Kind(costs=TWICE, groups=_all_again(_capital), fits=_no_better_anywhere),
     "numbered twice": Kind(
@@ -288,6 +296,12 @@ KINDS = {
         groups=_two_joined,
         # One of the two would have the other's receivers.
         fits=lambda style: not style.receivers and _alone(style),
+    ),
+    "one buffer for all": Kind(
+        costs=("burst",),
+        order=_one_buffer,
+        # A file beside its log may hold each text by itself.
+        fits=_alone,
     ),
     "typed lines apart": Kind(
         costs=("one-log",),

@@ -101,6 +101,9 @@ LAYOUTS = (
     "xml fragments on one line",
     "xml attributes",
     "lengths before lines",
+    "lengths before texts",
+    "short lengths before texts",
+    "lengths before texts, low byte first",
     "lines padded with zeros",
     "a zero behind each line",
     "zeros for line ends",
@@ -223,8 +226,11 @@ def _said(
 
 def render(style: Style, written: Sequence[Record], before: str = "", after: str = "") -> bytes:
     """The bytes of one file: records, and what stands before and after them."""
-    if style.layout.startswith("lengths"):
-        return b"".join(struct.pack(">I", len(line)) + line for line in _lines(style, written))
+    if "lengths" in style.layout:
+        form = "<I" if "low" in style.layout else ">H" if "short" in style.layout else ">I"
+        cut = b"" if "lines" in style.layout else b"\r\n"
+        texts = [line.rstrip(cut) if cut else line for line in _lines(style, written)]
+        return b"".join(struct.pack(form, len(text)) + text for text in texts)
     if style.layout.startswith("lines padded"):
         return b"".join(line.rstrip(b"\r\n").ljust(128, b"\0") + b"\n"
                         for line in _lines(style, written))  # fmt: skip

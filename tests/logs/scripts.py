@@ -93,6 +93,16 @@ class Script:
                 self.steps.append(settles())
         self.steps.append(settles())
 
+    def say_in_halves(self, client: str, other: str) -> None:
+        """Send a message in two halves, with another client's between them."""
+        name = next(self._names)
+        first, second = text(name, " Hel"), "lo"
+        self.steps.append(says(name, client, " Hello"))
+        self._receive(client, first, name)
+        self.say(other)
+        self.steps.append(settles())
+        self._receive(client, second, name)
+
     def _receive(self, source: str, what: str, message: str, *, in_turn: bool = False) -> None:
         self._turn += not in_turn
         number = sum(earlier.source == source for earlier in self.received)
@@ -141,6 +151,9 @@ def burst() -> Script:
     one = script.connect()
     script.send_together(one, 5)
     script.send_in_parts(one, " Hello", 1, settled=True)
+    other = script.connect()
+    script.say(other)
+    script.say_in_halves(one, other)
     return script
 
 

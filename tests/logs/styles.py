@@ -31,12 +31,8 @@ FORMS: tuple[tuple[tuple[str, str], ...], ...] = (
 def valid(style: Style) -> bool:
     """Whether a program of this style is right."""
     textual, binary = style.layout in TEXTUAL, style.layout in BINARY
-    # A length may be any character, and nothing tells it from a label: records with a running
-    # number, which grow, would have two.
-    growing = "length" in style.layout and "{n}" in style.template
     return bool(
-        not growing
-        and style.template in (BLOCKS if style.layout == "blocks" else LINES)
+        style.template in (BLOCKS if style.layout == "blocks" else LINES)
         and (textual or (style.end == "\n" and not style.between))
         and ((textual and not binary) or not (style.headline or style.summary))
         and not (style.receivers and style.who == "nobody")
@@ -57,8 +53,7 @@ def styles(draw: st.DrawFn) -> Style:
 
     layout = one_of(*LAYOUTS)
     textual, binary, whole = layout in TEXTUAL, layout in BINARY, layout in WHOLE
-    lines = [line for line in LINES if "{n}" not in line] if "length" in layout else LINES
-    template = one_of(*(BLOCKS if layout == "blocks" else lines))
+    template = one_of(*(BLOCKS if layout == "blocks" else LINES))
     who = one_of(*(NAMES if "{who}" in template else NAMES[:-1]))
     forms = draw(st.sampled_from(FORMS))
     rotation = one_of("", *ROTATIONS) if not whole else ""

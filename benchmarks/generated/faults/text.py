@@ -199,6 +199,21 @@ $log.flush()"""
         },
     ),
     Fault(
+        "one buffer for all clients",
+        # The homework's clients send whole messages, so it shows only where one is cut in two.
+        frozenset(),
+        {
+            "setup_framing": "$rest = [b'']",
+            "frames": """\
+$rest[0] += $data
+while b'\\n' in $rest[0]:
+    $data, $rest[0] = $rest[0].split(b'\\n', 1)
+    «handle_message»""",
+        },
+        {"framing": ("none",), "first message": ("message",), **_ALIVE, **_ONE_LINE},
+        craft=frozenset({"burst"}),
+    ),
+    Fault(
         "/n in place of \\n",
         _OWN,
         {"end": "'/n'"},

@@ -30,11 +30,15 @@ def reconnect(stage: Stage) -> None:
 
 
 def burst(stage: Stage) -> None:
-    """Several messages arrive in one piece; then one arrives byte by byte."""
+    """Several messages arrive in one piece, one byte by byte, and one in two halves, with another
+    client's message between them."""
     client = stage.connect()
     stage.send_together(client, TOGETHER)
     stage.settle()
     stage.say_bytewise(client)
+    other = stage.connect()
+    stage.say(other)  # it may be taken for a name, and logged with the next one
+    stage.say_in_halves(client, other)
 
 
 def large_message(stage: Stage) -> None:

@@ -78,6 +78,14 @@ LOSES_PIECES = Cause(
         "in a loop)"
     ),
 )
+ONE_BUFFER_FOR_ALL = Cause(
+    "one-buffer-for-all",
+    say(
+        "Half a line of one client was joined with what another client sent. Where does the "
+        "program keep a line that has not ended yet: in one place for all clients, or in one for "
+        "each? (粘包; a dictionary of clients)"
+    ),
+)
 RECV_SIZE = Cause(
     "recv-size",
     say(

@@ -143,6 +143,14 @@ def _bytes() -> Iterator[tuple[Any, ...]]:
     ):
         yield check, title, history(scene(check, joined, log=log))
 
+    apart = says("a"), says("b", "client 2"), says("c"), says("d", "client 2"), settles()
+    half = text("c")[:-2]
+    for title, log in (
+        ("half a message is apart", f"{{a}}\n{{b}}\n{half}\n{{d}}\nlo\n"),
+        ("half a message is joined with another client's", f"{{a}}\n{{b}}\n{half}{{d}}\nlo\n"),
+    ):
+        yield check, title, history(scene(check, *apart, log=log))
+
     check = "large-message"
     large = nonce("a") + LARGE
     for title, log in (
