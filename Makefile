@@ -20,7 +20,7 @@ help:
 	@echo "make benchmark   how long one submission takes, and where the time goes"
 	@echo "make catalogue   grader/locale: what has no translation yet; compiles it"
 	@echo "make sentences   tests/checks/recorded: what each check says, word for word"
-	@echo "make mutants     changes the checks in 4000 ways: which of them no test notices (half an hour)"
+	@echo "make mutants     changes the checks in 8000 ways: which of them no test notices (an hour or two)"
 	@echo "make lock        requirements/: the newest version of each package, with its hashes"
 	@echo "make gallery     docs/gallery.md: what each check says of each server there"
 
