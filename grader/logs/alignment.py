@@ -41,7 +41,7 @@ def longest_prefix(data: bytes, text: str) -> int:
     skipped = len(text) - len(letters)
     nonce = letters[:NONCE_LENGTH]
     reached = {0}
-    for run in islice(RUN.finditer(data, _run_start(data, nonce)), RUNS):
+    for run in islice(RUN.finditer(data, _start(data, nonce)), RUNS):
         piece = run[0].lower()
         longer = [at + len(piece) for at in reached if letters.startswith(piece, at)]
         if len(piece) > NONCE_LENGTH:
@@ -63,16 +63,10 @@ def longest_prefix(data: bytes, text: str) -> int:
     return most + skipped if most else 0
 
 
-def _run_start(data: bytes, nonce: bytes) -> int:
-    """Return where to begin: at the run that holds a whole ``nonce``, else at the beginning."""
-    found = [at for form in (nonce, nonce.upper()) if (at := data.find(form)) >= 0]
-    start = min(found, default=0)
-    while start and data[start - 1 : start] in _LETTERS:
-        start -= 1
-    return start
-
-
-_LETTERS = frozenset(bytes((letter,)) for letter in b"jqxzJQXZ")
+def _start(data: bytes, nonce: bytes) -> int:
+    """Return where to begin: at the first whole ``nonce``, else at the beginning."""
+    found = (data.find(form) for form in (nonce, nonce.upper()))
+    return min((at for at in found if at >= 0), default=0)
 
 
 def align_pieces(

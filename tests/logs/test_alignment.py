@@ -5,7 +5,7 @@ from checks.histories import message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.logs.alignment import WAYS, longest_prefix
+from grader.logs.alignment import RUNS, WAYS, longest_prefix
 from grader.logs.mentions import find_mentions
 from logs.samples import A, B, C, found, offsets, stream
 
@@ -142,3 +142,29 @@ def test_each_record_may_repeat_all_of_the_text_before_it():
 def test_a_text_that_fits_in_very_many_ways_is_followed_in_the_longest_of_them():
     letters = WAYS + 100
     assert longest_prefix(b"j\n" * letters, "j" * (letters + 1)) == letters
+
+
+def test_a_long_text_is_looked_for_from_its_nonce_on():
+    """As many runs of letters may stand before it as there are, and again its nonce behind it."""
+    letters = A.nonce + B.nonce
+    pieces = letters[:20] + "|" + letters[20:]
+    for log in (pieces, pieces.upper()):
+        data = b"x " * RUNS + log.encode()
+        assert longest_prefix(data, letters) == len(letters)
+        for again in (A.nonce, A.nonce.upper()):
+            assert longest_prefix(f"{log}\n{again}\n".encode(), letters) == len(letters)
+    in_parts = "\n".join([letters[:9], letters[9:20], letters[20:]])
+    assert longest_prefix(in_parts.encode(), letters) == len(letters)
+
+
+def test_a_long_text_may_stand_between_others_letters():
+    letters = A.nonce + B.nonce
+    for log in (f"xx{letters}", f"xx{letters}{A.nonce}", f"{letters[:20]}|{letters[20:]}jqxzj"):
+        assert longest_prefix(log.encode(), letters) == len(letters)
+
+
+def test_a_short_run_is_no_end_with_others_letters_behind_it():
+    letters = A.nonce + B.nonce
+    short = f"{letters[:26]}|{letters[26:]}jqxzjqxzjq"
+    assert longest_prefix(short.encode(), letters) == 26
+    assert longest_prefix(f"{short}x".encode(), letters) == 32
