@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from checks.histories import nonce, play, says, text, types
+from checks.histories import nonce, play, says, sends, settles, text, types
 
 from grader.logs.evidence import PlayEvidence
 
@@ -98,6 +98,14 @@ def test_the_reading_without_faults_comes_first():
         assert {place.stream.path for place in found.readings[0].locations.values()} == {"log"}
         assert found.crossing(found.play.messages) is None
         assert found.repeated is None
+
+
+def test_a_reading_in_which_separate_messages_share_a_record_comes_last():
+    steps = sends("a"), sends("b"), settles(), says("c")
+    files = {"arrived": "{a}{b}\n{c}\n", "joined": "{b}\n{a}{c}\n" + "!" * 99}
+    found = PlayEvidence(play(*steps, log=files))
+    assert found.streams[0].path == "joined"
+    assert found.readings[0].locations["a"].stream.path == "arrived"
 
 
 def test_a_log_is_read_by_one_kind_of_record_at_a_time():
