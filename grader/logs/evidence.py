@@ -184,19 +184,21 @@ def shared_record(
     reading: Reading, messages: Iterable[Message], *, joins_client: bool
 ) -> SharedRecord | None:
     """Return the first record of ``reading`` that two separate messages share."""
+
+    def separate(former: Message, latter: Message) -> bool:
+        if joins_client and not former.typed and former.source == latter.source:
+            return False
+        return former.settled is not None and former.settled < latter.sent
+
     asked = {message.name: message for message in messages}
     shared = []
     for one in asked.values():
         for name, offset in reading.sharing.get(one.name, {}).items():
-            if name not in asked:
-                continue
-            former, latter = sorted((one, asked[name]), key=lambda message: message.sent)
-            separate = former.settled is not None and former.settled < latter.sent
-            if joins_client and not former.typed and former.source == latter.source:
-                continue
-            if separate:
-                stream = reading.locations[one.name].stream
-                shared.append((stream.path, offset, former, latter, stream))
+            if name in asked:
+                former, latter = sorted((one, asked[name]), key=lambda message: message.sent)
+                if separate(former, latter):
+                    stream = reading.locations[one.name].stream
+                    shared.append((stream.path, offset, former, latter, stream))
     if not shared:
         return None
     _, offset, former, latter, stream = min(shared, key=lambda each: each[:2])

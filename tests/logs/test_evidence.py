@@ -108,6 +108,18 @@ def test_a_reading_in_which_separate_messages_share_a_record_comes_last():
     assert found.readings[0].locations["a"].stream.path == "arrived"
 
 
+def test_each_property_may_hold_in_a_reading_of_its_own():
+    steps = sends("a"), sends("b"), settles(), says("c")
+    crossing, twice = "{c}\n{a}\n{b}\n", "{a}\n{a}\n{b}\n{c}\n"
+    found = PlayEvidence(play(*steps, log={"crossing": crossing, "twice": twice}))
+    assert found.readings[0].locations["a"].stream.path == "crossing"
+    assert (found.crossing(found.play.messages), found.repeated) == (None, None)
+    files = {"joined": "{b}\n{a}{c}\n", "twice": "{a}{b}\n{c}\n{c}\n"}
+    found = PlayEvidence(play(*steps, log=files))
+    assert found.readings[0].locations["a"].stream.path == "joined"
+    assert found.shared_record(found.play.messages, joins_client=False) is None
+
+
 def test_a_log_is_read_by_one_kind_of_record_at_a_time():
     steps = says("a"), says("b"), types("c")
     latest_first = "latest: {c}\n1. {a}\n2. {b}\n3. {c}\n"
