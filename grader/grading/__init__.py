@@ -15,6 +15,8 @@ The way of the data, and where errors are caught:
    :data:`.pipeline.MAX_ROUNDS` rounds. Then the events are stored, which finishes the run.
 5. *Outcomes*: ``judge`` applies the checks in order. It skips a check whose needs have failed, and
    turns an exception in a check into *not judged*: a defect of the grader is never the student's.
+   ``limits`` has what is large judged in a process of its own, which the system stops if that takes
+   too long or too much memory: then the program is to blame, and what is left to judge fails.
 6. *Report*: ``pipeline`` adds the ``timeline`` of each play and the teacher's decisions, and stores
    the report in the run.
 

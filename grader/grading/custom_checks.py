@@ -147,7 +147,7 @@ def _judge(
     def judge(history: History) -> Outcome:
         try:
             return _outcome(function(history), asks)
-        except Undecided:
+        except (Undecided, MemoryError):
             raise
         except Exception as error:
             # As with built-in checks: a bug in a check is never the student's fault.

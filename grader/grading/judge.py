@@ -1,6 +1,6 @@
 """Judge a history: run each check unless something it needs failed, and give it its points."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from grader.checks import CHECKS, Check, Undecided
 from grader.checks.handed_in import explain_refusal
@@ -19,6 +19,17 @@ def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) ->
     If the program needs a newer Python than the one that ran it, nothing is judged. Raises nothing:
     a check that crashes is not judged.
     """
+    return tuple(judge_each(history, rubric, checks))
+
+
+def judge_each(
+    history: History,
+    rubric: Rubric,
+    checks: Sequence[Check] = CHECKS,
+    fatal: type[Exception] | tuple[()] = (),
+) -> Iterator[Entry]:
+    """Yield each entry of :func:`judge` as soon as it is judged. ``fatal`` is raised if a check
+    raises it."""
     newer = newer_python(history)
     outcomes: dict[str, Outcome] = {}
     roots: dict[str, str] = {}  # each check that failed or was skipped -> the failure behind it
@@ -27,7 +38,7 @@ def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) ->
         if newer is not None:
             outcome = not_judged(newer.because)
         elif root is None:
-            outcome = _judge_one(check, history, rubric)
+            outcome = _judge_one(check, history, rubric, fatal)
         else:
             outcome = skipped(
                 say("It needs {need}, which failed.", need=root)
@@ -43,7 +54,7 @@ def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) ->
         outcomes[check.name] = outcome
         if outcome.outcome in ("fail", "skipped"):
             roots[check.name] = root or check.name
-    return _entries(outcomes, rubric, checks)
+        yield make_entry(check, outcome, rubric)
 
 
 def judge_refusal(
@@ -53,31 +64,32 @@ def judge_refusal(
     it."""
     first, *others = checks
     because = say("It needs {need}, which failed.", need=first.name)
-    outcomes = {first.name: failed(explain_refusal(refusal))}
-    outcomes |= {each.name: skipped(because, skipped_for=first.name) for each in others}
-    return _entries(outcomes, rubric, checks)
-
-
-def _entries(
-    outcomes: Mapping[str, Outcome], rubric: Rubric, checks: Sequence[Check]
-) -> tuple[Entry, ...]:
-    return tuple(
-        Entry(
-            name=check.name,
-            asks=check.asks,
-            lesson=check.lesson,
-            max_points=rubric.points.get(check.name, check.points),
-            outcome=outcomes[check.name],
-        )
-        for check in checks
+    return (
+        make_entry(first, failed(explain_refusal(refusal)), rubric),
+        *(make_entry(each, skipped(because, skipped_for=first.name), rubric) for each in others),
     )
 
 
-def _judge_one(check: Check, history: History, rubric: Rubric) -> Outcome:
+def make_entry(check: Check, outcome: Outcome, rubric: Rubric) -> Entry:
+    """The entry of a check with this outcome."""
+    return Entry(
+        name=check.name,
+        asks=check.asks,
+        lesson=check.lesson,
+        max_points=rubric.points.get(check.name, check.points),
+        outcome=outcome,
+    )
+
+
+def _judge_one(
+    check: Check, history: History, rubric: Rubric, fatal: type[Exception] | tuple[()]
+) -> Outcome:
     try:
         return check.judge(history, rubric)
     except Undecided as undecided:
         return undecided.outcome
+    except fatal:
+        raise
     except Exception as error:
         # A check that crashes is our bug: the student must not pay for it, and the other checks
         # must still be judged.

@@ -9,11 +9,8 @@ from pathlib import Path
 import msgspec
 
 import grader
-from grader.checks.newer_python import newer_python
-from grader.grading import judge
-from grader.grading.advice import advice
 from grader.grading.custom_checks import CheckSet
-from grader.grading.timeline import timelines
+from grader.grading.limits import judge_within_limits
 from grader.model.decoding import EventError, EventStream
 from grader.model.event import Scenario
 from grader.model.history import NOTHING_RAN, History, read_history
@@ -234,24 +231,22 @@ def build_report(
     info, plan = run.info(), run.plan()
     rubric = rubric or run.rubric()
     history = history or run.history()
-    newer = newer_python(history)
+    judged = judge_within_limits(run, info, plan, history, rubric, checks)
     report = Report(
         submission=info.submission,
         program=info.program,
-        entries=judge.judge_refusal(info.refused, rubric, checks.checks)
-        if info.refused
-        else judge.judge(history, rubric, checks.checks),
+        entries=judged.entries,
         pass_mark=rubric.pass_mark,
         sandbox=info.sandbox,
         python=history.agent.python if history.agent else "",
         grader=_version(),
         seed=info.seed,
         scenarios=history.times,
-        unjudged=newer.headline if newer else None,
-        advice=advice(info, plan, history, checks),
+        unjudged=judged.remarks.unjudged,
+        advice=judged.remarks.advice,
         run=str(run.path),
         source=plan.source,
-        timelines=timelines(history),
+        timelines=judged.remarks.timelines,
     )
     overrides = decisions.load(run.path.resolve().parent)
     return decisions.apply(report, decisions.digest(plan.source), overrides)
@@ -266,7 +261,8 @@ def _version() -> str:
         each for folder in ("checks", "logs", "model") for each in package.glob(f"{folder}/**/*.py")
     )
     digest = hashlib.sha256()
-    for path in sorted([package / "grading" / "judge.py", *files]):
+    own = [package / "grading" / name for name in ("judge.py", "limits.py")]
+    for path in sorted([*own, *files]):
         data = path.read_bytes()
         digest.update(b"%s %d:" % (path.name.encode(), len(data)) + data)
     return f"{grader.__version__}+{digest.hexdigest()[:8]}"

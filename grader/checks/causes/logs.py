@@ -117,3 +117,10 @@ NEWEST_ON_TOP = Cause(
         "does the program write them, and where does a file opened with 'a' write? (files)"
     ),
 )
+TOO_MUCH_TO_JUDGE = Cause(
+    "too-much-to-judge",
+    say(
+        "A log with a few lines for each message is read in a moment. What does the program write "
+        "again and again, and what makes it stop? (loops, files)"
+    ),
+)
