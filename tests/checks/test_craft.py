@@ -280,6 +280,16 @@ def test_half_a_message_beside_the_nickname_of_another_client():
     assert ask("burst", history(scene("burst", *MIXED, log=log))).outcome == "pass"
 
 
+def test_a_right_file_of_each_client_excuses_no_log_in_which_all_is_doubled():
+    files = {
+        "server.log": "".join(f"{{{name}}}\n" * 2 for name in "abyx"),
+        "client1.txt": "{a}\n{x}\n",
+        "client2.txt": "{b}\n{y}\n",
+    }
+    outcome = ask("burst", history(scene("burst", *MIXED, log=files)))
+    assert outcome.findings[0].cause.name == "repeats"
+
+
 def test_half_a_message_is_dropped_when_another_client_speaks():
     play = scene("burst", *MIXED, log="{a}\n{b}\n{y}\nlo\n")
     outcome = ask("burst", history(play))
