@@ -88,10 +88,12 @@ def main() -> int:
     print(f"seed {seed}", flush=True)
     used = sandbox(chosen.sandbox)
     outcomes, wrong, began = 0, [], time.monotonic()
+    slowest: Result | None = None
     with tempfile.TemporaryDirectory() as temporary:
         folder = chosen.keep or Path(temporary)
         for result in carry_out_all(todo, used, folder, chosen.jobs):
             outcomes += len(result.outcomes)
+            slowest = max(filter(None, (slowest, result)), key=lambda each: each.seconds)
             if result.mismatches:
                 wrong.append(result)
                 print(f"number {result.trial.number}: {describe(result)}", flush=True)
@@ -105,6 +107,8 @@ def main() -> int:
         f"{chosen.sandbox}: {len(todo)} servers, {outcomes} outcomes ({took:.0f} s): {count} "
         f"mismatches, {1000 * count / max(1, outcomes):.2f} of a thousand"
     )
+    if slowest:
+        print(f"the slowest, number {slowest.trial.number}, took {slowest.seconds:.1f} s")
     for name, times in Counter(m.check for r in wrong for m in r.mismatches).most_common():
         print(f"  {name}: {times}")
     return 1 if wrong else 0

@@ -1,6 +1,7 @@
 """Grades composed programs, and compares each outcome with what must come out."""
 
 import random
+import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -49,6 +50,8 @@ class Result(NamedTuple):
     mismatches: tuple[Mismatch, ...]
     run: str
     """Where the run is stored."""
+    seconds: float
+    """How long it took."""
 
 
 def trials(seed: int, numbers: Iterable[int], only: Collection[str] = ()) -> Iterator[Trial]:
@@ -94,6 +97,7 @@ def carry_out(trial: Trial, sandbox: Sandbox, folder: Path) -> Result:
     path = folder / f"{trial.number:05}" / NAME
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(trial.program.source)
+    began = time.monotonic()
     report = pipeline.grade(
         load_submission(path),
         rubric=Rubric(),
@@ -114,6 +118,7 @@ def carry_out(trial: Trial, sandbox: Sandbox, folder: Path) -> Result:
             if outcomes[name] != expected
         ),
         report.run,
+        time.monotonic() - began,
     )
 
 
