@@ -243,9 +243,13 @@ class Director:
 
 def _play_again(stage: Stage, times: int) -> bool:
     """Whether to play a scenario once more that was played ``times``, since it proves nothing: the
-    agent gave up on the server, or a message is uncertain."""
-    again = _MOST_IF_UNCERTAIN if stage.uncertain else 2 * stage.supervisor.gave_up
-    return times < again
+    agent gave up on the server, took it to be sleepless while it was at work, or made it end by a
+    silence; or a message is uncertain."""
+    if stage.uncertain:
+        return times < _MOST_IF_UNCERTAIN
+    server = stage.supervisor
+    silenced = stage.over and server.ended_awaited
+    return times < 2 and (server.gave_up or server.was_at_work or silenced)
 
 
 def _plain_found(stage: Stage, when: Look) -> bool:

@@ -48,6 +48,9 @@ class ServerTraits(NamedTuple):
     """Whether lines are typed. False: the server does not read its terminal."""
     sleepless: bool = False
     """Whether a wait for a start of it has ended in ``sleepless``; see ``watching``."""
+    slow: bool | None = None
+    """Whether it takes long to deal with a message, so that it may seem sleepless while it is still
+    at work; see ``watching``. None: unknown."""
     fruitless_wait: float = 0.0
     """Longest fruitless wait for delayed log writes of clients' messages, in seconds; never
     repeated."""
@@ -75,6 +78,11 @@ class Supervisor:
         """The traits that are known by now."""
         self.gave_up = False
         """Whether the agent gave the server up, which proves nothing."""
+        self.was_at_work = False
+        """Whether the server was at work on its input when it was taken to be sleepless, so that
+        what was seen of it until then proves nothing."""
+        self.ended_awaited = False
+        """Whether the server has ended while its log was awaited, and nothing was sent to it."""
         self._events = events
         self._observer = observer
         self._workspace = workspace
@@ -112,12 +120,7 @@ class Supervisor:
             Over: it has ended, is stuck, or was given up.
             DeadlinePassed: the run's time is over.
         """
-        verdict = settle.settle(
-            self._observer,
-            self._patience,
-            sleepless=self._sleepless,
-            sleepless_before=self.traits.sleepless,
-        )
+        verdict = self._wait()
         if verdict.outcome != "settled":
             self._fail(verdict)
         self._sleepless = verdict.how == "sleepless"
@@ -133,6 +136,27 @@ class Supervisor:
             unprompted=before is not None and unprompted.between(before, verdict.last),
             moments=self.moments(),
         )
+
+    def _wait(self) -> Verdict:
+        """Wait for the server, and note whether it is slow."""
+        slow = self.traits.slow
+        try:
+            verdict = settle.settle(
+                self._observer,
+                self._patience,
+                sleepless=self._sleepless,
+                sleepless_before=self.traits.sleepless,
+                slow=slow,
+            )
+        except settle.WasAtWork:
+            self.was_at_work, self._sleepless = True, False
+            self.traits = self.traits._replace(slow=True, sleepless=False)
+            return self._wait()
+        doubtful = slow is None and self._sleepless
+        gave_up = verdict.outcome == "gave-up"
+        if (slow and (gave_up or verdict.how == "sleepless")) or (doubtful and gave_up):
+            self.traits = self.traits._replace(slow=False)  # more time would not help
+        return verdict
 
     def before_input(self) -> None:
         """Look at the files once more, if the server may have acted since the last look."""
@@ -213,7 +237,15 @@ class Supervisor:
         patience = self._patience if patience is None else patience
         used = 0.0
         while not self._sleepless and self._awaited(patience):
-            taken = self._look()
+            try:
+                taken = self._look()
+            except Over:
+                # A quiet moment makes it end, so no other one is to keep it from what is asked.
+                self.ended_awaited = True
+                self.traits = self.traits._replace(
+                    fruitless_wait=math.inf, fruitless_wait_typed=math.inf
+                )
+                raise
             self.before_input()
             self._last = taken
             if (taken.asleep and not taken.timed) or not self._awaited(patience):

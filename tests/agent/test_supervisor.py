@@ -62,6 +62,48 @@ def test_a_server_that_never_sleeps_is_known(drive):
     assert run.play().failure is None, run.explain()
 
 
+def working(seconds: float) -> str:
+    """A right server that computes for a while, with system calls, before it logs a message."""
+    return server(f"""
+def on_text(client, data):
+    end = time.process_time() + {seconds}
+    while time.process_time() < end: os.getppid()
+    log(data)
+""")
+
+
+def test_a_server_that_is_still_at_work_is_not_sleepless(drive):
+    steps = """
+    client = stage.connect()
+    stage.say(client); stage.say(client)
+    assert stage.supervisor.traits.slow
+    assert stage.supervisor.was_at_work
+    stage.say(client)
+    assert not stage.supervisor.traits.sleepless
+    stage.observe("one client, silent")
+    """
+    run = drive(working(0.6), steps, limits={"patience": 4.0})
+    assert run.play().failure is None, run.explain()
+    assert_all_logged(run)
+    assert [s.asleep for s in run.of(event.Settled)][-2:] == [True, True]
+    (observed,) = run.of(event.Observed)
+    assert observed.ran < 5e6
+
+
+def test_more_than_its_patience_is_too_slow(drive):
+    steps = """
+    client = stage.connect()
+    stage.say(client)
+    try:
+        stage.say(client)
+    finally:
+        assert stage.supervisor.gave_up
+        assert stage.supervisor.traits.slow is False
+    """
+    run = drive(working(9), steps, limits={"patience": 0.5})
+    assert isinstance(run.play().failure, event.GaveUp), run.explain()
+
+
 def test_a_server_that_is_given_up_is_known(drive):
     steps = """
     try:
@@ -159,3 +201,26 @@ def test_a_server_that_writes_its_file_anew_all_the_time_is_looked_at_again(driv
     play = drive(server(WRITES_ANEW), steps).play()
     assert play.failure is None
     assert len(play.found["settled"]) == 6
+
+
+def test_a_server_that_ends_in_a_silence_gets_no_other_one(drive):
+    """It ends when nobody has spoken for a moment, and writes its log then."""
+    source = """
+kept = []
+def log(data): kept.append(data)
+_select = select
+def select(*lists):
+    ready = _select(*lists, 0.3)
+    return ready if any(ready) else sys.exit()
+"""
+    steps = """
+    a = stage.connect()
+    stage.say(a)
+    try:
+        stage.await_log_writes()
+    finally:
+        assert stage.supervisor.ended_awaited
+        assert stage.supervisor.traits.fruitless_wait > 1e9
+    """
+    run = drive(server(source), steps)
+    assert isinstance(run.play().failure, event.Ended), run.explain()

@@ -25,6 +25,12 @@ one is. Time in which it computes, and spends next to nothing in the kernel, doe
 still at work on its input. It also counts as sleepless if it is not found asleep within
 ``patience`` seconds, however little it runs. That is no proof, but nothing is pending either.
 
+**Slow** (``settle``): it was taken to be sleepless, and then left the next input pending for 10 ms
+of its processor time before it consumed it. A loop would have come round to it; this one was still
+at work on what it had consumed before. What was seen of it until then proves nothing, so the
+scenario is played once more; and from then on, both budgets on its processor time are ``patience``.
+A server that needs more than that counts as sleepless for good.
+
 **Stuck** (``settle``): something is pending, nothing is in flight, and every thread has slept for
 50 ms in calls without a timeout, without being given a processor. Then the server will never
 consume its input. The 50 ms are needed because input is in a queue a moment before its reader is
@@ -34,10 +40,11 @@ Before it listens (``startup.wait_until_listening``), no client can send it anyt
 stuck as soon as it sleeps like that, with pending input or without.
 
 **Gave up** (``settle``): the server has left its input pending, and is proved neither settled nor
-stuck, like one that polls. That is ``busy`` after one second of its processor time, and ``waiting``
-after ``patience`` seconds (twice as many before it listens). The seconds are the agent's own: a
-pause that took longer than requested, as on a busy machine, counts as the requested time, doubled
-at most. A scenario that the agent gave up proves nothing, and is played once more.
+stuck, like one that polls. That is ``busy`` after one second of its processor time (``patience``,
+if it is slow, or may be), and ``waiting`` after ``patience`` seconds (twice as many before it
+listens). The seconds are the agent's own: a pause that took longer than requested, as on a busy
+machine, counts as the requested time, doubled at most. A scenario that the agent gave up proves
+nothing, and is played once more.
 
 **Idle** (``idle``): the server has settled and nothing is sent to it. Then it does one of these:
 
@@ -56,7 +63,8 @@ default then.
 Settled does not mean written: a server may sleep before it writes its log. So before it is stopped,
 and where the order matters before the next message, the agent also waits until its files contain
 all messages, as long as the server sleeps with a timeout. The longest fruitless wait is not
-repeated.
+repeated. Where the server ends in such a wait, the silence may be why: so the scenario is played
+once more, and no log is waited for any longer. ``quiet`` is where it may end.
 
 A server is stopped (``shutdown``) as a person does it, with Ctrl-C; the traceback then shows where
 it was. It has two seconds, or five if it then begins to sleep: it may count down, and write its log

@@ -33,10 +33,6 @@ _BUSY_GIVE_UP = 1000 * MILLISECOND
 thousands of turns of its loop, if it is in one."""
 
 _COMPUTES = 0.05
-"""The share of its processor time below which a server does not spend in the kernel what a loop
-around a system call does, a third at least: it computes, and a loop would not change that."""
-
-_COMPUTES = 0.05
 """Share of its processor time in the kernel below which a server computes: a loop around a system
 call spends a third there, so the budgets on processor time, which end such loops, are not for it.
 """
@@ -51,6 +47,10 @@ reader is woken, 3 ms at most in 300,000 looks."""
 _QUIET = 0.15
 """Seconds without output or pending input after which a server counts as settled, where the kernel
 does not show who sleeps."""
+
+
+class WasAtWork(Exception):  # noqa: N818 (it is no error)
+    """The server turned out to be slow: see the package. It has not settled yet."""
 
 
 class Verdict(NamedTuple):
@@ -80,7 +80,12 @@ class Stillness:
 
 
 def settle(
-    observer: Observer, patience: float, *, sleepless: bool, sleepless_before: bool = False
+    observer: Observer,
+    patience: float,
+    *,
+    sleepless: bool,
+    sleepless_before: bool = False,
+    slow: bool | None = False,
 ) -> Verdict:
     """Wait until the server has consumed its input and sleeps, ``patience`` seconds at most.
 
@@ -91,12 +96,21 @@ def settle(
         patience: the most seconds to wait.
         sleepless: whether an earlier wait for this start ended in ``sleepless``.
         sleepless_before: whether one for an earlier start did.
+        slow: whether the server is known to be slow, or (False) not to be; None: unknown.
 
     Raises:
         DeadlinePassed: the run's time is over.
+        WasAtWork: it is unknown whether the server is slow, and now it turned out to be.
     """
     enough = _BUSY_KNOWN if sleepless else _BUSY_AGAIN if sleepless_before else _BUSY_UNKNOWN
+    doubtful = sleepless and slow is None
+    may_be_slow = slow or doubtful
+    give_up = round(patience * SECOND) if may_be_slow else _BUSY_GIVE_UP
+    if slow:
+        enough = give_up
+    lingers = False
     used, pause = 0.0, _FIRST_PAUSE
+    starved = 0
     known: list[PendingInput] = []
     since: int | None = None
     stillness, ticks = Stillness(), (0, 0)
@@ -108,6 +122,9 @@ def settle(
             return Verdict("ended", None, taken)
         pending, in_flight = observer.queues
         if pending != known or since is None:
+            if lingers:
+                raise WasAtWork
+            starved = taken.cpu.waited
             known, since, used, stillness = pending, taken.cpu.ran, 0.0, Stillness()
             consumed, ticks = False, _ticks(taken)
         busy = taken.cpu.ran - since
@@ -129,12 +146,14 @@ def settle(
         elif pending and not in_flight:
             if stillness.lasts(observer, taken, used):
                 return Verdict("stuck", "asleep", taken)
-            if busy > _BUSY_GIVE_UP:
+            if busy > give_up:
                 return Verdict("gave-up", "busy", taken)
-        if used > patience:
+            # A loop would have come round to it.
+            lingers = doubtful and busy > _BUSY_KNOWN
+        if used > patience + (max(0, taken.cpu.waited - starved) / SECOND if may_be_slow else 0):
             if consumed:
                 return Verdict("settled", "sleepless", taken)
-            return Verdict("gave-up", "waiting", taken)
+            return Verdict("gave-up", "busy" if busy > _BUSY_GIVE_UP else "waiting", taken)
         used += observer.pump(pause)
         pause = min(pause * 2, _LONGEST_PAUSE)
 
