@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
-from itertools import count
+from itertools import count, pairwise
 
 from .events import Events
 from .files.workspace import Workspace
@@ -72,8 +72,8 @@ class Director:
         self._traits = ServerTraits()
         self._rewrites = False
         """Whether the server has rewritten its files unprompted, while it was not left alone."""
-        self._number = 0
-        """Number of scenarios played so far."""
+        self._names = pairwise(_random_numbers())
+        """The name of each play's folder, with that of the next one."""
         self._log_space = _FULL_LOGS * plan["limits"]["logs"]
         """Bytes of log files that may still be kept."""
 
@@ -194,19 +194,19 @@ class Director:
         return stage
 
     def _play_once(self, name: ScenarioName, scenario: Callable[[Stage], None]) -> Stage:
-        self._number += 1
+        name_of_folder, next_name = next(self._names)
         plan, traits = self._plan, self._traits
         kept = max(_LEAST_LOGS, min(plan["limits"]["logs"], self._log_space))
         limits: Limits = {**plan["limits"], "logs": kept}
         self._events.write("scenario", name=name, ending=traits.ending, typing=traits.typing)
         workspace = Workspace.create(
-            self._number,
+            name_of_folder,
             plan["root"],
             plan["home"],
             plan["folders"],
             self._isolation,
             self._source,
-            ahead=_STARTS_OF_NEXT.get(name, 1),
+            following=(next_name,) * _STARTS_OF_NEXT.get(name, 1),
         )
         stage = Stage.start(self._events, workspace, self._nonces, limits, self._deadline, traits)
         try:
@@ -239,6 +239,12 @@ class Director:
                 stage.observe(phase)
             except Over:
                 pass  # it has ended
+
+
+def _random_numbers() -> Iterator[str]:
+    """Names of folders from which a program does not learn which scenario it is in."""
+    while True:
+        yield str(int.from_bytes(os.urandom(4), "big"))
 
 
 def _play_again(stage: Stage, times: int) -> bool:

@@ -127,7 +127,11 @@ class Supervisor:
         if self._sleepless:
             self.traits = self.traits._replace(sleepless=True)
         self._observer.mark_settled()
-        self._events.write("settled", asleep=verdict.last.asleep)
+        self._events.write(
+            "settled",
+            asleep=verdict.last.asleep,
+            threads=self._observer.threads_astray(verdict.last),
+        )
         before, self._last = self._last, verdict.last
         if not verdict.last.timed and not self._messages.missing():
             self._messages.defer()  # it can do nothing until there is more input

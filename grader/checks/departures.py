@@ -6,7 +6,7 @@ from grader.checks.causes.idle import (
     WATCHES_WHO_HAS_LEFT,
 )
 from grader.checks.check import Check, fills_disk, require_play, require_within_limits
-from grader.checks.idle import IDLE_PHASES, observations
+from grader.checks.phases import IDLE_PHASES, observations
 from grader.checks.phrases import describe_failure, source
 from grader.checks.quotations import quote_end
 from grader.checks.serving import loses_anyway, service_failure

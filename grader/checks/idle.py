@@ -1,11 +1,7 @@
 """What the server does with nothing to do: it waits in select, and uses no CPU time."""
 
-from collections.abc import Iterable, Iterator
-from typing import Literal
-
 from grader.checks.causes.idle import (
     OTHER_MULTIPLEXER,
-    SERVES_UNWATCHED,
     SEVERAL_THREADS,
     TIMEOUT_ENDS_IT,
     WAITS_ELSEWHERE,
@@ -13,7 +9,8 @@ from grader.checks.causes.idle import (
 from grader.checks.causes.logs import LOG_VANISHED
 from grader.checks.causes.serving import NO_SELECT
 from grader.checks.check import Check, Undecided, require_play, require_within_limits
-from grader.checks.phrases import describe_threads, quote, source, sources, waits_for_one
+from grader.checks.phases import IDLE_PHASES, IN_WORDS, observations
+from grader.checks.phrases import describe_threads, quote, sources, waits_for_one
 from grader.checks.serving import loses_anyway, service_failure
 from grader.checks.source_code import never_selects
 from grader.checks.spinning import (
@@ -24,55 +21,17 @@ from grader.checks.spinning import (
     spins,
 )
 from grader.checks.terminal_output import interrupted_at, terminal_tail
+from grader.checks.unwatched import seen_astray, served_unwatched
 from grader.logs.evidence import log_evidence
 from grader.model.event import Observed
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Cause, Finding, Outcome, failed, passed, skipped
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
-from grader.model.vocabulary import Phase, PlayName
-
-_IN_WORDS: dict[Phase, Text] = {
-    "before any client": say("before any client connected"),
-    "after typing": say("after lines were typed"),
-    "one client, silent": say("with one client connected, silent after its messages"),
-    "after a departure": say("after a client left"),
-    "a client that has said nothing": say(
-        "with one client connected that had not sent anything yet"
-    ),
-    "after a quiet while": say("after a quiet period, once a client had sent something"),
-    "several clients, silent": say("with several clients connected, silent after their messages"),
-}
-
-
-IDLE_PHASES: tuple[Phase, ...] = (
-    *("before any client", "after typing", "one client, silent"),
-    *("a client that has said nothing", "several clients, silent", "after a quiet while"),
-)
-"""The phases in which the server has nothing to do and no client has left."""
-
-
-_PLAYS: tuple[PlayName, ...] = ("terminal", "client", "silent-client", "together", "quiet")
-"""The plays in which the server is observed before a client leaves."""
-
-
-_WITH_CLIENTS = frozenset(IDLE_PHASES) - {"before any client", "after typing"}
-"""Those of them in which a client is connected."""
-
+from grader.model.vocabulary import Phase
 
 _REQUIRED_PHASES: tuple[Phase, ...] = ("before any client", "one client, silent")
 """The phases of ``terminal`` and ``client`` without which a server has not been observed idle."""
-
-
-def observations(history: History, *phases: Phase) -> list[tuple[Play, Observed]]:
-    """All observations in ``phases``, each with its play."""
-    found = []
-    for scenario in _PLAYS:
-        play = history.play(scenario)
-        if play is None:
-            continue
-        found += [(play, observed) for _, observed in play.observed if observed.phase in phases]
-    return found
 
 
 def _require_observed(history: History, found: list[tuple[Play, Observed]], rubric: Rubric) -> None:
@@ -113,7 +72,7 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
         if fault:
             return failed(
                 Finding(
-                    done=say("nothing was sent to it, {phase}", phase=_IN_WORDS[observed.phase]),
+                    done=say("nothing was sent to it, {phase}", phase=IN_WORDS[observed.phase]),
                     expected=say(
                         "it waits in {calls}, as one process with one thread",
                         calls=" / ".join(f"`{name}`" for name in rubric.multiplexers),
@@ -125,7 +84,11 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
             )
     _require_observed(history, found, rubric)
     require_clear(observed for _, observed in found)
-    finding = _served_unwatched(history, rubric) or _after_quiet(history, rubric)
+    finding = (
+        served_unwatched(history, rubric)
+        or seen_astray(history, rubric)
+        or _after_quiet(history, rubric)
+    )
     return failed(finding) if finding else passed(describe_threads(found[-1][1].threads))
 
 
@@ -143,80 +106,6 @@ def _cause(history: History, play: Play, observed: Observed) -> Cause:
 def _is_several(observed: Observed) -> bool:
     """Whether it is more than one process with one thread."""
     return observed.processes > 1 or len(observed.threads) > 1
-
-
-_TURNS = 3
-"""Times that a server with a timeout has gone to sleep after which all its `select` calls were seen
-in turn; those that it calls may each watch something else."""
-
-_Input = Literal["terminal", "listening socket", "client"]
-
-
-def _served_unwatched(history: History, rubric: Rubric) -> Finding | None:
-    """The finding for a server that serves some input, and whose `select` never watches it."""
-    found = [
-        (observed, set(observed.watched))
-        for _, observed in observations(history, *IDLE_PHASES)
-        if observed.watched is not None
-    ]
-    watched = {kind for _, names in found for kind in _kinds(names)}
-    for kind in _served(history):
-        known = [
-            (observed, names)
-            for observed, names in found
-            if _is_known(observed) and (kind != "client" or observed.phase in _WITH_CLIENTS)
-        ]
-        if kind in watched or not known:
-            continue
-        observed, names = known[-1]
-        who = say("clients") if kind == "client" else source(kind)
-        return Finding(
-            done=say("nothing was sent to it, {phase}", phase=_IN_WORDS[observed.phase]),
-            expected=say(
-                "{calls} watches all that it serves",
-                calls=" / ".join(f"`{name}`" for name in rubric.multiplexers),
-            ),
-            seen=(
-                say("it watches {files}", files=sources(names))
-                if names
-                else say("it watches nothing"),
-                say(
-                    "what came from {who} was logged, although `select` never watched {who}",
-                    who=who,
-                ),
-            ),
-            cause=SERVES_UNWATCHED.about(who=who),
-        )
-    return None
-
-
-def _kinds(names: Iterable[str]) -> Iterator[_Input]:
-    for name in names:
-        if name == "terminal":
-            yield "terminal"
-        elif name == "listening socket":
-            yield "listening socket"
-        elif name.startswith("client "):
-            yield "client"
-        else:
-            yield from ("listening socket", "client")  # a socket of which the owner is unknown
-
-
-def _is_known(observed: Observed) -> bool:
-    """Whether all that the server waits on was seen."""
-    if not any(thread.timed for thread in observed.threads):
-        return True
-    return observed.sleeps is not None and observed.sleeps >= _TURNS
-
-
-def _served(history: History) -> Iterator[_Input]:
-    """The kinds of input that reached the log."""
-    plays = [play for play in map(history.play, _PLAYS) if play]
-    logged = [m for play in plays for m in play.messages if m in log_evidence(play)]
-    if any(message.typed for message in logged):
-        yield "terminal"
-    if not all(message.typed for message in logged):
-        yield from ("listening socket", "client")
 
 
 def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
@@ -292,7 +181,7 @@ def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
         if spins(observed):
             return failed(
                 Finding(
-                    done=say("nothing was sent to it, {phase}", phase=_IN_WORDS[observed.phase]),
+                    done=say("nothing was sent to it, {phase}", phase=IN_WORDS[observed.phase]),
                     expected=say("it waits and uses no CPU time"),
                     seen=(describe_cpu_use(observed), *interrupted_at(play)),
                     cause=spinning_cause(history, play, observed),

@@ -99,23 +99,6 @@ class Broken(Event, frozen=True, kw_only=True, tag="broken"):
     source: str
 
 
-class Settled(Event, frozen=True, kw_only=True, tag="settled"):
-    """The server has settled: it has consumed all of its input, and sleeps or is sleepless."""
-
-    asleep: bool
-    """False: sleepless. Since it consumed its input, it has used processor time for thousands of
-    steps, or has not been found asleep for as long as the agent waits."""
-
-
-class PendingInput(msgspec.Struct, frozen=True, kw_only=True):
-    """Input that the server has not consumed."""
-
-    source: str
-    what: InputKind
-    size: Number
-    """Bytes; 0 for a connection or a departure."""
-
-
 class ThreadState(msgspec.Struct, frozen=True, kw_only=True):
     """One thread of the server."""
 
@@ -127,6 +110,26 @@ class ThreadState(msgspec.Struct, frozen=True, kw_only=True):
     """The client, terminal, socket or path that the call waits for. Empty: no single one."""
     watches: tuple[str, ...] = ()
     """The files that a ``select`` or ``poll`` waits on to become readable."""
+
+
+class Settled(Event, frozen=True, kw_only=True, tag="settled"):
+    """The server has settled: it has consumed all of its input, and sleeps or is sleepless."""
+
+    asleep: bool
+    """False: sleepless. Since it consumed its input, it has used processor time for thousands of
+    steps, or has not been found asleep for as long as the agent waits."""
+    threads: tuple[ThreadState, ...] = ()
+    """The threads, if the server sleeps until there is new input, and is not one thread that waits
+    for all of it in ``select`` or ``poll``. Empty: it is, or that is unknown."""
+
+
+class PendingInput(msgspec.Struct, frozen=True, kw_only=True):
+    """Input that the server has not consumed."""
+
+    source: str
+    what: InputKind
+    size: Number
+    """Bytes; 0 for a connection or a departure."""
 
 
 class Stuck(Event, frozen=True, kw_only=True, tag="stuck"):

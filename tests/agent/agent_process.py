@@ -45,7 +45,7 @@ from grader.agent.supervisor import Over, ServerTraits
 adopt_orphans()
 plan = read_plan(sys.stdin.buffer)
 events = Events(sys.stdout.buffer)
-workspace = Workspace.create(1, plan["root"], plan["home"], plan["folders"], choose(plan),
+workspace = Workspace.create("1", plan["root"], plan["home"], plan["folders"], choose(plan),
                              base64.b64decode(plan["source"]))
 deadline = time.monotonic() + plan["limits"]["total"]
 events.write("scenario", name="client", ending="", typing=True)

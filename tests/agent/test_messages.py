@@ -21,7 +21,7 @@ SUPPLY = nonces(7)
 @pytest.fixture
 def workspace(tmp_path):
     root, home = str(tmp_path / "work"), str(tmp_path / "home")
-    return Workspace.create(1, root, home, (), NoIsolation(), b"")
+    return Workspace.create("1", root, home, (), NoIsolation(), b"")
 
 
 def messages_in(workspace, count):

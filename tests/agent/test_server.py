@@ -32,7 +32,7 @@ def test_the_exit_status_is_always_known(drive):
     for number in range(15):
         program = f"import time; time.sleep({number / 2500}); raise SystemExit(7)"
         another = Workspace.create(
-            number + 2, plan["root"], plan["home"], (), choose(plan), program.encode()
+            str(number + 2), plan["root"], plan["home"], (), choose(plan), program.encode()
         )
         stage.close(healthy=False)
         stage = Stage.start(events, another, iter(()), plan["limits"], deadline)

@@ -48,8 +48,12 @@ def sends(name: str, source: str = "client 1", tail: str = " hello") -> Step:
     return [{"event": "sent", "message": name, "source": source, "text": text(name, tail)}]
 
 
-def settles(asleep: bool = True) -> Step:
-    return [{"event": "settled", "asleep": asleep}]
+def settles(*threads: dict[str, Any], asleep: bool = True) -> Step:
+    return [{"event": "settled", "asleep": asleep, "threads": list(threads)}]
+
+
+def logs(*names: str) -> Step:
+    return [{"event": "logged", "messages": list(names)}]
 
 
 def says(name: str, source: str = "client 1", tail: str = " hello") -> Step:

@@ -11,12 +11,15 @@ from checks.histories import (
     idles,
     is_slow,
     is_stuck,
+    leaves,
+    logs,
     looks,
     rewrites,
     right,
     says,
     scene,
     sends,
+    settles,
     thread,
     types,
 )
@@ -240,6 +243,43 @@ def test_several_threads_count_wherever_they_are_seen():
     recv = idles("several clients, silent", thread("recv"))
     outcome = ask("waits-in-select", history(*RESTS, scene("together", says("a"), recv)))
     assert outcome.outcome == "pass", "where it sleeps then is for silent-client to judge"
+
+
+PIPES = thread("select", watches=["pipe:[1]", "pipe:[2]"])
+
+
+@pytest.mark.parametrize(
+    ("rest", "step", "outcome"),
+    [
+        ((PIPES,), says("b") + logs("b"), "fail"),
+        ((PIPES,), types("b") + logs("b"), "fail"),
+        ((thread("select", watches=["client 1"]),), types("b") + logs("b"), "fail"),
+        ((thread("pause"),), says("b") + logs("b"), "fail"),
+        ((thread("select"), thread("recv", file="client 1")), [], "fail"),
+        # It waits for that client, or may do so.
+        ((thread("recv", file="client 1"),), says("b") + logs("b"), "pass"),
+        ((thread("select", watches=["client 1"]),), says("b") + logs("b"), "pass"),
+        ((thread("select", watches=["another socket"]),), says("b") + logs("b"), "pass"),
+        ((thread("select", watches=["anon_inode:[eventpoll]"]),), says("b") + logs("b"), "pass"),
+        # Something else may have woken it.
+        ((PIPES,), says("b"), "pass"),
+        ((PIPES,), says("b") + leaves("client 2") + logs("b"), "pass"),
+        ((PIPES,), sends("b") + says("c", "client 2") + logs("b", "c"), "pass"),
+    ],
+)
+@pytest.mark.parametrize("scenario", ["together", "newcomer", "departure", "restart"])
+def test_each_rest_counts_wherever_it_is(scenario, rest, step, outcome):
+    play = scene(scenario, connects(), says("a"), settles(*rest), step)
+    judged = ask("waits-in-select", history(*RESTS, play))
+    assert judged.outcome == outcome
+
+
+def test_what_is_served_unwatched_is_said():
+    play = scene("newcomer", connects(), settles(PIPES), says("b") + logs("b"))
+    judged = ask("waits-in-select", history(*RESTS, play))
+    assert "the server had settled, and client 1 sent a message" in facts(judged)
+    assert "in `select`, watching pipe:[1] and pipe:[2]" in facts(judged)
+    assert "from client 1" in str(judged.findings[0].cause.hint)
 
 
 def test_a_server_that_our_limit_ended_before_it_was_observed():

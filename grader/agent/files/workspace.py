@@ -50,20 +50,21 @@ class Workspace:
     @classmethod
     def create(
         cls,
-        number: int,
+        name: str,
         root: str,
         home: str,
         folders: Iterable[str],
         isolation: Isolation,
         source: bytes,
-        ahead: int = 0,
+        following: tuple[str, ...] = (),
     ) -> Workspace:
-        """Empty the folders of scenario ``number``, and make those that the source names.
+        """Empty the folders of the scenario whose own one is called ``name``, and make those that
+        the source names.
 
         The program's folder lies two levels below the scenario's own, so that a log at
-        ``../log.txt`` is found too. ``ahead``: how often the next scenario starts the program.
+        ``../log.txt`` is found too. ``following``: the name for each start of the next scenario.
         """
-        top, folder = f"{root}/{number}", _program_folder(root, number)
+        top, folder = f"{root}/{name}", _program_folder(root, name)
         folders = [f"{home}/{f[2:]}" if f.startswith("~/") else f for f in folders]
         named = [path for path in folders if os.path.isabs(path)]
         own = [top, home]
@@ -76,7 +77,7 @@ class Workspace:
             # Each once, although one may lie within another.
             own=[p for p in dict.fromkeys(own) if not any(_is_below(p, o) for o in own)],
             outside=[] if isolation.sandboxed else named,
-            following=(_program_folder(root, number + 1),) * ahead,
+            following=tuple(_program_folder(root, later) for later in following),
             isolation=isolation,
             began=time.time(),
         )
@@ -179,8 +180,8 @@ class Workspace:
             untrusted_fs.empty(folder, 0o1777 if folder in _SHARED else 0o755)
 
 
-def _program_folder(root: str, number: int) -> str:
-    return f"{root}/{number}/course/homework"
+def _program_folder(root: str, name: str) -> str:
+    return f"{root}/{name}/course/homework"
 
 
 def _own_part(folder: str, root: str, home: str) -> str:

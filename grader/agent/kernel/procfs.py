@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import struct
 from collections.abc import Iterable, Mapping
@@ -226,6 +227,21 @@ def catches_signal(process: int, number: int) -> bool:
         return parse_catches_signal(_read_once(f"/proc/{process}/status"), number)
     except OSError:
         return False
+
+
+_ALARMS = (signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF)
+"""The signals of ``setitimer(2)``."""
+
+
+def may_have_timer(process: int) -> bool:
+    """Whether the process has a timer of ``timer_create(2)``, or handles a signal of the alarms
+    that the kernel does not show; False where it is gone."""
+    try:
+        return bool(_read_once(f"/proc/{process}/timers")) or any(
+            catches_signal(process, alarm) for alarm in _ALARMS
+        )
+    except OSError:  # this kernel was built without that file
+        return any(catches_signal(process, alarm) for alarm in _ALARMS)
 
 
 def socket_inodes(processes: Mapping[int, Iterable[int]]) -> dict[int, int]:

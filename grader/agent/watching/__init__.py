@@ -34,7 +34,8 @@ A server that needs more than that counts as sleepless for good.
 **Stuck** (``settle``): something is pending, nothing is in flight, and every thread has slept for
 50 ms in calls without a timeout, without being given a processor. Then the server will never
 consume its input. The 50 ms are needed because input is in a queue a moment before its reader is
-woken. A process that handles SIGALRM is never stuck, since the kernel does not show alarms.
+woken. A process that has a timer, or handles the signal of an alarm, is never stuck: the kernel does
+not show alarms.
 
 Before it listens (``startup.wait_until_listening``), no client can send it anything; there it is
 stuck as soon as it sleeps like that, with pending input or without.
@@ -48,12 +49,15 @@ nothing, and is played once more.
 
 **Idle** (``idle``): the server has settled and nothing is sent to it. Then it does one of these:
 
-- It *rests*: it is asleep, and no call has a timeout. Nothing more can happen, so the observation
-  ends at once.
+- It *rests*: it is asleep, no call has a timeout, and it has no timer. Nothing more can happen, so
+  the observation ends at once.
 - It *sleeps with a timeout*, or does not sleep. It is observed for a while: it is *calm* if it
   hardly runs, and *spins* if it uses most of the time and does not sleep at each turn of its loop:
   with a timeout, however tiny, it does, and the kernel counts that. One that sleeps with a timeout
   also gets the scenario ``quiet``, which sends nothing until the timeout has passed.
+
+Where it rests is noted whenever it has settled, unless it is one thread that waits for all of its
+input in ``select`` or ``poll``: an observation could be staged, since it comes at a known moment.
 
 **Listening** (``startup``): a socket of the server listens, and the server has settled. A program
 that listens for a moment and ends has not started: whether that moment is seen would be chance.

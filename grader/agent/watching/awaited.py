@@ -14,6 +14,8 @@ from ..vocabulary import OTHER_SOCKET, TERMINAL, CallName, Running
 _MOST_THREADS, _MOST_FILES = 16, 64
 """Threads, and files that one of them watches, that are reported at most."""
 
+_TIMER = "anon_inode:[timerfd]"
+
 
 class ThreadState(NamedTuple):
     """The state of one thread; its fields are those of the events."""
@@ -65,13 +67,27 @@ class AwaitedFiles:
             for thread in taken.threads
         )
 
+    @staticmethod
+    def multiplexes(thread: Thread) -> bool:
+        """Whether the thread is in a call of which it is known what it waits on."""
+        return thread.call is not None and thread.call.name in ("select", "poll")
+
+    def watches_timer(self, taken: Snapshot) -> bool:
+        """Whether a thread waits on a timer that is a file."""
+        return any(
+            procfs.file_name(thread.process, file) == _TIMER
+            for thread in taken.threads
+            if thread.call
+            for file in procfs.watched_files(thread.process, thread.call)
+        )
+
     def watched(self, taken: Snapshot) -> set[str] | None:
         """The files that its only thread waits on, in `select` or `poll`, to become readable. None:
         unknown, for one where it woke since ``taken``, so that its memory holds something else."""
         if not taken.asleep or len(taken.threads) != 1:
             return None
         (thread,) = taken.threads
-        if not thread.call or thread.call.name not in ("select", "poll"):
+        if not thread.call or not self.multiplexes(thread):
             return None
         names = self._watched(thread)
         now = procfs.cpu_time(thread.process, thread.thread)

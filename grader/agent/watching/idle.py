@@ -202,7 +202,7 @@ def observe(
     while True:
         last = window.last
         watched = observer.awaited.watched(last)
-        if last.asleep and not last.timed:
+        if observer.sleeps_indefinitely(last):
             window = _Window(last, observer.terminal)
             window.watched = watched
             break
@@ -250,8 +250,6 @@ def kind_of_input(name: str) -> str:
 
 def _count_sleeps(taken: Snapshot) -> int | None:
     """How often the threads went to sleep since they were started; None: unknown."""
-    if taken.asleep and not taken.timed:
-        return 0  # it rests, so nothing is compared with this
     counts = [procfs.sleeps(thread.process, thread.thread) for thread in taken.threads]
     known = [count for count in counts if count is not None]
     return sum(known) if len(known) == len(counts) else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import select
-import signal
 import time
 from collections.abc import Callable
 
@@ -17,7 +16,7 @@ from ..server import Server
 from ..terminal import Terminal
 from ..vocabulary import LISTENING_SOCKET, TERMINAL
 from . import pending
-from .awaited import AwaitedFiles
+from .awaited import AwaitedFiles, ThreadState
 from .pending import PendingInput, Queues
 
 ECHO = 0.5
@@ -193,21 +192,33 @@ class Observer:
         return None if self._kills is None or kills is None else kills > self._kills
 
     def sleeps_indefinitely(self, taken: Snapshot) -> bool:
-        """Whether only new input can wake it: its calls have no timeouts, and no alarm may be set.
+        """Whether only new input can wake it: its calls have no timeouts, and it has no timer.
 
-        The kernel does not show alarms, so a process that handles SIGALRM may have set one.
+        The kernel does not show alarms, so a process that handles their signals may have set one.
         """
         processes = {thread.process for thread in taken.threads}
         return (
             taken.asleep
             and not taken.timed
-            and not any(procfs.catches_signal(process, signal.SIGALRM) for process in processes)
+            and not any(map(procfs.may_have_timer, processes))
+            and not self.awaited.watches_timer(taken)
         )
 
     def inputs(self) -> set[str]:
         """All that the server may get input from: what its `select` should watch."""
         clients = {c.name for c in self._clients if c.open and not c.closed_by_server}
         return {TERMINAL, LISTENING_SOCKET} | clients
+
+    def threads_astray(self, taken: Snapshot) -> list[ThreadState]:
+        """Describe the threads of a server that sleeps until there is new input, unless it is one
+        thread that waits for all of it in `select` or `poll`. None: it is, or that is unknown."""
+        if not taken.asleep or taken.timed:
+            return []
+        if len(taken.threads) == 1 and self.awaited.multiplexes(taken.threads[0]):
+            watched = self.awaited.watched(taken)
+            if watched is None or self.inputs() <= watched:
+                return []
+        return self.awaited.thread_states(taken)
 
     def _waits_for_agent(self, taken: Snapshot) -> bool:
         """Whether it may continue as soon as its output is read."""

@@ -16,10 +16,10 @@ from grader.agent.isolation.other_user import SeparateUser
 pytestmark = pytest.mark.timeout(20)
 
 
-def make(top: Path, number: int = 1, folders: tuple[str, ...] = (), user: int | None = None):
+def make(top: Path, name: str = "1", folders: tuple[str, ...] = (), user: int | None = None):
     isolation = NoIsolation() if user is None else SeparateUser(user)
     return Workspace.create(
-        number, str(top / "work"), str(top / "home"), folders, isolation, b"source"
+        name, str(top / "work"), str(top / "home"), folders, isolation, b"source"
     )
 
 
@@ -36,7 +36,7 @@ def test_the_program_has_a_folder_of_its_own(tmp_path: Path):
     assert Path(workspace.folder, PROGRAM).read_bytes() == b"source"
     assert names(workspace.folder) == [PROGRAM]
     assert logs(workspace) == {}
-    assert make(tmp_path, 2).folder != workspace.folder
+    assert make(tmp_path, "2").folder != workspace.folder
 
 
 def test_logs_are_named_as_the_student_knows_them(tmp_path: Path):
@@ -68,7 +68,7 @@ def test_files_that_an_earlier_scenario_left_at_home_are_removed(tmp_path: Path)
     (home / "link").symlink_to(outside)
     os.mkfifo(home / "fifo")
     Path(first.folder, "x.log").touch()
-    make(tmp_path, 2)
+    make(tmp_path, "2")
     assert names(home) == []
     assert (outside / "precious").exists()
     assert Path(first.folder, "x.log").exists()
@@ -83,7 +83,7 @@ def test_very_deep_folders_are_removed(tmp_path: Path):
     most = sys.getrecursionlimit()
     sys.setrecursionlimit(len(inspect.stack(0)) + 100)
     try:
-        make(tmp_path, 2)
+        make(tmp_path, "2")
     finally:
         sys.setrecursionlimit(most)
     assert names(tmp_path / "home") == []
@@ -105,7 +105,7 @@ def test_obstacles_to_a_folder_are_removed(tmp_path: Path, place: str, kind: str
         os.mkfifo(path)
     else:
         path.symlink_to(outside if kind == "link" else path)
-    workspace = make(tmp_path, 2)
+    workspace = make(tmp_path, "2")
     assert path.is_dir()
     assert not path.is_symlink()
     assert Path(workspace.folder, PROGRAM).read_bytes() == b"source"
@@ -137,7 +137,7 @@ def test_files_that_cannot_be_removed_are_left(tmp_path: Path, monkeypatch: pyte
         unlink(path, dir_fd=dir_fd)
 
     monkeypatch.setattr(os, "unlink", refuse)
-    make(tmp_path, 2)
+    make(tmp_path, "2")
     assert names(tmp_path / "home") == ["a"]
 
 

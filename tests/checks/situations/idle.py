@@ -11,12 +11,14 @@ from checks.histories import (
     idles,
     is_slow,
     is_stuck,
+    logs,
     looks,
     rewrites,
     right,
     says,
     scene,
     sends,
+    settles,
     spins_on,
     thread,
     types,
@@ -127,6 +129,25 @@ def _waits() -> Iterator[tuple[Any, ...]]:
             scene("terminal", idles(BEFORE)),
             scene("client", connects(), idles(SILENT)),
             scene("together", says("a"), two),
+        ),
+    )
+    pipes = settles(thread("select", watches=["pipe:[1]"]))
+    yield (
+        check,
+        "a signal handler serves a client",
+        history(
+            scene("terminal", idles(BEFORE)),
+            scene("client", connects(), idles(SILENT)),
+            scene("newcomer", connects(), pipes, says("a"), logs("a"), log="{a}\n"),
+        ),
+    )
+    yield (
+        check,
+        "it has two threads while it rests",
+        history(
+            scene("terminal", idles(BEFORE)),
+            scene("client", connects(), idles(SILENT)),
+            scene("newcomer", connects(), settles(thread("select"), thread("recv"))),
         ),
     )
     for title, seen in (

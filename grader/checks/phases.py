@@ -1,0 +1,42 @@
+"""The phases in which the server is observed with nothing to do."""
+
+from grader.model.event import Observed
+from grader.model.history import History, Play
+from grader.model.text import Text, say
+from grader.model.vocabulary import Phase, PlayName
+
+IN_WORDS: dict[Phase, Text] = {
+    "before any client": say("before any client connected"),
+    "after typing": say("after lines were typed"),
+    "one client, silent": say("with one client connected, silent after its messages"),
+    "after a departure": say("after a client left"),
+    "a client that has said nothing": say(
+        "with one client connected that had not sent anything yet"
+    ),
+    "after a quiet while": say("after a quiet period, once a client had sent something"),
+    "several clients, silent": say("with several clients connected, silent after their messages"),
+}
+"""The phases, as reports say them."""
+
+IDLE_PHASES: tuple[Phase, ...] = (
+    *("before any client", "after typing", "one client, silent"),
+    *("a client that has said nothing", "several clients, silent", "after a quiet while"),
+)
+"""The phases in which the server has nothing to do and no client has left."""
+
+OBSERVED_PLAYS: tuple[PlayName, ...] = ("terminal", "client", "silent-client", "together", "quiet")
+"""The plays in which the server is observed before a client leaves."""
+
+WITH_CLIENTS = frozenset(IDLE_PHASES) - {"before any client", "after typing"}
+"""Those of them in which a client is connected."""
+
+
+def observations(history: History, *phases: Phase) -> list[tuple[Play, Observed]]:
+    """All observations in ``phases``, each with its play."""
+    found = []
+    for scenario in OBSERVED_PLAYS:
+        play = history.play(scenario)
+        if play is None:
+            continue
+        found += [(play, observed) for _, observed in play.observed if observed.phase in phases]
+    return found
