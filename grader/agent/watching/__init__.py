@@ -34,8 +34,8 @@ A server that needs more than that counts as sleepless for good.
 **Stuck** (``settle``): something is pending, nothing is in flight, and every thread has slept for
 50 ms in calls without a timeout, without being given a processor. Then the server will never
 consume its input. The 50 ms are needed because input is in a queue a moment before its reader is
-woken. A process that has a timer, or handles the signal of an alarm, is never stuck: the kernel does
-not show alarms.
+woken. A process that has a timer, or handles the signal of an alarm, which the kernel does not
+show, is never stuck.
 
 Before it listens (``startup.wait_until_listening``), no client can send it anything; there it is
 stuck as soon as it sleeps like that, with pending input or without.
