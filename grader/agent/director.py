@@ -250,12 +250,12 @@ def _random_numbers() -> Iterator[str]:
 def _play_again(stage: Stage, times: int) -> bool:
     """Whether to play a scenario once more that was played ``times``, since it proves nothing: the
     agent gave up on the server, took it to be sleepless while it was at work, or made it end by a
-    silence; or a message is uncertain."""
+    silence; or a message is uncertain. Or since a limit may have ended the server."""
     if stage.uncertain:
         return times < _MOST_IF_UNCERTAIN
     server = stage.supervisor
     silenced = stage.over and server.ended_awaited
-    return times < 2 and (server.gave_up or server.was_at_work or silenced)
+    return times < 2 and (server.gave_up or server.was_at_work or silenced or server.met_limit)
 
 
 def _plain_found(stage: Stage, when: Look) -> bool:

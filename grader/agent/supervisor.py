@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 import time
 from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
@@ -32,6 +33,9 @@ allow five or ten. What a server does after a longer one is not observed."""
 _UNKNOWN_TIMEOUT = 5.5
 """Seconds for which the end of a timeout is awaited that the kernel does not show, as that of a
 plain sleep."""
+
+_SIGNALS_OF_LIMITS = (signal.SIGKILL, signal.SIGXCPU)
+"""The signals with which the kernel, or the agent, ends a program that exceeds a limit."""
 
 
 class Over(Exception):  # noqa: N818 (it is no error)
@@ -83,6 +87,8 @@ class Supervisor:
         what was seen of it until then proves nothing."""
         self.ended_awaited = False
         """Whether the server has ended while its log was awaited, and nothing was sent to it."""
+        self.met_limit = False
+        """Whether a limit may have ended the server."""
         self._events = events
         self._observer = observer
         self._workspace = workspace
@@ -320,9 +326,9 @@ class Supervisor:
 
     def _end(self) -> NoReturn:
         exit_status = shutdown.exit_status(self._observer.server.status)
-        self._events.write(
-            "ended", **exit_status._asdict(), out_of_memory=self._observer.out_of_memory()
-        )
+        out_of_memory = self._observer.out_of_memory()
+        self.met_limit = out_of_memory is True or exit_status.signal in _SIGNALS_OF_LIMITS
+        self._events.write("ended", **exit_status._asdict(), out_of_memory=out_of_memory)
         raise Over
 
 

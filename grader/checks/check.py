@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from grader.checks.causes.limits import (
+    COMPUTES_TOO_MUCH,
+    TAKES_TOO_MUCH_MEMORY,
+    WRITES_TOO_MUCH,
+)
 from grader.logs.evidence import log_evidence
 from grader.model import event
 from grader.model.history import History, Play
-from grader.model.outcome import Outcome, not_judged, skipped
+from grader.model.outcome import Cause, Finding, Outcome, failed, not_judged, skipped
 from grader.model.plan import Limits
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
@@ -92,43 +97,78 @@ def fills_disk(play: Play, limits: Limits) -> bool:
     return size >= _FULL * limits.disk or any(f.size >= limits.file_size for f in play.files)
 
 
-def require_within_limits(play: Play, limits: Limits) -> None:
-    """Make sure that no limit of ours, and no chance, can have caused what the play shows.
+def require_unaltered_log(play: Play) -> None:
+    """Make sure that chance has not decided what the log holds.
 
     Raises:
-        Undecided: a limit ended the server, or a file was stored in part and the rest may hold
-            the missing messages; or the server may have taken them out before they were seen.
+        Undecided: the server may have taken missing messages out before they were seen.
     """
     if play.rewritten and play.failure is None:
         evidence = log_evidence(play)
         if not all(message in evidence for message in play.messages):
             raise Undecided(not_judged(_REWRITTEN))
+
+
+def require_within_limits(play: Play, limits: Limits) -> None:
+    """Make sure that no limit of ours, and no chance, has caused what the play shows.
+
+    A play that a limit on memory or time ended is a second one: the agent has played the scenario
+    once more alone.
+
+    Raises:
+        Undecided: with a failure, where a limit ended the server, or it has written more than the
+            grader keeps and the messages are not in what was kept; see
+            :func:`require_unaltered_log`, too.
+    """
+    require_unaltered_log(play)
     if any(file.size > len(file.data) for file in play.files):
         evidence = log_evidence(play)
         if not all(message in evidence for message in play.messages):
-            raise Undecided(not_judged(_NOT_KEPT))
+            raise _exceeds(
+                say(
+                    "it wrote {size} MiB, more than the grader keeps (`logs` under `[limits]` in "
+                    "a rubric), and not all messages are in what was kept",
+                    size=sum(file.size for file in play.files) >> 20,
+                ),
+                WRITES_TOO_MUCH,
+            )
     if play.ended is None:
         return
-    limit, key = None, ""
+    limit = None
     if any(file.size >= limits.file_size for file in play.files):
-        limit, key = say("file size ({size} MiB)", size=limits.file_size >> 20), "file_size"
+        limit = say("file size ({size} MiB)", size=limits.file_size >> 20)
+        key, cause = "file_size", WRITES_TOO_MUCH
     elif sum(file.size for file in play.files) >= _FULL * limits.disk:
-        limit, key = say("disk space ({size} MiB)", size=limits.disk >> 20), "disk"
+        limit = say("disk space ({size} MiB)", size=limits.disk >> 20)
+        key, cause = "disk", WRITES_TOO_MUCH
     elif play.ended.signal == _SIGXCPU:
-        limit, key = say("CPU time ({seconds:.0f} s)", seconds=limits.total), "total"
-    elif play.ended.signal == _SIGKILL and play.ended.out_of_memory is not False:
-        limit, key = say("memory ({size} MiB)", size=limits.memory >> 20), "memory"
+        limit = say("CPU time ({seconds:.0f} s)", seconds=limits.total)
+        key, cause = "total", COMPUTES_TOO_MUCH
+    elif play.ended.out_of_memory or (
+        play.ended.signal == _SIGKILL and play.ended.out_of_memory is None
+    ):
+        limit = say("memory ({size} MiB)", size=limits.memory >> 20)
+        key, cause = "memory", TAKES_TOO_MUCH_MEMORY
     if limit:
-        raise Undecided(
-            not_judged(
-                say(
-                    "The grader's limit on {limit} ended the server: `{key}` under `[limits]` in a "
-                    "rubric raises it.",
-                    limit=limit,
-                    key=key,
-                )
-            )
+        raise _exceeds(
+            say(
+                "the grader's limit on {limit} ended the server: `{key}` under `[limits]` in a "
+                "rubric",
+                limit=limit,
+                key=key,
+            ),
+            cause,
         )
+
+
+def _exceeds(seen: Text, cause: Cause) -> Undecided:
+    finding = Finding(
+        done=say("the server was sent a few messages"),
+        expected=say("it stays within the limits"),
+        seen=(seen,),
+        cause=cause,
+    )
+    return Undecided(failed(finding))
 
 
 _SIGKILL, _SIGXCPU = 9, 24
@@ -136,10 +176,6 @@ _SIGKILL, _SIGXCPU = 9, 24
 _FULL = 0.95
 """The disk is full once files take this share of it; folders and partly filled pages take the
 rest."""
-
-_NOT_KEPT = say(
-    "It wrote more than the grader keeps: `logs` under `[limits]` in a rubric raises that limit."
-)
 
 _REWRITTEN = say(
     "The program rewrites its log now and then, by a timer or in a thread, so what it has logged "

@@ -8,7 +8,7 @@ from grader.checks.causes.idle import (
 )
 from grader.checks.causes.logs import LOG_VANISHED
 from grader.checks.causes.serving import NO_SELECT
-from grader.checks.check import Check, Undecided, require_play, require_within_limits
+from grader.checks.check import Check, Undecided, history_only, require_play, require_within_limits
 from grader.checks.phases import IDLE_PHASES, IN_WORDS, observations
 from grader.checks.phrases import describe_threads, quote, sources, waits_for_one
 from grader.checks.serving import loses_anyway, service_failure
@@ -34,7 +34,7 @@ _REQUIRED_PHASES: tuple[Phase, ...] = ("before any client", "one client, silent"
 """The phases of ``terminal`` and ``client`` without which a server has not been observed idle."""
 
 
-def _require_observed(history: History, found: list[tuple[Play, Observed]], rubric: Rubric) -> None:
+def _require_observed(history: History, found: list[tuple[Play, Observed]]) -> None:
     """Make sure that the server was observed as long as it went on by itself.
 
     What was seen of a server that has a fault of another kind later counts.
@@ -46,7 +46,7 @@ def _require_observed(history: History, found: list[tuple[Play, Observed]], rubr
     if {observed.phase for _, observed in found}.issuperset(_REQUIRED_PHASES):
         return
     for scenario in ("terminal", "client"):
-        require_within_limits(require_play(history, scenario), rubric.limits)
+        require_play(history, scenario)
     if not found:
         raise Undecided(
             skipped(
@@ -82,7 +82,7 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
                     cause=_cause(history, play, observed),
                 )
             )
-    _require_observed(history, found, rubric)
+    _require_observed(history, found)
     require_clear(observed for _, observed in found)
     finding = (
         served_unwatched(history, rubric)
@@ -174,7 +174,7 @@ def _not_in_select(observed: Observed, rubric: Rubric) -> Text | None:
     )
 
 
-def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
+def rests_when_idle(history: History) -> Outcome:
     """With nothing to do, the server uses no CPU time."""
     found = observations(history, *IDLE_PHASES)
     for play, observed in found:
@@ -187,7 +187,7 @@ def rests_when_idle(history: History, rubric: Rubric) -> Outcome:
                     cause=spinning_cause(history, play, observed),
                 )
             )
-    _require_observed(history, found, rubric)
+    _require_observed(history, found)
     require_clear(observed for _, observed in found)
     return passed()
 
@@ -216,6 +216,6 @@ CHECKS = (
         ),
         why=say("A server that spins takes a whole processor away from other programs."),
         lesson=say("wlist; polling"),
-        judge=rests_when_idle,
+        judge=history_only(rests_when_idle),
     ),
 )

@@ -12,7 +12,7 @@ from grader.checks.causes.logs import (
     KEPT_UNTIL_EXIT,
     NEWEST_ON_TOP,
 )
-from grader.checks.check import Check, require_play, require_within_limits
+from grader.checks.check import Check, history_only, require_play, require_unaltered_log
 from grader.checks.phrases import quote
 from grader.checks.quotations import quote_lines
 from grader.logs.evidence import PlayEvidence, log_evidence
@@ -20,41 +20,37 @@ from grader.logs.order import Crossing, is_newest_first
 from grader.logs.readings import Reading
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Cause, Finding, Outcome, failed, passed
-from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 
 
-def client_order(history: History, rubric: Rubric) -> Outcome:
+def client_order(history: History) -> Outcome:
     """Each client's messages are logged in the order in which it sent them."""
     play = require_play(history, "together")
     clients = sorted({m.source for m in play.messages if not m.typed})
     return _judge(
         play,
-        rubric,
         [[m for m in play.messages if m.source == client] for client in clients],
         done=say("each client sent several messages"),
         cause=CHANGES_CLIENTS_ORDER,
     )
 
 
-def terminal_order(history: History, rubric: Rubric) -> Outcome:
+def terminal_order(history: History) -> Outcome:
     """Typed lines are logged in the order in which they were typed."""
     play = require_play(history, "together")
     return _judge(
         play,
-        rubric,
         [play.typed],
         done=say("several lines were typed, one after another"),
         cause=CHANGES_LINES_ORDER,
     )
 
 
-def arrival_order(history: History, rubric: Rubric) -> Outcome:
+def arrival_order(history: History) -> Outcome:
     """A message that had settled before another was sent is logged before it."""
     play = require_play(history, "together")
     return _judge(
         play,
-        rubric,
         [play.messages],
         done=say(
             "clients and the terminal took turns, each waiting until the server had handled the "
@@ -64,9 +60,7 @@ def arrival_order(history: History, rubric: Rubric) -> Outcome:
     )
 
 
-def _judge(
-    play: Play, rubric: Rubric, groups: Iterable[Sequence[Message]], *, done: Text, cause: Cause
-) -> Outcome:
+def _judge(play: Play, groups: Iterable[Sequence[Message]], *, done: Text, cause: Cause) -> Outcome:
     """Judge the order of the messages within each group.
 
     It fails if every reading of the log has one of the groups out of order.
@@ -79,7 +73,7 @@ def _judge(
         late = _kept_until_exit(play, crossing)
         why = _disorder(evidence, reading, group, late) or cause
         return failed(_finding(play, crossing, reading, done, why, late))
-    require_within_limits(play, rubric.limits)
+    require_unaltered_log(play)
     return passed()
 
 
@@ -167,7 +161,7 @@ CHECKS = (
         asks=say("Each client's messages are logged in the order in which it sent them."),
         why=say("What a client sent first belongs first."),
         lesson=say("tcp is a stream"),
-        judge=client_order,
+        judge=history_only(client_order),
     ),
     Check(
         name="terminal-order",
@@ -176,7 +170,7 @@ CHECKS = (
         asks=say("Typed lines are logged in the order in which they were typed."),
         why=say("What was typed first belongs first."),
         lesson=say("terminal IO"),
-        judge=terminal_order,
+        judge=history_only(terminal_order),
     ),
     Check(
         name="arrival-order",
@@ -188,6 +182,6 @@ CHECKS = (
         ),
         why=say("Only the order of a log shows which message answers which."),
         lesson=say("one loop, one log"),
-        judge=arrival_order,
+        judge=history_only(arrival_order),
     ),
 )

@@ -1,14 +1,13 @@
 """Whether each message has a record of its own."""
 
 from grader.checks.causes.logs import NO_SEPARATOR
-from grader.checks.check import Check, require_play, require_within_limits
+from grader.checks.check import Check, history_only, require_play, require_unaltered_log
 from grader.checks.phrases import quote
 from grader.checks.quotations import quote_lines
 from grader.logs.evidence import SharedRecord, log_evidence
 from grader.logs.nicknames import is_first
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
-from grader.model.rubric import Rubric
 from grader.model.text import say
 from grader.model.vocabulary import PlayName
 
@@ -28,14 +27,14 @@ def plays_that_count(history: History) -> list[Play]:
     return [play for name in _SCENARIOS if (play := history.play(name))]
 
 
-def own_record(history: History, rubric: Rubric) -> Outcome:
+def own_record(history: History) -> Outcome:
     """Messages sent separately do not share a line."""
     if found := first_shared(history):
         play, shared = found
         return failed(_finding(play, shared))
-    # A scenario that was not played, or that a limit ended, shows nothing.
+    # A scenario that was not played shows nothing.
     for scenario in ("terminal", "client", "together"):
-        require_within_limits(require_play(history, scenario), rubric.limits)
+        require_unaltered_log(require_play(history, scenario))
     return passed()
 
 
@@ -96,6 +95,6 @@ CHECKS = (
         asks=say("Messages sent separately do not share a line."),
         why=say("Otherwise nobody can tell where one message ends and the next begins."),
         lesson=say("log records; TCP has no message boundaries (粘包)"),
-        judge=own_record,
+        judge=history_only(own_record),
     ),
 )

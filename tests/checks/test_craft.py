@@ -63,9 +63,10 @@ def test_the_server_ends(name):
 
 
 @pytest.mark.parametrize("name", EVERYTHING)
-def test_our_limit_is_not_the_servers_fault(name):
+def test_a_limit_that_it_meets_is_the_servers_fault(name):
     outcome = ask(name, history(scene(name, says("a"), ends(None, 9), log="{a}\n")))
-    assert outcome.outcome == "not-judged"
+    assert outcome.outcome == "fail"
+    assert "limit on memory" in facts(outcome)
 
 
 def test_plays_that_end_differently_are_not_judged():

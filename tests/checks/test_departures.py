@@ -150,14 +150,16 @@ def test_a_flood_that_meets_a_limit_is_charged_once():
     assert "its files grew to 16 MiB" in facts(outcome)
     grows = departed(leaves(), idles(AFTER, written=10_001), **full)
     assert ask("rests-after-departure", grows).outcome == "fail"
-    assert ask("departure", departed(ends(1), **full)).outcome == "not-judged"
+    assert ask("departure", departed(ends(1), **full)).outcome == "fail"
 
 
 def test_a_flood_before_any_departure_is_judged_elsewhere():
     full = {"log": "{a}\n{b}\n", "size": 16 << 20}
     play = scene("departure", says("a"), says("b", "client 2"), leaves()[:1], ends(1), **full)
     client = scene("client", says("a"), idles("one client, silent", written=10_001), log="{a}\n")
-    assert ask("departure", history(client, play)).outcome == "not-judged"
+    outcome = ask("departure", history(client, play))
+    assert outcome.outcome == "fail"
+    assert "limit on file size (16 MiB) ended the server" in facts(outcome)
 
 
 @pytest.mark.parametrize(("written", "outcome"), [(10_000, "pass"), (10_001, "fail")])

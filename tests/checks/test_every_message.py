@@ -200,20 +200,26 @@ def test_a_message_in_two_logs_is_not_logged_twice():
 
 
 @pytest.mark.parametrize("name", ["every-message", "terminal-logged", "departure", "newcomer"])
-def test_a_flood_that_reaches_a_limit_is_not_judged(name):
+def test_a_flood_that_reaches_a_limit_is_the_servers_own(name):
     scenario = {"every-message": "together", "terminal-logged": "terminal"}.get(name, name)
     play = scene(scenario, says("a"), ends(1), log="{a}\n", size=16 << 20)
     outcome = ask(name, history(play))
-    assert outcome.outcome == "not-judged"
-    assert "limit on file size (16 MiB)" in str(outcome.because)
+    assert outcome.outcome == "fail"
+    assert "limit on file size (16 MiB)" in facts(outcome)
+    assert outcome.findings[0].cause.name == "writes-too-much"
 
 
-@pytest.mark.parametrize(
-    ("out_of_memory", "outcome"), [(True, "not-judged"), (None, "not-judged"), (False, "fail")]
-)
-def test_a_server_that_kills_itself_has_not_reached_the_memory_limit(out_of_memory, outcome):
+@pytest.mark.parametrize(("out_of_memory", "limited"), [(True, True), (None, True), (False, False)])
+def test_a_server_that_kills_itself_has_not_reached_the_memory_limit(out_of_memory, limited):
     play = scene("client", says("a"), ends(None, 9, out_of_memory=out_of_memory), log="")
-    assert ask("client-logged", history(play)).outcome == outcome
+    (finding,) = ask("client-logged", history(play)).findings
+    assert (finding.cause.name == "takes-too-much-memory") == limited
+
+
+def test_a_child_that_takes_the_memory_and_ends_its_parent_is_the_servers_own():
+    play = scene("client", says("a"), ends(None, 15, out_of_memory=True), log="")
+    (finding,) = ask("client-logged", history(play)).findings
+    assert finding.cause.name == "takes-too-much-memory"
 
 
 @pytest.mark.parametrize(

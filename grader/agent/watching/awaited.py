@@ -75,10 +75,10 @@ class AwaitedFiles:
     def watches_timer(self, taken: Snapshot) -> bool:
         """Whether a thread waits on a timer that is a file."""
         return any(
-            procfs.file_name(thread.process, file) == _TIMER
+            procfs.file_name(thread.process, thread.thread, file) == _TIMER
             for thread in taken.threads
             if thread.call
-            for file in procfs.watched_files(thread.process, thread.call)
+            for file in procfs.watched_files(thread.process, thread.thread, thread.call)
         )
 
     def watched(self, taken: Snapshot) -> set[str] | None:

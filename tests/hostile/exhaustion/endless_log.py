@@ -1,4 +1,4 @@
-# expect: not-judged
+# expect: fail client-logged, terminal-logged
 # cause: An extra process writes the log without end, for at most 20 s or 64 MiB.
 
 import os

@@ -1,4 +1,4 @@
-# expect: not-judged
+# expect: fail starts
 # cause: Allocates 400 MiB of memory.
 
 

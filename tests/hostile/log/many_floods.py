@@ -1,4 +1,4 @@
-# expect: not-judged
+# expect: fail starts
 # cause: Beside its log are as many files of noise as it may write, at most 96 MB.
 
 import os
