@@ -20,6 +20,14 @@ from .process_tree import Exec
 MEMORY_CHECK_INTERVAL = 0.02
 """Seconds between two checks of the memory in use: a program fills about 20 MiB in this time."""
 
+MOST_REAPED = 64
+"""Processes that are reaped at most between two checks: a program may end them as fast as they are
+reaped."""
+
+MANY_PROCESSES, LOW_PRIORITY = 8, 10
+"""A program with so many processes gets this nice value. Otherwise each of them, computing, would
+get as much of a processor as the agent, and as the programs of others."""
+
 NAMESPACE_KINDS = ("user", "mnt", "pid", "net", "ipc", "uts", "cgroup", "time")
 """As in ``/proc/sys/user/max_*_namespaces``. Whoever creates a namespace is root in it, so the
 program may not create any."""
@@ -130,13 +138,19 @@ def _supervise(first: int, channel: socket.socket, memory: int, tmpfs_mounts: li
                 channel.send(EXIT_REPORT.pack(status))
                 first = 0
         try:
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
+            for _ in range(MOST_REAPED):
+                if not os.waitpid(-1, os.WNOHANG)[0]:
+                    break
         except ChildProcessError:
             return
+        others = _other_processes()
         left = memory - _tmpfs_usage(tmpfs_mounts)
-        if _resident() > left and _proportional() > left:
+        if _resident(others) > left and _proportional(others) > left:
             os.kill(-1, signal.SIGKILL)
+        if len(others) >= MANY_PROCESSES:
+            for process in others:
+                with contextlib.suppress(OSError):
+                    os.setpriority(os.PRIO_PROCESS, int(process), LOW_PRIORITY)
 
 
 def _tmpfs_mounts() -> list[str]:
@@ -159,19 +173,19 @@ def _tmpfs_usage(mounts: list[str]) -> int:
     return sum((system.f_blocks - system.f_bfree) * system.f_frsize for system in systems)
 
 
-def _resident() -> int:
-    """Resident bytes of all other processes; shared memory counts once per process."""
+def _resident(processes: list[str]) -> int:
+    """Resident bytes of the processes; shared memory counts once per process."""
     pages = 0
-    for process in _other_processes():
+    for process in processes:
         fields = _about_memory(process, "statm").split()
         pages += int(fields[1]) if fields else 0
     return pages * os.sysconf("SC_PAGESIZE")
 
 
-def _proportional() -> int:
-    """Resident bytes of all other processes; shared memory counts once. Slower to compute."""
+def _proportional(processes: list[str]) -> int:
+    """Resident bytes of the processes; shared memory counts once. Slower to compute."""
     total = 0
-    for process in _other_processes():
+    for process in processes:
         fields = _about_memory(process, "smaps_rollup").partition(b"\nPss:")[2].split()
         total += int(fields[0]) * 1024 if fields else 0
     return total

@@ -193,6 +193,21 @@ print("had it")
     assert run_boxed(isolated, code, memory=64 << 20, disk=256 << 20) == ["status 9"]
 
 
+def test_many_processes_yield_to_others(isolated: NamespaceSandbox) -> None:
+    code = """
+import os, time
+for _ in range(8):
+    if os.fork() == 0:
+        time.sleep(60)
+until = time.monotonic() + 10
+while os.getpriority(os.PRIO_PROCESS, 0) == 0 and time.monotonic() < until:
+    time.sleep(0.001)
+print(os.getpriority(os.PRIO_PROCESS, 0))
+os.kill(-1, 9)
+"""
+    assert run_boxed(isolated, code)[0] == "10"
+
+
 @pytest.mark.usefixtures("no_groups")
 def test_shared_memory_counts_once(isolated: NamespaceSandbox) -> None:
     code = """
