@@ -137,10 +137,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     if costs:
         peak, of = max((cost["peak"], name) for cost, name in costs)
-        took, by = max((cost["took"], name) for cost, name in costs)
+        used, by = max((cost["processor"], name) for cost, name in costs)
+        took, during = max((cost["took"], name) for cost, name in costs)
         terminalreporter.line(
-            f"{len(costs)} attacks: the grader took {peak >> 20} MiB at most ({of}), and"
-            f" {took:.0f} s ({by})"
+            f"{len(costs)} attacks: the grader took {peak >> 20} MiB at most ({of}),"
+            f" {used:.1f} s of processor time ({by}), and {took:.0f} s in all ({during})"
         )
 
 

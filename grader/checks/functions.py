@@ -62,9 +62,10 @@ def remarks(source: bytes) -> tuple[Remark, ...]:
     found = [*_outside(tree, functions)]
     variables, callbacks = _variables(tree), _callbacks(tree)
     for function in functions:
-        found += _of_function(function, variables)
+        nodes = list(ast.walk(function))
+        found += _of_function(function, nodes, variables)
         if function not in callbacks:
-            found += _unused(function)
+            found += _unused(function, nodes)
     return tuple(sorted(set(found)))  # walking nested functions yields a remark several times
 
 
@@ -125,19 +126,21 @@ def _variables(tree: ast.Module) -> set[str]:
     return found
 
 
-def _of_function(function: _Function, variables: set[str]) -> Iterator[Remark]:
+def _of_function(
+    function: _Function, nodes: list[ast.AST], variables: set[str]
+) -> Iterator[Remark]:
     length = (function.end_lineno or function.lineno) - function.lineno + 1
     if length > LONGEST:
         yield Remark(function.lineno, "long", function.name, length)
-    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+    names = [node for node in nodes if isinstance(node, ast.Name)]
     parameters = {
         argument.arg
-        for node in ast.walk(function)
+        for node in nodes
         if isinstance(node, ast.arguments)
         for argument in (*node.posonlyargs, *node.args, *node.kwonlyargs)
     }
     own = parameters | {name.id for name in names if isinstance(name.ctx, ast.Store)}
-    for node in ast.walk(function):
+    for node in nodes:
         if isinstance(node, ast.Global):
             for changed in node.names:
                 yield Remark(node.lineno, "global", changed)
@@ -148,8 +151,8 @@ def _of_function(function: _Function, variables: set[str]) -> Iterator[Remark]:
             yield Remark(name.lineno, "hidden-input", name.id)
 
 
-def _unused(function: _Function) -> Iterator[Remark]:
-    names = [node for node in ast.walk(function) if isinstance(node, ast.Name)]
+def _unused(function: _Function, nodes: list[ast.AST]) -> Iterator[Remark]:
+    names = [node for node in nodes if isinstance(node, ast.Name)]
     read = {name.id for name in names if not _is_set(name)}
     for argument in function.args.args:
         if argument.arg not in read and argument.arg not in _RECEIVERS and argument.arg[0] != "_":

@@ -20,6 +20,7 @@ import msgspec
 import grader
 from grader.checks import CHECKS
 from grader.checks.causes.logs import TOO_MUCH_TO_JUDGE
+from grader.errors import os_reason
 from grader.grading.custom_checks import CheckSet, load
 from grader.grading.judge import make_entry
 from grader.grading.judgement import Judgement, Remarks, judge_history
@@ -83,7 +84,12 @@ def judge_within_limits(
         seconds=SECONDS,
         memory=MEMORY,
     )
-    output, ending = _run_process(request)
+    output: bytes = b""
+    ending: int | str | None
+    try:
+        output, ending = _run_process(request)
+    except OSError as error:
+        ending = os_reason(error)
     entries, remarks = _read(output)
     missing = checks.checks[len(entries) :]
     if missing or remarks is None:
@@ -107,9 +113,17 @@ def _read(output: bytes) -> tuple[list[Entry], Remarks | None]:
     return [line.entry for line in lines if line.entry], remarks
 
 
-def _outcome(ending: int | None, history: History) -> Outcome:
+def _outcome(ending: int | str | None, history: History) -> Outcome:
     """The outcome of each check that a process did not judge before its ``ending``: its exit
-    status, or None if it had to be killed."""
+    status; None if it had to be killed; or why it could not be started."""
+    if isinstance(ending, str):
+        return not_judged(
+            say(
+                "The machine could not start a process that judges it: {reason}. Judge the run "
+                "again with `grade judge`.",
+                reason=ending,
+            )
+        )
     if ending is None:
         return not_judged(
             say(

@@ -23,6 +23,8 @@ class Lines:
         for start in range(0, len(data), _BLOCK):
             ends = self._ends(start, min(len(data), start + _BLOCK))
             self._before.append(self._before[-1] + ends)
+        self._last = (0, 0)
+        """Two offsets between which there is no line end, but at the second one."""
 
     def _ends(self, start: int, end: int) -> int:
         """Return how many line ends end behind ``start``, up to ``end``."""
@@ -41,6 +43,16 @@ class Lines:
         """Return the number of the line that ``offset`` lies in."""
         block = min(offset // _BLOCK, len(self._before) - 1)
         return 1 + self._before[block] + self._ends(block * _BLOCK, offset)
+
+    def end(self, offset: int) -> int:
+        """Return the offset at which the line of ``offset`` ends, with its line end included.
+
+        Asked for ascending offsets, it reads nothing twice, even if all are in one line.
+        """
+        if not self._last[0] <= offset < self._last[1]:
+            found = _LINE_END.search(self._data, offset)
+            self._last = offset, found.end() if found else len(self._data)
+        return self._last[1]
 
     def start(self, line: int) -> int:
         """Return the offset at which a line begins; behind the last line, the data's end."""

@@ -75,9 +75,7 @@ class LogStream:
     def record_end(self, offset: int) -> int:
         """Return the offset at which the record of ``offset`` ends: its leaf, or its line with the
         line end included."""
-        if self.leaves:
-            return self.leaves.end(offset)
-        return self.line_start(self.line_at(offset) + 1)
+        return self.leaves.end(offset) if self.leaves else self._lines.end(offset)
 
     def line_text(self, line: int, around: int | None = None) -> str:
         """Return a line as text, with invalid bytes escaped.

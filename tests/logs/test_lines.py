@@ -20,7 +20,10 @@ def test_each_offset_is_in_its_line(size: int, letters: bytes) -> None:
     assert lines.count == count
     assert [lines.start(line) for line in range(1, count + 1)] == starts[:count]
     assert lines.start(count + 1) == len(data)
-    assert [lines.at(at) for at in range(size)] == [bisect_right(starts, at) for at in range(size)]
+    at_each = [bisect_right(starts, at) for at in range(size)]
+    assert [lines.at(at) for at in range(size)] == at_each
+    for offsets in (range(size), range(size - 1, -1, -7)):
+        assert all(lines.end(at) == lines.start(at_each[at] + 1) for at in offsets)
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
