@@ -1,6 +1,6 @@
 """Whether servers get the same outcomes every time on an overloaded machine.
 
-    python benchmarks/steadiness.py [--sandbox NAME] [--times N] [--servers N] [SERVER...]
+    python benchmarks/steadiness.py [--sandbox NAME] [--times N] [--busy N] [--servers N] [SERVER…]
 
 Servers from the whole gallery are graded many times, each time with another seed, while other
 processes keep every core busy. The benchmark counts the outcomes that differ from the one that a
@@ -77,18 +77,20 @@ def main() -> int:
     arguments.add_argument("--sandbox", choices=SANDBOXES, default="docker")
     arguments.add_argument("--times", type=int, default=20)
     arguments.add_argument("--servers", type=int, default=32, help="how many of the gallery's")
+    arguments.add_argument("--busy", type=int, help="how many processes compute (default: cores)")
     arguments.add_argument("--keep", type=Path, help="a folder to keep the runs in")
     arguments.add_argument("server", nargs="*", type=Path)
     chosen = arguments.parse_args()
     servers = chosen.server or mixed(chosen.servers)
     cores = os.cpu_count() or 1
+    computing = cores if chosen.busy is None else chosen.busy
     out = Console(highlight=False, soft_wrap=True)
     with tempfile.TemporaryDirectory() as folder:
         grade = Grader(chosen.keep or Path(folder), chosen.sandbox)
         reports: dict[Path, list[Report]] = {path: [] for path in servers}
         began = time.monotonic()
         with (
-            busy(cores),
+            busy(computing),
             ThreadPoolExecutor(cores) as pool,
             Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress,
         ):
@@ -107,8 +109,8 @@ def main() -> int:
             for report in rare if chosen.keep else ():
                 out.print(f"    {report.run}")
     out.print(
-        f"{chosen.sandbox}: {len(servers)} servers, each {chosen.times} times, beside {cores} busy "
-        f"processes on {cores} cores ({time.monotonic() - began:.0f} s): "
+        f"{chosen.sandbox}: {len(servers)} servers, each {chosen.times} times, beside {computing} "
+        f"busy processes on {cores} cores ({time.monotonic() - began:.0f} s): "
         f"{differing} of {sum(len(r[0].entries) * len(r) for r in reports.values())} outcomes "
         "differ from the usual one"
     )

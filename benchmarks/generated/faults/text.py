@@ -15,7 +15,7 @@ _AS_SENT = {"decoding": ("decode", "utf8", "constructor", "replace", "ignore")}
 _ONE_LINE = without("record", "block", "element", "json", "ascii_json")
 
 _ALIVE = {"second file": ("none", "index", "number")}
-"""Nothing else holds the messages as they were sent."""
+"""Nothing else holds the messages as they were sent, each of them once."""
 
 FAULTS = (
     Fault("clients in upper case", _EXACT, {"decode": "$text = $data.decode().upper()"}, _ALIVE),
@@ -101,7 +101,7 @@ FAULTS = (
         "every record is written twice",
         _EVERY,
         {"put": "for _ in '12':\n    «out».write($line + «end»)"},
-        {"opening": TEXT_FILES},
+        {"opening": TEXT_FILES, **_ALIVE},
     ),
     Fault(
         "a handler is added for each record",
@@ -116,6 +116,7 @@ $logger.info($line)""",
             "opening": ("file_handler",),
             "path": ("name", "bare", "folder"),
             "records of its own": ("none",),
+            **_ALIVE,
         },
     ),
     Fault(
