@@ -112,7 +112,8 @@ once
       or whatever another message's records of this kind have there, too. Or ``k`` is *in two
       lines*.
     - ``m`` has one record, or each of its kinds contains a word or an arrow, or is common to all
-      typed messages (or to all that clients sent).
+      typed messages (or to all that clients sent) which no aggregate mentions: a summary of lines
+      that were typed may take several lines itself.
 
     ``k`` is in two lines (:mod:`.neighbours`) if, for one distance of 4 lines at most, each of its
     records has a line at this distance, which is not blank, with no message of ``M - N`` on it or

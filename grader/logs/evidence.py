@@ -153,7 +153,7 @@ class PlayEvidence:
         # A text in Chinese may have other characters in each of its records.
         asked = [m for m in self.play.messages if m.name not in self.nicknames and m.text.isascii()]
         neighbours = Neighbours(reading, self._masks, self.nicknames)
-        return repeated_messages(reading.forms, self.play, asked, self.nicknames, neighbours)
+        return repeated_messages(reading, self.play, asked, self.nicknames, neighbours)
 
     def crossing(self, *groups: Iterable[Message]) -> tuple[Reading, Crossing] | None:
         """Return the first two messages of one of ``groups`` that are logged in the wrong order, in

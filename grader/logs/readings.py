@@ -29,6 +29,8 @@ class Reading:
     """All records of each message, whatever their kind, but for aggregates."""
     forms: Mapping[str, Sequence[Form]]
     """The forms of these records, of the first :data:`RECORDS`."""
+    summed_up: Set[str] = frozenset()
+    """The messages that aggregates mention."""
 
     def with_pieces(self, locations: Mapping[str, Location]) -> "Reading":
         """Return this reading with the messages that it lacks, in pieces as ``locations`` has
@@ -69,10 +71,14 @@ class Records:
         self.messages = messages
         self.entries: dict[str, list[Entry]] = {}
         """The records of each message, without aggregates."""
+        self.summed_up: set[str] = set()
+        """The messages that aggregates mention."""
         for name, entries in records.entries.items():
             kept = [e for e in entries if len(messages[e.start]) < 2 or messages[e.start] - alone]
             if kept:
                 self.entries[name] = kept
+            if len(kept) < len(entries):
+                self.summed_up.add(name)
 
     def forms(self) -> dict[str, list[tuple[Form, Entry]]]:
         """Make the forms of each message's records, of :data:`RECORDS` at most."""
@@ -124,15 +130,18 @@ class Records:
             sharing=sharing,
             mentions=mentions,
             forms={name: [form for form, _ in listed] for name, listed in forms.items()},
+            summed_up=self.summed_up,
         )
 
 
 def merge_readings(readings: Iterable[Reading]) -> Reading:
     """Return the reading that takes each message from the first of ``readings`` that has it."""
     merged: tuple[dict[str, Any], ...] = ({}, {}, {}, {})
+    summed_up: set[str] = set()
     for reading in readings:
         new = reading.locations.keys() - merged[0].keys()
         parts = (reading.locations, reading.sharing, reading.mentions, reading.forms)
         for known, part in zip(merged, parts, strict=True):
             known |= {name: part[name] for name in new & part.keys()}
-    return Reading(*merged)
+        summed_up |= reading.summed_up
+    return Reading(*merged, summed_up=summed_up)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from grader.logs.neighbours import Neighbours, steps
+from grader.logs.readings import Reading
 from grader.logs.records import Form
 from grader.model import event
 from grader.model.history import Message, Play
@@ -29,7 +30,7 @@ _Kind = Mapping[str, Sequence[Form]]
 
 
 def repeated_messages(
-    forms: Mapping[str, Sequence[Form]],
+    reading: Reading,
     play: Play,
     messages: Sequence[Message],
     nicknames: Collection[str],
@@ -37,9 +38,10 @@ def repeated_messages(
 ) -> list[Message]:
     """Return those of ``messages`` that are logged more than once, in the order of sending.
 
-    ``forms``: the records of each message; ``nicknames``: messages that name their sources;
-    ``neighbours``: the lines near the records. The module's package defines *once*.
+    ``nicknames``: messages that name their sources; ``neighbours``: the lines near the records.
+    The module's package defines *once*.
     """
+    forms = reading.forms
     kinds: dict[str, dict[str, list[int]]] = {}
     for message in messages:
         for at, form in enumerate(forms.get(message.name, ())):
@@ -60,7 +62,7 @@ def repeated_messages(
         bare = {
             name
             for places in kinds.values()
-            if not asked <= places.keys() and not _has_word(places, forms)
+            if not asked <= places.keys() | reading.summed_up and not _has_word(places, forms)
             for name in asked & places.keys()
         }
         repeated |= {name for name in bare if len(forms[name]) > 1}

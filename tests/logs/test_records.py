@@ -202,6 +202,15 @@ def test_a_kind_that_words_name_is_legitimate():
     assert repeated(play(says("a"), says("b"), log="{a}\n{b}\n-> {b}\n")) == []
 
 
+def test_a_summary_may_take_several_lines():
+    """Typed lines end in line breaks, wherever they are repeated."""
+    steps = says("a"), types("b"), types("c"), says("d")
+    log = "1 {a}\n2 {b}\n3 {c}\n4 {d}\n"
+    assert repeated(play(*steps, log=log + "all: {a} / {b}\n / {c}\n / {d}\n")) == []
+    assert repeated(play(*steps, log=log + "all: {a}\n / {c}\n")) == ["c"]
+    assert repeated(play(*steps, log=log + "4 {d}\nall: {a} / {b}\n / {c}\n / {d}\n")) == ["d"]
+
+
 def test_a_number_or_a_time_names_no_kind():
     assert repeated(play(says("a"), says("b"), log="{a}\n{b}\n7 {b}\n")) == ["b"]
     assert repeated(play(says("a"), says("b"), log="{a}\n{b}\n10:00 {b}\n")) == ["b"]
