@@ -29,7 +29,7 @@ stream
 
         F precedes G    iff  there are no b in H(F) and a in H(G) with a < b
         F copies G      iff  F's content is the beginning of G's, or H(F) is a subset of H(G) and
-                             F's lines are in G
+                             F's records are in G
         F is a view     iff  H(F) is a subset of another one's
 
     These belong together, each step joining the logs that the one before it has found:

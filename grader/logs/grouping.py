@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import inf
 
 from grader.logs.encodings import narrow
+from grader.logs.leaves import LeafRecords, find_leaves
 from grader.logs.nonces import PLACES, find_nonces
 from grader.logs.streams import LogStream, ended
 from grader.model.history import LogFile, Message, Play
@@ -133,7 +134,7 @@ def _families(files: Sequence[HoldingFile]) -> list[Log]:
 
 def _without_copies(logs: Sequence[Log]) -> list[Log]:
     """Return ``logs`` but for copies of others: their content begins another one, or all of their
-    messages are in another one, on the same lines."""
+    messages are in another one, in the same records."""
     kept: list[Log] = []
     for log in sorted(logs, key=lambda log: (-len(_names(log)), -len(log[-1].data))):
         if not any(_is_copy(log, other) for other in kept):
@@ -145,15 +146,21 @@ def _is_copy(log: Log, other: Log) -> bool:
     if log[0].data and any(each.data.startswith(log[0].data) for each in other):
         return True
     return bool(_names(log)) and all(
-        any(line in each.data for each in other) for line in _some_lines(log)
+        any(record in each.data for each in other) for record in _some_records(log)
     )
 
 
-def _some_lines(log: Log) -> Iterator[bytes]:
-    """Yield the line of each file's first mention and of its last one."""
+def _some_records(log: Log) -> Iterator[bytes]:
+    """Yield the record of each file's first mention and of its last one: of JSON or XML, the object
+    or element around it."""
     for each in log:
         offsets = sorted(offset for listed in each.offsets.values() for offset in listed)
+        leaves = find_leaves(each.data) if offsets else []
         for offset in {*offsets[:1], *offsets[-1:]}:
+            if leaves:
+                start, end = LeafRecords(leaves).span(offset)
+                yield each.data[start:end]
+                continue
             start = max(each.data.rfind(end, 0, offset) for end in (b"\n", b"\r")) + 1
             ends = [at for end in (b"\n", b"\r") if (at := each.data.find(end, offset)) >= 0]
             yield each.data[start : min(ends, default=len(each.data))]

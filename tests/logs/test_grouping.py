@@ -152,6 +152,35 @@ def test_the_last_file_may_hold_what_the_server_never_settled_after():
     assert logs(says("a"), says("b"), sends("c"), old="{a}{b}", new="{c}") == [["old", "new"]]
 
 
+@pytest.mark.parametrize(
+    "log",
+    [
+        {"log_12_59": '["1 {a}", "2 {b}"]', "log_13_00": '["1 {a}", "2 {b}", "3 {c}"]'},
+        {
+            "log_12_59": '[{"at": 1, "text": "{a}"}, {"at": 2, "text": "{b}"}]',
+            "log_13_00": '[{"at": 1, "text": "{a}"}, {"at": 2, "text": "{b}"}, '
+            '{"at": 3, "text": "{c}"}]',
+        },
+        {
+            "log_12_59": "<log><m at='1'>{a}</m><m at='2'>{b}</m></log>",
+            "log_13_00": "<log><m at='1'>{a}</m><m at='2'>{b}</m><m at='3'>{c}</m></log>",
+        },
+    ],
+    ids=["strings", "objects", "elements"],
+)
+def test_a_document_whose_records_are_in_another_one_is_its_copy(log):
+    steps = says("a"), says("b"), says("c")
+    log = {name.replace("log", "log_20240501"): text for name, text in log.items()}
+    found = PlayEvidence(play(*steps, log=log))
+    assert all(len(each.files) == 1 for each in found.streams)
+    assert found.repeated is None
+    # The same messages at other times are no copy.
+    again = {
+        name: text.replace("1", "7") if "12_59" in name else text for name, text in log.items()
+    }
+    assert PlayEvidence(play(*steps, log=again)).repeated is not None
+
+
 def test_a_copy_in_which_something_stands_between_the_first_line_and_the_last_is_one():
     log = {"log": "{a}\n{b}\n{c}\n", "log.1": "copied:\n{a}\nb: {b}\n{c}\n"}
     found = PlayEvidence(play(says("a"), says("b"), says("c"), log=log))
