@@ -136,7 +136,8 @@ class Records:
 
 def merge_readings(readings: Iterable[Reading]) -> Reading:
     """Return the reading that takes each message from the first of ``readings`` that has it."""
-    merged: tuple[dict[str, Any], ...] = ({}, {}, {}, {})
+    merged: tuple[dict[str, Any], dict[str, Any], dict[str, Any], dict[str, Any]]
+    merged = ({}, {}, {}, {})
     summed_up: set[str] = set()
     for reading in readings:
         new = reading.locations.keys() - merged[0].keys()
@@ -144,4 +145,4 @@ def merge_readings(readings: Iterable[Reading]) -> Reading:
         for known, part in zip(merged, parts, strict=True):
             known |= {name: part[name] for name in new & part.keys()}
         summed_up |= reading.summed_up
-    return Reading(*merged, summed_up=summed_up)
+    return Reading(*merged, summed_up)
