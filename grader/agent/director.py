@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from functools import partial
 from itertools import count, pairwise
 
@@ -43,7 +43,7 @@ _STARTS_OF_NEXT: dict[ScenarioName, int] = {"craft": 2, "restart": 0}
 """Number of times the scenario after one starts the server, if not once: ``restart``, the last
 one, does so twice."""
 
-_MOST_IF_UNCERTAIN = 3
+_MOST_IF_UNCERTAIN = 5
 """The most times that a scenario is played because a message is uncertain: a server that takes its
 messages out before anybody can see them is rare, and one that does so in each play rarer still."""
 
@@ -182,16 +182,29 @@ class Director:
             if todo and fresh:
                 name = todo[0][0]
                 played[name] += 1
-                if not _play_again(stage, played[name]):
+                if not self._play_again(stage, played[name], stage.messages.logged):
                     del todo[0]
 
     def _play(self, name: ScenarioName, scenario: Callable[[Stage], None]) -> Stage:
         """Play a scenario; again as long as that proves nothing."""
+        found: set[str] = set()
         for times in count(1):
             stage = self._play_once(name, scenario)
-            if not _play_again(stage, times):
+            found |= stage.messages.logged
+            if not self._play_again(stage, times, found):
                 break
         return stage
+
+    def _play_again(self, stage: Stage, times: int, found: Set[str]) -> bool:
+        """Whether to play a scenario once more that was played ``times``, since it proves nothing:
+        the agent gave up on the server, took it to be sleepless while it was at work, or made it
+        end by a silence; or a message is uncertain that no play has ``found``. Or since a limit may
+        have ended the server."""
+        if (stage.rewrites or self._rewrites) and not found >= stage.messages.nonces.keys():
+            return times < _MOST_IF_UNCERTAIN
+        server = stage.supervisor
+        silenced = stage.over and server.ended_awaited
+        return times < 2 and (server.gave_up or server.was_at_work or silenced or server.met_limit)
 
     def _play_once(self, name: ScenarioName, scenario: Callable[[Stage], None]) -> Stage:
         name_of_folder, next_name = next(self._names)
@@ -245,17 +258,6 @@ def _random_numbers() -> Iterator[str]:
     """Names of folders from which a program does not learn which scenario it is in."""
     while True:
         yield str(int.from_bytes(os.urandom(4), "big"))
-
-
-def _play_again(stage: Stage, times: int) -> bool:
-    """Whether to play a scenario once more that was played ``times``, since it proves nothing: the
-    agent gave up on the server, took it to be sleepless while it was at work, or made it end by a
-    silence; or a message is uncertain. Or since a limit may have ended the server."""
-    if stage.uncertain:
-        return times < _MOST_IF_UNCERTAIN
-    server = stage.supervisor
-    silenced = stage.over and server.ended_awaited
-    return times < 2 and (server.gave_up or server.was_at_work or silenced or server.met_limit)
 
 
 def _plain_found(stage: Stage, when: Look) -> bool:

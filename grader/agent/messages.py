@@ -27,7 +27,8 @@ alike: then the later files count.
 
 Between handling a message and the look at it, a thread may take the message out again. So where a
 server rewrites its files unprompted and a message was never found, the message is *uncertain*: that
-proves nothing, and the scenario is played once more.
+proves nothing, and the scenario is played once more. A message that one of the plays has found is
+certain: what a server itself loses, it loses each time.
 """
 
 from __future__ import annotations
@@ -135,11 +136,15 @@ class SentMessages:
         """Whether it was typed on the terminal."""
         return message in self._typed
 
+    @property
+    def logged(self) -> set[str]:
+        """The messages that were logged by the last look; where the files are too large to be
+        followed, those that they contain."""
+        return self._logged if self._following() else self._contained(self._read())
+
     def missing(self) -> set[str]:
-        """The messages that were not logged by the last look; where the files are too large to be
-        followed, those that they do not contain."""
-        logged = self._logged if self._following() else self._contained(self._read())
-        return self.nonces.keys() - logged
+        """The messages that were not logged by the last look."""
+        return self.nonces.keys() - self.logged
 
     def follow(self, *, unprompted: bool, moments: Iterable[None] = ()) -> None:
         """Look, and note what has changed since the last look.

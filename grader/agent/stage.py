@@ -256,11 +256,6 @@ class Stage:
         """Whether the scenario was played to its end, and all messages are logged."""
         return not self.over and not self.messages.missing()
 
-    @property
-    def uncertain(self) -> bool:
-        """Whether a message is uncertain; see ``messages``."""
-        return self.rewrites and bool(self.messages.missing())
-
     def end_part(self, name: PartName) -> bool:
         """End a part; whether the server sleeps, and its files contain all messages."""
         logged = self.messages.look_after(name, self.supervisor.moments())

@@ -61,7 +61,7 @@ def require_play(history: History, scenario: PlayName) -> Play:
     """
     play = history.play(scenario)
     if play is None and history.finished and history.rewritten:
-        raise Undecided(skipped(_REWRITTEN))
+        raise Undecided(skipped(REWRITTEN))
     if play is None and history.finished:
         raise Undecided(
             skipped(say("Its scenario was not played: earlier failures made it pointless."))
@@ -106,7 +106,7 @@ def require_unaltered_log(play: Play) -> None:
     if play.rewritten and play.failure is None:
         evidence = log_evidence(play)
         if not all(message in evidence for message in play.messages):
-            raise Undecided(not_judged(_REWRITTEN))
+            raise Undecided(not_judged(REWRITTEN))
 
 
 def require_within_limits(play: Play, limits: Limits) -> None:
@@ -177,7 +177,7 @@ _FULL = 0.95
 """The disk is full once files take this share of it; folders and partly filled pages take the
 rest."""
 
-_REWRITTEN = say(
+REWRITTEN = say(
     "The program rewrites its log now and then, by a timer or in a thread, so what it has logged "
     "before cannot be told for certain."
 )

@@ -12,14 +12,21 @@ from grader.checks.causes.logs import (
     KEPT_UNTIL_EXIT,
     NEWEST_ON_TOP,
 )
-from grader.checks.check import Check, history_only, require_play, require_unaltered_log
+from grader.checks.check import (
+    REWRITTEN,
+    Check,
+    Undecided,
+    history_only,
+    require_play,
+    require_unaltered_log,
+)
 from grader.checks.phrases import quote
 from grader.checks.quotations import quote_lines
 from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.logs.order import Crossing, is_newest_first
 from grader.logs.readings import Reading
 from grader.model.history import History, Message, Play
-from grader.model.outcome import Cause, Finding, Outcome, failed, passed
+from grader.model.outcome import Cause, Finding, Outcome, failed, not_judged, passed
 from grader.model.text import Text, say
 
 
@@ -68,6 +75,11 @@ def _judge(play: Play, groups: Iterable[Sequence[Message]], *, done: Text, cause
     evidence = log_evidence(play)
     groups = list(groups)
     if found := evidence.crossing(*groups):
+        if play.rewritten:
+            # Where a message stands by now may be a timer's doing.
+            if all(_logged_in_turn(play, group) for group in groups):
+                return passed()
+            raise Undecided(not_judged(REWRITTEN))
         reading, crossing = found
         group = next(group for group in groups if crossing.former in group)
         late = _kept_until_exit(play, crossing)
@@ -75,6 +87,16 @@ def _judge(play: Play, groups: Iterable[Sequence[Message]], *, done: Text, cause
         return failed(_finding(play, crossing, reading, done, why, late))
     require_unaltered_log(play)
     return passed()
+
+
+def _logged_in_turn(play: Play, group: Sequence[Message]) -> bool:
+    """Whether each message was in the file by the time that a later one was sent."""
+    return all(
+        former.name in play.logged and play.logged[former.name] < latter.sent
+        for former in group
+        for latter in group
+        if former.settled is not None and former.settled < latter.sent
+    )
 
 
 def find_disorder(history: History) -> Cause | None:

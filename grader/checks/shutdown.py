@@ -1,7 +1,7 @@
 """Stopping the server: Ctrl-C ends it with a complete log, and it can be started again at once."""
 
 from grader.checks.causes.craft import PORT_STILL_RESERVED, STOP_IS_NOT_CLEAN
-from grader.checks.check import require_play, require_within_limits
+from grader.checks.check import require_play, require_unaltered_log, require_within_limits
 from grader.checks.phrases import describe_end, describe_missing
 from grader.checks.quotations import quote_around
 from grader.checks.terminal_output import terminal_tail
@@ -51,6 +51,7 @@ def _not_clean(play: Play) -> Finding | None:
     missing = tuple(m for m in play.messages if m not in evidence)
     if not missing or play.scenario == "terminal":
         return None  # whether typed lines are logged at all is for terminal-logged
+    require_unaltered_log(play)
     return Finding(
         done=done,
         expected=expected,

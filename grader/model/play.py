@@ -1,0 +1,122 @@
+"""A scenario that was played once, or a part of one, as a value that the checks read."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from grader.model import event
+from grader.model.event import AnyEvent
+from grader.model.files import LogFile as LogFile
+from grader.model.vocabulary import Look, PlayName
+
+
+@dataclass(frozen=True, kw_only=True)
+class Message:
+    """One text that a source sent to the server."""
+
+    name: str
+    source: str
+    """``terminal``, or ``client N``."""
+    text: str
+    nonce: str
+    """The part of ``text`` that exists nowhere else."""
+    sent: int
+    """Index in the play's order of events: comparable with ``settled`` of the same play."""
+    settled: int | None
+    """Index at which the server had next settled; None: it never did."""
+
+    @property
+    def typed(self) -> bool:
+        """Whether it was typed on the terminal."""
+        return self.source == "terminal"
+
+
+Failure = event.Stuck | event.GaveUp | event.Ended | event.Refused
+"""An event that cuts a scenario short."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Play:
+    """A scenario that was played once on a fresh server, or a part of one. No two are equal."""
+
+    file_name: str
+    """The submission's own file name; it runs under a neutral one."""
+    source: bytes = b""
+    """The submission."""
+    scenario: PlayName
+    ending: str
+    typing: bool
+    taken_ports: tuple[int, ...]
+    """Ports on which other programs listened when the server was started."""
+    listening: event.Listening | None
+    messages: tuple[Message, ...]
+    observed: tuple[tuple[int, event.Observed], ...]
+    """Each with its index in the play's order."""
+    departures: tuple[tuple[int, str], ...]
+    """Each departure: its index in the play's order, and the client."""
+    closed_by_server: tuple[tuple[int, str], ...]
+    """Each time the server closed the connection of a client that had not left: the index in the
+    play's order, and the client."""
+    failure: Failure | None
+    """The event that cut the scenario short; None: it was played to its end."""
+    restarted: event.Restarted | None
+    """None: the server was not restarted."""
+    stopped: event.Stopped | None
+    """None: the run was lost, or its time was over, before the play was over."""
+    files: tuple[LogFile, ...]
+    """What the server has logged, and left behind: see :mod:`grader.model.files`."""
+    terminal: bytes
+    """All that its terminal showed."""
+    found: dict[Look, frozenset[str]] = field(default_factory=dict)
+    """The messages that the files contained, or had contained before they were rewritten
+    unprompted, at the last look of each kind."""
+    logged: dict[str, int] = field(default_factory=dict)
+    """For each message that a look at the files has found, the index in the play's order of the
+    first look that did. The agent looks whenever the server has settled; later looks may not be
+    there where the files are large."""
+    rewritten: bool = False
+    """Whether the server rewrites its files unprompted, such as by a timer: in this play before it
+    was stopped, or in any other in which it was not left alone. A message that is not logged may
+    then have been taken out before anybody saw it."""
+    taken_out: frozenset[str] = frozenset()
+    """The messages that vanished from the files so."""
+    started: int = 0
+    """Nanoseconds on the agent's clock."""
+    over: int = 0
+    letters: int = 0
+    """The number of the nonces' letters that the server was sent, including by other parts."""
+    replies: dict[str, bytes] = field(default_factory=dict)
+    """What each client had received by the time the server was stopped, the first 4 KiB of it. A
+    client that is missing received nothing. Parts share it."""
+    events: tuple[AnyEvent, ...] = ()
+    """All events, up to its end or to the server's stopping; without files and replies."""
+
+    @property
+    def typed(self) -> tuple[Message, ...]:
+        """The messages that were typed."""
+        return tuple(message for message in self.messages if message.typed)
+
+    @property
+    def ended(self) -> event.Ended | None:
+        """The server's end on its own during the scenario; None: it did not end."""
+        return self.failure if isinstance(self.failure, event.Ended) else None
+
+
+def settle_doubts(plays: Iterable[Play]) -> Iterator[Play]:
+    """Let the plays of a server that rewrites its files unprompted bear each other out.
+
+    Whether it does so is seen by chance: so it holds for all plays. A message that was taken out
+    before anybody saw it is left out of its play if an earlier play of the scenario has found it.
+    """
+    plays = list(plays)
+    always = any(play.rewritten and play.scenario != "quiet" for play in plays)
+    known: dict[tuple[str, str], set[str]] = {}
+    for play in plays:
+        found = known.setdefault((play.scenario, play.ending), set())
+        found.update(play.logged)
+        if always or play.rewritten:
+            certain = tuple(
+                m for m in play.messages if m.name in play.logged or m.name not in found
+            )
+            yield replace(play, rewritten=True, messages=certain)
+        else:
+            yield play
