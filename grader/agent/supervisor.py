@@ -139,13 +139,11 @@ class Supervisor:
             threads=self._observer.threads_astray(verdict.last),
         )
         before, self._last = self._last, verdict.last
-        if not verdict.last.timed and not self._messages.missing():
+        acted = before is not None and unprompted.between(before, verdict.last)
+        if not acted and not verdict.last.timed and not self._messages.missing():
             self._messages.defer()  # it can do nothing until there is more input
             return
-        self._messages.follow(
-            unprompted=before is not None and unprompted.between(before, verdict.last),
-            moments=self.moments(),
-        )
+        self._messages.follow(unprompted=acted, moments=self.moments())
 
     def _wait(self) -> Verdict:
         """Wait for the server, and note whether it is slow."""

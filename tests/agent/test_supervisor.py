@@ -224,3 +224,32 @@ def select(*lists):
     """
     run = drive(server(source), steps)
     assert isinstance(run.play().failure, event.Ended), run.explain()
+
+
+EMPTIES_AND_ENDS = """
+import threading
+leave = threading.Event()
+def empty():
+    leave.wait(60)
+    open(LOG, "wb").close()
+thread = threading.Thread(target=empty)
+thread.start()
+def on_departure(client):
+    leave.set()
+    thread.join()
+    rlist.remove(client)
+    client.close()
+"""
+
+
+def test_what_a_thread_does_before_it_ends_is_unprompted(drive):
+    """Afterwards, the server can do nothing until there is more input."""
+    steps = """
+    a = stage.connect(); b = stage.connect()
+    stage.say(a)
+    stage.leave(b)
+    stage.look_for_messages("settled")
+    """
+    play = drive(server(EMPTIES_AND_ENDS), steps).play()
+    assert play.failure is None
+    assert play.found["settled"] == {"m1"}
