@@ -1,5 +1,8 @@
 """How readings of several streams are made one."""
 
+from checks.histories import play, says
+
+from grader.logs.evidence import PlayEvidence
 from grader.logs.mentions import Location
 from grader.logs.readings import Reading, merge_readings
 from grader.logs.records import Form
@@ -26,3 +29,23 @@ def test_each_message_is_taken_from_the_first_reading_that_has_it():
     assert {name: place.offsets for name, place in merged.mentions.items()} == first
     assert merged.sharing == {"a": {"other": 1}, "c": {"other": 5}}
     assert {name: form.skeleton for name, (form,) in merged.forms.items()} == {"a": "1", "c": "5"}
+
+
+def test_what_a_reading_lacks_it_may_have_in_pieces():
+    pieces = {name: Location(stream(b""), [9]) for name in "ab"}
+    more = reading(a=1).with_pieces(pieces)
+    for places in (more.locations, more.mentions):
+        assert {name: place.offsets for name, place in places.items()} == {"a": [1], "b": [9]}
+
+
+def test_a_form_names_others_and_not_its_own_message():
+    found = PlayEvidence(play(says("a"), says("b"), log="a: {a}\nb: {b}, {a}\n")).readings[0]
+    assert found.forms["a"][0].names == ()
+    assert len(found.forms["b"][0].names) == 1
+
+
+def test_a_message_is_read_in_its_records_of_the_most_common_kind():
+    log = "got {a}\ngot {b}\nwow {a}\n"
+    first = PlayEvidence(play(says("a"), says("b"), log=log)).readings[0]
+    assert first.locations["a"].offsets == [len("got ")]
+    assert len(first.mentions["a"].offsets) == 2
