@@ -45,7 +45,13 @@ def test_a_form_names_others_and_not_its_own_message():
 
 
 def test_a_message_is_read_in_its_records_of_the_most_common_kind():
-    log = "got {a}\ngot {b}\nwow {a}\n"
-    first = PlayEvidence(play(says("a"), says("b"), log=log)).readings[0]
-    assert first.locations["a"].offsets == [len("got ")]
-    assert len(first.mentions["a"].offsets) == 2
+    log = "wow {a}\ngot {a}\ngot {b}\n"
+    (only,) = PlayEvidence(play(says("a"), says("b"), log=log)).readings
+    assert only.locations["a"].line == 2
+    assert only.mentions["a"].line == 1
+
+
+def test_each_kind_of_record_that_two_messages_have_is_a_reading():
+    log = "got {a}\nsent {a}\ngot {b}\nsent {b}\n"
+    found = PlayEvidence(play(says("a"), says("b"), log=log)).readings
+    assert sorted(each.locations["a"].line for each in found) == [1, 2]
