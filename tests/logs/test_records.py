@@ -115,6 +115,13 @@ def test_a_nickname_is_on_each_later_line_or_equally_far_from_it():
     assert nicknames(play(*steps, log="{a}{b}{c}\n")) == set()
 
 
+def test_no_other_text_stands_between_a_nickname_and_a_text():
+    steps = says("a"), says("b"), says("c")
+    between = "{b}\n{c}\nby {a}\n" + "\n" * 5
+    assert nicknames(play(*steps, log=between + "{c}\n\nby {a}\n")) == set()
+    assert nicknames(play(*steps, log=between + "{c}\nby {a}\n\n\n\n{b}\nby {a}\n")) == {"a"}
+
+
 def test_a_nickname_is_at_most_four_lines_away():
     steps = says("a"), says("b"), says("c")
     for distance, expected in ((4, {"a"}), (5, set())):
