@@ -122,8 +122,9 @@ def _exec(set_up: SetUp, folder: str, isolation: Isolation, home: str, limits: L
     set_limit(resource.RLIMIT_NOFILE, limits["open_files"])
     set_limit(resource.RLIMIT_CPU, int(limits["total"]))
     # A message queue outlives its process. Where there is a file system of them, opening a file
-    # makes one, which the filter of system calls does not see.
-    set_limit(resource.RLIMIT_MSGQUEUE, 0)
+    # makes one, which the filter of system calls does not see. gVisor has none, and no such limit.
+    with contextlib.suppress(OSError):
+        set_limit(resource.RLIMIT_MSGQUEUE, 0)
     isolation.drop_privileges(limits)
     environment = {
         "HOME": home,
