@@ -1,10 +1,9 @@
-"""Which messages share a record, serve as nicknames, or are logged again."""
+"""Which messages share a record, or are logged again."""
 
 import pytest
 from checks.histories import play, says, sends, settles, types
 
 from grader.logs.evidence import PlayEvidence
-from grader.logs.nicknames import is_first
 from grader.model.history import Play
 
 
@@ -16,10 +15,6 @@ def shared(play: Play, *, joins_client: bool = False):
 def repeated(play: Play) -> list[str]:
     found = PlayEvidence(play).repeated
     return [message.name for message in found[1]] if found else []
-
-
-def nicknames(play: Play) -> frozenset[str]:
-    return PlayEvidence(play).nicknames
 
 
 # --- shared lines ---
@@ -93,89 +88,6 @@ def test_a_record_of_several_messages_counts_if_one_of_them_has_no_other():
     steps = says("a"), says("b"), says("c")
     assert shared(play(*steps, log="{a}\n{b}\n{b}{c}\n")) == ("b", "c", 3)
     assert repeated(play(*steps, log="{a}\n{b}\n{b}{c}\n")) == ["b"]
-
-
-# --- nicknames ---
-
-
-def test_the_first_message_of_each_source():
-    found = play(says("a"), says("b", "client 2"), says("c"), types("d"))
-    assert [message.name for message in found.messages if is_first(message, found)] == [
-        "a",
-        "b",
-        "d",
-    ]
-
-
-def test_a_nickname_is_on_each_later_line_or_equally_far_from_it():
-    steps = says("a"), says("b"), says("c")
-    assert nicknames(play(*steps, log="{a}: {b}\n{a}: {c}\n")) == {"a"}
-    assert nicknames(play(*steps, log="{b}\nby {a}\n{c}\nby {a}\n")) == {"a"}
-    assert nicknames(play(*steps, log="{a}\n{b}\n{c}\n")) == set()
-    assert nicknames(play(*steps, log="{a}{b}{c}\n")) == set()
-
-
-def test_no_other_text_stands_between_a_nickname_and_a_text():
-    steps = says("a"), says("b"), says("c")
-    between = "{b}\n{c}\nby {a}\n" + "\n" * 5
-    assert nicknames(play(*steps, log=between + "{c}\n\nby {a}\n")) == set()
-    assert nicknames(play(*steps, log=between + "{c}\nby {a}\n\n\n\n{b}\nby {a}\n")) == {"a"}
-
-
-def test_a_nickname_is_at_most_four_lines_away():
-    steps = says("a"), says("b"), says("c")
-    for distance, expected in ((4, {"a"}), (5, set())):
-        record = "{a}" + "\n" * distance
-        log = record + "{b}\n" + record + "{c}\n"
-        assert nicknames(play(*steps, log=log)) == expected
-
-
-def test_only_a_first_message_is_a_nickname():
-    steps = says("a"), says("b"), says("c")
-    assert nicknames(play(*steps, log="{a} {b}\n{c} {b}\n")) == set()
-    assert nicknames(play(*steps, log="{b}\n{c}\n")) == set()
-
-
-def test_a_headline_that_repeats_a_message_hides_no_nickname():
-    steps = says("a"), says("b"), says("c")
-    log = "latest: {c}\n{a} joined\nfrom: {a}\n{b}\nfrom: {a}\n{c}\n"
-    assert nicknames(play(*steps, log=log)) == {"a"}
-    assert nicknames(play(*steps, log="latest: {c}\n{a}\n{a}\n{b}\n{c}\n")) == set()
-
-
-def test_a_summary_makes_no_nickname():
-    steps = says("a"), says("b"), says("c")
-    assert nicknames(play(*steps, log="{a}\n{b}\n{c}\nall: {a}, {b}, {c}\n")) == set()
-
-
-def test_a_nickname_may_stand_in_other_sources_files():
-    steps = says("a"), says("b"), says("c"), says("d", "client 2"), says("e", "client 2")
-    log = {"1.txt": "{a}\n{a}: {b}\n{a}: {c}\n", "2.txt": "{d}\n{d}: to {a}: {e}\n{e}\n"}
-    assert nicknames(play(*steps, log=dict(log))) == {"a"}
-
-
-def test_a_nickname_is_one_in_any_of_the_logs():
-    steps = says("a"), says("b"), says("c")
-    page = "<h1>newest first</h1>\n<p>{c}</p>\n<p>{b}</p>\n<p>{a}</p>\n"
-    assert nicknames(play(*steps, log={"log": "{a}: {b}\n{a}: {c}\n", "page": page})) == {"a"}
-
-
-def test_a_nickname_need_not_be_in_every_record_of_a_message():
-    steps = says("a"), says("b"), says("c")
-    records = "From: {a}\nText: {b}\nFrom: {a}\nText: {c}\n"
-    assert nicknames(play(*steps, log="latest: {c}\n" + records)) == {"a"}
-    assert nicknames(play(*steps, log="{a}: {b}\nsent {b}\n{a}: {c}\nsent {c}\n")) == {"a"}
-
-
-def test_a_message_that_is_repeated_is_no_nickname():
-    steps = says("a"), says("b"), says("c")
-    assert nicknames(play(*steps, log="{a}\n{a}\n{b}\n{c}\n")) == set()
-    assert nicknames(play(*steps, log="{a}\n{b}\n{c}\n" + "all: {a}, {b}, {c}\n" * 2)) == set()
-
-
-def test_a_source_whose_first_message_is_missing_hides_no_other_nickname():
-    steps = says("a"), says("b", "client 2"), says("c", "client 2"), says("d", "client 2")
-    assert nicknames(play(*steps, log="{b}: {c}\n{b}: {d}\n")) == {"b"}
 
 
 # --- repetitions ---
@@ -324,6 +236,17 @@ def test_those_that_receive_it_on_lines_of_their_own_may_be_all_clients():
 def test_receivers_on_lines_of_their_own_may_have_numbers():
     log = apart(*(each.replace("4000", "") for each in (*PASSED_ON, "2/d", "to 1/d", "to 3/d")))
     assert repeated(play(*TALK, says("d", "client 2"), log=log)) == []
+
+
+def test_a_key_on_a_line_of_its_own_is_no_receiver():
+    keys = [f"{word} by/{m}" for word, m in zip(WORDS, "aabbcc", strict=True)]
+    assert repeated(play(*TALK, log=apart(*keys))) == ["a", "b", "c"]
+    to = [2, 3, 1, 3, 2, 3]
+    receivers = [f"{word} to 4000{n}/{m}" for word, n, m in zip(WORDS, to, "aabbcc", strict=True)]
+    assert repeated(play(*TALK, log=apart(*receivers))) == []
+
+
+WORDS = "alpha", "beta", "gamma", "delta", "epsilon", "eta"
 
 
 @pytest.mark.parametrize("after", [False, True])
