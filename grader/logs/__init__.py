@@ -185,5 +185,10 @@ the log, but for these bounds, which a right server's log never reaches:
 :data:`.lengths.LONGEST`      262,144  bytes of a file whose records are told by their lengths
 ==========================  =========  ===========================================================
 
-A million lines take under 3 s for each check and log (``benchmarks/judging.py``).
+Cut messages take time that is linear in the pieces, but for those kinds of pieces that hold a
+message's first one: each is read once for each such message. A long text takes at most WAYS
+comparisons for each run.
+
+A million lines take under 3 s for each check and log (``benchmarks/judging.py``). What takes longer
+than 10 s in all is given up (:mod:`grader.grading.limits`).
 """

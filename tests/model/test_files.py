@@ -1,5 +1,7 @@
 """The files of a server that rewrites them unprompted, combined."""
 
+import tracemalloc
+
 import pytest
 
 from grader.model.files import LogFile, combined
@@ -61,3 +63,17 @@ def test_the_end_of_a_large_file_stays_unknown():
     cut = LogFile(path=latter.path, data=latter.data, size=latter.size + 100)
     (file,) = combined([former, [cut]], NONCES)
     assert file.size == len(file.data) + 100
+
+
+def test_a_flood_that_is_rewritten_takes_little_memory():
+    """A list of its lines would take sixteen times as much as they do."""
+    flood = b"\n" * (1 << 19)
+    states = [[LogFile(path="log.txt", data=flood, size=len(flood))]] * 4
+    tracemalloc.start()
+    try:
+        (file,) = combined(states, {"a": "jqxz" * 4})
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert file.data == flood * 4
+    assert peak < 3 * len(file.data)
