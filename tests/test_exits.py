@@ -9,11 +9,12 @@ import grader
 
 PACKAGE = Path(grader.__file__).parent
 
-# The agent is a separate program, in the sandbox.
+# The agent is a separate program, in the sandbox; so is what judges within limits.
 BELOW = sorted(
     path
     for path in PACKAGE.rglob("*.py")
     if path.relative_to(PACKAGE).parts[0] not in ("cli", "agent", "__main__.py")
+    and path.relative_to(PACKAGE).parts != ("grading", "limits.py")
 )
 
 EXITS = {"sys.exit", "os._exit", "os.abort", "SystemExit", "exit", "quit"}

@@ -47,7 +47,7 @@ def test_a_report_is_judged_if_every_check_worth_points_is():
         ([("pass", 60), ("fail", 40)], 60, True),
         ([("pass", 59.5), ("fail", 40.5)], 60, False),
         ([("pass", 6), ("skipped", 4)], 60.1, False),
-        ([("pass", 3), ("fail", 2), ("not-judged", 95)], 60, True),
+        ([("pass", 60), ("fail", 20), ("not-judged", 20)], 60, False),
         ([("fail", 1)], 0, True),
         ([("fail", 1)], 0.1, False),
         ([("pass", 1)], 100, True),
