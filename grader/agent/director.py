@@ -193,6 +193,8 @@ class Director:
             found |= stage.messages.logged
             if not self._play_again(stage, times, found):
                 break
+        if stage.rewrites or self._rewrites:
+            stage.messages.credit(found)
         return stage
 
     def _play_again(self, stage: Stage, times: int, found: Set[str]) -> bool:

@@ -7,9 +7,9 @@ Definitions
 the server may then act without further input (``watching.unprompted``), once more before the next
 input. What has not changed since the last look is not read again (``files.watch``).
 
-A server that does not sleep may be in the middle of writing a file anew at that moment. So where
-its files do not only grow, and do not contain all messages, the agent looks again for a while, and
-the look that finds most counts.
+A server that does not sleep, or wakes by itself, may be in the middle of writing a file anew at
+that moment. So where its files do not only grow, and do not contain all messages, the agent looks
+again for a while, and the look that finds most counts.
 
 **Contained**: a message is contained in the files if its nonce is.
 
@@ -33,7 +33,7 @@ certain: what a server itself loses, it loses each time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from .events import Events, pack, path_text
 from .files import logs
@@ -146,12 +146,18 @@ class SentMessages:
         """The messages that were not logged by the last look."""
         return self.nonces.keys() - self.logged
 
+    def credit(self, found: Set[str]) -> None:
+        """Count as logged what earlier plays of the scenario have ``found``."""
+        self._logged |= found & self.nonces.keys()
+        for look in self.found.values():
+            look |= found & self.nonces.keys()
+
     def follow(self, *, unprompted: bool, moments: Iterable[None] = ()) -> None:
         """Look, and note what has changed since the last look.
 
         Args:
             unprompted: whether the server may have changed its files without input.
-            moments: those at which a server that does not sleep may be looked at again.
+            moments: those at which a server that may be writing its files is looked at again.
         """
         if not self.nonces or not self._following():
             return

@@ -24,7 +24,8 @@ millisecond finds it after three on average."""
 
 _TURNS = 200_000_000
 """Nanoseconds of its processor time for which a server that does not sleep is looked at again:
-hundreds of turns of its loop, in each of which a file that it writes anew is whole for a moment."""
+hundreds of turns of its loop, in each of which a file that it writes anew is whole for a moment.
+One that sleeps at each turn takes hundreds in a tenth of that."""
 
 _LONGEST_TIMEOUT = 12.0
 """Seconds of the longest timeout that is outlasted: programs that end after a quiet period mostly
@@ -172,14 +173,19 @@ class Supervisor:
             self._messages.follow(unprompted=unprompted.after(self._last), moments=self.moments())
 
     def moments(self) -> Iterator[None]:
-        """Yield again and again, a millisecond apart, while a server that does not sleep takes some
-        turns of its loop. Nothing, if it sleeps."""
-        used, began = 0.0, None
-        while self._sleepless and used < self._patience:
+        """Yield again and again, a millisecond apart, while the server may be writing its files:
+        until it has slept from one moment to the next, or has taken many turns of its loop.
+        Nothing, if it sleeps until there is more input."""
+        used, began, former = 0.0, None, None
+        enough = _TURNS if self._sleepless else _TURNS // 10
+        timed = self._last is not None and self._last.timed
+        while (self._sleepless or timed) and used < self._patience:
             taken = self._observer.look()
             began = taken.cpu.ran if began is None else began
-            if self._observer.has_ended(taken) or taken.cpu.ran - began > _TURNS:
+            slept = taken.asleep and taken.cpu == former
+            if slept or self._observer.has_ended(taken) or taken.cpu.ran - began > enough:
                 return
+            former = taken.cpu
             used += self._observer.pump(0.001)
             yield
 

@@ -32,11 +32,21 @@ WITH_CLIENTS = frozenset(IDLE_PHASES) - {"before any client", "after typing"}
 
 
 def observations(history: History, *phases: Phase) -> list[tuple[Play, Observed]]:
-    """All observations in ``phases``, each with its play."""
-    found = []
+    """All observations in ``phases``, each with its play.
+
+    Where the play that counts did not get as far as an earlier one of its scenario, that one's
+    count: what was seen there is a fact, whatever came later.
+    """
+    found: list[tuple[Play, Observed]] = []
     for scenario in OBSERVED_PLAYS:
-        play = history.play(scenario)
-        if play is None:
+        counting = history.play(scenario)
+        if counting is None:
             continue
-        found += [(play, observed) for _, observed in play.observed if observed.phase in phases]
+        seen = {
+            observed.phase: (play, observed)
+            for play in (*(p for p in history.plays if p.scenario == scenario), counting)
+            for _, observed in play.observed
+            if observed.phase in phases
+        }
+        found += seen.values()
     return found

@@ -201,6 +201,16 @@ def test_a_message_is_awaited_only_in_files_that_are_written_anew(workspace, fol
     assert not messages.missing()
 
 
+def test_what_an_earlier_play_has_found_is_credited(workspace, followed):
+    messages, _ = followed
+    for order in ((0,), (0,), (0,)):
+        send(messages, workspace, order=order)
+    messages.look("settled")
+    messages.credit({"m2", "m7"})
+    assert messages.found["settled"] == {"m1", "m2"}
+    assert messages.missing() == {"m3"}
+
+
 def test_a_moved_file_is_not_rewritten(workspace, followed):
     messages, events = followed
     send(messages, workspace, order=(0,))

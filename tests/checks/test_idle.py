@@ -34,6 +34,15 @@ def watched(before, silent, **rest):
     return history(scene("terminal", before), scene("client", connects(), silent), **rest)
 
 
+def test_what_an_earlier_play_has_shown_counts_if_the_last_one_ended_before():
+    spinning = scene("terminal", types("a"), is_slow(), idles(TYPED, thread(""), **BUSY))
+    ended = scene("terminal", types("a"), is_slow(), ends(1))
+    resting = scene("terminal", types("a"), is_slow(), idles(TYPED))
+    rest = scene("client", connects(), idles(SILENT))
+    assert ask("rests-when-idle", history(spinning, ended, rest)).outcome == "fail"
+    assert ask("rests-when-idle", history(spinning, resting, rest)).outcome == "pass"
+
+
 # --- waits-in-select ---
 
 
