@@ -11,17 +11,13 @@ from checks.histories import (
     idles,
     is_slow,
     is_stuck,
-    leaves,
-    logs,
     looks,
     rewrites,
     right,
     says,
     scene,
     sends,
-    settles,
     thread,
-    types,
 )
 from grader.model.rubric import Rubric
 
@@ -208,86 +204,6 @@ def test_what_was_seen_of_a_server_that_exits_later_counts(check):
     assert ask(check, watched(ends(1), idles(SILENT))).outcome == "pass"
     assert ask(check, watched(ends(1), ends(1))).outcome == "skipped"
     assert ask(check, watched(idles(BEFORE, thread(""), **BUSY), ends(1))).outcome == "fail"
-
-
-ALL = ("client 1", "listening socket", "terminal")
-
-
-@pytest.mark.parametrize(
-    ("watched", "timed", "sleeps", "outcome"),
-    [
-        (ALL, False, 0, "pass"),
-        (("listening socket", "terminal"), False, 0, "fail"),
-        (("client 1", "terminal"), True, 3, "fail"),
-        (("client 1", "listening socket"), True, 3, "fail"),
-        ((), True, 3, "fail"),
-        (("client 1", "listening socket"), True, 2, "pass"),  # it may watch something else in turn
-        (("another socket", "terminal"), False, 0, "pass"),
-        (None, False, 0, "pass"),
-    ],
-)
-def test_what_is_served_is_what_select_watches(watched, timed, sleeps, outcome):
-    seen = thread("select", timed=timed)
-    terminal = scene("terminal", idles(BEFORE), types("a"), log="{a}\n")
-    silent = idles(SILENT, seen, watched=watched, sleeps=sleeps)
-    client = scene("client", connects(), says("a"), silent, log="{a}\n")
-    judged = ask("waits-in-select", history(terminal, client))
-    assert judged.outcome == outcome
-    if outcome == "fail":
-        assert "although `select` never watched" in facts(judged)
-        once = scene("terminal", idles(BEFORE, watched=ALL), types("a"), log="{a}\n")
-        assert ask("waits-in-select", history(once, client)).outcome == "pass", "it did, elsewhere"
-        terminal = scene("terminal", idles(BEFORE))
-        client = scene("client", connects(), says("a"), silent)
-        judged = ask("waits-in-select", history(terminal, client))
-        assert judged.outcome == "pass", "it serves nothing"
-
-
-def test_several_threads_count_wherever_they_are_seen():
-    two = idles("several clients, silent", thread("select"), thread("recv"))
-    outcome = ask("waits-in-select", history(*RESTS, scene("together", says("a"), two)))
-    assert outcome.outcome == "fail"
-    assert "it has 2 threads" in facts(outcome)
-    recv = idles("several clients, silent", thread("recv"))
-    outcome = ask("waits-in-select", history(*RESTS, scene("together", says("a"), recv)))
-    assert outcome.outcome == "pass", "where it sleeps then is for silent-client to judge"
-
-
-PIPES = thread("select", watches=["pipe:[1]", "pipe:[2]"])
-
-
-@pytest.mark.parametrize(
-    ("rest", "step", "outcome"),
-    [
-        ((PIPES,), says("b") + logs("b"), "fail"),
-        ((PIPES,), types("b") + logs("b"), "fail"),
-        ((thread("select", watches=["client 1"]),), types("b") + logs("b"), "fail"),
-        ((thread("pause"),), says("b") + logs("b"), "fail"),
-        ((thread("select"), thread("recv", file="client 1")), [], "fail"),
-        # It waits for that client, or may do so.
-        ((thread("recv", file="client 1"),), says("b") + logs("b"), "pass"),
-        ((thread("select", watches=["client 1"]),), says("b") + logs("b"), "pass"),
-        ((thread("select", watches=["another socket"]),), says("b") + logs("b"), "pass"),
-        ((thread("select", watches=["anon_inode:[eventpoll]"]),), says("b") + logs("b"), "pass"),
-        # Something else may have woken it.
-        ((PIPES,), says("b"), "pass"),
-        ((PIPES,), says("b") + leaves("client 2") + logs("b"), "pass"),
-        ((PIPES,), sends("b") + says("c", "client 2") + logs("b", "c"), "pass"),
-    ],
-)
-@pytest.mark.parametrize("scenario", ["together", "newcomer", "departure", "restart"])
-def test_each_rest_counts_wherever_it_is(scenario, rest, step, outcome):
-    play = scene(scenario, connects(), says("a"), settles(*rest), step)
-    judged = ask("waits-in-select", history(*RESTS, play))
-    assert judged.outcome == outcome
-
-
-def test_what_is_served_unwatched_is_said():
-    play = scene("newcomer", connects(), settles(PIPES), says("b") + logs("b"))
-    judged = ask("waits-in-select", history(*RESTS, play))
-    assert "the server had settled, and client 1 sent a message" in facts(judged)
-    assert "in `select`, watching pipe:[1] and pipe:[2]" in facts(judged)
-    assert "from client 1" in str(judged.findings[0].cause.hint)
 
 
 def test_what_was_seen_of_a_server_that_a_limit_ended_counts():

@@ -62,3 +62,20 @@ def stored(tmp_path):
         return run.path
 
     return store
+
+
+@pytest.fixture
+def the_class(grade, monkeypatch):
+    """Grade a class with these names, replaying these streams: status, lines, errors."""
+
+    def run(names, streams, *options, sandbox=None):
+        sandbox = sandbox or FakeSandbox(*streams)
+        monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+        Path("class").mkdir(exist_ok=True)
+        for name in names:
+            Path("class", name).write_text(f"# {name}\n")
+        status, out, err = grade("--sandbox", "none", "--jobs", "1", *options, "class")
+        run.sandbox = sandbox
+        return status, out.splitlines(), err
+
+    return run
