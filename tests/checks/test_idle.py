@@ -18,6 +18,7 @@ from checks.histories import (
     scene,
     sends,
     thread,
+    types,
 )
 from grader.model.rubric import Rubric
 
