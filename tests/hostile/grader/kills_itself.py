@@ -1,5 +1,4 @@
 # expect: fail starts
-# expect in namespaces: not-judged
 # cause: Kills itself with the signal that the kernel sends when memory runs out, without using any
 #   memory.
 
