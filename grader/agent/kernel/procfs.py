@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from select import POLLIN
 from typing import NamedTuple
 
-from .syscalls import Call, parse_call, signed32
+from .syscalls import Call, is_file_call, parse_call, signed32
 
 _MAY_CONTINUE = 3072
 """Bytes. The kernel produces these texts a page at a time: a piece that is shorter than a page, by
@@ -167,15 +167,30 @@ def call(process: int, thread: int) -> Call | None:
         found = parse_call(_read(f"/proc/{process}/task/{thread}/syscall"))
     except OSError:
         return None
-    if found is None:
+    if found is None or _is_regular(process, thread, found) is not False:
         return None
-    if found.name in ("read", "write") and found.file is not None:
-        try:
-            if stat.S_ISREG(os.stat(f"/proc/{process}/task/{thread}/fd/{found.file}").st_mode):
-                return None
-        except OSError:
-            return None
     return found
+
+
+def waits_for_files(process: int, thread: int) -> bool:
+    """Whether the thread waits for a file system to do its work, which may take long on a busy
+    machine: to rename a file, say, or to write to a regular one."""
+    try:
+        text = _read(f"/proc/{process}/task/{thread}/syscall")
+    except OSError:
+        return False
+    found = parse_call(text)
+    return is_file_call(text) or (found is not None and _is_regular(process, thread, found) is True)
+
+
+def _is_regular(process: int, thread: int, found: Call) -> bool | None:
+    """Whether a call reads or writes a regular file; None: unknown."""
+    if found.name not in ("read", "write") or found.file is None:
+        return False
+    try:
+        return stat.S_ISREG(os.stat(f"/proc/{process}/task/{thread}/fd/{found.file}").st_mode)
+    except OSError:
+        return None
 
 
 def call_visible(process: int, thread: int) -> bool:

@@ -97,6 +97,17 @@ _ARM64 = {
 
 TABLES = {"x86_64": _X86_64, "aarch64": _ARM64}
 
+_X86_64_FILES = "3 4 5 6 21 74 75 76 77 78 82 83 84 87 162 217 258 262 263 264 269 306 316 332 439"
+_ARM64_FILES = "34 35 38 45 46 48 57 61 79 80 81 82 83 267 276 291 439"
+
+FILE_CALLS = {
+    "x86_64": frozenset(map(int, _X86_64_FILES.split())),
+    "aarch64": frozenset(map(int, _ARM64_FILES.split())),
+}
+"""Calls that end as soon as a file system has done its work: close, stat, access, getdents, sync,
+truncate, rename, mkdir, rmdir, unlink, and their variants. Opening a file is none of them: a named
+pipe may take for ever."""
+
 
 class Call(NamedTuple):
     """A system call that a thread sleeps in."""
@@ -150,3 +161,10 @@ def parse_call(text: str, machine: str | None = None) -> Call | None:
         signed32(arguments[0]) if kind.file else None,
         kind.timeout,
     )
+
+
+def is_file_call(text: str, machine: str | None = None) -> bool:
+    """Whether, by ``/proc/PID/task/TID/syscall``, the thread waits for a file system only."""
+    number, _, _ = text.partition(" ")
+    numbers = FILE_CALLS.get(machine or os.uname().machine, frozenset())
+    return number.isdecimal() and int(number) in numbers

@@ -44,8 +44,8 @@ stuck as soon as it sleeps like that, with pending input or without.
 stuck, like one that polls. That is ``busy`` after one second of its processor time (``patience``,
 if it is slow, or may be), and ``waiting`` after ``patience`` seconds (twice as many before it
 listens). The seconds are the agent's own: a pause that took longer than requested, as on a busy
-machine, counts as the requested time, doubled at most. A scenario that the agent gave up proves
-nothing, and is played once more.
+machine, counts as the requested time, doubled at most. What a file system takes, as to rename a
+file, does not count. A scenario that the agent gave up proves nothing, and is played once more.
 
 **Idle** (``idle``): the server has settled and nothing is sent to it. Then it does one of these:
 

@@ -114,7 +114,7 @@ def settle(
     known: list[PendingInput] = []
     since: int | None = None
     stillness, ticks = Stillness(), (0, 0)
-    consumed = False
+    consumed, former = False, None
     while True:
         observer.pump(0)
         taken = observer.look()
@@ -154,8 +154,19 @@ def settle(
             if consumed:
                 return Verdict("settled", "sleepless", taken)
             return Verdict("gave-up", "busy" if busy > _BUSY_GIVE_UP else "waiting", taken)
-        used += observer.pump(pause)
+        waited = observer.pump(pause)
+        # What a file system takes, as to rename a file, is the machine's time.
+        used += 0 if taken.cpu == former and _waits_for_files(taken) else waited
+        former = taken.cpu
         pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _waits_for_files(taken: Snapshot) -> bool:
+    return any(
+        procfs.waits_for_files(thread.process, thread.thread)
+        for thread in taken.threads
+        if thread.call is None
+    )
 
 
 def _ticks(taken: Snapshot) -> tuple[int, int]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.agent.kernel.syscalls import TABLES, parse_call
+from grader.agent.kernel.syscalls import FILE_CALLS, TABLES, is_file_call, parse_call
 from grader.agent.vocabulary import CallName
 
 REST = " 0x7ffd00000000 0x7f0000000000"
@@ -138,3 +138,26 @@ def test_both_machines_name_the_same_calls():
 
 def test_this_machine_is_the_default():
     assert parse_call(line(0), None) == parse_call(line(0), os.uname().machine)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (line(82), True),  # rename
+        (line(74, 5), True),  # fsync
+        (line(257), False),  # openat
+        (line(0, 5), False),  # read, of whatever file
+        (line(270), False),
+        ("running\n", False),
+        ("-1 0x0 0x0\n", False),
+        ("", False),
+    ],
+)
+def test_calls_that_end_when_a_file_system_has_done_its_work(text, expected):
+    assert is_file_call(text, "x86_64") is expected
+    assert not is_file_call(text, "unknown")
+
+
+@pytest.mark.parametrize("machine", TABLES)
+def test_no_call_that_blocks_is_one_of_a_file_system(machine):
+    assert FILE_CALLS[machine].isdisjoint(TABLES[machine])
