@@ -67,15 +67,7 @@ def require_play(history: History, scenario: PlayName) -> Play:
             skipped(say("Its scenario was not played: earlier failures made it pointless."))
         )
     if play is None or play.stopped is None:
-        reason = (
-            say(
-                "The time limit for this submission ran out before this scenario: `total` under "
-                "`[limits]` in a rubric sets a longer one."
-            )
-            if history.out_of_time
-            else say("The run was lost before this scenario ended: grade the program again.")
-        )
-        raise Undecided(not_judged(reason))
+        raise Undecided(not_judged(_why_missing(history)))
     earlier = [p for p in history.plays if p.scenario == scenario and p.ending == play.ending][:-1]
     if play.failure is None and any(isinstance(p.failure, event.GaveUp) for p in earlier):
         # An earlier play was given up without proof, and this one went well.
@@ -89,6 +81,21 @@ def require_play(history: History, scenario: PlayName) -> Play:
             )
         )
     return play
+
+
+def _why_missing(history: History) -> Text:
+    """Why a scenario was not played to its end in a run that is not finished."""
+    if history.out_of_time:
+        return say(
+            "The time limit for this submission ran out before this scenario: `total` under "
+            "`[limits]` in a rubric sets a longer one."
+        )
+    if history.lost is None:
+        return say("The run was lost before this scenario ended: grade the program again.")
+    return say(
+        "The run was lost before this scenario ended: grade the program again. {why}",
+        why=history.lost,
+    )
 
 
 def fills_disk(play: Play, limits: Limits) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -18,9 +19,11 @@ from grader.model.text import Text, say
 from grader.runs import decisions, reports
 from grader.runs.run import Run, RunError, RunInfo
 
+_Kept = TypeVar("_Kept")
+
 
 class StoredResult(msgspec.Struct, frozen=True, kw_only=True):
-    """A submission's latest finished run."""
+    """A submission's latest finished run; if it has none, its latest lost one."""
 
     report: Report
     """With the decisions of today."""
@@ -50,12 +53,13 @@ class ClassResults(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load_results(folders: Iterable[Path]) -> ClassResults:
-    """Load the latest finished run of each submission in ``folders``.
+    """Load the latest finished run of each submission in ``folders``, or its latest lost one.
 
     Raises:
         RunError: a folder cannot be read or has no runs, or its decisions are invalid.
     """
     graded: dict[str, tuple[datetime, StoredResult]] = {}
+    partly: dict[str, tuple[datetime, StoredResult]] = {}
     lost: dict[str, tuple[datetime, Text]] = {}
     overrides: list[decisions.Override] = []
     for folder in folders:
@@ -67,13 +71,14 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
             try:
                 info = run.info()
                 name, when = info.submission, _start_time(run, info)
-                result = _load(run, info, own)
+                result, why = _load(run, info, own), run.lost
             except RunError as error:
-                if name not in lost or lost[name][0] < when:
-                    lost[name] = when, error.what
+                _keep_latest(lost, name, when, error.what)
             else:
-                if name not in graded or graded[name][0] < when:
-                    graded[name] = when, result
+                _keep_latest(graded if why is None else partly, name, when, result)
+                if why is not None:
+                    _keep_latest(lost, name, when, why)
+    graded = {**partly, **graded}
     notes = find_unknown(overrides, graded.keys() | lost.keys())
     for name, (when, result) in sorted(graded.items()):
         notes += [say("{name}: {note}", name=name, note=note) for note in result.report.unapplied]
@@ -90,6 +95,13 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
         lost={name: why for name, (_, why) in sorted(lost.items()) if name not in graded},
         notes=tuple(notes),
     )
+
+
+def _keep_latest(
+    found: dict[str, tuple[datetime, _Kept]], name: str, when: datetime, what: _Kept
+) -> None:
+    if name not in found or found[name][0] < when:
+        found[name] = when, what
 
 
 def find_unknown(
@@ -117,7 +129,7 @@ def list_submissions(folder: Path) -> set[str]:
 
 
 def _load(run: Run, info: RunInfo, overrides: Sequence[decisions.Override]) -> StoredResult:
-    if not run.finished:
+    if not run.finished and run.lost is None:
         raise RunError(
             say("The run {path} is incomplete: grade the submission again.", path=run.path)
         )

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from grader.cli.console import warn
 from grader.cli.progress import class_progress
 from grader.cli.tally import Tally
+from grader.grading.pipeline import RunLostError
 from grader.grading.scheduler import Admission, run_all
 from grader.model.report import Report
 from grader.model.text import Text, names, say
@@ -49,7 +50,7 @@ def grade_all(
         grade: grades one submission; called from several threads.
         admission: how many run at once.
         show: prints a report while the progress table is out of the way.
-        lose: takes a submission that was not judged, and why.
+        lose: takes a submission that has no report, and why.
         stop: ends the running submissions when the command is interrupted.
         recover: after errors of the sandbox, whether it works again and those can be retried.
     """
@@ -68,16 +69,18 @@ def grade_all(
             stop=stop,
             recover=recover,
         ):
-            tally.add(attempt.result)
+            error = attempt.error
+            assert error is None or isinstance(error, SandboxError | RunError)
+            report = error.report if isinstance(error, RunLostError) else attempt.result
+            tally.add(report)
             progress.advance()
             with progress.paused():
-                if attempt.result is None:
-                    error = attempt.error
-                    assert isinstance(error, SandboxError | RunError)
+                if error is not None:
                     warn(not_judged(attempt.item.name, error), error.remedy)
+                if report is not None:
+                    show(report)
+                elif error is not None:
                     lose(attempt.item, error.what)
-                else:
-                    show(attempt.result)
     return tally
 
 

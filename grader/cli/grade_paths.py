@@ -142,6 +142,9 @@ def _grade_one(submission: Submission, options: GradeOptions) -> Report:
                     checks=options.checks,
                     progress=status.show,
                 )
+        except pipeline.RunLostError as error:
+            report = error.report
+            warn(grade_class.not_judged(submission.name, error), error.remedy)
         except (SandboxError, RunError) as error:
             lost = [_unjudged(submission, error.what, options)]
             outputs.write(options.outputs, lost, translation())
@@ -158,7 +161,7 @@ def _grade_one(submission: Submission, options: GradeOptions) -> Report:
 
 
 def _unjudged(submission: Submission, why: Text, options: GradeOptions) -> Report:
-    """The report of a submission whose run was lost. No format may keep silent about it."""
+    """The report of a submission without a stored run. No format may keep silent about it."""
     return unjudged_report(submission.name, why, rubric=options.rubric, checks=options.checks)
 
 

@@ -14,7 +14,7 @@ from grader.model.history import History
 from grader.model.plan import Plan
 from grader.model.report import Entry
 from grader.model.rubric import Rubric
-from grader.model.text import Text
+from grader.model.text import Text, say
 from grader.model.timeline import Timeline
 from grader.runs.run import RunInfo
 
@@ -53,15 +53,23 @@ def judge_history(
     for entry in _judge_each(info, history, rubric, checks.checks, fatal):
         entries.append(entry)
         keep(entry)
-    newer = newer_python(history)
     return Judgement(
         entries=tuple(entries),
         remarks=Remarks(
-            unjudged=newer.headline if newer else None,
+            unjudged=_why_unjudged(history, entries),
             advice=advice(info, plan, history, checks),
             timelines=timelines(history),
         ),
     )
+
+
+def _why_unjudged(history: History, entries: Iterable[Entry]) -> Text | None:
+    if newer := newer_python(history):
+        return newer.headline
+    judged = (each for each in entries if each.max_points and each.outcome.outcome != "not-judged")
+    if history.lost and not any(judged):
+        return say("Not judged: the run was lost. {why}", why=history.lost)
+    return None
 
 
 def _judge_each(

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -26,6 +27,19 @@ from grader.submissions.named_folders import MOST
 from grader.submissions.submission import Submission
 
 _BUILT_IN = CheckSet()
+
+
+class RunLostError(SandboxError):
+    """A run ended before everything was played, whatever ended it.
+
+    Attributes:
+        report: the run's, judged by what was played.
+    """
+
+    def __init__(self, error: SandboxError, report: Report) -> None:
+        super().__init__(error.what, error.remedy)
+        self.report = report
+
 
 MAX_ROUNDS = 3
 """Rounds in which all scenarios are played. Another one follows if the program missed folders: it
@@ -55,8 +69,8 @@ def grade(
             stored rubric and report are replaced.
 
     Raises:
-        SandboxError: the machine could not run it. What the agent wrote is kept for inspection, as
-            ``lost.jsonl``.
+        RunLostError: the machine could not run it to its end. What is known was stored and judged.
+        SandboxError: nor is what the agent wrote a history. It is kept for inspection.
         RunError: the run could not be stored.
     """
     if submission.refused:
@@ -94,13 +108,16 @@ def grade(
     )
     run = create_run(folder, plan, info, rubric)
     for _ in range(MAX_ROUNDS):
-        lines, history = _play(run, plan, submission, sandbox, progress)
+        lines, history, error = _play(run, plan, submission, sandbox, progress)
         missed = missing_folders(play.terminal for play in history.plays)
         folders = tuple(dict.fromkeys((*plan.folders, *missed)))[:MOST]
         if folders == plan.folders:
             break
         plan = msgspec.structs.replace(plan, folders=folders)
         run.save_plan(plan)
+    if error:
+        run.save_lost(lines, error.what, history)
+        raise RunLostError(error, judge_run(run, rubric, history=history, checks=checks)) from error
     run.save_events(lines, history)
     return judge_run(run, rubric, history=history, checks=checks)
 
@@ -158,11 +175,12 @@ def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
 
 def _play(
     run: Run, plan: Plan, submission: Submission, sandbox: Sandbox, progress: ReportProgress
-) -> tuple[list[bytes], History]:
-    """Play ``plan``, and return the agent's lines and their history.
+) -> tuple[list[bytes], History, SandboxError | None]:
+    """Play ``plan``. Return the agent's lines, their history, and what ended the run if that was
+    not the agent itself.
 
     Raises:
-        SandboxError: as :func:`grade`.
+        SandboxError: the lines are not a history.
     """
     lines: list[bytes] = []
     stream = EventStream()
@@ -176,22 +194,20 @@ def _play(
             )
 
     try:
-        ending = sandbox.run(plan, receive)
-        program = submission.file_name or submission.name
-        history = read_history(stream.events, program, submission.source)
-    except EventError as error:
-        run.save_lost(lines)
-        raise SandboxError(
-            say("The agent wrote an invalid event: {reason}.", reason=error),
-            say("This is a defect of the grader; please report it with {run}.", run=run.path),
-        ) from error
-    except SandboxError:
-        run.save_lost(lines)
-        raise
-    if not (history.finished or history.out_of_time):
-        run.save_lost(lines)
-        raise _lost(ending)
-    return lines, history
+        error = _lost(sandbox.run(plan, receive))
+    except EventError as invalid:
+        error = _invalid(run, invalid)
+    except SandboxError as failure:
+        error = failure
+    program = submission.file_name or submission.name
+    try:
+        history = read_history(stream.events, program, submission.source, error.what)
+    except EventError as invalid:
+        run.save_unreadable(lines)
+        raise _invalid(run, invalid) from invalid
+    if history.over:
+        return lines, replace(history, lost=None), None
+    return lines, history, error
 
 
 def judge_run(
@@ -266,6 +282,13 @@ def _version() -> str:
         data = path.read_bytes()
         digest.update(b"%s %d:" % (path.name.encode(), len(data)) + data)
     return f"{grader.__version__}+{digest.hexdigest()[:8]}"
+
+
+def _invalid(run: Run, reason: EventError) -> SandboxError:
+    return SandboxError(
+        say("The agent wrote an invalid event: {reason}.", reason=reason),
+        say("This is a defect of the grader; please report it with {run}.", run=run.path),
+    )
 
 
 def _lost(ending: AgentExit) -> SandboxError:

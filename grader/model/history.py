@@ -16,6 +16,7 @@ from grader.model.play import Failure as Failure
 from grader.model.play import Message as Message
 from grader.model.play import Play as Play
 from grader.model.play import settle_doubts
+from grader.model.text import Text
 from grader.model.vocabulary import NoPart, PartName, PlayName
 
 
@@ -32,6 +33,14 @@ class History:
     finished: bool
     """False: the run was lost, or ran out of time. What is missing cannot be judged."""
     out_of_time: bool
+    lost: Text | None = None
+    """Why the run ended before the agent had played everything; None: it did not, or why is
+    unknown."""
+
+    @property
+    def over(self) -> bool:
+        """Whether the agent itself ended the run."""
+        return self.finished or self.out_of_time
 
     @property
     def rewritten(self) -> bool:
@@ -57,9 +66,15 @@ NOTHING_RAN = History(source=b"", agent=None, plays=(), ending="", finished=True
 
 
 def read_history(
-    events: Iterable[AnyEvent], file_name: str = "submission.py", source: bytes = b""
+    events: Iterable[AnyEvent],
+    file_name: str = "submission.py",
+    source: bytes = b"",
+    lost: Text | None = None,
 ) -> History:
     """Assemble the events of a run of the program ``file_name``, whose text is ``source``.
+
+    The last scenario of a run that ended early was not played to its end, whatever it shows: the
+    agent might have gone on, or played it again.
 
     Raises:
         EventError: one of them has invalid packed data, all of it is too much, or two messages of
@@ -69,7 +84,7 @@ def read_history(
     _check_names(listed)
     unpack = Unpacker()
     starts = [i for i, e in enumerate(listed) if isinstance(e, event.Scenario)]
-    out_of_time = any(isinstance(e, event.OutOfTime) for e in listed)
+    finished = any(isinstance(e, event.Finished) for e in listed)
     plays = [
         play
         for start, end in pairwise([*starts, len(listed)])
@@ -78,7 +93,7 @@ def read_history(
             file_name,
             source,
             unpack,
-            cut_short=out_of_time and start == starts[-1],
+            cut_short=not finished and start == starts[-1],
         )
     ]
     chosen = [e.ending for e in listed if isinstance(e, event.Chosen)]
@@ -87,8 +102,9 @@ def read_history(
         agent=next((e for e in listed if isinstance(e, event.Agent)), None),
         plays=tuple(settle_doubts(plays)),
         ending=chosen[-1] if chosen else "",
-        finished=any(isinstance(e, event.Finished) for e in listed),
-        out_of_time=out_of_time,
+        finished=finished,
+        out_of_time=any(isinstance(e, event.OutOfTime) for e in listed),
+        lost=lost,
     )
 
 
@@ -110,7 +126,7 @@ def _read_plays(
     """The play of a scenario, or one for each of its parts.
 
     Parts share the server, so they share its end, its files and its terminal. ``cut_short``: the
-    run's time was over within this scenario.
+    run ended early, within this scenario.
     """
     scenario = events[0]
     assert isinstance(scenario, event.Scenario)

@@ -1,28 +1,28 @@
 """A run's folder: the plan, what happened, and the reports. See :mod:`grader.runs`."""
 
+import json
 import platform
-import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
 import grader
-from grader import atomic, bounded
+from grader import bounded
 from grader.errors import UserError, os_reason, unreadable
 from grader.model.decoding import EventError, EventStream
 from grader.model.event import AnyEvent
-from grader.model.history import NOTHING_RAN, History, Play, read_history
+from grader.model.history import NOTHING_RAN, History, read_history
 from grader.model.plan import Plan
 from grader.model.refusal import Refusal
 from grader.model.rubric import Rubric
-from grader.model.text import Text, say
+from grader.model.text import Text, rendered_size, say
+from grader.runs.files import safe_name, write, write_evidence
 from grader.sandbox.framing import MAX_TOTAL, FramingError, LineDecoder
 
 _DEFAULT_RUBRIC = Rubric()
@@ -80,7 +80,7 @@ class Run:
             RunError: it cannot be written.
         """
         with _writing(self.path):
-            _write(self.path / "plan.json", msgspec.json.encode(plan))
+            write(self.path / "plan.json", msgspec.json.encode(plan))
 
     def save_rubric(self, rubric: Rubric) -> None:
         """Replace the rubric by which the run is judged.
@@ -89,12 +89,30 @@ class Run:
             RunError: it cannot be written.
         """
         with _writing(self.path):
-            _write(self.path / "rubric.json", msgspec.json.format(msgspec.json.encode(rubric)))
+            write(self.path / "rubric.json", msgspec.json.format(msgspec.json.encode(rubric)))
 
     @property
     def finished(self) -> bool:
         """Whether everything that happened is stored."""
         return (self.path / "events.jsonl").is_file()
+
+    @property
+    def lost(self) -> Text | None:
+        """Why the run ended early; None: it did not, or nobody knows.
+
+        Raises:
+            RunError: the reason is damaged.
+        """
+        name = "lost.json"
+        if self.finished or not (self.path / name).is_file():
+            return None
+        try:
+            why = msgspec.convert(json.loads(self._read(name)), Text)
+            if rendered_size(why) > LARGEST:
+                raise ValueError("it is long")
+        except (ValueError, msgspec.MsgspecError, RecursionError) as error:
+            raise RunError(self._damaged(name, error)) from error
+        return why
 
     def save_events(self, lines: list[bytes], history: History) -> None:
         """Store what happened, and for people the logs and terminals; the run is then finished.
@@ -103,22 +121,30 @@ class Run:
             RunError: it cannot be written.
         """
         with _writing(self.path):
-            for name, play in _distinct(history.plays):
-                _write(self.path / "terminal" / f"{name}.txt", play.terminal)
-                for index, file in enumerate(play.files[:64], 1):
-                    safe = _safe(re.sub(r"^\.+", "_", file.path.rpartition("/")[2])[-80:])
-                    _write(self.path / "logs" / name / f"{index}-{safe}", file.data)
+            write_evidence(self.path, history)
             # Last, because this file marks the run as finished.
-            _write(self.path / "events.jsonl", b"".join(line + b"\n" for line in lines))
+            write(self.path / "events.jsonl", b"".join(line + b"\n" for line in lines))
 
-    def save_lost(self, lines: list[bytes]) -> None:
-        """Store what is known of a run that failed midway, for inspection only.
+    def save_lost(self, lines: list[bytes], why: Text, history: History) -> None:
+        """Store what is known of a run that ended early, and why it did; the run is then lost.
+
+        Raises:
+            RunError: it cannot be written.
+        """
+        self.save_unreadable(lines)
+        with _writing(self.path):
+            write_evidence(self.path, history)
+            # Last, because this file marks the run as lost.
+            write(self.path / "lost.json", json.dumps(msgspec.to_builtins(why)).encode("ascii"))
+
+    def save_unreadable(self, lines: list[bytes]) -> None:
+        """Store what is known of a run whose events are no history, for inspection only.
 
         Raises:
             RunError: it cannot be written.
         """
         with _writing(self.path):
-            _write(self.path / "lost.jsonl", b"".join(line + b"\n" for line in lines))
+            write(self.path / "lost.jsonl", b"".join(line + b"\n" for line in lines))
 
     def save_report(self, report: bytes) -> None:
         """Store the report as JSON.
@@ -127,7 +153,7 @@ class Run:
             RunError: it cannot be written.
         """
         with _writing(self.path):
-            _write(self.path / "report.json", report)
+            write(self.path / "report.json", report)
 
     def report(self) -> bytes:
         """The stored report as JSON.
@@ -144,7 +170,7 @@ class Run:
             RunError: it cannot be written.
         """
         with _writing(self.path):
-            _write(self.path / "report.values.json", values)
+            write(self.path / "report.values.json", values)
 
     def values(self) -> bytes:
         """The stored report as values.
@@ -166,16 +192,16 @@ class Run:
             RunError: it cannot be written.
         """
         with _writing(self.path):
-            _write(self.page, page)
+            write(self.page, page)
         return self.page
 
     def events(self) -> list[AnyEvent]:
-        """What happened.
+        """What happened, as far as it is known.
 
         Raises:
             RunError: it is missing or damaged.
         """
-        name = "events.jsonl"
+        name = self._events_name
         lines, stream = LineDecoder(), EventStream()
         try:
             with (
@@ -200,12 +226,16 @@ class Run:
             if info.refused:
                 return NOTHING_RAN
             program = info.program or info.submission
-            history = read_history(self.events(), program, self.plan().source)
+            history = read_history(self.events(), program, self.plan().source, self.lost)
         except EventError as error:
-            raise RunError(self._damaged("events.jsonl", error)) from error
-        if not (history.finished or history.out_of_time):
-            raise RunError(self._damaged("events.jsonl", "its end is missing"))
+            raise RunError(self._damaged(self._events_name, error)) from error
+        if not (history.over or history.lost):
+            raise RunError(self._damaged(self._events_name, "its end is missing"))
         return history
+
+    @property
+    def _events_name(self) -> str:
+        return "events.jsonl" if self.lost is None else "lost.jsonl"
 
     def info(self) -> RunInfo:
         """How the run was made.
@@ -283,27 +313,21 @@ def create_run(folder: Path, plan: Plan, info: RunInfo, rubric: Rubric = _DEFAUL
     Raises:
         RunError: it cannot be written.
     """
-    stem = _safe(info.submission.removesuffix(".py")[:60]).lstrip(".-")
+    stem = safe_name(info.submission.removesuffix(".py")[:60]).lstrip(".-")
     when = datetime.fromisoformat(info.time).strftime("%Y%m%d-%H%M%S")
     path = folder / f"{stem or 'submission'}-{when}-{secrets.token_hex(3)}"
     with _writing(path):
         path.mkdir(parents=True)
-        _write(path / "submission.py", plan.source)
-        _write(path / "plan.json", msgspec.json.encode(plan))
-        _write(path / "rubric.json", msgspec.json.format(msgspec.json.encode(rubric)))
-        _write(path / "versions.json", msgspec.json.format(msgspec.json.encode(info)))
+        write(path / "submission.py", plan.source)
+        write(path / "plan.json", msgspec.json.encode(plan))
+        write(path / "rubric.json", msgspec.json.format(msgspec.json.encode(rubric)))
+        write(path / "versions.json", msgspec.json.format(msgspec.json.encode(info)))
     return Run(path)
 
 
 def timestamp() -> str:
     """The current time in the format of :attr:`RunInfo.time`."""
     return datetime.now().astimezone().isoformat(timespec="milliseconds")
-
-
-def _safe(name: str) -> str:
-    """Turn ``name`` into a file name, which has 255 bytes at most, whatever letters those are."""
-    safe = re.sub(r"[^\w.-]", "_", name)
-    return safe if len(safe.encode()) <= 200 else re.sub(r"[^A-Za-z0-9_.-]", "_", safe)
 
 
 def _no_folder(path: Path) -> Text:
@@ -324,25 +348,3 @@ def _writing(path: Path) -> Iterator[None]:
                 reason=os_reason(error),
             )
         ) from error
-
-
-def _distinct(plays: Iterable[Play]) -> Iterator[tuple[str, Play]]:
-    """Name each play by number and scenario; consecutive plays of one server, which share their
-    files and terminal, are one."""
-
-    def evidence(entry: tuple[int, Play]) -> object:
-        return entry[1].stopped, entry[1].files, entry[1].terminal
-
-    for _, same in groupby(enumerate(plays, 1), evidence):
-        together = list(same)
-        ends = dict.fromkeys((together[0], together[-1]))
-        names = [f"{number}-{re.sub(r'[^a-z-]', '_', play.scenario)}" for number, play in ends]
-        yield "_to_".join(names), together[0][1]
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        atomic.write(path, data)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        atomic.write(path, data)

@@ -5,8 +5,10 @@ from pathlib import Path
 from checks.histories import history, lines, right_scenes, scene
 
 from grader.grading import pipeline
+from grader.model.history import NOTHING_RAN
 from grader.model.plan import Plan, nonces
 from grader.model.rubric import Rubric
+from grader.model.text import say
 from grader.runs.decisions import digest
 from grader.runs.run import Run, RunInfo, create_run
 
@@ -49,6 +51,15 @@ def begin(
     plan = Plan(source=source, nonces=nonces(0))
     info = RunInfo(submission=name, sandbox="docker", seed=seed, time=time)
     return create_run(folder, plan, info, rubric)
+
+
+def store_lost(folder: Path, name: str, *, scenes: int, time: str) -> Run:
+    """A run of a right server whose sandbox ended after some scenarios, and that was judged."""
+    run = begin(folder, name, time=time)
+    played = RIGHT[: scenes + 1]
+    run.save_lost(lines(*played, finished=False), say("The sandbox is gone."), NOTHING_RAN)
+    pipeline.judge_run(run)
+    return run
 
 
 def decide(folder: Path, text: str) -> None:

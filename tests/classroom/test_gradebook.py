@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report.samples import report as mixture
 
-from classroom.samples import DEAF, SOURCE, begin, decide, decision, store
-from grader.classroom import gradebook, results
+from classroom.samples import DEAF, SOURCE, begin, decide, decision, store, store_lost
+from grader.classroom import class_page, gradebook, results
 from grader.classroom.gradebook import ExportOptions, GradebookRow
 from grader.classroom.results import ClassResults, StoredResult
 from grader.classroom.roster import Roster, Student
@@ -68,6 +68,30 @@ def test_a_class_in_each_format(the_class, name):
         data = data.replace(run, short)
     with (RECORDED / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         assert data == file.read()
+
+
+def test_a_lost_run_gives_no_grade_and_says_why(tmp_path):
+    run = store_lost(tmp_path, "zhang.py", scenes=3, time="2024-05-01T12:30:59+08:00")
+    found = results.load_results([tmp_path])
+    rows = gradebook.build_rows(found, None)
+    assert [(row.status, row.points) for row in rows] == [("not-judged", None)]
+    assert found.graded["zhang.py"].report.points > 0
+    (problem,) = gradebook.find_problems(found, rows, None)
+    assert str(problem).endswith("grade the program again. The sandbox is gone.")
+    page = class_page.write_page(tmp_path, translator("en")).read_text("utf-8")
+    assert "not judged (" in page
+    assert run.path.name in page
+
+
+@pytest.mark.parametrize("minute", [29, 31])
+def test_a_finished_run_counts_rather_than_a_lost_one(tmp_path, minute):
+    store(tmp_path, "zhang.py", time="2024-05-01T12:30:59+08:00")
+    store_lost(tmp_path, "zhang.py", scenes=3, time=f"2024-05-01T12:{minute}:59+08:00")
+    found = results.load_results([tmp_path])
+    assert found.graded["zhang.py"].report.passed
+    assert [
+        str(note).endswith("an earlier one counts. The sandbox is gone.") for note in found.notes
+    ] == ([True] if minute == 31 else [])
 
 
 def test_two_submissions_of_one_student_are_reported(tmp_path):

@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from checks.histories import ends, lines, scene
+from checks.histories import ends, lines, right_scenes, scene
 
 import grader
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, UNPACKED, FakeSandbox
@@ -85,7 +85,9 @@ def test_checks_without_points_need_not_be_judged(play):
 
 def test_an_error_of_the_sandbox(play):
     status, out, err = play({"zhang.py": NO_MACHINE})
-    assert (status, out) == (3, "")
+    assert status == 3
+    assert "of 100 points" not in out
+    assert "Not judged: the run was lost. It is" in out
     assert "grade: zhang.py was not judged. It is \N{REPLACEMENT CHARACTER}[31mon fire." in err
     assert "→ Put it out." in err
 
@@ -105,7 +107,8 @@ def test_an_error_of_the_sandbox(play):
 )
 def test_a_lost_agent(play, stream, said):
     status, out, err = play({"zhang.py": stream})
-    assert (status, out) == (3, "")
+    assert status == 3
+    assert "passed" not in out
     assert said in err
 
 
@@ -132,6 +135,16 @@ def test_a_missing_folder_is_created_for_a_second_play(grade, monkeypatch):
     assert "uses the folder /home/tarena/day08" in " ".join(out.split())
     (run,) = Path("runs").iterdir()
     assert grade("judge", str(run))[:2] == (status, out)
+
+
+def test_what_a_lost_run_failed_for_lack_of_a_folder_is_no_fault(grade, monkeypatch):
+    """It is played again with the folder, as any run. If that fails, too, nothing is known."""
+    sandbox = FakeSandbox(HOMELESS[:-1], NO_MACHINE)
+    monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: sandbox)
+    Path("zhang.py").write_text("print()")
+    status, out, _ = grade("--sandbox", "none", "zhang.py", "--json")
+    assert (status, json.loads(out)["possible"]) == (3, 0)
+    assert sandbox.streams == []
 
 
 def test_the_second_play_counts_if_it_misses_the_same_folder(grade, monkeypatch):
@@ -261,8 +274,33 @@ def test_json_is_one_object(play, stream):
     assert (folder / "report.json").read_text(encoding="utf-8") == out
 
 
-def test_without_a_run_there_is_no_json(play):
-    assert play({"zhang.py": NO_MACHINE}, "--json")[1] == ""
+def test_the_json_of_a_run_that_was_lost(play):
+    report = json.loads(play({"zhang.py": NO_MACHINE}, "--json")[1])
+    assert (report["judged"], report["passed"], report["possible"]) == (False, False, 0)
+    assert "on fire" in report["checks"][0]["because"]
+
+
+@pytest.mark.parametrize("scenes", [1, 3, 5])
+def test_a_lost_run_is_judged_by_the_scenarios_that_ended(play, grade, scenes):
+    """As one out of time: by the same events it has the same outcomes, and only says another
+    reason; and so it does when it is judged again."""
+    played = right_scenes()[: scenes + 1]
+    late = {"a.py": lines(*played, out_of_time=True)}
+    out_of_time = json.loads(play(late, "--json")[1])
+    status, out, err = play({"b.py": lines(*played, finished=False)}, "--json")
+    lost = json.loads(out)
+    assert status == 3
+    assert "b.py was not judged. The agent ended before the run was over, with exit status 0" in err
+    assert [(e["id"], e["outcome"]) for e in lost["checks"]] == [
+        (e["id"], e["outcome"]) for e in out_of_time["checks"]
+    ]
+    assert "pass" in {e["outcome"] for e in lost["checks"]}
+    reasons = {e["because"] for e in lost["checks"] if e["outcome"] == "not-judged"}
+    assert "exit status 0" in reasons.pop()
+
+    again = grade("judge", "--json", lost["run"])
+    assert (again[0], json.loads(again[1])) == (3, lost)
+    assert b"exit status 0" in Path(lost["run"], "report.html").read_bytes()
 
 
 # --- usage ---

@@ -59,7 +59,8 @@ def test_a_failed_run_does_not_stop_the_others_and_is_retried_once(the_class):
     streams = [NO_MACHINE, NO_MACHINE, RIGHT, NO_MACHINE, RIGHT]
     status, lines, err = the_class(["a.py", "b.py", "c.py"], [], sandbox=Recovers(*streams))
     assert status == 3
-    assert [line.split()[0] for line in lines] == ["c.py", "b.py", "3", "Class"]
+    assert [line.split()[0] for line in lines] == ["c.py", "a.py", "b.py", "3", "Class"]
+    assert "on fire" in lines[1]
     assert err.count("was not judged") == 1
     assert "a.py was not judged" in err
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grader.grading import pipeline
 from grader.model.rubric import Rubric
+from grader.model.text import say
 from grader.runs.folder import is_runs_folder
 from grader.runs.run import Run, RunError, timestamp
 from runs.stored import HISTORY, PLAN, STREAM, create, finished, info
@@ -66,9 +67,28 @@ def test_phase_3_stores_the_report(run):
     assert (run.path / "report.json").read_bytes() == b"{1}\n"
 
 
-def test_a_lost_run_is_not_judged(tmp_path):
+def test_a_lost_run_has_what_is_known_and_why_it_ended(tmp_path):
     run = create(tmp_path)
-    run.save_lost(STREAM[:3])
+    why = say("It was {how}.", how="lost\ud800")
+    assert run.lost is None
+    run.save_lost(STREAM[:-1], why, HISTORY)
+    assert names(run.path) == NAMES | {"lost.jsonl", "lost.json", "logs", "terminal"}
+    found = Run(run.path)
+    assert (found.finished, found.lost, found.history().lost) == (False, why, why)
+    assert len(found.history().plays) == len(HISTORY.plays)
+
+
+@pytest.mark.parametrize("why", [b"", b"[]", b'{"template": "{x}"}', b"[" * 100_000])
+def test_a_lost_run_whose_reason_is_damaged(tmp_path, why):
+    run = create(tmp_path)
+    run.save_lost(STREAM[:3], say("Lost."), HISTORY)
+    (run.path / "lost.json").write_bytes(why)
+    assert "lost.json is damaged" in complaint(run.history)
+
+
+def test_a_run_whose_events_are_no_history_is_not_judged(tmp_path):
+    run = create(tmp_path)
+    run.save_unreadable(STREAM[:3])
     assert names(run.path) == NAMES | {"lost.jsonl"}
     assert (run.path / "lost.jsonl").read_bytes().splitlines() == STREAM[:3]
     assert "is not a finished run: it has no events.jsonl" in complaint(run.history)
