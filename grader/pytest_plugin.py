@@ -75,15 +75,18 @@ class GradingPlugin:
             UserError: it cannot be graded.
         """
         name, root = self._place(path)
-        return pipeline.grade(
-            load_submission(path, name, root=root),
-            rubric=self.rubric,
-            checks=self.checks,
-            seed=None,
-            sandbox=self._sandbox,
-            folder=self._config.getoption("grade_runs"),
-            progress=lambda _: None,
-        )
+        try:
+            return pipeline.grade(
+                load_submission(path, name, root=root),
+                rubric=self.rubric,
+                checks=self.checks,
+                seed=None,
+                sandbox=self._sandbox,
+                folder=self._config.getoption("grade_runs"),
+                progress=lambda _: None,
+            )
+        except pipeline.RunLostError as error:
+            return error.report
 
     @cached_property
     def _roots(self) -> list[Path]:

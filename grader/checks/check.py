@@ -92,10 +92,7 @@ def _why_missing(history: History) -> Text:
         )
     if history.lost is None:
         return say("The run was lost before this scenario ended: grade the program again.")
-    return say(
-        "The run was lost before this scenario ended: grade the program again. {why}",
-        why=history.lost,
-    )
+    return say("The run was lost before this scenario ended. {why}", why=history.lost)
 
 
 def fills_disk(play: Play, limits: Limits) -> bool:

@@ -104,6 +104,8 @@ def _grade_one(
         return not_graded(program, at_fault=True)
     try:
         report = run(program)
+    except pipeline.RunLostError as error:
+        report = error.report
     except SandboxError as error:
         reason = say("{what} {remedy}", what=error.what, remedy=error.remedy)
         return not_graded(reason, at_fault=False)

@@ -115,8 +115,8 @@ def grade(
             break
         plan = msgspec.structs.replace(plan, folders=folders)
         run.save_plan(plan)
-    if error:
-        run.save_lost(lines, error.what, history)
+    if error and history.lost:
+        run.save_lost(lines, history.lost, history)
         raise RunLostError(error, judge_run(run, rubric, history=history, checks=checks)) from error
     run.save_events(lines, history)
     return judge_run(run, rubric, history=history, checks=checks)
@@ -200,8 +200,9 @@ def _play(
     except SandboxError as failure:
         error = failure
     program = submission.file_name or submission.name
+    why = say("{what} {remedy}", what=error.what, remedy=error.remedy)
     try:
-        history = read_history(stream.events, program, submission.source, error.what)
+        history = read_history(stream.events, program, submission.source, why)
     except EventError as invalid:
         run.save_unreadable(lines)
         raise _invalid(run, invalid) from invalid
@@ -298,7 +299,7 @@ def _lost(ending: AgentExit) -> SandboxError:
         what = say("The sandbox was stopped from outside before the run was over.")
     else:
         what = say(
-            "The agent ended before the run was over, with exit status {code}: {complaint}",
+            "The agent ended before the run was over, with exit status {code}: {complaint}.",
             code=ending.exit_code,
             complaint=ending.stderr.strip().rpartition("\n")[2] or "it did not say why",
         )
