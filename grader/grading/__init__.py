@@ -8,10 +8,10 @@ The way of the data, and where errors are caught:
    and a finished run with the same key exists, that one is judged instead.
 3. *Events*: the sandbox gives the plan to the agent and returns its lines. Each is decoded
    strictly, because it comes from where untrusted code ran. An invalid one, an agent that ends
-   early, and any failure of the sandbox end the run: it is *lost*, stored with the reason, and judged
-   by the scenarios that ended (:class:`.pipeline.RunLostError` has the report). In a class it is
-   played once more after all others, if the sandbox works: the machine may have been at fault. No
-   more than once, because the program may be.
+   early, and any failure of the sandbox end the run: it is *lost*, stored with the reason, and
+   judged by the scenarios that ended (:class:`.pipeline.RunLostError` has the report). In a class
+   it is played once more after all others, if the sandbox works: the machine may have been at
+   fault. No more than once, because the program may be.
 4. *History*: the events become plays (:mod:`grader.model.history`). If the terminal shows that a
    folder was missing, everything is played again with that folder, in at most
    :data:`.pipeline.MAX_ROUNDS` rounds. Then the events are stored, which finishes the run.

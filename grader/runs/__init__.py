@@ -10,9 +10,9 @@ absent, even if the power fails:
 1. Before anything is played: ``submission.py``, ``plan.json`` (what the agent will do),
    ``rubric.json`` and ``versions.json`` (with what the run was made).
 2. After it was played: ``logs/`` and ``terminal/`` for people, and last ``events.jsonl``, which
-   holds everything. A run is *finished* if this file exists. A run that ended before that is *lost*:
-   ``lost.jsonl`` holds what is known instead, and ``lost.json`` what ended it. It is judged like one
-   that ran out of time, and stands for no other: the next grading plays it again.
+   holds everything. A run is *finished* if this file exists. A run that ended before that is
+   *lost*: ``lost.jsonl`` holds what is known instead, and ``lost.json`` what ended it. It is judged
+   like one that ran out of time, and stands for no other: the next grading plays it again.
 3. Whenever it is judged: ``report.values.json`` and ``report.json`` (``reports``), and
    ``report.html``. These replace earlier ones.
 
