@@ -218,7 +218,7 @@ CHECKS = (
     ),
     _check(
         "burst",
-        ("client-logged",),
+        ("client-logged", "silent-client"),
         say(
             "Messages that arrive together or in parts are logged completely and in order, and "
             "are not mixed with another client's."
