@@ -133,10 +133,16 @@ def read_all(roots: Iterable[str], apart_from: str, limit: int) -> list[LogFile]
 
 _LETTERS = b"jqxzJQXZ"
 _OTHERS = bytes(set(range(256)) - set(_LETTERS))
-_RUNS = re.compile(b"[%s]{2,}" % _LETTERS)
+_OTHER = re.compile(b"[^%s]" % _LETTERS)
+_LOWER = bytes.maketrans(b"JQXZ", b"jqxz")
+_BLANKED = bytes.maketrans(_OTHERS + b"JQXZ", b" " * len(_OTHERS) + b"jqxz")
 _LABELLED = re.compile(b"(?s)([%s](?<=(..).)[%s]*)" % (_LETTERS, _LETTERS))
 """A run, behind the two bytes by which a text is told from what else is in a record. More would be
 apt to reach into a time or a number, which differs from record to record."""
+
+_CHUNK = 1 << 18
+"""Bytes in which runs are looked for at once. A run for itself takes many times its length, and a
+log of pairs of letters has millions: more than the agent may have memory."""
 
 _PIECES = 1 << 18
 """Bytes, from the file's start, whose letters are sorted by label. A server that reads byte by byte
@@ -153,7 +159,7 @@ def nonce_letters(data: bytes) -> Iterator[bytes]:
     behind the same label, which a letter of the label itself does not.
     """
     yield letters(data)
-    yield b"".join(_RUNS.findall(data)).lower()
+    yield b"".join(_runs(data))
     by_label: dict[bytes, list[bytes]] = {}
     for run, label in _LABELLED.findall(b"\n\n" + data[:_PIECES]):
         by_label.setdefault(label.rpartition(b"\n")[2], []).append(run)
@@ -162,7 +168,21 @@ def nonce_letters(data: bytes) -> Iterator[bytes]:
 
 def letters(data: bytes) -> bytes:
     """All letters of the nonces in ``data``."""
-    return data.translate(None, _OTHERS).lower()
+    return data.translate(_LOWER, _OTHERS)
+
+
+def _runs(data: bytes) -> Iterator[bytes]:
+    """The nonces' letters in runs of two or more."""
+    start = 0
+    while start < len(data):
+        other = _OTHER.search(data, start + _CHUNK)
+        end = other.start() if other else len(data)
+        # With two blanks between runs, no two letters that stand alone share one.
+        spread = b" " + data[start:end].translate(_BLANKED).replace(b" ", b"  ") + b" "
+        for alone in (b" j ", b" q ", b" x ", b" z "):
+            spread = spread.replace(alone, b"")
+        yield spread.translate(None, b" ")
+        start = end
 
 
 def total_size(roots: Iterable[str]) -> int:

@@ -1,6 +1,8 @@
 """Finding and reading files in folders that a program may have tampered with."""
 
 import os
+import re
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -239,6 +241,27 @@ def test_letters(data: bytes):
     assert sorted(labelled.replace(b"\n", b"")) == sorted(every)
     longer = list(logs.nonce_letters(data + b" jqxz"))
     assert longer[:2] == [every + b"jqxz", together + b"jqxz"]
+
+
+@given(st.lists(st.sampled_from([b"j", b"Q", b" ", b"n\n"])).map(b"".join), st.integers(1, 8))
+def test_runs_are_whole_wherever_a_chunk_ends(data: bytes, chunk: int):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(logs, "_CHUNK", chunk)
+        _, together, _ = logs.nonce_letters(data)
+    assert together == b"".join(re.findall(b"[jQ]{2,}", data)).lower()
+
+
+def test_a_log_of_pairs_of_letters_takes_little_memory():
+    """An agent has 128 MiB. Each pair for itself would take thirty times its length."""
+    data = b"jj\njq\n" * 700_000
+    tracemalloc.start()
+    try:
+        for letters in logs.nonce_letters(data):
+            assert letters
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 5 * len(data)
 
 
 def test_letters_of_prefixes():
