@@ -9,7 +9,7 @@ input. What has not changed since the last look is not read again (``files.watch
 
 A server that does not sleep, or wakes by itself, may be in the middle of writing a file anew at
 that moment. So where its files do not only grow, and do not contain all messages, the agent looks
-again for a while, and the look that finds most counts.
+again as long as they change, and the look that finds most counts.
 
 **Contained**: a message is contained in the files if its nonce is.
 
@@ -44,6 +44,10 @@ from .vocabulary import TERMINAL, Look, NoPart, PartName
 _KEPT = 1 << 20
 """Bytes of files that are followed, and kept from one look to the next. A right server writes a
 tenth of it."""
+
+_UNCHANGED = 10_000_000
+"""Nanoseconds of its processor time, ten turns of a loop or more, in which a server that keeps
+writing a file changes it."""
 
 _NONCE = 16
 """Letters in a nonce."""
@@ -109,6 +113,8 @@ class SentMessages:
         """Whether the files were rewritten unprompted."""
         self._writes_anew = False
         """Whether a file was seen not only to grow."""
+        self._vanished: set[str] = set()
+        """The messages that the files have contained, and do not any longer."""
         self._taken_out: set[str] = set()
         """The messages that have vanished unprompted."""
         self._deferred = False
@@ -152,12 +158,13 @@ class SentMessages:
         for look in self.found.values():
             look |= found & self.nonces.keys()
 
-    def follow(self, *, unprompted: bool, moments: Iterable[None] = ()) -> None:
+    def follow(self, *, unprompted: bool, moments: Iterable[int] = ()) -> None:
         """Look, and note what has changed since the last look.
 
         Args:
             unprompted: whether the server may have changed its files without input.
-            moments: those at which a server that may be writing its files is looked at again.
+            moments: those at which a server that may be writing its files is looked at again, by
+                its processor time in nanoseconds.
         """
         if not self.nonces or not self._following():
             return
@@ -175,6 +182,7 @@ class SentMessages:
             self._logged |= new
             self._events.write("logged", messages=sorted(new))
         gone = contained - now
+        self._vanished = (self._vanished | gone) - now
         if gone or (unprompted and self._reordered(texts)):
             self._events.write("rewritten", messages=sorted(gone), unprompted=unprompted)
             if unprompted:
@@ -186,7 +194,7 @@ class SentMessages:
         """Leave a look after input to the next one, since no message is awaited."""
         self._deferred = True
 
-    def look(self, when: Look, moments: Iterable[None] = ()) -> list[LogFile]:
+    def look(self, when: Look, moments: Iterable[int] = ()) -> list[LogFile]:
         """Note which messages the files contain by now. Returns the files: those that contain all
         messages, or all files.
 
@@ -203,7 +211,7 @@ class SentMessages:
         self._events.write("found", when=when, messages=sorted(self.found[when]))
         return files
 
-    def look_after(self, part: PartName, moments: Iterable[None] = ()) -> bool:
+    def look_after(self, part: PartName, moments: Iterable[int] = ()) -> bool:
         """Note which messages the files contain at the end of ``part``; whether all are logged.
 
         Records of this part may have pushed earlier ones out of the files (a log that is rotated,
@@ -256,16 +264,23 @@ class SentMessages:
         if self._contained_now != self.nonces.keys():
             self._contained_now |= self._contained(list(files.values()))  # cut ones, too
 
-    def _find_most(self, moments: Iterable[None]) -> None:
-        """Look again at each of ``moments``, until all messages are found or the files are too
-        large. The look that found most counts."""
+    def _find_most(self, moments: Iterable[int]) -> None:
+        """Look again at each of ``moments``, until all messages are found that have not vanished
+        for good, or no file changes any more. The look that found most counts."""
+        assert self._watch
+        wanted = self.nonces.keys() - self._vanished
         most = self._contained_now, self._texts
-        for _ in moments:
-            if most[0] == self.nonces.keys() or not self._following():
+        files, changed = dict(self._watch.files), 0
+        for ran in moments if not wanted <= most[0] else ():
+            if not self._following() or ran - changed > _UNCHANGED:
                 break
             self._look_again()
+            if self._watch.files != files:
+                files, changed = dict(self._watch.files), ran
             if len(self._contained_now) >= len(most[0]):
                 most = self._contained_now, self._texts
+            if wanted <= most[0]:
+                break
         self._contained_now, self._texts = most
 
     def _search(self, files: dict[str, LogFile]) -> None:

@@ -172,10 +172,11 @@ class Supervisor:
         if self._last and self._last.timed:
             self._messages.follow(unprompted=unprompted.after(self._last), moments=self.moments())
 
-    def moments(self) -> Iterator[None]:
-        """Yield again and again, a millisecond apart, while the server may be writing its files:
-        until it has slept from one moment to the next, or has taken many turns of its loop.
-        Nothing, if it sleeps until there is more input."""
+    def moments(self) -> Iterator[int]:
+        """Yield again and again, a millisecond apart, the processor time that the server has used
+        since the first time, while it may be writing its files: until it has slept from one moment
+        to the next, or has taken many turns of its loop. Nothing, if it sleeps until there is more
+        input."""
         used, began, former = 0.0, None, None
         enough = _TURNS if self._sleepless else _TURNS // 10
         timed = self._last is not None and self._last.timed
@@ -187,7 +188,7 @@ class Supervisor:
                 return
             former = taken.cpu
             used += self._observer.pump(0.001)
-            yield
+            yield taken.cpu.ran - began
 
     def observe(self, phase: Phase) -> None:
         """Observe the server while nothing is sent to it.

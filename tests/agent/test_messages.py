@@ -160,9 +160,9 @@ def test_another_order_is_rewritten_only_if_unprompted(workspace, followed, unpr
 
 def writes(workspace, *orders):
     """Moments, before each of which the log is written as one of ``orders`` says."""
-    for order in orders:
+    for number, order in enumerate(orders):
         write(workspace, "server.log", order)
-        yield
+        yield number
 
 
 @pytest.mark.parametrize(
@@ -199,6 +199,26 @@ def test_a_message_is_awaited_only_in_files_that_are_written_anew(workspace, fol
     send(messages, workspace, order=(0, 1))
     messages.follow(unprompted=False, moments=writes(workspace, (0, 1), (0, 1, 2)))
     assert not messages.missing()
+
+
+def test_what_nobody_writes_is_not_looked_at_again(workspace, followed):
+    """The newest message stands in a file of its own, and the server does not sleep."""
+    messages, _ = followed
+    looks = []
+
+    def moments(ran):
+        for number in range(100):
+            looks.append(number)
+            yield number * ran
+
+    send(messages, workspace, order=(0,))
+    messages.follow(unprompted=False)
+    send(messages, workspace, order=(1,))
+    messages.follow(unprompted=False, moments=moments(2_000_000))
+    assert 1 < len(looks) < 10
+    looks.clear()
+    messages.follow(unprompted=False, moments=moments(0))
+    assert len(looks) < 2, "the first message is known to have vanished"
 
 
 def test_what_an_earlier_play_has_found_is_credited(workspace, followed):
