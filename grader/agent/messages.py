@@ -121,6 +121,9 @@ class SentMessages:
         """Whether the server has handled input since the last look."""
         self._space = _KEPT
         """Bytes that may still be written of files as they were before they were rewritten."""
+        self._searched: tuple[int, dict[str, object] | None, set[str]] = (0, None, set())
+        """The last search of files too large to be followed: for how many messages, in which files,
+        and what it found."""
         self._previous: tuple[PartName, list[LogFile]] | None = None
         """The part that ended last, and the files at its end."""
 
@@ -146,7 +149,7 @@ class SentMessages:
     def logged(self) -> set[str]:
         """The messages that were logged by the last look; where the files are too large to be
         followed, those that they contain."""
-        return self._logged if self._following() else self._contained(self._read())
+        return self._logged if self._following() else self._contained_anywhere()
 
     def missing(self) -> set[str]:
         """The messages that were not logged by the last look."""
@@ -313,6 +316,16 @@ class SentMessages:
 
     def _read(self) -> list[LogFile]:
         return self._workspace.logs(self._limit, list(self.nonces.values()))
+
+    def _contained_anywhere(self) -> set[str]:
+        """The messages that all files contain. Large ones take half a second to search, so they are
+        not searched again until one has changed, or another message was sent."""
+        stamps = self._workspace.stamps()  # before they are read: they may change meanwhile
+        count, known, found = self._searched
+        if stamps is None or stamps != known or count != len(self.nonces):
+            found = self._contained(self._read())
+            self._searched = len(self.nonces), stamps, found
+        return found
 
     def _order(self, files: list[LogFile]) -> list[str]:
         text = b"\n".join(logs.letters(file.data) for file in files)

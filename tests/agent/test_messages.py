@@ -251,6 +251,26 @@ def test_a_flood_is_not_followed(workspace, followed):
     assert not messages.missing()
 
 
+def test_a_flood_is_searched_again_only_if_it_has_changed(workspace, followed, monkeypatch):
+    messages, _ = followed
+    log = Path(workspace.folder, "server.log")
+    log.write_bytes(b"x" * (1 << 21))
+    messages.add("client 1", " hello")
+    messages.follow(unprompted=True)
+    monkeypatch.setattr("grader.agent.files.watch._TICK", -(1 << 60))  # each stamp is settled
+    searched, logs = [], workspace.logs
+    monkeypatch.setattr(workspace, "logs", lambda *rest: searched.append(1) or logs(*rest))
+    assert messages.missing() == messages.missing() == messages.nonces.keys()
+    assert len(searched) == 1
+    with log.open("ab") as file:
+        file.write(next(iter(messages.nonces.values())).encode())
+    assert messages.missing() == messages.missing() == set()
+    assert len(searched) == 2
+    messages.add("client 1", " hello")
+    assert len(messages.missing()) == 1
+    assert len(searched) == 3
+
+
 def test_a_message_in_pieces_is_logged(workspace, followed):
     messages, events = followed
     messages.add("client 1", " hello")

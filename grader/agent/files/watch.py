@@ -37,6 +37,22 @@ class _Stamp(NamedTuple):
         return cls(status.st_ino, status.st_size, changed, time.time_ns() - changed > _TICK)
 
 
+def stamps(roots: Iterable[str]) -> dict[str, object] | None:
+    """A stamp of each file below ``roots``: while they are equal, the files are. None: one of them
+    was changed just now, so that a later change may leave the same."""
+    found: dict[str, object] = {}
+    for folder in logs.walk(roots):
+        for entry in folder.files:
+            try:
+                stamp = _Stamp.of(entry.stat(follow_symlinks=False))
+            except OSError:
+                return None
+            if not stamp.settled:
+                return None
+            found[f"{folder.path}/{entry.name}"] = stamp
+    return found
+
+
 class FileWatch:
     """The files below ``roots`` except ``apart_from``, as of the last reading.
 

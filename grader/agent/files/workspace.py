@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from .. import untrusted_fs
 from ..isolation.base import PROGRAM, Isolation
-from . import logs
+from . import logs, watch
 from .watch import FileWatch
 
 _SHARED = ("/tmp", "/dev/shm")
@@ -139,6 +139,11 @@ class Workspace:
                 if log and any(n.encode() in letters for letters in picked for n in nonces):
                     found.append(log)
         return found
+
+    def stamps(self) -> dict[str, object] | None:
+        """As :func:`.watch.stamps`, of all files that the program may write; None where it may
+        write to folders that it shares with others."""
+        return None if self._outside else watch.stamps(self._own)
 
     def watch(self, limit: int) -> FileWatch | None:
         """Follow the files that the program writes, ``limit`` bytes in all; None where it may write
