@@ -23,7 +23,7 @@ from grader.model.history import History
 from grader.model.outcome import Finding
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
-from grader.model.vocabulary import OTHER_SOCKET, PlayName
+from grader.model.vocabulary import PlayName
 
 _PLAYS: tuple[PlayName, ...] = (
     *OBSERVED_PLAYS,
@@ -82,8 +82,6 @@ def _kinds(names: Iterable[str]) -> Iterator[_Input]:
             yield "listening socket"
         elif name.startswith("client "):
             yield "client"
-        else:
-            yield from ("listening socket", "client")  # a socket of which the owner is unknown
 
 
 def _is_known(observed: Observed) -> bool:
@@ -152,9 +150,9 @@ def _served_next(later: Sequence[AnyEvent], thread: ThreadState, rubric: Rubric)
 
 
 def _is_ignored(who: str, awaited: Set[str]) -> bool:
-    """Whether ``who`` is none of the files that are waited for, as far as these are known: a socket
-    may be anybody's, and an epoll may watch anything."""
-    unknown = any(name == OTHER_SOCKET or name.startswith("anon_inode:") for name in awaited)
+    """Whether ``who`` is none of the files that are waited for, as far as these are known: an epoll
+    may watch anything."""
+    unknown = any(name.startswith("anon_inode:") for name in awaited)
     return who not in awaited and not unknown
 
 

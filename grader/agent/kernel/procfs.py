@@ -299,8 +299,8 @@ _POLLED = struct.Struct("ihh")
 def watched_files(process: int, thread: int, call: Call) -> list[int]:
     """The file descriptors that a ``select`` or ``poll`` waits on to become readable.
 
-    They are read from the program's own memory, which it may fill as it likes: so they may cost a
-    program points, but never earn any.
+    They are read from the program's own memory, which it may fill as it likes, once the kernel has
+    read it: so they prove what a program does not wait on, rather than what it does.
     """
     match call.name:
         case "select":

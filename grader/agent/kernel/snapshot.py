@@ -27,8 +27,8 @@ class Snapshot(NamedTuple):
     threads: list[Thread]
     """Those that live: zombies are left out."""
     asleep: bool
-    """Whether every thread sleeps, and slept during the whole snapshot: so what was read in its
-    middle is consistent, and nothing more happens until new input or a timer."""
+    """Whether every thread sleeps, or is stopped, and did so during the whole snapshot: so what was
+    read in its middle is consistent, and nothing more happens until new input or a timer."""
     calls_visible: bool
     """Whether this kernel shows which calls threads sleep in."""
     cpu: CpuTime
@@ -112,12 +112,14 @@ def _take(
     living, asleep = threads, all(thread.call for thread in threads)
     if not asleep:
         # A zombie does nothing either, if it has done nothing since the start of the snapshot.
-        living = [t for t in threads if t.call or procfs.state(t.process, t.thread) not in "ZX"]
-        asleep = all(thread.call for thread in living)
+        states = [(t, procfs.state(t.process, t.thread)) for t in threads]
+        living = [t for t, state in states if t.call or state not in "ZX"]
+        # A stopped one neither, until another thread, which would have to wake first, continues it.
+        asleep = all(t.call or state in "ZXT" for t, state in states)
     asleep = asleep and complete()
     in_the_middle()
     asleep = asleep and all(
-        procfs.cpu_time(process, thread) == earlier and procfs.state(process, thread) in "SZ"
+        procfs.cpu_time(process, thread) == earlier and procfs.state(process, thread) in "SZT"
         for process, thread, earlier in before
     )
     visible = asleep or all(procfs.call_visible(t.process, t.thread) for t in living)

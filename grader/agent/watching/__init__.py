@@ -91,7 +91,7 @@ Why these rules hold
   its processor time shows.
 - The files that ``select`` watches are in the server's own memory, where the arguments of
   ``pselect6`` point: so a report can say that a server does not watch its terminal. The server may
-  write what it likes there, so this may cost it points, but never earn any.
+  write what it likes there: so it proves what a server does not watch, rather than what it does.
 - The side that closes a connection first leaves the port in TIME_WAIT, so the next server cannot
   bind it. Where the server closed first, its client closes with a reset, which ends that state.
 - A client that leaves while the server is busy may see an orderly close or a reset, by chance. So

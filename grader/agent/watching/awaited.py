@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from ..events import path_text
@@ -12,7 +13,7 @@ from ..terminal import Terminal
 from ..vocabulary import OTHER_SOCKET, TERMINAL, CallName, Running
 
 _MOST_THREADS, _MOST_FILES = 16, 64
-"""Threads, and files that one of them watches, that are reported at most."""
+"""Threads, and files that one of them watches, that are reported at most; inputs before others."""
 
 _TIMER = "anon_inode:[timerfd]"
 
@@ -55,7 +56,7 @@ class AwaitedFiles:
                 call=thread.call.name if thread.call else "",
                 timed=thread.call.timed if thread.call else True,
                 file=self.of_thread(thread),
-                watches=self._watched(thread),
+                watches=self.reported(self._watched(thread)),
             )
             for thread in taken.threads[:_MOST_THREADS]
         ]
@@ -91,7 +92,7 @@ class AwaitedFiles:
             return None
         names = self._watched(thread)
         now = procfs.cpu_time(thread.process, thread.thread)
-        if not now or now.timeslices != taken.cpu.timeslices or len(names) == _MOST_FILES:
+        if not now or now.timeslices != taken.cpu.timeslices:
             return None
         # Nothing at all is what a memory that cannot be read seems to hold, too.
         return set(names) if names or not procfs.watches_any(thread.call) else None
@@ -100,7 +101,13 @@ class AwaitedFiles:
         if not thread.call:
             return []
         files = procfs.watched_files(thread.process, thread.thread, thread.call)
-        return [self._name(thread, file) for file in files[:_MOST_FILES]]
+        return [self._name(thread, file) for file in files]
+
+    def reported(self, names: Iterable[str]) -> list[str]:
+        """Those of ``names`` that an event has: a program may watch any number of files, but none
+        that hides an input."""
+        inputs = {TERMINAL, *self._sockets.values()}
+        return sorted(names, key=lambda name: name not in inputs)[:_MOST_FILES]
 
     def _name(self, thread: Thread, file: int) -> str:
         name = procfs.file_name(thread.process, thread.thread, file)

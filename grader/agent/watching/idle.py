@@ -195,6 +195,7 @@ def observe(
         looked_for: kinds of input of which it is known whether its `select` watches any.
     """
     size = workspace.size()
+    observer.name_sockets()
     window = _Window(look(), observer.terminal)
     # Whether the observation is to begin anew, and whether the sleep before that still lasts.
     begin_anew = sleeping = in_plain_sleep(window.last)
@@ -237,7 +238,9 @@ def observe(
         calls=_count_calls(window.samples),
         processes=max(sample.processes for sample in window.samples),
         threads=observer.awaited.thread_states(_most_telling(window.samples)),
-        watched=None if window.watched is None else sorted(window.watched),
+        watched=None
+        if window.watched is None
+        else observer.awaited.reported(sorted(window.watched)),
         written=workspace.size() - size,
         half_closed=observer.half_closed(),
     )

@@ -166,6 +166,18 @@ class Observer:
         self.awaited.name_socket(self.listening.inode, LISTENING_SOCKET)
         return True
 
+    def name_sockets(self) -> None:
+        """Name all sockets of the server that are inputs: one may have been accepted, or opened
+        anew, when nobody looked."""
+        for socket in self._sockets.listening():
+            if self.listening and socket.local == self.listening.local:
+                self.awaited.name_socket(socket.inode, LISTENING_SOCKET)
+        clients = [client for client in self._clients if client.open]
+        ends = self._sockets.connections([(c.remote, c.local) for c in clients])
+        for client, far in zip(clients, ends, strict=True):
+            if far and far.inode:
+                self.awaited.name_socket(far.inode, client.name)
+
     def look(self) -> Snapshot:
         """Take a snapshot of the server, and read its queues in the middle of it.
 
@@ -214,11 +226,17 @@ class Observer:
         thread that waits for all of it in `select` or `poll`. None: it is, or that is unknown."""
         if not taken.asleep or taken.timed:
             return []
-        if len(taken.threads) == 1 and self.awaited.multiplexes(taken.threads[0]):
-            watched = self.awaited.watched(taken)
-            if watched is None or self.inputs() <= watched:
-                return []
-        return self.awaited.thread_states(taken)
+        if self._waits_for_all(taken):
+            return []
+        self.name_sockets()
+        return [] if self._waits_for_all(taken) else self.awaited.thread_states(taken)
+
+    def _waits_for_all(self, taken: Snapshot) -> bool:
+        """Whether it is one thread that waits for all inputs, or may do so."""
+        if len(taken.threads) != 1 or not self.awaited.multiplexes(taken.threads[0]):
+            return False
+        watched = self.awaited.watched(taken)
+        return watched is None or self.inputs() <= watched
 
     def _waits_for_agent(self, taken: Snapshot) -> bool:
         """Whether it may continue as soon as its output is read."""

@@ -73,6 +73,18 @@ def test_a_sleeping_process_uses_no_processor_time():
         assert process.look().cpu == first.cpu
 
 
+def test_a_stopped_process_does_nothing_either():
+    source = """
+import signal
+child = os.fork()
+while child == 0: pass
+os.kill(child, signal.SIGSTOP)
+signal.pause()
+"""
+    with child_process(source) as process:
+        until(lambda: process.look().asleep and process.look().processes == 2)
+
+
 def test_no_process_is_not_asleep():
     with child_process("") as process:
         until(lambda: not process.look().threads)

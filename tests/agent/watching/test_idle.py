@@ -107,6 +107,17 @@ def test_a_select_that_does_not_watch_the_terminal_is_seen_several_times(drive):
     assert seen.sleeps >= 3
 
 
+def test_however_many_files_it_watches_the_inputs_are_seen(drive):
+    changed = """
+def serve():
+    silent = [os.pipe()[0] for _ in range(80)]
+    select(silent + [os.dup(ready if ready == 0 else ready.fileno()) for ready in rlist], [], [])
+"""
+    seen = observed(drive, changed)
+    assert {"listening socket", "terminal"} < set(seen.watched)
+    assert len(seen.watched) < 80
+
+
 def test_a_select_on_nothing_watches_nothing(drive):
     seen = observed(drive, "def serve():\n    while True: select([], [], [], 0.05)")
     assert seen.watched == ()
