@@ -1,7 +1,7 @@
 # expect: fail departure
 # craft: fail reset, split-character, functions
 # skipped: rests-after-departure, hasty-departure, closes-sockets, return
-# finding: uses-what-is-closed
+# finding: watches-what-is-closed
 # cause: It closes a client's socket but leaves it in `rlist`.
 
 import select

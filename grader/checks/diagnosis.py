@@ -59,7 +59,9 @@ def find_cause(
     """
     cause = error_cause(shown) or suspects.proved or _blocked(play)
     if cause is None and loss.dropped:
-        cause = serving.DROPS_CLIENT
+        clients = {e.source for e in play.events if isinstance(e, event.Connecting)}
+        several = len(clients) > 1
+        cause = serving.DROPS_CLIENT if several else serving.CLOSES_ITS_ONLY_CLIENT
     if cause is not None:
         return cause
     if play.failure is None:
@@ -86,6 +88,10 @@ def _blocked(play: Play) -> Cause | None:
     # Where the loop that accepts goes on, the thread that waits for a lock is missed.
     if calls == {"futex"} or ("futex" in calls and calls & {"accept", "select", "poll", "epoll"}):
         return serving.WAITS_FOR_A_LOCK
+    if read_source(play.source).iterates_terminal and any(
+        t.call == "read" and t.file == "terminal" for t in failure.threads
+    ):
+        return serving.READS_TO_THE_END
     if any(
         (t.call in ("read", "recv", "accept") and t.file) or waits_for_one(t)
         for t in failure.threads
@@ -105,13 +111,15 @@ def _lost(
     missing = loss.missing
     if not evidence.locations and any(format_of(file.data) for file in play.files):
         return logs.NOT_TEXT
+    if loss.vanished:
+        return logs.OPENS_WITH_W if loss.emptied and evidence.locations else logs.LOG_VANISHED
+    code = read_source(play.source)
+    if dropped := code.drops_typed if missing[0].typed else code.drops_received:
+        return serving.DROPS_WHAT_IT_READS.about(line=dropped.number, code=dropped.code)
     if loss.emptied and evidence.locations:
         return logs.OPENS_WITH_W
-    if loss.vanished:
-        return logs.LOG_VANISHED
     if len(missing) < len(messages):
         return _partly_lost(play, evidence, messages, missing, suspects)
-    code = read_source(play.source)
     if code.silent_handler:
         hidden = code.silent_handler
         return serving.HIDES_ERRORS.about(line=hidden.number, code=hidden.code)

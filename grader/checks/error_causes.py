@@ -31,6 +31,17 @@ _WITH_CODE = (
         re.compile(r"\b_execute_child\b"),
         errors.STARTS_ANOTHER_PROGRAM,
     ),
+    (
+        re.compile(r"^OSError: \[Errno 22\]"),
+        re.compile(r"accept\("),
+        errors.NOT_LISTENING,
+    ),
+    # `select` also takes the numbers of descriptors.
+    (
+        re.compile(r"Bad file descriptor"),
+        re.compile(r"\bselect\("),
+        errors.WATCHES_WHAT_IS_CLOSED,
+    ),
     # After a digit, some versions of Python report such a character as a bad literal.
     (
         re.compile(r"^SyntaxError: invalid decimal literal"),
@@ -42,7 +53,9 @@ _WITH_CODE = (
 
 _CAUSES: tuple[tuple[str, Cause], ...] = (
     (r"^SyntaxError: invalid (non-printable )?character", errors.CHINESE_PUNCTUATION),
-    (r"^(SyntaxError|IndentationError|TabError)\b", errors.SYNTAX_ERROR),
+    (r"^SyntaxError: Missing parentheses in call to 'print'", errors.PYTHON_2_PRINT),
+    (r"^(IndentationError|TabError)\b", errors.INDENTATION),
+    (r"^SyntaxError\b", errors.SYNTAX_ERROR),
     (
         r"^ModuleNotFoundError: No module named '(msvcrt|winsound|winreg|_winapi|win32\w*)",
         errors.WINDOWS_MODULE,
@@ -104,15 +117,19 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
         r"expected at (least|most)|values to unpack",
         errors.ARGUMENT_COUNT,
     ),
+    (
+        r"^NameError: name '(datetime|json|logging|os|re|select|signal|socket|sys|threading|time)'",
+        errors.MISSING_IMPORT,
+    ),
     (r"^(NameError|AttributeError)\b", errors.UNKNOWN_NAME),
     (r"^TypeError: 'str' object cannot be interpreted as an integer", errors.TEXT_AS_NUMBER),
     (r"^TypeError: .*\b(bytes|str)\b", errors.BYTES_AND_TEXT),
     (r"^UnicodeEncodeError", errors.CANNOT_ENCODE),
+    (r"^UnicodeDecodeError: .*: unexpected end of data$", errors.CUT_CHARACTER),
     (r"^UnicodeDecodeError", errors.CANNOT_DECODE),
-    (
-        r"file descriptor cannot be a negative|Bad file descriptor|operation on closed file",
-        errors.USES_WHAT_IS_CLOSED,
-    ),
+    (r"file descriptor cannot be a negative", errors.WATCHES_WHAT_IS_CLOSED),
+    (r"operation on closed file", errors.USES_A_CLOSED_FILE),
+    (r"Bad file descriptor", errors.USES_WHAT_IS_CLOSED),
     (r"^ValueError: .*not in list|^KeyError", errors.NOT_IN_LIST),
     (r"^(BrokenPipeError|ConnectionResetError|ConnectionAbortedError)", errors.PEER_GONE),
     (r"^BlockingIOError", errors.NOTHING_THERE_YET),

@@ -44,6 +44,12 @@ class SourceCode:
     about values, and says nothing."""
     drops_info: CodeLine | None = None
     """The first call of ``logging`` below its default level, if no level is set anywhere."""
+    drops_received: CodeLine | None = None
+    """The first ``recv`` whose result is only tested, or not used at all."""
+    drops_typed: CodeLine | None = None
+    """The same for ``readline`` and ``input``."""
+    iterates_terminal: bool = False
+    """Whether a ``for`` goes through the lines of ``sys.stdin``, perhaps by another name."""
 
 
 _MULTIPLEXERS = frozenset(
@@ -104,6 +110,11 @@ def read_source(source: bytes) -> SourceCode:
         drops_info=first(call for call in calls if called_name(call) in ("info", "debug"))
         if _logs_at_default_level(nodes)
         else None,
+        drops_received=first(call for call in _unused(nodes) if _receives(call)),
+        drops_typed=first(
+            call for call in _unused(nodes) if called_name(call) in ("readline", "input")
+        ),
+        iterates_terminal=_iterates_terminal(nodes),
     )
 
 
@@ -211,3 +222,49 @@ def _logs_at_default_level(nodes: tuple[ast.AST, ...]) -> bool:
     names = set(_names(nodes))
     levels = {n.arg for n in nodes if isinstance(n, ast.keyword)} & {"level"}
     return "logging" in names and not levels and "setLevel" not in names
+
+
+def _unused(nodes: tuple[ast.AST, ...]) -> Iterator[ast.Call]:
+    """The calls whose results are only tested, or not used at all."""
+    for node in nodes:
+        match node:
+            case ast.Expr(value=value):
+                yield from _tested(value)
+            case ast.If(test=test) | ast.While(test=test):
+                yield from _tested(test)
+
+
+def _tested(node: ast.expr) -> Iterator[ast.Call]:
+    match node:
+        case ast.UnaryOp(operand=operand):
+            yield from _tested(operand)
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from _tested(value)
+        case ast.Compare(left=left, comparators=others):
+            for value in (left, *others):
+                yield from _tested(value)
+        case ast.Call(func=ast.Name(id="len" | "bool"), args=[value]):
+            yield from _tested(value)
+        case ast.Call(func=ast.Attribute(value=ast.Call() as value)):
+            yield node
+            yield from _tested(value)
+        case ast.Call():
+            yield node
+
+
+def _receives(call: ast.Call) -> bool:
+    # With flags, it may leave the text where it is (MSG_PEEK).
+    return called_name(call) == "recv" and len(call.args) == 1 and not call.keywords
+
+
+def _iterates_terminal(nodes: tuple[ast.AST, ...]) -> bool:
+    loops = [node for node in nodes if isinstance(node, ast.For | ast.comprehension)]
+    ready = {loop.target.id for loop in loops if isinstance(loop.target, ast.Name)}
+    for loop in loops:
+        match loop.iter:
+            case ast.Name(id=name) if name == "stdin" or name in ready:
+                return True
+            case ast.Attribute(attr="stdin"):
+                return True
+    return False

@@ -19,7 +19,7 @@ from grader.model.event import (
     Settled,
     ThreadState,
 )
-from grader.model.history import History
+from grader.model.history import History, Play
 from grader.model.outcome import Finding
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
@@ -44,16 +44,16 @@ _Input = Literal["terminal", "listening socket", "client"]
 def served_unwatched(history: History, rubric: Rubric) -> Finding | None:
     """The finding for a server that serves some input, and whose `select` never watches it."""
     found = [
-        (observed, set(observed.watched))
-        for _, observed in observations(history, *IDLE_PHASES)
+        (play, observed, set(observed.watched))
+        for play, observed in observations(history, *IDLE_PHASES)
         if observed.watched is not None
     ]
-    watched = {kind for _, names in found for kind in _kinds(names)}
+    watched = {kind for *_, names in found for kind in _kinds(names)}
     for kind in _served(history):
         known = [
             (observed, names)
-            for observed, names in found
-            if _is_known(observed) and (kind != "client" or observed.phase in WITH_CLIENTS)
+            for play, observed, names in found
+            if _is_known(observed) and (kind != "client" or _has_clients(play, observed))
         ]
         if kind in watched or not known:
             continue
@@ -72,6 +72,11 @@ def served_unwatched(history: History, rubric: Rubric) -> Finding | None:
             cause=SERVES_UNWATCHED.about(who=who),
         )
     return None
+
+
+def _has_clients(play: Play, observed: Observed) -> bool:
+    """Whether clients were surely connected then; the server may have closed a connection."""
+    return observed.phase in WITH_CLIENTS and not play.closed_by_server
 
 
 def _kinds(names: Iterable[str]) -> Iterator[_Input]:

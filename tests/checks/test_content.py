@@ -299,6 +299,12 @@ def test_the_server_closed_the_connection():
     assert CLOSED in dropped(CLOSED_BY_SERVER, says("b"))
 
 
+def test_a_connection_that_the_server_closed_is_not_one_of_several():
+    alone = scene("client", connects(), says("a"), CLOSED_BY_SERVER, says("b"), log="{a}\n")
+    (finding,) = ask("client-logged", history(alone)).findings
+    assert finding.cause.name == "closes-its-only-client"
+
+
 def test_a_connection_that_ends_with_the_server_or_its_client_is_not_reported():
     assert CLOSED not in dropped(says("b"), CLOSED_BY_SERVER, ends(1))
     assert CLOSED not in dropped(says("b"), leaves(), CLOSED_BY_SERVER)

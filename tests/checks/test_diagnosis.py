@@ -21,6 +21,8 @@ from checks.histories import (
 )
 
 SELECT = b"import select\nselect.select([], [], [])\n"
+FOR_LINE = SELECT + b"for line in sys.stdin:\n    f.write(line)\n"
+FOR_READY = SELECT + b"for r in rs:\n    for line in r:\n        f.write(line)\n"
 OPENS = b"f = open('log.txt', 'a')\n"
 ERROR = (
     b"Traceback (most recent call last):\r\n"
@@ -48,6 +50,10 @@ def lost(*steps, source=b"", **rest):
     ("failure", "source", "cause"),
     [
         (is_stuck(thread("recv", file="client 2")), SELECT, "blocks"),
+        (is_stuck(thread("read", file="terminal")), SELECT, "blocks"),
+        (is_stuck(thread("read", file="terminal")), FOR_LINE, "reads-to-the-end"),
+        (is_stuck(thread("read", file="terminal")), FOR_READY, "reads-to-the-end"),
+        (is_stuck(thread("recv", file="client 2")), FOR_LINE, "blocks"),
         (is_stuck(thread("recv", file="client 2")), b"", "blocks"),
         (is_stuck(thread("recv", file="client 2")), b"x = y", "no-select"),
         (is_stuck(thread("futex")), SELECT, "waits-for-a-lock"),
@@ -105,6 +111,36 @@ def test_a_thread_or_a_process_of_its_own_may_wait_for_a_client(threads, process
 )  # fmt: skip
 def test_what_the_source_says_decides_between_causes_of_a_lost_text(source, files, cause):
     assert lost(says("a"), source=source, log=files) == cause
+
+
+@pytest.mark.parametrize(
+    ("source", "drops"),
+    [
+        (b"if not c.recv(9):\n    pass", True),
+        (b"if c.recv(9) == b'' or left:\n    pass", True),
+        (b"while len(c.recv(9)) > 0:\n    f.write(c.recv(9))", True),
+        (b"c.recv(9)", True),
+        (b"c.recv(9).decode()", True),
+        (b"if text := c.recv(9):\n    f.write(text)", False),
+        (b"f.write(c.recv(9))", False),
+        (b"if save(c.recv(9)):\n    pass", False),
+        (b"if c.recv(9, MSG_PEEK):\n    f.write(c.recv(9))", False),
+        (b"input()", False),
+    ],
+)
+def test_a_client_text_is_read_and_dropped(source, drops):
+    cause = "drops-what-it-reads" if drops else "client-text-unused"
+    assert lost(says("a"), source=source, log="x\n") == cause
+
+
+def test_a_typed_line_is_read_and_dropped():
+    said = types("a"), looks("settled")
+    for source, cause in [
+        (b"if r.readline():\n    f.write(input())", "drops-what-it-reads"),
+        (b"if c.recv(9):\n    f.write(input())", "line-unused"),
+    ]:
+        found = cause_of("terminal-logged", "terminal", *said, source=source, log="x\n")
+        assert found.name == cause
 
 
 def test_a_hint_names_the_line():

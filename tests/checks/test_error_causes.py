@@ -25,9 +25,12 @@ def shown(program: str) -> list[str]:
     ("program", "says"),
     [
         ("def (", "cannot parse the program"),
+        ("print 'a'", "Python 2"),
+        ("if 1:\nprint(1)", "block"),
+        ("if 1:\n        print(1)\n\tprint(2)", "mixing tabs and spaces"),
         ("import msvcrt", "on Windows only"),
         ("open('server.log')", "which mode"),
-        ("import socket; s = socket.socket(); s.bind(('', 0)); s.accept()", "listen"),
+        ("import socket; s = socket.socket(); s.bind(('', 0)); s.accept()", "another value"),
         ("print（1）", "English keyboard"),
         ("f(1，2)", "English keyboard"),
         ("open('/dev/null', 'x')", "already exists"),
@@ -61,15 +64,18 @@ def shown(program: str) -> list[str]:
         ("import locale; locale.setlocale(0, 'xx_XX')", "language"),
         ("import select; select.kqueue()", "this system is Linux"),
         ("sokcet", "spelt"),
+        ("sys.stdin", "after `import`"),
+        ("from socket import *\nf = socket.socket()", "spelt"),
         ("[].add(1)", "spelt"),
         ("b'' + ''", "bytes"),
         ("open('/dev/null', 'wb').write('')", "bytes"),
         ("'a' + b''", "bytes"),
-        ("b'\\xff'.decode()", "encoding"),
+        ("b'\\xff'.decode()", "only in the encoding"),
+        ("'早'.encode()[:2].decode()", "half a character"),
         ("'早'.encode('ascii')", "has no such character"),
-        ("import select; select.select([-1], [], [])", "A closed socket or file"),
-        ("f = open('/dev/null', 'w'); f.close(); f.write('')", "A closed socket or file"),
-        ("import socket as s; a = s.socket(); a.close(); a.recv(1)", "A closed socket or file"),
+        ("import select; select.select([-1], [], [])", "which list still holds it"),
+        ("f = open('/dev/null', 'w'); f.close(); f.write('')", "A closed file"),
+        ("import socket as s; a = s.socket(); a.close(); a.recv(1)", "get from there"),
         ("[].remove(1)", "removed earlier"),
         ("{}[1]", "removed earlier"),
         ("import os; r, w = os.pipe(); os.close(r); os.write(w, b'x')", "The other end has gone"),
@@ -118,3 +124,11 @@ def test_a_program_that_expects_arguments() -> None:
 def test_what_ctrl_c_leaves_behind_is_no_error() -> None:
     assert error_cause(["KeyboardInterrupt"]) is None
     assert "removed earlier" in hint([*shown("{}[1]"), "KeyboardInterrupt"])
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [("select(fds, [], [])", "which list still holds"), ("s.send(b'')", "get from")],
+)
+def test_the_line_of_the_error_tells_who_holds_what_is_closed(code: str, says: str) -> None:
+    assert says in hint([f"    {code}", "OSError: [Errno 9] Bad file descriptor"])

@@ -53,6 +53,15 @@ def test_what_is_served_is_what_select_watches(watched, timed, sleeps, outcome):
         assert judged.outcome == "pass", "it serves nothing"
 
 
+def test_select_need_not_watch_a_client_whose_connection_the_server_has_closed():
+    away = [{"event": "closed-by-server", "source": "client 1"}]
+    silent = idles(SILENT, watched=("listening socket", "terminal"))
+    for closed, outcome in [([], "fail"), (away, "pass")]:
+        client = scene("client", connects(), says("a"), closed, silent, log="{a}\n")
+        judged = ask("waits-in-select", history(scene("terminal", idles(BEFORE)), client))
+        assert judged.outcome == outcome
+
+
 def test_several_threads_count_wherever_they_are_seen():
     two = idles("several clients, silent", thread("select"), thread("recv"))
     outcome = ask("waits-in-select", history(*RESTS, scene("together", says("a"), two)))

@@ -1,5 +1,5 @@
 # expect: fail departure
-# finding: uses-what-is-closed
+# finding: watches-what-is-closed
 # cause: It closes the listening socket instead of the client's; the next select gets a descriptor
 #   of -1 and raises.
 

@@ -1,5 +1,5 @@
 # expect: fail client-logged
-# finding: unknown-name
+# finding: missing-import
 # cause: The module time is not imported: a NameError, in the clients' branch only.
 
 import socket

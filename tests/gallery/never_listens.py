@@ -1,5 +1,5 @@
 # expect: fail starts
-# finding: socket-steps
+# finding: not-listening
 # cause: It never calls listen(): accept raises immediately (an unconnected TCP socket is "ready").
 
 import socket

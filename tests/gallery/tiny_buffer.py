@@ -1,5 +1,5 @@
 # expect: fail exact-text
-# finding: cannot-decode
+# finding: cut-character
 # cause: It calls recv(5): a message becomes several records, and a Chinese character that is cut
 #   crashes the server.
 

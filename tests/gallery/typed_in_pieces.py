@@ -1,5 +1,5 @@
 # expect: fail exact-text
-# finding: cannot-decode
+# finding: cut-character
 # cause: It reads five bytes of the terminal at a time, decodes them and makes each piece a record;
 #   the fifth byte may be the middle of a Chinese character.
 

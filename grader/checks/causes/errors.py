@@ -23,6 +23,17 @@ CHINESE_PUNCTUATION = Cause(
 SYNTAX_ERROR = Cause(
     "syntax-error", say("Python cannot parse the program: look at the line it names.")
 )
+PYTHON_2_PRINT = Cause(
+    "python-2-print",
+    say("That is how Python 2 prints. This is Python 3, in which `print` is a function."),
+)
+INDENTATION = Cause(
+    "indentation",
+    say(
+        "Indentation says which lines form a block. Are all lines of that block indented by the "
+        "same amount, without mixing tabs and spaces?"
+    ),
+)
 WINDOWS_MODULE = Cause(
     "windows-module",
     say(
@@ -134,6 +145,13 @@ SELECT_IS_THE_MODULE = Cause(
         "`select.select`."
     ),
 )
+NOT_LISTENING = Cause(
+    "not-listening",
+    say(
+        "Only a listening socket accepts: socket → bind → listen. Does the variable hold that "
+        "socket at this line, or has another line given it another value? (accept; assignment)"
+    ),
+)
 RECV_ON_THE_LISTENER = Cause(
     "recv-on-the-listener",
     say(
@@ -184,6 +202,13 @@ ARGUMENT_COUNT = Cause(
         "one, the pair (address, port); `accept` returns two, `select` three. (functions)"
     ),
 )
+MISSING_IMPORT = Cause(
+    "missing-import",
+    say(
+        "That is the name of a module, and a program knows a module by its name only after "
+        "`import`. Which line imports this one? (`from … import …` does not give its name)"
+    ),
+)
 UNKNOWN_NAME = Cause(
     "unknown-name",
     say(
@@ -209,11 +234,34 @@ CANNOT_DECODE = Cause(
         "all bytes of a character are there. (strings and bytes: encode, decode)"
     ),
 )
+CUT_CHARACTER = Cause(
+    "cut-character",
+    say(
+        "The bytes end within a character: a Chinese one has three in UTF-8. One `recv` or `read` "
+        "returns what has arrived, up to the requested size. Which size is that here, and what "
+        "does the program do with half a character? (strings and bytes: decode; recv's buffer "
+        "size)"
+    ),
+)
+WATCHES_WHAT_IS_CLOSED = Cause(
+    "watches-what-is-closed",
+    say(
+        "`select` was given a socket that is closed. Which line closed it, or does no variable "
+        "refer to it any more? And which list still holds it? (close; rlist.remove)"
+    ),
+)
+USES_A_CLOSED_FILE = Cause(
+    "uses-a-closed-file",
+    say(
+        "A closed file cannot be used any more. Which line closes it, and does the program open "
+        "it again before the next message? (`close`; a `with` block closes its file at the end)"
+    ),
+)
 USES_WHAT_IS_CLOSED = Cause(
     "uses-what-is-closed",
     say(
-        "A closed socket or file cannot be used any more. Which list, or which variable, still "
-        "holds it? (close; rlist.remove)"
+        "A closed socket cannot be used any more. Which line closes it, and how does the program "
+        "get from there to the line of the error? (close; continue, if and else)"
     ),
 )
 NOT_IN_LIST = Cause(

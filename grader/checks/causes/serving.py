@@ -11,6 +11,14 @@ DROPS_CLIENT = Cause(
         "another one take its place there? (lists, dictionaries)"
     ),
 )
+CLOSES_ITS_ONLY_CLIENT = Cause(
+    "closes-its-only-client",
+    say(
+        "A connection closes on `close`, at the end of a `with` block, or when no variable refers "
+        "to its socket any more. Which of these happens here, although the client has not left? "
+        "(empty `recv`; if and else)"
+    ),
+)
 LOSES_MESSAGES = Cause(
     "loses-messages",
     say(
@@ -107,6 +115,14 @@ WRITTEN_WITH_THE_NEXT = Cause(
         "it, or when the next one comes? (variables in a loop)"
     ),
 )
+DROPS_WHAT_IT_READS = Cause(
+    "drops-what-it-reads",
+    say(
+        "Line {line} reads, and keeps nothing of what it has read: {code}. The next call of "
+        "`recv`, `readline` or `input` returns what comes after that. How often does the program "
+        "read for each message? (variables)"
+    ),
+)
 HIDES_ERRORS = Cause(
     "hides-errors",
     say(
@@ -155,7 +171,7 @@ LOOP_ENDS = Cause(
     "loop-ends",
     say(
         "The program exited without an error, as if it had finished. A server runs until it is "
-        "stopped. What ends its loop (`break`, `return`, a counter)?"
+        "stopped. What ends its loop (`break`, `return`, `exit`, a counter)?"
     ),
 )
 BLOCKS_FOR_A_SILENT_CLIENT = Cause(
