@@ -127,6 +127,8 @@ def _families(files: Sequence[HoldingFile]) -> list[Log]:
     logs: list[Log] = []
     for family in found.values():
         kept = _without_copies([(each,) for each in family])
+        if _take_turns_by_source(kept):
+            kept = kept[:1]
         logs.append(_oldest_first([each for log in kept for each in log]))
         logs += [(each,) for each in family if (each,) not in kept]
     return logs
@@ -258,8 +260,7 @@ def _rotation(logs: Sequence[Log]) -> Log | None:
     if len(logs) > 2 and all(len(_names(log)) == 1 for log in logs):
         return None  # each message has a file of its own
     messages = _dated(logs)
-    sources = [{m.source for m in listed} for listed in messages]
-    if sum(map(len, sources)) == len(set[str]().union(*sources)):
+    if _share_no_source(messages):
         return None  # each is one source's own, or some sources'
     spans = sorted(
         ((_span(listed), log) for listed, log in zip(messages, logs, strict=True) if listed),
@@ -268,6 +269,19 @@ def _rotation(logs: Sequence[Log]) -> Log | None:
     if not _follow_one_another(span for span, _ in spans):
         return None
     return tuple(each for _, log in spans for each in log)
+
+
+def _take_turns_by_source(logs: Sequence[Log]) -> bool:
+    """Whether ``logs`` are separate ones whatever their names say: each has sources of its own, and
+    was written while others were."""
+    dated = [messages for messages in _dated(logs) if messages]
+    return _share_no_source(dated) and not _follow_one_another(sorted(map(_span, dated)))
+
+
+def _share_no_source(logs: Sequence[Sequence[Message]]) -> bool:
+    """Whether no source has messages in two of ``logs``."""
+    sources = [{message.source for message in messages} for messages in logs]
+    return sum(map(len, sources)) == len(set[str]().union(*sources))
 
 
 _Span = tuple[float, float]

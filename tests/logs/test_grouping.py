@@ -129,6 +129,13 @@ def test_files_of_different_sources_are_separate_logs():
     assert logs(says("a"), types("b"), client="{a}", typed="{b}") == [["client"], ["typed"]]
 
 
+@pytest.mark.parametrize("second", ["log.1", "log.2024-05-01"])
+def test_files_of_different_sources_that_take_turns_are_separate_whatever_their_names(second):
+    steps = says("a"), types("b"), says("c"), types("d")
+    files = {"log": "{a}\n{c}\n", second: "{b}\n{d}\n"}
+    assert len(PlayEvidence(play(*steps, log=files)).streams) == 2
+
+
 def test_messages_without_an_order_may_be_in_any_of_the_files():
     together = *says("a"), *sends("b"), *sends("c", "terminal"), *settles(), *says("d")
     for one, other in ("{a}{b}", "{c}{d}"), ("{a}{c}", "{b}{d}"):
