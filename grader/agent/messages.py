@@ -38,6 +38,7 @@ from collections.abc import Iterable, Iterator, Set
 from .events import Events, pack, path_text
 from .files import logs
 from .files.logs import LogFile
+from .files.nonces import FollowedText, find_nonces
 from .files.workspace import Workspace
 from .vocabulary import TERMINAL, Look, NoPart, PartName
 
@@ -48,33 +49,6 @@ tenth of it."""
 _UNCHANGED = 10_000_000
 """Nanoseconds of its processor time, ten turns of a loop or more, in which a server that keeps
 writing a file changes it."""
-
-_NONCE = 16
-"""Letters in a nonce."""
-
-
-class _Text:
-    """The nonces' letters in a file, and where each message's nonce stands among them."""
-
-    def __init__(self) -> None:
-        self.file = LogFile("", 0, b"")
-        self.letters = b""
-        self.places: dict[str, int] = {}
-
-    def follow(self, file: LogFile, nonces: dict[str, str]) -> _Text:
-        """Return the text of ``file``: this one where the file has only grown; else another."""
-        if not file.data.startswith(self.file.data):
-            return _Text().follow(file, nonces)
-        known = len(self.letters)
-        self.letters += logs.letters(file.data[len(self.file.data) :])
-        self.file = file
-        for message, nonce in nonces.items():
-            if message not in self.places:
-                # What was looked for before may stand across the end of what was known.
-                place = self.letters.find(nonce.encode(), max(0, known - _NONCE + 1))
-                if place >= 0:
-                    self.places[message] = place
-        return self
 
 
 class SentMessages:
@@ -104,7 +78,7 @@ class SentMessages:
         self.written = 0
         """Bytes of files that were written as events."""
         self._watch = workspace.watch(min(limit, _KEPT))
-        self._texts: dict[str, _Text] = {}
+        self._texts: dict[str, FollowedText] = {}
         """By path, as of the last look."""
         self._contained_now: set[str] = set()
         """The messages that the files contained at the last look."""
@@ -290,12 +264,12 @@ class SentMessages:
         self._texts = {
             path: self._texts[path]
             if path in self._texts and self._texts[path].file is file
-            else self._texts.get(path, _Text()).follow(file, self.nonces)
+            else self._texts.get(path, FollowedText()).follow(file, self.nonces)
             for path, file in files.items()
         }
         self._contained_now = set().union(*(text.places for text in self._texts.values()))
 
-    def _reordered(self, former: dict[str, _Text]) -> bool:
+    def _reordered(self, former: dict[str, FollowedText]) -> bool:
         """Whether messages stand in another order in one of the files than they did in ``former``
         ones."""
         for path, text in self._texts.items():
@@ -336,22 +310,8 @@ class SentMessages:
         missing = {message: nonce.encode() for message, nonce in self.nonces.items()}
         for file in files:
             for letters in logs.nonce_letters(file.data):
-                for message in _find(missing, letters):
+                for message in find_nonces(missing, letters):
                     del missing[message]
                 if not missing:
                     break
         return self.nonces.keys() - missing.keys()
-
-
-def _find(nonces: dict[str, bytes], text: bytes) -> list[str]:
-    """The messages whose nonces are in ``text``. One pass finds all that stand in the order in
-    which they were sent, as they do in a right log."""
-    found, place = [], 0
-    for message, nonce in nonces.items():
-        at = text.find(nonce, place)
-        if at < 0:
-            at = text.find(nonce, 0, place + len(nonce))
-        if at >= 0:
-            found.append(message)
-            place = at
-    return found

@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn
 
 from .events import Events
 from .files.workspace import Workspace
-from .kernel import procfs
+from .kernel import call_arguments
 from .kernel.snapshot import Snapshot
 from .messages import SentMessages
 from .vocabulary import Phase, StopMethod
@@ -339,5 +339,7 @@ class Supervisor:
 
 def _shortest_timeout(taken: Snapshot) -> float | None:
     """The seconds of the shortest timeout that one of its calls was given; None: not known."""
-    timeouts = (procfs.timeout(t.process, t.thread, t.call) for t in taken.threads if t.call)
+    timeouts = (
+        call_arguments.timeout(t.process, t.thread, t.call) for t in taken.threads if t.call
+    )
     return min((seconds for seconds in timeouts if seconds is not None), default=None)

@@ -301,7 +301,7 @@ def _lost(ending: AgentExit) -> SandboxError:
         what = say(
             "The agent ended before the run was over, with exit status {code}: {complaint}.",
             code=ending.exit_code,
-            complaint=ending.stderr.strip().rpartition("\n")[2] or "it did not say why",
+            complaint=ending.stderr.strip().rpartition("\n")[2] or say("it did not say why"),
         )
     return SandboxError(
         what, say("Grade the submission again; if it happens again, please report it.")

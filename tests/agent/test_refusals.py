@@ -23,7 +23,7 @@ from grader.agent.files.watch import FileWatch
 from grader.agent.isolation import warm_start
 from grader.agent.isolation.no_isolation import NoIsolation
 from grader.agent.isolation.process_tree import ProcessTree
-from grader.agent.kernel import procfs, snapshot
+from grader.agent.kernel import call_arguments, procfs, snapshot
 from grader.agent.kernel.syscalls import Call
 from grader.agent.server import Server
 from grader.agent.terminal import Terminal
@@ -148,7 +148,7 @@ OPERATIONS: dict[str, tuple[tuple[tuple[Any, str], ...], Callable[[Ground], obje
     "process: file": (((os, "readlink"),), lambda on: procfs.file_name(on.child, on.child, 0)),
     "process: memory": (
         ((os, "open"), (os, "pread")),
-        lambda on: procfs.watched_files(on.child, on.child, SELECT),
+        lambda on: call_arguments.watched_files(on.child, on.child, SELECT),
     ),
     "process: signals": (
         ((os, "open"), (os, "pread")),

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ..events import path_text
 from ..files.workspace import Workspace
-from ..kernel import procfs
+from ..kernel import call_arguments, procfs
 from ..kernel.snapshot import Snapshot, Thread
 from ..terminal import Terminal
 from ..vocabulary import OTHER_SOCKET, TERMINAL, CallName, Running
@@ -79,7 +79,7 @@ class AwaitedFiles:
             procfs.file_name(thread.process, thread.thread, file) == _TIMER
             for thread in taken.threads
             if thread.call
-            for file in procfs.watched_files(thread.process, thread.thread, thread.call)
+            for file in call_arguments.watched_files(thread.process, thread.thread, thread.call)
         )
 
     def watched(self, taken: Snapshot) -> set[str] | None:
@@ -95,12 +95,12 @@ class AwaitedFiles:
         if not now or now.timeslices != taken.cpu.timeslices:
             return None
         # Nothing at all is what a memory that cannot be read seems to hold, too.
-        return set(names) if names or not procfs.watches_any(thread.call) else None
+        return set(names) if names or not call_arguments.watches_any(thread.call) else None
 
     def _watched(self, thread: Thread) -> list[str]:
         if not thread.call:
             return []
-        files = procfs.watched_files(thread.process, thread.thread, thread.call)
+        files = call_arguments.watched_files(thread.process, thread.thread, thread.call)
         return [self._name(thread, file) for file in files]
 
     def reported(self, names: Iterable[str]) -> list[str]:

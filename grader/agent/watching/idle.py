@@ -7,7 +7,7 @@ from collections.abc import Callable, Set
 from typing import NamedTuple
 
 from ..files.workspace import Workspace
-from ..kernel import procfs
+from ..kernel import call_arguments, procfs
 from ..kernel.snapshot import Snapshot, Thread
 from ..terminal import Terminal
 from ..vocabulary import CallName, Running
@@ -287,7 +287,7 @@ def _in_plain_sleep(thread: Thread) -> bool:
     return (
         call.name in ("select", "poll")
         and call.timed
-        and not procfs.watched_files(thread.process, thread.thread, call)
+        and not call_arguments.watched_files(thread.process, thread.thread, call)
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from agent.agent_process import until
 from agent.child_process import child_process
-from grader.agent.kernel import procfs
+from grader.agent.kernel import call_arguments, procfs
 from grader.agent.kernel.procfs import CpuTime, parse_catches_signal, parse_cpu_time, parse_sleeps
 from grader.agent.kernel.syscalls import Call
 
@@ -31,7 +31,7 @@ def test_a_process_that_is_gone():
     assert not procfs.catches_signal(gone.pid, signal.SIGINT)
     assert procfs.descendants(gone.pid) == {}
     call = Call("select", False, (5, 4096, 0, 0, 0, 0), None)
-    assert procfs.watched_files(gone.pid, gone.pid, call) == []
+    assert call_arguments.watched_files(gone.pid, gone.pid, call) == []
 
 
 def test_a_process_id_that_is_reused():
@@ -146,7 +146,7 @@ def test_what_a_select_watches(wrapped: str):
         until(lambda: process.asleep().threads[0].call.name == "select")
         (thread,) = process.asleep().threads
         assert thread.call
-        assert procfs.watched_files(thread.process, thread.thread, thread.call) == expected
+        assert call_arguments.watched_files(thread.process, thread.thread, thread.call) == expected
         assert (thread.thread == thread.process) == (wrapped is not LATER_THREAD)
         names = {procfs.file_name(thread.process, thread.thread, file) for file in expected}
         held = procfs.socket_inodes(procfs.descendants(process.root))
@@ -180,7 +180,7 @@ def test_what_a_poll_watches(program: str):
         until(lambda: process.asleep().threads[0].call.name == "poll")
         (thread,) = process.asleep().threads
         assert thread.call
-        assert procfs.watched_files(thread.process, thread.thread, thread.call) == expected
+        assert call_arguments.watched_files(thread.process, thread.thread, thread.call) == expected
 
 
 @pytest.mark.parametrize(
@@ -203,13 +203,13 @@ def test_the_timeout_of_a_call(waits: str, seconds: float | None):
         process.read_line()
         (thread,) = process.asleep().threads
         assert thread.call
-        found = procfs.timeout(thread.process, thread.thread, thread.call)
+        found = call_arguments.timeout(thread.process, thread.thread, thread.call)
         assert found == (None if seconds is None else pytest.approx(seconds, abs=0.01))
 
 
 def test_the_timeout_of_a_process_that_is_gone():
     call = Call("select", True, (5, 0, 0, 0, 4096, 0), None, "pointer 4")
-    assert procfs.timeout(1 << 22, 1 << 22, call) is None
+    assert call_arguments.timeout(1 << 22, 1 << 22, call) is None
 
 
 @pytest.mark.parametrize(
@@ -226,4 +226,7 @@ def test_the_timeout_of_a_process_that_is_gone():
     ],
 )
 def test_calls_that_watch_nothing_readable(name: str, arguments: tuple[int, ...]):
-    assert procfs.watched_files(os.getpid(), os.getpid(), Call(name, False, arguments, None)) == []
+    assert (
+        call_arguments.watched_files(os.getpid(), os.getpid(), Call(name, False, arguments, None))
+        == []
+    )

@@ -1,0 +1,47 @@
+"""Finds the nonces of messages in files."""
+
+from __future__ import annotations
+
+from . import logs
+from .logs import LogFile
+
+_NONCE = 16
+"""Letters in a nonce."""
+
+
+class FollowedText:
+    """The nonces' letters in a file, and where each message's nonce stands among them."""
+
+    def __init__(self) -> None:
+        self.file = LogFile("", 0, b"")
+        self.letters = b""
+        self.places: dict[str, int] = {}
+
+    def follow(self, file: LogFile, nonces: dict[str, str]) -> FollowedText:
+        """Return the text of ``file``: this one where the file has only grown; else another."""
+        if not file.data.startswith(self.file.data):
+            return FollowedText().follow(file, nonces)
+        known = len(self.letters)
+        self.letters += logs.letters(file.data[len(self.file.data) :])
+        self.file = file
+        for message, nonce in nonces.items():
+            if message not in self.places:
+                # What was looked for before may stand across the end of what was known.
+                place = self.letters.find(nonce.encode(), max(0, known - _NONCE + 1))
+                if place >= 0:
+                    self.places[message] = place
+        return self
+
+
+def find_nonces(nonces: dict[str, bytes], text: bytes) -> list[str]:
+    """The messages whose nonces are in ``text``. One pass finds all that stand in the order in
+    which they were sent, as they do in a right log."""
+    found, place = [], 0
+    for message, nonce in nonces.items():
+        at = text.find(nonce, place)
+        if at < 0:
+            at = text.find(nonce, 0, place + len(nonce))
+        if at >= 0:
+            found.append(message)
+            place = at
+    return found
