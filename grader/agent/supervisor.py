@@ -10,7 +10,7 @@ from typing import NamedTuple, NoReturn
 
 from .events import Events
 from .files.workspace import Workspace
-from .kernel import call_arguments
+from .kernel import call_arguments, procfs
 from .kernel.snapshot import Snapshot
 from .messages import SentMessages
 from .vocabulary import Phase, StopMethod
@@ -176,7 +176,7 @@ class Supervisor:
         """Yield again and again, a millisecond apart, the processor time that the server has used
         since the first time, while it may be writing its files: until it has slept from one moment
         to the next, or has taken many turns of its loop. Nothing, if it sleeps until there is more
-        input."""
+        input, or is suspended."""
         used, began, former = 0.0, None, None
         enough = _TURNS if self._sleepless else _TURNS // 10
         timed = self._last is not None and self._last.timed
@@ -184,7 +184,13 @@ class Supervisor:
             taken = self._observer.look()
             began = taken.cpu.ran if began is None else began
             slept = taken.asleep and taken.cpu == former
-            if slept or self._observer.has_ended(taken) or taken.cpu.ran - began > enough:
+            suspended = all(procfs.state(t.process, t.thread) == "T" for t in taken.threads)
+            if (
+                slept
+                or suspended
+                or self._observer.has_ended(taken)
+                or taken.cpu.ran - began > enough
+            ):
                 return
             former = taken.cpu
             used += self._observer.pump(0.001)

@@ -256,3 +256,22 @@ def test_what_a_thread_does_before_it_ends_is_unprompted(drive):
     play = drive(server(EMPTIES_AND_ENDS), steps).play()
     assert play.failure is None
     assert play.found["settled"] == {"m1"}
+
+
+NEWEST_ALONE = """
+import threading
+def log(data):
+    with open(LOG, "wb") as file: file.write(data)
+threading.Thread(target=time.sleep, args=(3600,), daemon=True).start()
+"""
+
+
+def test_a_server_that_is_suspended_is_not_looked_at_again(drive):
+    steps = """
+    a = stage.connect(); b = stage.connect()
+    stage.say(a); stage.say(b)
+    for _ in range(3): stage.all_at_once([a, b])
+    """
+    play = drive(server(NEWEST_ALONE), steps).play()
+    assert play.failure is None
+    assert play.over - play.started < 10e9, "forty seconds, if it were"
