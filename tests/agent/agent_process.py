@@ -59,6 +59,8 @@ except Over:
     pass
 finally:
     stage.close(healthy=healthy)
+events.write("finished", complete=True)
+events.flush()
 """
 """Plays ``steps`` on one stage, instead of all scenarios."""
 

@@ -24,7 +24,7 @@ def test_a_right_server(drive):
     assert (play.stopped.by, play.stopped.code, play.stopped.signal) == ("ctrl-c", 0, None)
     order = [type(e).__name__ for e in run.events]
     assert order[:4] == ["Scenario", "Started", "Settled", "Listening"]
-    assert order[-3:] == ["MessagesFound", "LogFile", "TerminalOutput"]
+    assert order[-4:] == ["MessagesFound", "LogFile", "TerminalOutput", "Finished"]
     assert [e.at for e in run.events] == sorted(e.at for e in run.events)
 
 
