@@ -1,7 +1,7 @@
 # expect: fail every-message, silent-client, departure
 # craft: fail reset, split-character, crowd, functions
 # skipped: client-order, terminal-order, arrival-order, rests-after-departure, hasty-departure,
-#   closes-sockets, return
+#   closes-sockets, return, burst
 # finding: blocks
 # cause: `c.recv` instead of `r.recv`: it receives from the client accepted last.
 

@@ -23,7 +23,7 @@
     button.append(...heading.childNodes);
     button.addEventListener("click", () => sort(heading));
     heading.append(button);
-    heading.setAttribute("aria-sort", heading.cellIndex === 0 ? "ascending" : "none");
+    heading.setAttribute("aria-sort", "none");  // at first, those without a grade stand in front
   }
 
   const form = document.querySelector(".filter");

@@ -12,6 +12,6 @@ def attack():
             for number in range(5_000):
                 piece = "".join(letters[number >> shift & 3] for shift in range(0, 16, 2))
                 log.write(f"{piece}{' ' * number}\n"[:400])
-        yield "all was granted"
+        yield "beside the log: all was granted"
     except OSError as error:
         yield f"write: {error.strerror}"

@@ -6,6 +6,6 @@ def attack():
     try:
         with open("blank.log", "wb") as log:
             log.write(b"\n" * 15_000_000)
-        yield "all was granted"
+        yield "beside the log: all was granted"
     except OSError as error:
         yield f"write: {error.strerror}"
