@@ -91,6 +91,11 @@ class SentMessages:
         """The messages that the files have contained, and do not any longer."""
         self._taken_out: set[str] = set()
         """The messages that have vanished unprompted."""
+        self.restless = False
+        """Whether the server has not slept since its last input. Then files that are too large to
+        be followed may be found in the middle of a rewriting."""
+        self._last_followed: list[LogFile] = []
+        """The files as they were before they became too large to be followed."""
         self._deferred = False
         """Whether the server has handled input since the last look."""
         self._space = _KEPT
@@ -153,6 +158,7 @@ class SentMessages:
         if self._writes_anew:
             self._find_most(moments)
         if not self._following():
+            self._last_followed = [text.file for text in texts.values()]
             return
         now = self._contained_now
         if new := now - self._logged:
@@ -182,6 +188,11 @@ class SentMessages:
         if when == "stopped" or self.track_order or contained != self.nonces.keys():
             files = self._read()
             contained = self._contained(files)
+        if self.restless and (gone := self._contained(self._last_followed) - contained):
+            self._events.write("rewritten", messages=sorted(gone), unprompted=True)
+            self._taken_out |= gone
+            self._keep(self._last_followed)
+            self._last_followed = []
         self.found[when] = contained | self._taken_out
         if self.track_order:
             self.order = self._order(files)

@@ -134,6 +134,7 @@ class Supervisor:
         if self._sleepless:
             self.traits = self.traits._replace(sleepless=True)
         self._observer.mark_settled()
+        self._messages.restless = self._sleepless
         self._events.write(
             "settled",
             asleep=verdict.last.asleep,

@@ -145,6 +145,24 @@ def test_files_that_are_rewritten_unprompted_are_kept(workspace, followed, unpro
     assert messages.rewritten == unprompted
 
 
+@pytest.mark.parametrize("restless", [True, False])
+def test_a_large_file_is_found_in_the_middle_of_a_rewriting(workspace, followed, restless):
+    messages, events = followed
+    send(messages, workspace, order=(0,))
+    messages.follow(unprompted=False)
+    before = Path(workspace.folder, "server.log").read_bytes()
+    events()
+    messages.restless = restless
+    Path(workspace.folder, "server.log").write_bytes(before + b"again\n" * (1 << 18))
+    messages.look("left")
+    assert events() == []
+    Path(workspace.folder, "server.log").write_bytes(b"")
+    messages.look("stopped")
+    assert messages.found["stopped"] == ({"m1"} if restless else set())
+    kept = [("rewritten", ["m1"]), ("log", before)] if restless else []
+    assert events() == kept
+
+
 @pytest.mark.parametrize("unprompted", [True, False])
 def test_another_order_is_rewritten_only_if_unprompted(workspace, followed, unprompted):
     """A log with the newest on top is right, and handling a message rewrites it."""
