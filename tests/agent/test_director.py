@@ -136,6 +136,17 @@ def test_a_server_that_needs_lines_and_logs_only_at_exit(run, at_departure):
     assert done.play("together").ending == "\n"
 
 
+def test_a_page_of_the_latest_message_shows_that_it_needs_lines(run):
+    page = KEPT_LINES.replace("kept.append(data)", "kept.append(data); show(data)")
+    show = """
+def show(data):
+    with open("latest.txt", "wb") as file: file.write(data)
+"""
+    done = run(server(LINES + AT_DEPARTURE + show + page))
+    assert [chosen.ending for chosen in done.of(event.Chosen)] == ["\n"]
+    assert done.play("together").ending == "\n"
+
+
 def test_a_server_that_logs_no_client(run):
     done = run(server("def on_text(client, data): pass"))
     assert done.names == ["terminal", "client", "client", "client"]
