@@ -174,16 +174,30 @@ class PlayEvidence:
     ) -> SharedRecord | None:
         """Return the first record that two separate messages share; None: in one reading, each of
         ``messages`` has its own. ``joins_client``: what one client sends counts as one text."""
+        asked = {message.name for message in messages}
+        alone = {
+            name
+            for records in self._records.values()
+            for mentioned in records.mentioned.values()
+            if len(own := asked & mentioned) == 1
+            for name in own
+        }
         found = [
-            shared_record(reading, messages, joins_client=joins_client) for reading in self.readings
+            shared_record(reading, messages, joins_client=joins_client, alone=alone)
+            for reading in self.readings
         ]
         return found[0] if all(found) else None
 
 
 def shared_record(
-    reading: Reading, messages: Iterable[Message], *, joins_client: bool
+    reading: Reading,
+    messages: Iterable[Message],
+    *,
+    joins_client: bool,
+    alone: Set[str] = frozenset(),
 ) -> SharedRecord | None:
-    """Return the first record of ``reading`` that two separate messages share."""
+    """Return the first record of ``reading`` that two separate messages share, unless each of them
+    is ``alone`` in another one."""
 
     def separate(former: Message, latter: Message) -> bool:
         if joins_client and not former.typed and former.source == latter.source:
@@ -194,7 +208,7 @@ def shared_record(
     shared = []
     for one in asked.values():
         for name, offset in reading.sharing.get(one.name, {}).items():
-            if name in asked:
+            if name in asked and not {name, one.name} <= alone:
                 former, latter = sorted((one, asked[name]), key=lambda message: message.sent)
                 if separate(former, latter):
                     stream = reading.locations[one.name].stream

@@ -89,3 +89,14 @@ def test_every_scenario_counts():
 def test_a_server_that_a_limit_ended_is_judged_by_what_is_there():
     play = scene("together", connects(), ends(None, 9))
     assert ask("own-record", right(together=play)).outcome == "pass"
+
+
+def test_a_summary_shares_nothing_with_who_said_one_thing_after_a_nickname():
+    client = scene("client", says("n"), says("a"), says("b"), leaves(), log="{n}: {a}\n{n}: {b}\n")
+    steps = says("m", "client 2"), says("c", "client 2"), types("d")
+    log = "{m}: {c}\nstdin: {d}\ntotal 3: {c} / {d}\n"
+    play = scene("silent-client", *steps, log=log)
+    assert ask("own-record", right(client=client, **{"silent-client": play})).outcome == "pass"
+    together = scene("silent-client", *steps, log="{m}: {c} / {d}\n")
+    given = right(client=client, **{"silent-client": together})
+    assert ask("own-record", given).outcome == "fail"
