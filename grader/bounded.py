@@ -2,7 +2,7 @@
 
 A link may lead anywhere, a pipe keeps its reader waiting, and a sparse file of a terabyte takes no
 room on a disk. Whoever checks a path and then opens it may open something else, so what counts is
-the open file. A hard link cannot be told from the file itself.
+the open file. A hard link looks like the file itself.
 """
 
 import errno

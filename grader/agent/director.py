@@ -27,7 +27,8 @@ from .scenarios import (
     together,
 )
 from .stage import Stage
-from .supervisor import Over, ServerTraits
+from .supervisor import Over
+from .traits import ServerTraits
 from .vocabulary import Look, Phase, ScenarioName
 from .watching.observer import DeadlinePassed
 

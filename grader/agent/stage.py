@@ -12,8 +12,9 @@ from .events import Events, pack
 from .files.workspace import Workspace
 from .messages import SentMessages
 from .plan import Limits
-from .supervisor import Over, ServerTraits, Supervisor
+from .supervisor import Over, Supervisor
 from .terminal import CTRL_D, CTRL_U
+from .traits import ServerTraits
 from .vocabulary import TERMINAL, Look, PartName, Phase
 from .watching.observer import Observer
 

@@ -6,13 +6,14 @@ import math
 import signal
 import time
 from collections.abc import Iterator
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
 from .events import Events
 from .files.workspace import Workspace
 from .kernel import call_arguments, procfs
 from .kernel.snapshot import Snapshot
 from .messages import SentMessages
+from .traits import ServerTraits
 from .vocabulary import Phase, StopMethod
 from .watching import idle, settle, shutdown, startup, unprompted
 from .watching.observer import Observer
@@ -42,29 +43,6 @@ _SIGNALS_OF_LIMITS = (signal.SIGKILL, signal.SIGXCPU)
 class Over(Exception):  # noqa: N818 (it is no error)
     """The scenario cannot go on: the server has ended, is stuck, was given up, or refuses a
     client."""
-
-
-class ServerTraits(NamedTuple):
-    """Facts about the server from earlier scenarios, on which later ones depend."""
-
-    ending: str = ""
-    """The line ending that the server needs, which clients append to each message; or empty."""
-    typing: bool = True
-    """Whether lines are typed. False: the server does not read its terminal."""
-    sleepless: bool = False
-    """Whether a wait for a start of it has ended in ``sleepless``; see ``watching``."""
-    slow: bool | None = None
-    """Whether it takes long to deal with a message, so that it may seem sleepless while it is still
-    at work; see ``watching``. None: unknown."""
-    fruitless_wait: float = 0.0
-    """Longest fruitless wait for delayed log writes of clients' messages, in seconds; never
-    repeated."""
-    fruitless_wait_typed: float = 0.0
-    """The same for typed lines."""
-    looked_for: frozenset[str] = frozenset()
-    """The kinds of input that its `select` was seen to watch, or was long enough seen not to."""
-    sleeps_with_timeout: bool = False
-    """Whether it was observed, while idle, to sleep in a call with a timeout."""
 
 
 class Supervisor:

@@ -40,7 +40,8 @@ from grader.agent.main import adopt_orphans, read_plan
 from grader.agent.isolation.choose import choose
 from grader.agent.files.workspace import Workspace
 from grader.agent.stage import Stage
-from grader.agent.supervisor import Over, ServerTraits
+from grader.agent.supervisor import Over
+from grader.agent.traits import ServerTraits
 
 adopt_orphans()
 plan = read_plan(sys.stdin.buffer)

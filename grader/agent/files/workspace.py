@@ -58,11 +58,11 @@ class Workspace:
         source: bytes,
         following: tuple[str, ...] = (),
     ) -> Workspace:
-        """Empty the folders of the scenario whose own one is called ``name``, and make those that
-        the source names.
+        """Empty the scenario's folders, and make those that the source names.
 
         The program's folder lies two levels below the scenario's own, so that a log at
-        ``../log.txt`` is found too. ``following``: the name for each start of the next scenario.
+        ``../log.txt`` is found too. ``name``: that of the scenario's own folder; ``following``:
+        those of the next scenario's, one for each start.
         """
         top, folder = f"{root}/{name}", _program_folder(root, name)
         folders = [f"{home}/{f[2:]}" if f.startswith("~/") else f for f in folders]

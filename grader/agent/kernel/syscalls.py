@@ -105,8 +105,8 @@ FILE_CALLS = {
     "aarch64": frozenset(map(int, _ARM64_FILES.split())),
 }
 """Calls that end as soon as a file system has done its work: close, stat, access, getdents, sync,
-truncate, rename, mkdir, rmdir, unlink, and their variants. Opening a file is none of them: a named
-pipe may take for ever."""
+truncate, rename, mkdir, rmdir, unlink, and their variants. Opening a file is not among them: that
+of a named pipe may take for ever."""
 
 
 class Call(NamedTuple):
