@@ -10,7 +10,13 @@ from grader.checks.causes.logs import LOG_VANISHED
 from grader.checks.causes.serving import NO_SELECT
 from grader.checks.check import Check, Undecided, history_only, require_play, require_within_limits
 from grader.checks.phases import IDLE_PHASES, IN_WORDS, observations
-from grader.checks.phrases import describe_threads, quote, sources, waits_for_one
+from grader.checks.phrases import (
+    describe_threads,
+    quote,
+    quote_multiplexers,
+    sources,
+    waits_for_one,
+)
 from grader.checks.serving import loses_anyway, service_failure
 from grader.checks.source_code import never_selects
 from grader.checks.spinning import (
@@ -75,7 +81,7 @@ def waits_in_select(history: History, rubric: Rubric) -> Outcome:
                     done=say("nothing was sent to it, {phase}", phase=IN_WORDS[observed.phase]),
                     expected=say(
                         "it waits in {calls}, as one process with one thread",
-                        calls=" / ".join(f"`{name}`" for name in rubric.multiplexers),
+                        calls=quote_multiplexers(rubric),
                     ),
                     seen=(fault, *(interrupted_at(play) if spins(observed) else ())),
                     terminal=terminal_tail(play) if play.ended else (),

@@ -6,6 +6,7 @@ from itertools import starmap
 
 from grader.model import event
 from grader.model.history import Message
+from grader.model.rubric import Rubric
 from grader.model.text import Text, cut, say, say_count
 from grader.model.vocabulary import InputKind
 
@@ -149,6 +150,11 @@ def describe_threads(threads: tuple[event.ThreadState, ...], *, busy: bool = Fal
     if not thread.call:
         return say("it is running")
     return say("it is blocked {where}", where=describe_call(thread))
+
+
+def quote_multiplexers(rubric: Rubric) -> str:
+    """The system calls that count as multiplexing, as a finding names them."""
+    return " / ".join(f"`{name}`" for name in rubric.multiplexers)
 
 
 def waits_for_one(thread: event.ThreadState) -> bool:

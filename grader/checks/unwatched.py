@@ -6,7 +6,7 @@ from typing import Literal
 
 from grader.checks.causes.idle import SERVES_UNWATCHED, SEVERAL_THREADS
 from grader.checks.phases import IDLE_PHASES, IN_WORDS, OBSERVED_PLAYS, WITH_CLIENTS, observations
-from grader.checks.phrases import describe_threads, source, sources
+from grader.checks.phrases import describe_threads, quote_multiplexers, source, sources
 from grader.logs.evidence import log_evidence
 from grader.model.event import (
     AnyEvent,
@@ -121,7 +121,7 @@ def seen_astray(history: History, rubric: Rubric) -> Finding | None:
                     done=say("the server had settled, and was sent nothing"),
                     expected=say(
                         "it waits in {calls}, as one process with one thread",
-                        calls=_calls(rubric),
+                        calls=quote_multiplexers(rubric),
                     ),
                     seen=(describe_threads(rest.threads),),
                     cause=SEVERAL_THREADS,
@@ -162,11 +162,7 @@ def _is_ignored(who: str, awaited: Set[str]) -> bool:
 
 
 def _watches_all(rubric: Rubric) -> Text:
-    return say("{calls} watches all that it serves", calls=_calls(rubric))
-
-
-def _calls(rubric: Rubric) -> str:
-    return " / ".join(f"`{name}`" for name in rubric.multiplexers)
+    return say("{calls} watches all that it serves", calls=quote_multiplexers(rubric))
 
 
 def _watching(names: Iterable[str]) -> Text:
