@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import os
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from functools import partial
@@ -31,6 +30,7 @@ from .supervisor import Over
 from .traits import ServerTraits
 from .vocabulary import Look, Phase, ScenarioName
 from .watching.observer import DeadlinePassed
+from .watching.run_time import RunTime
 
 _FULL_LOGS = 2
 """Number of scenarios that may each fill the limit on log files; after these, each keeps
@@ -69,7 +69,7 @@ class Director:
         self._events = events
         self._source = base64.b64decode(plan["source"])
         self._nonces: Iterator[str] = iter(plan["nonces"])
-        self._deadline = time.monotonic() + plan["limits"]["total"]
+        self._run_time = RunTime(plan["limits"]["total"])
         self._traits = ServerTraits()
         self._rewrites = False
         """Whether the server has rewritten its files unprompted, while it was not left alone."""
@@ -90,7 +90,7 @@ class Director:
         try:
             complete = self._play_all()
         except DeadlinePassed:
-            self._events.write("out-of-time")
+            self._events.write("out-of-time", spent=self._run_time.spent())
         else:
             self._events.write("finished", complete=complete)
         finally:
@@ -226,7 +226,7 @@ class Director:
             self._source,
             following=(next_name,) * _STARTS_OF_NEXT.get(name, 1),
         )
-        stage = Stage.start(self._events, workspace, self._nonces, limits, self._deadline, traits)
+        stage = Stage.start(self._events, workspace, self._nonces, limits, self._run_time, traits)
         try:
             healthy = self._perform(stage, name, scenario)
         except DeadlinePassed:

@@ -17,6 +17,7 @@ from .terminal import CTRL_D, CTRL_U
 from .traits import ServerTraits
 from .vocabulary import TERMINAL, Look, PartName, Phase
 from .watching.observer import Observer
+from .watching.run_time import RunTime
 
 PLAIN = " Hello"
 """The text after a message's nonce, so that a message whose end is cut is not lost. ASCII: a server
@@ -63,14 +64,14 @@ class Stage:
         workspace: Workspace,
         nonces: Iterator[str],
         limits: Limits,
-        deadline: float,
+        run_time: RunTime,
         traits: ServerTraits = ServerTraits(),  # noqa: B008 (it is immutable)
     ) -> Stage:
-        """Start the server in ``workspace``. ``deadline``: of ``time.monotonic``, for the run."""
+        """Start the server in ``workspace``. ``run_time``: that of the whole run."""
         observer = Observer.start(
             workspace,
             limits,
-            deadline=deadline,
+            run_time=run_time,
             on_close=lambda client: events.write("closed-by-server", source=client.name),
             before_waiting=events.flush,
         )

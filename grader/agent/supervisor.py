@@ -15,7 +15,7 @@ from .kernel.snapshot import Snapshot
 from .messages import SentMessages
 from .traits import ServerTraits
 from .vocabulary import Phase, StopMethod
-from .watching import idle, settle, shutdown, startup, unprompted
+from .watching import idle, run_time, settle, shutdown, startup, unprompted
 from .watching.observer import Observer
 from .watching.settle import Verdict
 
@@ -68,6 +68,7 @@ class Supervisor:
         """Whether the server has ended while its log was awaited, and nothing was sent to it."""
         self.met_limit = False
         """Whether a limit may have ended the server."""
+        self.run_time = observer.run_time
         self._events = events
         self._observer = observer
         self._workspace = workspace
@@ -79,6 +80,7 @@ class Supervisor:
         self._last: Snapshot | None = None
         """As of the last look at the files, or a moment before."""
 
+    @run_time.accounted("start")
     def wait_until_listening(self) -> None:
         """Wait until the server listens on a TCP port and has settled.
 
@@ -98,6 +100,7 @@ class Supervisor:
         address, port = observer.listening.local
         self._events.write("listening", address=address, port=port)
 
+    @run_time.accounted("answer")
     def settle(self) -> None:
         """Wait until the server has settled.
 
@@ -146,6 +149,7 @@ class Supervisor:
             self.traits = self.traits._replace(slow=False)  # more time would not help
         return verdict
 
+    @run_time.accounted("answer")
     def before_input(self) -> None:
         """Look at the files once more, if the server may have acted since the last look."""
         if self._last and self._last.timed:
@@ -226,6 +230,7 @@ class Supervisor:
             used += self._observer.pump(0.001)
         return False
 
+    @run_time.accounted("log")
     def await_log(self, patience: float | None = None) -> None:
         """Wait until the server, if it sleeps with a timeout, has logged all messages.
 
@@ -269,12 +274,14 @@ class Supervisor:
             else:
                 self.traits = self.traits._replace(fruitless_wait=patience)
 
+    @run_time.accounted("end")
     def stop(self) -> StopMethod:
         """Stop the server, with all its processes. Returns what stopped it."""
         by = shutdown.stop(self._observer)
         self._observer.server.kill()
         return by
 
+    @run_time.accounted("end")
     def stop_for_good(self) -> None:
         """Stop the server, and write how it ended."""
         server = self._observer.server

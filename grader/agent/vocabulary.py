@@ -68,6 +68,10 @@ GaveUpHow = Literal["busy", "waiting"]
 """The budget that ran out: ``busy``, the processor time that a server may use without consuming its
 input; ``waiting``, the seconds that the agent waits."""
 
+WaitedFor = Literal["start", "answer", "log", "end"]
+"""What the agent waits for: that the server listens; that it has dealt with its input; that it logs
+what it has dealt with; that it ends after Ctrl-C."""
+
 StopMethod = Literal["itself", "ctrl-c", "second ctrl-c", "sigterm", "sigkill"]
 """The way in which a server ended."""
 

@@ -8,6 +8,7 @@ from grader.checks.causes.limits import (
     TAKES_TOO_MUCH_MEMORY,
     WRITES_TOO_MUCH,
 )
+from grader.checks.missing_plays import judge_missing
 from grader.logs.evidence import log_evidence
 from grader.model import event
 from grader.model.history import History, Play
@@ -56,8 +57,8 @@ def require_play(history: History, scenario: PlayName) -> Play:
     """Return the play of ``scenario`` that counts.
 
     Raises:
-        Undecided: the scenario was not played, its play is incomplete, or two plays of it ended
-            differently.
+        Undecided: the scenario was not played, its play is incomplete (with a failure, where the
+            program itself has used up the time), or two plays of it ended differently.
     """
     play = history.play(scenario)
     if play is None and history.finished and history.rewritten:
@@ -67,7 +68,7 @@ def require_play(history: History, scenario: PlayName) -> Play:
             skipped(say("Its scenario was not played: earlier failures made it pointless."))
         )
     if play is None or play.stopped is None:
-        raise Undecided(not_judged(_why_missing(history)))
+        raise Undecided(judge_missing(history))
     earlier = [p for p in history.plays if p.scenario == scenario and p.ending == play.ending][:-1]
     if play.failure is None and any(isinstance(p.failure, event.GaveUp) for p in earlier):
         # An earlier play was given up without proof, and this one went well.
@@ -81,18 +82,6 @@ def require_play(history: History, scenario: PlayName) -> Play:
             )
         )
     return play
-
-
-def _why_missing(history: History) -> Text:
-    """Why a scenario was not played to its end in a run that is not finished."""
-    if history.out_of_time:
-        return say(
-            "The time limit for this submission ran out before this scenario: `total` under "
-            "`[limits]` in a rubric sets a longer one."
-        )
-    if history.lost is None:
-        return say("The run was lost before this scenario ended: grade the program again.")
-    return say("The run was lost before this scenario ended. {why}", why=history.lost)
 
 
 def fills_disk(play: Play, limits: Limits) -> bool:

@@ -19,6 +19,7 @@ from grader.model.vocabulary import (
     ScenarioName,
     StopMethod,
     StuckHow,
+    WaitedFor,
 )
 
 
@@ -295,8 +296,21 @@ class Chosen(Event, frozen=True, kw_only=True, tag="chosen"):
     ending: str
 
 
+class TimeSpent(msgspec.Struct, frozen=True, kw_only=True):
+    """The time that the server let the agent wait, without what the machine and the agent took."""
+
+    waited_for: WaitedFor
+    slept: Number
+    """Nanoseconds in which it neither ran nor waited for a processor."""
+    ran: Number
+    """Nanoseconds in which it used a processor."""
+
+
 class OutOfTime(Event, frozen=True, kw_only=True, tag="out-of-time"):
     """The time for the whole run was over before its last scenario was."""
+
+    spent: tuple[TimeSpent, ...] = ()
+    """What the server itself has spent of it."""
 
 
 class Finished(Event, frozen=True, kw_only=True, tag="finished"):

@@ -33,6 +33,10 @@ class History:
     finished: bool
     """False: the run was lost, or ran out of time. What is missing cannot be judged."""
     out_of_time: bool
+    spent: tuple[event.TimeSpent, ...] = ()
+    """What the server itself has used of the time, in a run that ran out of it."""
+    took: int = 0
+    """Nanoseconds that the run took."""
     lost: Text | None = None
     """Why the run ended before the agent had played everything; None: it did not, or why is
     unknown."""
@@ -96,6 +100,7 @@ def read_history(
             cut_short=not finished and start == starts[-1],
         )
     ]
+    late = next((e for e in listed if isinstance(e, event.OutOfTime)), None)
     chosen = [e.ending for e in listed if isinstance(e, event.Chosen)]
     return History(
         source=source,
@@ -103,7 +108,9 @@ def read_history(
         plays=tuple(settle_doubts(plays)),
         ending=chosen[-1] if chosen else "",
         finished=finished,
-        out_of_time=any(isinstance(e, event.OutOfTime) for e in listed),
+        out_of_time=late is not None,
+        spent=late.spent if late else (),
+        took=listed[-1].at if listed else 0,
         lost=lost,
     )
 

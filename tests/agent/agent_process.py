@@ -42,15 +42,16 @@ from grader.agent.files.workspace import Workspace
 from grader.agent.stage import Stage
 from grader.agent.supervisor import Over
 from grader.agent.traits import ServerTraits
+from grader.agent.watching.run_time import RunTime
 
 adopt_orphans()
 plan = read_plan(sys.stdin.buffer)
 events = Events(sys.stdout.buffer)
 workspace = Workspace.create("1", plan["root"], plan["home"], plan["folders"], choose(plan),
                              base64.b64decode(plan["source"]))
-deadline = time.monotonic() + plan["limits"]["total"]
+run_time = RunTime(plan["limits"]["total"])
 events.write("scenario", name="client", ending="", typing=True)
-stage = Stage.start(events, workspace, iter(plan["nonces"]), plan["limits"], deadline)
+stage = Stage.start(events, workspace, iter(plan["nonces"]), plan["limits"], run_time)
 healthy = False
 try:
     stage.wait_until_listening()

@@ -17,6 +17,7 @@ from grader.agent.scenarios import client
 from grader.agent.watching.awaited import ThreadState
 from grader.agent.watching.idle import Observation
 from grader.agent.watching.pending import PendingInput
+from grader.agent.watching.run_time import TimeSpent
 from grader.agent.watching.shutdown import ExitStatus
 from grader.model import decoding, event, plan
 from grader.model import vocabulary as compared_vocabulary
@@ -68,6 +69,7 @@ def test_agent_and_model_know_the_same_fields():
         (ThreadState, event.ThreadState),
         (PendingInput, event.PendingInput),
         (ExitStatus, event.Ended),
+        (TimeSpent, event.TimeSpent),
     ],
 )
 def test_agent_and_model_know_the_same_records(written, read):

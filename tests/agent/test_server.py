@@ -35,7 +35,7 @@ def test_the_exit_status_is_always_known(drive):
             str(number + 2), plan["root"], plan["home"], (), choose(plan), program.encode()
         )
         stage.close(healthy=False)
-        stage = Stage.start(events, another, iter(()), plan["limits"], deadline)
+        stage = Stage.start(events, another, iter(()), plan["limits"], run_time)
         try:
             stage.wait_until_listening()
         except Over:

@@ -9,7 +9,7 @@ import base64
 import json
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from grader.checks import CHECKS, Undecided
@@ -217,18 +217,30 @@ def scene(
 
 
 def lines(
-    *scenes: list[Event], finished: bool = True, out_of_time: bool = False, chosen: str = ""
+    *scenes: list[Event],
+    finished: bool = True,
+    out_of_time: bool = False,
+    chosen: str = "",
+    took: int = 0,
+    spent: Iterable[Event] = (),
 ) -> list[bytes]:
-    """The events of a run, as the agent writes them."""
+    """The events of a run, as the agent writes them.
+
+    ``took`` and ``spent``: the nanoseconds of a run that is out of time, and what the server has
+    spent of them.
+    """
     agent = {"event": "agent", "version": 2, "python": "3.12.1", "kernel": "6", "machine": "arm64"}
     events: list[Event] = [agent, *(event for each in scenes for event in each)]
     if chosen:
         events.append({"event": "chosen", "ending": chosen})
     if out_of_time:
-        events.append({"event": "out-of-time"})
+        events.append({"event": "out-of-time", "spent": list(spent)})
     elif finished:
         events.append({"event": "finished", "complete": True})
-    return [json.dumps({**event, "at": at}).encode() for at, event in enumerate(events)]
+    timed = [{**event, "at": at} for at, event in enumerate(events)]
+    if took:
+        timed[-1]["at"] = took
+    return [json.dumps(event).encode() for event in timed]
 
 
 def history(*scenes: list[Event], source: bytes = b"", **end: Any) -> History:

@@ -18,6 +18,7 @@ from ..vocabulary import LISTENING_SOCKET, TERMINAL
 from . import pending
 from .awaited import AwaitedFiles, ThreadState
 from .pending import PendingInput, Queues
+from .run_time import RunTime
 
 ECHO = 0.5
 """Seconds to wait for the echo of typed bytes; the server may have switched it off."""
@@ -36,7 +37,7 @@ class DeadlinePassed(Exception):  # noqa: N818 (it is no error)
 class Observer:
     """A started server with its terminal and its clients.
 
-    ``deadline``: the ``time.monotonic`` from which on looking raises :class:`DeadlinePassed`.
+    Once ``run_time`` is over, looking raises :class:`DeadlinePassed`.
     ``on_close`` is called with each client whose connection the server has closed,
     ``before_waiting`` before each longer wait.
     """
@@ -49,7 +50,7 @@ class Observer:
         workspace: Workspace,
         limits: Limits,
         *,
-        deadline: float,
+        run_time: RunTime,
         on_close: Callable[[Client], None],
         before_waiting: Callable[[], None],
         taken_ports: list[int],
@@ -57,7 +58,8 @@ class Observer:
     ) -> None:
         self.server = server
         self.terminal = terminal
-        self.deadline = deadline
+        self.run_time = run_time
+        self.deadline = run_time.deadline
         self.listening: Socket | None = None
         """The listening socket; None: not found yet."""
         self.queues = Queues([], False)
@@ -83,7 +85,7 @@ class Observer:
         workspace: Workspace,
         limits: Limits,
         *,
-        deadline: float,
+        run_time: RunTime,
         on_close: Callable[[Client], None],
         before_waiting: Callable[[], None],
     ) -> Observer:
@@ -97,13 +99,14 @@ class Observer:
         terminal = Terminal.open(limits["terminal"])
         workspace.isolation.give(terminal.far_end)  # otherwise /dev/stdin is not the program's own
         kills = _count_kills(workspace)
+        run_time.note_look(None)
         return cls(
             Server.start(terminal, workspace, limits),
             terminal,
             sockets,
             workspace,
             limits,
-            deadline=deadline,
+            run_time=run_time,
             on_close=on_close,
             before_waiting=before_waiting,
             taken_ports=taken,
@@ -113,6 +116,7 @@ class Observer:
     def start_again(self) -> None:
         """Start the program once more, on the same terminal, after it has ended."""
         self.listening = None
+        self.run_time.note_look(None)
         self._kills = _count_kills(self._workspace)
         self.server = Server.start(self.terminal, self._workspace, self._limits)
 
@@ -188,6 +192,7 @@ class Observer:
             raise DeadlinePassed
         self.server.reap()
         taken = snapshot.take(self.server.root, self._read_queues)
+        self.run_time.note_look(taken)
         if taken.asleep and self._waits_for_agent(taken):
             return taken._replace(asleep=False)
         return taken
@@ -279,7 +284,9 @@ class Observer:
             self.terminal.drain()
             for client in self._clients:
                 self.drain(client)
-        return min(time.monotonic() - start, 2 * timeout)
+        passed = time.monotonic() - start
+        self.run_time.note_pause(min(passed, timeout))
+        return min(passed, 2 * timeout)
 
     def drain(self, client: Client) -> None:
         """Read what ``client`` has received."""

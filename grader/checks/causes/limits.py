@@ -17,6 +17,13 @@ TAKES_TOO_MUCH_MEMORY = Cause(
         "keep that grows, and does it ever let go of it? (lists, loops)"
     ),
 )
+TAKES_TOO_LONG = Cause(
+    "takes-too-long",
+    say(
+        "A server sleeps in `select` only, and deals with its input as soon as that is there. What "
+        "else does the program wait for, and who has to wait meanwhile? (blocking IO)"
+    ),
+)
 COMPUTES_TOO_MUCH = Cause(
     "computes-too-much",
     say(

@@ -1,11 +1,12 @@
 """What proves nothing: lost runs, scenarios that were not played, and the grader's limits."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 from checks.histories import ends, history, is_slow, is_stuck, looks, rewrites, says, scene
 from grader.model.plan import Limits
 from grader.model.rubric import Rubric
+from grader.model.vocabulary import WaitedFor
 
 CHECK = "client-logged"
 MIB = 1 << 20
@@ -18,6 +19,14 @@ def situations() -> Iterator[tuple[Any, ...]]:
     lost = scene("client", says("a"), stopped=False)
     yield CHECK, "the run is lost within its scenario", history(lost, finished=False)
     yield CHECK, "the time is over within its scenario", history(lost, out_of_time=True)
+    for what in get_args(WaitedFor):
+        for how in ("slept", "ran"):
+            spent = {"waited_for": what, "slept": 0, "ran": 0, how: 61_000_000_000}
+            late = history(lost, out_of_time=True, took=120_000_000_000, spent=[spent])
+            yield CHECK, f"the server itself has used up the time: {how}, {what}", late
+    half = {"waited_for": "answer", "slept": 30_000_000_000, "ran": 30_000_000_000}
+    late = history(lost, out_of_time=True, took=120_000_000_000, spent=[half])
+    yield CHECK, "the server has used half of the time", late
 
     slow, right = scene("crowd", says("a"), is_slow()), scene("crowd", says("a"), log="{a}\n")
     yield "crowd", "it is slow once and right once", history(slow, right)
