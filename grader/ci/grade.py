@@ -61,6 +61,8 @@ def grade(options: CiOptions, open_sandbox: Callable[[str], Sandbox]) -> PullReq
     )
 
     def run(program: Submission) -> Report:
+        if program.refused:
+            return pipeline.refuse(program, rubric=contents.rubric, folder=options.runs_folder)
         return pipeline.grade(
             program,
             rubric=contents.rubric,

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import msgspec
 
-from grader.checks.handed_in import explain_refusal
 from grader.ci import changes
 from grader.ci.changes import ChangedSubmission, PathChange, Ungradable
 from grader.ci.git import GitRepository
@@ -37,7 +36,8 @@ class PullRequestContents(msgspec.Struct, frozen=True, kw_only=True):
     """From the commit at which the head left the base to the head."""
     submissions: tuple[ChangedSubmission, ...]
     programs: Mapping[str, Submission | Text]
-    """By submission: its program, or why it is not graded. Deleted submissions are not listed."""
+    """By submission: its program, which may be refused, or why there is none to grade. Deleted
+    submissions are not listed."""
     history: History
 
 
@@ -101,7 +101,6 @@ def _read_rubric(repository: GitRepository, base: str, path: str | None) -> Rubr
 
 
 _PROBLEMS = {
-    Ungradable.LINK: say("It is a link, not a file: hand in the program itself."),
     Ungradable.SUBMODULE: say("It is a submodule: hand in the program itself."),
     Ungradable.SEVERAL_PROGRAMS: say("It contains several programs: hand in one .py file."),
     Ungradable.NO_PROGRAM: say("It contains no program: hand in one .py file."),
@@ -109,19 +108,16 @@ _PROBLEMS = {
 
 
 def _read_program(repository: GitRepository, changed: ChangedSubmission) -> Submission | Text:
+    path = Path(changed.path)
+    if changed.problem is Ungradable.LINK:
+        return refuse_unread(path, changed.name, "link")
     if changed.problem is not None:
         return _PROBLEMS[changed.problem]
-    path = Path(changed.path)
     # Size first: an object may be larger than this machine's memory.
     if repository.size(changed.blob) > LARGEST:
-        submission = refuse_unread(path, changed.name, "too-large")
-    else:
-        content = repository.content(changed.blob)
-        submission = submission_from_bytes(content, Path(path.name), changed.name)
-    if submission.refused is None:
-        return submission
-    finding = explain_refusal(submission.refused)
-    return say("{what}. {hint}", what=finding.seen[0], hint=finding.cause.hint)
+        return refuse_unread(path, changed.name, "too-large")
+    content = repository.content(changed.blob)
+    return submission_from_bytes(content, Path(path.name), changed.name)
 
 
 def _read_history(

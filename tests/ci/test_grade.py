@@ -93,9 +93,6 @@ def test_another_folder_of_submissions(pull):
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"submissions/zhang.py": link(b"/etc/passwd")}, "It is a link"),
-        ({"submissions/zhang": link(b"../grader")}, "It is a link"),
-        ({"submissions/zhang/server.py": link(b"../li.py")}, "It is a link"),
         ({"submissions/zhang": SUBMODULE}, "It is a submodule"),
         ({"submissions/zhang/inner": SUBMODULE}, "It is a submodule"),
         (
@@ -103,9 +100,6 @@ def test_another_folder_of_submissions(pull):
             "It contains several programs",
         ),
         ({"submissions/zhang/notes.txt": b"Later."}, "It contains no program"),
-        ({"submissions/zhang.py": b""}, "is empty"),
-        ({"submissions/zhang.py": b"x\0"}, "is not a text file"),
-        ({"submissions/zhang.py": b"#" * (LARGEST + 1)}, "is larger than"),
     ],
 )
 def test_a_submission_without_a_program_is_not_run_and_fails(pull, changes, why):
@@ -116,6 +110,32 @@ def test_a_submission_without_a_program_is_not_run_and_fails(pull, changes, why)
     assert annotation[0] == "error"
     assert why in annotation[2]
     assert "not judged" in result.summary
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"submissions/zhang.py": link(b"/etc/passwd")}, "zhang.py is a link"),
+        ({"submissions/zhang": link(b"../grader")}, "zhang is a link"),
+        ({"submissions/zhang/server.py": link(b"../li.py")}, "server.py is a link"),
+        ({"submissions/zhang.py": b""}, "is empty"),
+        ({"submissions/zhang.py": b"x\0"}, "is not a text file"),
+        ({"submissions/zhang.py": b"#" * (LARGEST + 1)}, "is larger than"),
+    ],
+)
+def test_a_file_that_is_no_program_gets_a_report_without_points(pull, changes, why):
+    result = pull(changes)
+    assert result.status == 1
+    assert why in result.out
+    (annotation,) = executed(result.out)
+    assert annotation[0] == "error"
+    assert why in annotation[2]
+    assert "| 0 / 100 | below the pass mark |" in result.summary
+    assert why in result.summary.replace("\\", "")
+    (run,) = Path("runs").iterdir()
+    report = json.loads((run / "report.json").read_text("utf-8"))
+    assert report["points"] == 0
+    assert report["checks"][0]["outcome"] == "fail"
 
 
 def test_a_deleted_submission(pull):
