@@ -47,7 +47,8 @@ listens). The seconds are the agent's own: a pause that took longer than request
 machine, counts as the requested time, doubled at most. What a file system takes, as to rename a
 file, does not count. A scenario that the agent gave up proves nothing, and is played once more.
 
-**Idle** (``idle``): the server has settled and nothing is sent to it. Then it does one of these:
+**Idle** (``idle``): the server has settled and nothing is sent to it. Its processor time is that of
+all that ran for it, ended processes included (``cpu_use``). Then it does one of these:
 
 - It *rests*: it is asleep, no call has a timeout, and it has no timer. Nothing more can happen, so
   the observation ends at once.

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from ..files.workspace import Workspace
 from ..kernel import call_arguments, procfs
 from ..kernel.snapshot import Snapshot, Thread
-from ..terminal import Terminal
 from ..vocabulary import CallName, Running
 from .awaited import ThreadState
+from .cpu_use import CpuUse
 from .observer import Observer
 
 MILLISECOND = 1_000_000
@@ -67,7 +67,7 @@ class Observation(NamedTuple):
     wall: int
     """Nanoseconds."""
     ran: int
-    """Nanoseconds of processor time that it used."""
+    """Nanoseconds of processor time that it used, with all that ended meanwhile."""
     waited: int
     """Nanoseconds in which it was runnable, but had no processor."""
     sleeps: int | None
@@ -92,16 +92,22 @@ class Observation(NamedTuple):
 class _Window:
     """The time since ``first``, in which the server is observed."""
 
-    def __init__(self, first: Snapshot, terminal: Terminal) -> None:
+    def __init__(self, first: Snapshot, observer: Observer) -> None:
         self.samples = [first]
-        self._terminal = terminal
-        self._drained = terminal.drained
+        self._cpu_use = CpuUse(observer.server.root, first)
+        self._terminal = observer.terminal
+        self._drained = self._terminal.drained
         self.began = time.monotonic_ns()
         self.used = 0.0
         """Seconds for which samples were waited for; see ``Observer.pump``."""
         self.watched: set[str] | None = None
         """What its `select` or `poll` was seen to wait on; None: not seen yet."""
         self._slept = _count_sleeps(first)
+
+    def add(self, taken: Snapshot) -> None:
+        """Add a sample."""
+        self.samples.append(taken)
+        self._cpu_use.note(taken)
 
     @property
     def last(self) -> Snapshot:
@@ -114,7 +120,8 @@ class _Window:
 
     @property
     def ran(self) -> int:
-        return max(0, self.last.cpu.ran - self.samples[0].cpu.ran)
+        """Nanoseconds for which anything ran for the server, at least."""
+        return self._cpu_use.ran
 
     @property
     def waited(self) -> int:
@@ -196,7 +203,7 @@ def observe(
     """
     size = workspace.size()
     observer.name_sockets()
-    window = _Window(look(), observer.terminal)
+    window = _Window(look(), observer)
     # Whether the observation is to begin anew, and whether the sleep before that still lasts.
     begin_anew = sleeping = in_plain_sleep(window.last)
     inputs = {i for i in observer.inputs() if kind_of_input(i) not in looked_for}
@@ -204,13 +211,13 @@ def observe(
         last = window.last
         watched = observer.awaited.watched(last)
         if observer.sleeps_indefinitely(last):
-            window = _Window(last, observer.terminal)
+            window = _Window(last, observer)
             window.watched = watched
             break
         plain = in_plain_sleep(last)
         sleeping = sleeping and (plain or not last.asleep)
         if begin_anew and not sleeping:
-            window, begin_anew = _Window(last, observer.terminal), False
+            window, begin_anew = _Window(last, observer), False
         if watched is not None:
             window.watched = watched | (window.watched or set())
         if window.spins(_SPINS_AGAIN if sleepless else _SPINS):
@@ -228,7 +235,7 @@ def observe(
         end = window.used + pause
         while window.used < end:
             window.used += observer.pump(max(end - window.used, 0.0001))
-        window.samples.append(look())
+        window.add(look())
     return Observation(
         wall=window.wall,
         ran=window.ran,

@@ -11,7 +11,7 @@ import time
 
 def spin(*_):
     if os.fork() == 0:
-        end = time.monotonic() + 0.01
+        end = time.monotonic() + 0.008
         while time.monotonic() < end:
             pass
         os._exit(0)
