@@ -1,6 +1,7 @@
 """Every sample gets exactly the outcomes that its header states, in each sandbox and in none."""
 
 import dataclasses
+import io
 import os
 import random
 import re
@@ -13,11 +14,14 @@ from pathlib import Path
 import expectations
 import pytest
 from expectations import Expectation
+from rich.console import Console
 
 from grader.checks import CHECKS
 from grader.grading import pipeline
+from grader.i18n import LANGUAGES, translator
 from grader.model.report import Report
 from grader.model.rubric import Rubric
+from grader.report import terminal
 from grader.sandbox import Sandbox
 from grader.sandbox.local import LocalSandbox
 from grader.submissions.submission import load_submission
@@ -87,6 +91,18 @@ def test_program_gets_the_stated_outcomes(name: str, grade: Callable[[Path], Rep
     report = grade(TOP / name)
     assert outcomes(report) == expected
     assert report.sandbox in ("none", "namespaces", "docker")
+    for language in LANGUAGES:
+        lines = brief_report(report, language)
+        assert lines == [line.rstrip() for line in lines]
+        assert len(lines) <= (40 if stated.fails else 25), "\n".join(lines)
+
+
+def brief_report(report: Report, language: str) -> list[str]:
+    """The lines that are printed on a terminal of 80 columns."""
+    console = Console(width=80, file=io.StringIO(), markup=False)
+    with console.capture() as captured:
+        terminal.show(report, console, translator(language))
+    return captured.get().splitlines()
 
 
 def test_the_table_of_samples_agrees_with_their_headers() -> None:

@@ -40,5 +40,5 @@ def _as_on_a_terminal(report: Report, translate: Translate) -> str:
         file=file, width=WIDTH, color_system=None, force_terminal=False,
         highlight=False, markup=False, emoji=False,
     )  # fmt: skip
-    terminal.show(report, console, translate)
-    return "\n".join(line.rstrip() for line in file.getvalue().rstrip().split("\n"))
+    terminal.show(report, console, translate, verbose=True)
+    return file.getvalue().rstrip()

@@ -14,12 +14,14 @@ from grader.cli.options import (
     runs_option,
     sandbox_option,
     seed_option,
+    verbose_option,
 )
 from grader.sandbox import SandboxName
 
 
 @click.command("submission", hidden=True)
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@verbose_option
 @json_option
 @format_option
 @checks_option
@@ -39,6 +41,7 @@ from grader.sandbox import SandboxName
 @lang_option
 def submission(
     paths: tuple[Path, ...],
+    verbose: bool,
     as_json: bool,
     formats: tuple[str, ...],
     checks_file: Path | None,
@@ -64,6 +67,7 @@ def submission(
         runs_folder=runs_folder,
         sandbox=sandbox_name,
         as_json=as_json,
+        verbose=verbose,
         outputs=outputs.parse(formats),
         jobs=jobs,
         fresh=fresh,

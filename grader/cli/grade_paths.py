@@ -36,6 +36,8 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
     runs_folder: Path
     sandbox: SandboxName
     as_json: bool
+    verbose: bool = False
+    """Whether the full report is printed."""
     jobs: int | None
     """How many submissions run at once; None: as many as the machine can handle."""
     fresh: bool
@@ -154,7 +156,9 @@ def _grade_one(submission: Submission, options: GradeOptions) -> Report:
                 grade_class.not_judged(submission.name, error), error.remedy
             ) from error
     if not outputs.uses_stdout(options.outputs):
-        outputs.print_report(report, options.as_json, several=False)
+        outputs.print_report(
+            report, as_json=options.as_json, verbose=options.verbose, several=False
+        )
     outputs.save_page(report)
     outputs.refresh_class_page(options.runs_folder)
     return report
@@ -209,7 +213,7 @@ def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[li
         if options.outputs:  # only then: a large class's reports take memory
             reports.append(report)
         if options.as_json:
-            outputs.print_report(report, as_json=True, several=True)
+            outputs.print_report(report, as_json=True, verbose=False, several=True)
         elif not options.silent:
             echo(grade_class.summary_line(report))
         outputs.save_page(report)

@@ -12,6 +12,7 @@ from grader.cli.options import (
     json_option,
     lang_option,
     rubric_option,
+    verbose_option,
 )
 from grader.errors import UserError
 from grader.model.text import say
@@ -19,6 +20,7 @@ from grader.model.text import say
 
 @click.command("judge")
 @click.argument("runs", metavar="RUN…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@verbose_option
 @json_option
 @format_option
 @checks_option
@@ -26,6 +28,7 @@ from grader.model.text import say
 @lang_option
 def judge(
     runs: tuple[Path, ...],
+    verbose: bool,
     as_json: bool,
     formats: tuple[str, ...],
     checks_file: Path | None,
@@ -62,7 +65,7 @@ def judge(
             outputs.save_page(report)
             lost = False
         if not outputs.uses_stdout(files) and (as_json or not lost):
-            outputs.print_report(report, as_json, several=len(runs) > 1)
+            outputs.print_report(report, as_json=as_json, verbose=verbose, several=len(runs) > 1)
         reports.append(report)
     for folder in dict.fromkeys(path.resolve().parent for path in runs):
         outputs.refresh_class_page(folder)

@@ -41,6 +41,10 @@ checks_option = click.option(
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 
+verbose_option = click.option(
+    "--verbose", "-v", is_flag=True, help="Print a row and an explanation for each check."
+)
+
 format_option = click.option(
     "--format",
     "formats",

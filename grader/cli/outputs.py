@@ -105,10 +105,11 @@ def uses_stdout(outputs: Iterable[Output]) -> bool:
     return any(each.path == STDOUT for each in outputs)
 
 
-def print_report(report: Report, as_json: bool, *, several: bool) -> None:
+def print_report(report: Report, *, as_json: bool, verbose: bool, several: bool) -> None:
     """Print a report.
 
     Args:
+        verbose: the full one, if it is text.
         several: whether others follow: JSON is then on one line, text ends with a blank line.
     """
     if as_json:
@@ -119,7 +120,7 @@ def print_report(report: Report, as_json: bool, *, several: bool) -> None:
     from grader.report import terminal
 
     console = plain_console()
-    terminal.show(report, console, translation())
+    terminal.show(report, console, translation(), verbose=verbose)
     if several:
         console.print()
 

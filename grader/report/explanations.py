@@ -38,6 +38,8 @@ class Explanation(NamedTuple):
     """Whether this is the first one of its group."""
     also: tuple[Entry, ...] = ()
     """The other checks of the group, if it is."""
+    skipped: tuple[Entry, ...] = ()
+    """The checks that were skipped for those of the group, if it is."""
     loss: float = 0.0
     """The points that the group lost, if it is."""
 
@@ -54,7 +56,15 @@ def explain(report: Report) -> list[Explanation]:
     for group in sorted(groups.values(), key=lambda group: _rank(group, losses)):
         first, *others = sorted(group, key=lambda entry: -losses[entry.name])
         loss = sum(losses[entry.name] for entry in group)
-        found.append(Explanation(first, _explained(first, explained), True, tuple(others), loss))
+        of_group = {entry.name for entry in group}
+        skipped = tuple(
+            entry
+            for entry in report.entries
+            if entry.effective_outcome == "skipped" and entry.outcome.skipped_for in of_group
+        )
+        found.append(
+            Explanation(first, _explained(first, explained), True, tuple(others), skipped, loss)
+        )
         found += [Explanation(entry, _explained(entry, explained)) for entry in others]
     return found
 

@@ -20,6 +20,9 @@ OUTCOME_WORDS: dict[OutcomeName, Text] = {
 }
 """Every outcome has a sign and a word, so that no reader depends on colour."""
 
+CRAFT_SIGN, CRAFT_WORD = "•", say("tip")
+"""Those of a failed check that is worth no points, where it is not to alarm anybody."""
+
 NOT_JUDGED = OUTCOME_WORDS["not-judged"]
 
 DONE, EXPECTED, SEEN = say("test"), say("expected"), say("observed")
@@ -43,6 +46,26 @@ def format_score(report: Report) -> Text:
     if report.judged:
         return points
     return say("not judged ({points} so far)", points=points) if report.max_points else NOT_JUDGED
+
+
+def format_verdict(report: Report) -> Text:
+    """The points of a report, and whether they reach the pass mark."""
+    points, mark = format_score(report), report.pass_mark
+    if not report.judged:
+        return points
+    if report.passed:
+        return say("{points}, passed (pass mark: {mark:g} %)", points=points, mark=mark)
+    return say("{points}, below the pass mark of {mark:g} %", points=points, mark=mark)
+
+
+def format_outcome(report: Report) -> Text:
+    """:func:`format_verdict` in fewer words."""
+    points = format_score(report)
+    if not report.judged:
+        return points
+    if report.passed:
+        return say("{points}, passed", points=points)
+    return say("{points}, not passed", points=points)
 
 
 def format_origin(report: Report) -> Text:

@@ -20,7 +20,7 @@ def test_a_report_in_chinese(play):
     status, out, _ = play({"zhang.py": DEAF}, "--lang", "zh")
     assert status == 1
     assert " 0分（满分100分）" in out
-    assert "✗ 未通过" in out
+    assert "✗ starts：失100分" in out
     assert "它没有监听任何TCP端口" in out
     assert "points" not in out
 

@@ -50,7 +50,7 @@ TOO_NEW = lines(
 """A program that Python 3.12 cannot parse."""
 
 
-def test_a_program_that_needs_a_newer_python(play):
+def test_a_program_that_needs_a_newer_python(play, grade):
     """However low the mark, it is not passed."""
     Path("rubric.toml").write_text("pass_mark = 0")
     status, out, _ = play(
@@ -61,7 +61,8 @@ def test_a_program_that_needs_a_newer_python(play):
     assert "Not judged: the program needs Python 3.14 (line 1:" in text
     assert "and was run with Python 3.12.1." in text
     assert "grade it again" not in text
-    assert text.count("it needs Python 3.14") == len(CHECKS)
+    (run,) = Path("runs").iterdir()
+    assert grade("judge", "--verbose", run)[1].count("it needs Python 3.14") == len(CHECKS)
 
 
 def test_a_program_that_no_python_can_parse(play):
@@ -184,7 +185,7 @@ def test_the_rubrics_limits_are_in_the_plan(play):
 
 
 def test_runs_are_stored_where_the_option_says(play):
-    assert "run elsewhere/" in " ".join(play({"a.py": RIGHT}, "--runs", "elsewhere")[1].split())
+    assert "→ elsewhere/a-" in " ".join(play({"a.py": RIGHT}, "--runs", "elsewhere")[1].split())
     assert not Path("runs").exists()
     (folder,) = Path("elsewhere").iterdir()
     assert {"events.jsonl", "report.json"} <= {path.name for path in folder.iterdir()}

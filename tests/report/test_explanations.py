@@ -208,7 +208,7 @@ def text(form: str, language: str) -> str:
     translate = translator(language)
     if form == "terminal":
         file = io.StringIO()
-        terminal.show(TWICE, Console(file=file, width=200), translate)
+        terminal.show(TWICE, Console(file=file, width=200), translate, verbose=True)
         return file.getvalue()
     return FORMATS[form].render([TWICE], translate).decode().replace("\\", "")
 

@@ -3,6 +3,7 @@
 import re
 
 from hypothesis import strategies as st
+from msgspec import structs
 
 from grader.model.outcome import Cause, failed, not_judged, passed, skipped
 from grader.model.report import Report
@@ -66,6 +67,7 @@ def untrusted_report(word: str) -> Report:
             entry("client-logged", 5, passed(say("{it}", it=word), say("{it}", it=word))),
             entry("terminal-logged", 5, skipped(say("{it}", it=word))),
             entry("one-log", 5, not_judged(say("{it}", it=word))),
+            entry("reset", 0, failed(structs.replace(finding, cause=Cause("other", say("-"))))),
         ),
         advice=(say("{it}", it=word),),
         run=word,
