@@ -1,13 +1,13 @@
 """Why a scenario was not played to its end, and what follows for the checks that need it.
 
 Only what the machine or the grader is to blame for is *not judged*. If the program's own time makes
-up most of the time limit, whatever that kept from being judged fails: otherwise a slow program
-would escape the checks that it would fail.
+up most of the time limit, or if the sandbox runs out of memory again and again, whatever that kept
+from being judged fails: otherwise a program could escape the checks that it would fail.
 """
 
 from collections.abc import Callable, Iterator
 
-from grader.checks.causes.limits import TAKES_TOO_LONG
+from grader.checks.causes.limits import TAKES_TOO_LONG, TAKES_TOO_MUCH_MEMORY
 from grader.model.event import TimeSpent
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged
@@ -37,6 +37,20 @@ _RAN: dict[WaitedFor, Callable[[float], Text]] = {
 def judge_missing(history: History) -> Outcome:
     """The outcome of a check whose scenario was not played to its end, in a run that is not
     finished."""
+    if history.out_of_memory:
+        return failed(
+            Finding(
+                done=say("the scenarios were played one after another"),
+                expected=say("it stays within the limits"),
+                seen=(
+                    say(
+                        "the sandbox ran out of memory before this scenario ended, twice: `memory` "
+                        "under `[limits]` in a rubric sets a higher limit"
+                    ),
+                ),
+                cause=TAKES_TOO_MUCH_MEMORY,
+            )
+        )
     if not history.out_of_time:
         return not_judged(
             say("The run was lost before this scenario ended: grade the program again.")

@@ -11,7 +11,9 @@ The way of the data, and where errors are caught:
    early, and any failure of the sandbox end the run: it is *lost*, stored with the reason, and
    judged by the scenarios that ended (:class:`.pipeline.RunLostError` has the report). In a class
    it is played once more after all others, if the sandbox works: the machine may have been at
-   fault. No more than once, because the program may be.
+   fault. No more than once, because the program may be. If the sandbox runs out of memory, so that
+   the kernel kills the agent, everything is played once more at once. If that happens again, the
+   run is not lost, but over: the program is to blame, and what is missing fails.
 4. *History*: the events become plays (:mod:`grader.model.history`). If the terminal shows that a
    folder was missing, everything is played again with that folder, in at most
    :data:`.pipeline.MAX_ROUNDS` rounds. Then the events are stored, which finishes the run.

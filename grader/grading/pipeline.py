@@ -13,7 +13,7 @@ import grader
 from grader.grading.custom_checks import CheckSet
 from grader.grading.limits import judge_within_limits
 from grader.model.decoding import EventError, EventStream
-from grader.model.event import Scenario
+from grader.model.event import OutOfMemory, Scenario
 from grader.model.history import NOTHING_RAN, History, read_history
 from grader.model.plan import Plan, nonces
 from grader.model.report import Report
@@ -108,7 +108,7 @@ def grade(
     )
     run = create_run(folder, plan, info, rubric)
     for _ in range(MAX_ROUNDS):
-        lines, history, error = _play(run, plan, submission, sandbox, progress)
+        lines, history, error = _play_to_the_end(run, plan, submission, sandbox, progress)
         missed = missing_folders(play.terminal for play in history.plays)
         folders = tuple(dict.fromkeys((*plan.folders, *missed)))[:MOST]
         if folders == plan.folders:
@@ -173,11 +173,35 @@ def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
     return digest.hexdigest()
 
 
-def _play(
+_Played = tuple[list[bytes], History, SandboxError | None]
+
+
+class _OutOfMemoryError(SandboxError):
+    """The kernel killed the agent because the sandbox ran out of memory."""
+
+
+def _play_to_the_end(
     run: Run, plan: Plan, submission: Submission, sandbox: Sandbox, progress: ReportProgress
-) -> tuple[list[bytes], History, SandboxError | None]:
+) -> _Played:
+    """Play ``plan``, twice if the sandbox runs out of memory: if it does so again, that is the
+    program's doing, and the run ends there. Returns and raises what :func:`_play` does."""
+    played = _play(run, plan, submission, sandbox, progress, again=False)
+    if isinstance(played[2], _OutOfMemoryError):
+        return _play(run, plan, submission, sandbox, progress, again=True)
+    return played
+
+
+def _play(
+    run: Run,
+    plan: Plan,
+    submission: Submission,
+    sandbox: Sandbox,
+    progress: ReportProgress,
+    *,
+    again: bool,
+) -> _Played:
     """Play ``plan``. Return the agent's lines, their history, and what ended the run if that was
-    not the agent itself.
+    neither the agent itself nor, ``again``, a lack of memory.
 
     Raises:
         SandboxError: the lines are not a history.
@@ -195,6 +219,8 @@ def _play(
 
     try:
         error = _lost(sandbox.run(plan, receive))
+        if again and isinstance(error, _OutOfMemoryError):
+            receive(_out_of_memory(stream))
     except EventError as invalid:
         error = _invalid(run, invalid)
     except SandboxError as failure:
@@ -293,9 +319,11 @@ def _invalid(run: Run, reason: EventError) -> SandboxError:
 
 
 def _lost(ending: AgentExit) -> SandboxError:
-    if ending.out_of_memory:
-        what = say("The sandbox ran out of memory before the run was over.")
-    elif ending.exit_code is None:
+    if ending.out_of_memory and ending.exit_code is None:
+        return _OutOfMemoryError(
+            say("The sandbox ran out of memory before the run was over."), _AGAIN
+        )
+    if ending.exit_code is None:
         what = say("The sandbox was stopped from outside before the run was over.")
     else:
         what = say(
@@ -303,6 +331,13 @@ def _lost(ending: AgentExit) -> SandboxError:
             code=ending.exit_code,
             complaint=ending.stderr.strip().rpartition("\n")[2] or say("it did not say why"),
         )
-    return SandboxError(
-        what, say("Grade the submission again; if it happens again, please report it.")
-    )
+    return SandboxError(what, _AGAIN)
+
+
+_AGAIN = say("Grade the submission again; if it happens again, please report it.")
+
+
+def _out_of_memory(stream: EventStream) -> bytes:
+    """The event that ends a run which has run out of memory again."""
+    at = stream.events[-1].at if stream.events else 0
+    return msgspec.json.encode(OutOfMemory(at=at))

@@ -313,6 +313,11 @@ class OutOfTime(Event, frozen=True, kw_only=True, tag="out-of-time"):
     """What the server itself has spent of it."""
 
 
+class OutOfMemory(Event, frozen=True, kw_only=True, tag="out-of-memory"):
+    """The sandbox ran out of memory in two runs, so that the kernel killed the agent. Only the
+    grader writes this, as the last event of the second run."""
+
+
 class Finished(Event, frozen=True, kw_only=True, tag="finished"):
     """The last event."""
 
@@ -352,5 +357,6 @@ AnyEvent = (
     | TerminalOutput
     | Chosen
     | OutOfTime
+    | OutOfMemory
     | Finished
 )

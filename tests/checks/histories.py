@@ -221,6 +221,7 @@ def lines(
     finished: bool = True,
     out_of_time: bool = False,
     chosen: str = "",
+    out_of_memory: bool = False,
     took: int = 0,
     spent: Iterable[Event] = (),
 ) -> list[bytes]:
@@ -235,6 +236,8 @@ def lines(
         events.append({"event": "chosen", "ending": chosen})
     if out_of_time:
         events.append({"event": "out-of-time", "spent": list(spent)})
+    elif out_of_memory:
+        events.append({"event": "out-of-memory"})
     elif finished:
         events.append({"event": "finished", "complete": True})
     timed = [{**event, "at": at} for at, event in enumerate(events)]

@@ -2,16 +2,21 @@
 
 import dataclasses
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
+from checks.histories import lines, right_scenes
 from runs.stored import HISTORY, PLAN, STREAM, create, finished, info
 
 from grader.grading import pipeline
 from grader.model.plan import Plan, nonces
+from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.runs.run import Run, create_run
+from grader.sandbox import AgentExit
+from grader.submissions.submission import Submission
 
 
 @pytest.fixture
@@ -109,3 +114,64 @@ def test_judging_changes_only_the_report(run):
         run.path / "report.json", run.path / "report.values.json"
     }  # fmt: skip
     assert {path: after[path] for path in before} == before
+
+
+class ShortOfMemory:
+    """A sandbox whose agents end after these lines: killed for lack of memory, or else by itself,
+    where the lines are those of a whole run."""
+
+    name = "docker"
+    shares_ports = False
+    identity = "a fake"
+
+    def __init__(self, *streams: list[bytes], exit_code: int | None = None) -> None:
+        self.streams = list(streams)
+        self._exit_code = exit_code
+
+    def stop(self) -> None:
+        pass
+
+    def recover(self) -> bool:
+        return True
+
+    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
+        stream = self.streams.pop(0)
+        for line in stream:
+            receive(line)
+        return AgentExit(exit_code=self._exit_code, out_of_memory=stream != STREAM)
+
+
+def graded(folder: Path, sandbox: ShortOfMemory) -> Report:
+    return pipeline.grade(
+        Submission(name="zhang.py", source=PLAN.source),
+        rubric=Rubric(),
+        seed=7,
+        sandbox=sandbox,
+        folder=folder,
+        progress=lambda _: None,
+    )
+
+
+TERMINAL = lines(*right_scenes()[:1], finished=False)
+WITHIN_CLIENT = [*TERMINAL, lines(*right_scenes()[:2], finished=False)[len(TERMINAL)]]
+
+
+def test_a_program_that_twice_has_the_agent_killed_fails_what_is_missing(tmp_path):
+    sandbox = ShortOfMemory(STREAM[:2], WITHIN_CLIENT)
+    report = graded(tmp_path, sandbox)
+    outcomes = {entry.name: entry.outcome.outcome for entry in report.entries}
+    assert (outcomes["starts"], outcomes["terminal-logged"]) == ("pass", "pass")
+    assert outcomes["client-logged"] == "fail"
+    assert "not-judged" not in outcomes.values()
+    run = Run(Path(report.run))
+    assert run.finished
+    assert pipeline.build_report(run).entries == report.entries
+
+
+def test_one_run_out_of_memory_does_not_count(tmp_path):
+    assert graded(tmp_path, ShortOfMemory(STREAM[:2], STREAM)).points == 100
+
+
+def test_an_agent_that_ends_by_itself_has_not_been_killed(tmp_path):
+    with pytest.raises(pipeline.RunLostError):
+        graded(tmp_path, ShortOfMemory(STREAM[:2], exit_code=1))

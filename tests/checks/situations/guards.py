@@ -27,6 +27,7 @@ def situations() -> Iterator[tuple[Any, ...]]:
     half = {"waited_for": "answer", "slept": 30_000_000_000, "ran": 30_000_000_000}
     late = history(lost, out_of_time=True, took=120_000_000_000, spent=[half])
     yield CHECK, "the server has used half of the time", late
+    yield CHECK, "the sandbox runs out of memory twice", history(lost, out_of_memory=True)
 
     slow, right = scene("crowd", says("a"), is_slow()), scene("crowd", says("a"), log="{a}\n")
     yield "crowd", "it is slow once and right once", history(slow, right)
