@@ -50,7 +50,7 @@ def _out_option(description: str) -> Callable[[Any], Any]:
     )
 
 
-@click.command("ci")
+@click.command("ci", short_help="Grade what a pull request changes.")
 @_event_option
 @click.option("--base", metavar="REV", help="The base's commit, if there is no event.")
 @click.option("--head", metavar="REV", help="The pull request's commit, if there is no event.")
@@ -136,7 +136,7 @@ def ci(
     sys.exit(_status(result))
 
 
-@click.command("ci-comment")
+@click.command("ci-comment", short_help="Comment on a pull request with the result.")
 @_event_option
 @_out_option("Where the artifacts are.")
 @lang_option

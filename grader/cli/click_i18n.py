@@ -24,6 +24,7 @@ def localized(command: click.Command, translate: Translate) -> click.Command:
     """A copy of ``command`` and its subcommands whose help is translated."""
     local = copy.copy(command)
     local.help = command.help and translate(message_id(command.help))
+    local.short_help = command.short_help and translate(command.short_help)
     local._help_option = None  # click keeps it in the language of its first use
     local.params = [_localized_option(parameter, translate) for parameter in command.params]
     if isinstance(local, click.Group):
@@ -43,6 +44,8 @@ def help_messages(command: click.Command) -> Iterator[str]:
     """The message ids of all texts that :func:`localized` translates."""
     if command.help:
         yield message_id(command.help)
+    if command.short_help:
+        yield command.short_help
     for parameter in command.params:
         if isinstance(parameter, click.Option) and parameter.help:
             yield message_id(parameter.help)

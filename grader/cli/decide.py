@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from grader.cli.console import echo, translation
-from grader.cli.options import lang_option
+from grader.cli.options import complete_check, lang_option
 from grader.errors import UserError
 from grader.model.text import names, say
 
@@ -16,9 +16,9 @@ def _stripped(_context: click.Context, option: click.Parameter, text: str) -> st
     return text.strip()
 
 
-@click.command("decide")
+@click.command("decide", short_help="Override the outcome of a check for one program.")
 @click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
-@click.argument("check", metavar="CHECK")
+@click.argument("check", metavar="CHECK", shell_complete=complete_check)
 @click.argument("value", metavar="pass|fail|POINTS")
 @click.option(
     "--reason",

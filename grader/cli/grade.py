@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from grader.cli.default_command import DEFAULT, DefaultCommand
 from grader.cli.options import (
     checks_option,
     format_option,
@@ -19,7 +20,7 @@ from grader.cli.options import (
 from grader.sandbox import SandboxName
 
 
-@click.command("submission", hidden=True)
+@click.command(DEFAULT, cls=DefaultCommand, hidden=True)
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @verbose_option
 @json_option

@@ -11,7 +11,7 @@ from grader.errors import UserError
 from grader.model.text import say
 
 
-@click.command("book")
+@click.command("book", short_help="Write the gradebook of a class.")
 @click.argument("folders", metavar="[RUNS…]", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--format",

@@ -19,45 +19,16 @@ import click
 import grader
 from grader.cli import ci, decide, diff, doctor, explain, grade, gradebook, judge, page
 from grader.cli.click_i18n import click_in, localized
-from grader.cli.console import (
-    INTERRUPTED,
-    NOT_JUDGED,
-    error_status,
-    format_message,
-    translation,
-)
+from grader.cli.console import INTERRUPTED, NOT_JUDGED, error_status, format_message
+from grader.cli.default_command import DefaultGroup
 from grader.cli.options import lang_option
 from grader.errors import UserError
 from grader.i18n import choose_language, translator
 from grader.model.text import Text, Translate, printable, say
 
 
-class _Grade(click.Group):
-    """A group with a default command: ``grade PATH`` means ``grade submission PATH``."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Insert the default command if none is named."""
-        at = 0
-        while args[at:] and args[at].partition("=")[0] == "--lang":
-            at += 1 if "=" in args[at] else 2
-        known = (*self.commands, "--help", "-h", "--version")
-        if args[at:] and args[at] not in known:
-            args = ["submission", *args]
-        return super().parse_args(ctx, args)
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """List the default command's options, which users look for here, before the group's."""
-        submission = self.commands["submission"]
-        options = (p for p in submission.params if isinstance(p, click.Option) and p.name != "lang")
-        records = (option.get_help_record(ctx) for option in options)
-        rows = [record for record in records if record]
-        with formatter.section(say("Grading options").render(translation())):
-            formatter.write_dl(rows)
-        super().format_options(ctx, formatter)
-
-
 @click.group(
-    cls=_Grade,
+    cls=DefaultGroup,
     no_args_is_help=True,
     subcommand_metavar="PATH… | COMMAND …",
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -75,15 +46,15 @@ def cli() -> None:
     """
 
 
-for _command in (
+for _command in (  # in the order in which help lists them
     grade.submission,
-    judge.judge,
-    decide.decide,
-    gradebook.book,
-    diff.diff,
-    page.site,
-    doctor.doctor,
     explain.explain,
+    doctor.doctor,
+    judge.judge,
+    page.site,
+    decide.decide,
+    diff.diff,
+    gradebook.book,
     ci.ci,
     ci.ci_comment,
 ):

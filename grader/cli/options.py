@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 import click
+from click.shell_completion import CompletionItem
 
 from grader.i18n import LANGUAGES
+from grader.model.text import UNTRANSLATED
 from grader.sandbox import SandboxName
 
 SANDBOX_NAMES: tuple[SandboxName, ...] = get_args(SandboxName)
@@ -59,6 +61,21 @@ seed_option = click.option(
     type=click.IntRange(0, 2**63 - 1),
     help="Seed of the texts that clients send; random by default.",
 )
+
+
+def complete_check(
+    context: click.Context,
+    _parameter: click.Parameter,
+    incomplete: str,
+) -> list[CompletionItem]:
+    """The checks whose names begin with ``incomplete``, each with what it requires."""
+    from grader.checks import CHECKS
+
+    return [
+        CompletionItem(check.name, help=check.asks.render(context.obj or UNTRANSLATED))
+        for check in CHECKS
+        if check.name.startswith(incomplete)
+    ]
 
 
 def runs_option(description: str) -> Callable[[Any], Any]:
