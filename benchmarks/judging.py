@@ -20,9 +20,9 @@ from grader.model import event
 from grader.model.history import History, LogFile, Message, Play
 from grader.model.plan import nonces
 from grader.model.rubric import Rubric
-from grader.model.vocabulary import PlayName
+from grader.model.vocabulary import ScenarioName
 
-SCENARIOS: tuple[PlayName, ...] = (
+SCENARIOS: tuple[ScenarioName, ...] = (
     "terminal",
     "client",
     "together",

@@ -1,14 +1,20 @@
-"""Chooses the scenarios, by what earlier ones have shown, and plays them."""
+"""Chooses the scenarios, by what earlier ones have shown, and plays them.
+
+A server plays one scenario after the other, as long as each leaves it well: asleep, with all
+messages in its log (``Stage.end``). What goes wrong on a server that has played a scenario before
+is played again on a fresh one, and that counts: so a scenario fails only where it fails alone. A
+right server is started twice. The second time it is started at once after it was stopped, with a
+silent client as its first one.
+"""
 
 from __future__ import annotations
 
 import base64
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Iterator, Set
 from functools import partial
-from itertools import count, pairwise
+from itertools import pairwise
 
 from .events import Events
 from .files.workspace import Workspace
@@ -40,10 +46,6 @@ hundredth of one limit."""
 _LEAST_LOGS = 1 << 20
 """Bytes of log files that are kept of each scenario in any case, the smallest files first."""
 
-_STARTS_OF_NEXT: dict[ScenarioName, int] = {"craft": 2, "restart": 0}
-"""Number of times the scenario after one starts the server, if not once: ``restart``, the last
-one, does so twice."""
-
 _MOST_IF_UNCERTAIN = 5
 """The most times that a scenario is played because a message is uncertain: a server that takes its
 messages out before anybody can see them is rare, and one that does so in each play rarer still."""
@@ -54,6 +56,10 @@ _PHASE_AFTER_FAILURE: dict[ScenarioName, Phase] = {
 }
 """If one of these scenarios fails, the server is still observed, in this phase: unread input does
 not excuse a server that spins."""
+
+
+class _InDoubt(Exception):  # noqa: N818 (it is no error)
+    """What several scenarios on one server have shown does not count."""
 
 
 class Director:
@@ -77,6 +83,20 @@ class Director:
         """The name of each play's folder, with that of the next one."""
         self._log_space = _FULL_LOGS * plan["limits"]["logs"]
         """Bytes of log files that may still be kept."""
+        self._alone = plan["alone"]
+        """Whether each scenario is played on a server of its own."""
+        self._going_on: Stage | None = None
+        """The last scenario, if it has left its server to the next one."""
+        self._workspace: Workspace | None = None
+        """That server's folders."""
+        self._playing: ScenarioName = "terminal"
+        """The last scenario that began."""
+        self._went_well: list[ScenarioName] = []
+        """What that server has played."""
+        self._stopped_well = False
+        """Whether a server was stopped after a scenario that went well."""
+        self._went_wrong = False
+        """Whether a scenario has not left its server well."""
 
     def run(self) -> None:
         """Play the scenarios that make sense for this server."""
@@ -88,7 +108,11 @@ class Director:
             machine=os.uname().machine,
         )
         try:
-            complete = self._play_all()
+            try:
+                complete = self._play_all()
+            except _InDoubt:
+                self._traits, self._rewrites, self._alone = ServerTraits(), False, True
+                complete = self._play_all()
         except DeadlinePassed:
             self._events.write("out-of-time", spent=self._run_time.spent())
         else:
@@ -102,12 +126,17 @@ class Director:
         if not stage.listened:
             return False
         # Once typing has proved pointless, nothing more is typed: one fault, one charge.
-        typing = terminal.reads_lines(stage.messages.nonces, stage.messages.found["stopped"])
+        typing = stage.goes_on or terminal.reads_lines(
+            stage.messages.nonces, stage.messages.found["stopped"]
+        )
         self._traits = self._traits._replace(typing=typing)
         if not self._play_client():
             return False
         reads_beside = typing and self._play("together", together.play).went_well
-        self._play("silent-client", silent_client.play)
+        # The first client of a server has to be the silent one.
+        silent_first = self._going_on is None
+        if silent_first:
+            self._play("silent-client", silent_client.play)
         accepts = self._play("newcomer", newcomer.play).went_well
         self._play("departure", departure.play)
         if self._traits.sleeps_with_timeout:
@@ -117,9 +146,29 @@ class Director:
             self._traits = self._traits._replace(typing=typing)
         if not self._rewrites:
             # Where a thread rewrites what comes in pieces, it is chance what is left of it.
-            self._play_craft()
-        self._play("restart", craft.restart)
+            for name, scenario in craft.SCENARIOS:
+                if typing or name != "end-of-typing":
+                    self._play(name, scenario)
+        self._play_second_server(silent=not silent_first)
+        self._close()
+        if not self._stopped_well:
+            # Each server was stopped only after something had gone wrong on it.
+            self._play("client", client.play)
+            self._close()
         return True
+
+    def _play_second_server(self, *, silent: bool) -> None:
+        """Play ``restart``; and ``silent-client``, if that is still to be played."""
+        if silent and self._going_on:
+            # The silent client is the first one of the second server.
+            if self._go_on("restart", craft.stop_and_start) and self._go_on(
+                "silent-client", silent_client.play
+            ):
+                return
+            self._events.write("discarded", scenarios=["restart", "silent-client"])
+        if silent:
+            self._play("silent-client", silent_client.play)
+        self._play("restart", craft.restart)
 
     def _play_client(self) -> bool:
         """Play one client, and find out which line ending the server needs, if any.
@@ -129,7 +178,7 @@ class Director:
         plain = self._play("client", client.play)
         if _plain_found(plain, "settled"):
             return True
-        logged = _plain_found(plain, "stopped")
+        logged = plain.goes_on or _plain_found(plain, "stopped")
         # Logged when the client had left, but not before, nor only when the server was stopped:
         # the server may have been waiting for the end of a line.
         waited = _plain_found(plain, "left")
@@ -139,7 +188,9 @@ class Director:
             self._traits = self._traits._replace(ending=ending)
             lines = self._play("client", client.play)
             # Where its log is written at exit only, another file may show that a message was read.
-            helped = _plain_messages(lines, "settled") if waited else _plain_found(lines, "stopped")
+            helped = lines.goes_on or (
+                _plain_messages(lines, "settled") if waited else _plain_found(lines, "stopped")
+            )
             if _plain_found(lines, "settled") or helped:
                 self._events.write("chosen", ending=ending)
                 return True
@@ -153,49 +204,18 @@ class Director:
         stage = self._play("halves", halves.play)
         return stage.listened and (stage.over or halves.kept_apart(stage.messages.order))
 
-    def _play_craft(self) -> None:
-        """Play the parts, one after the other on one server as long as each leaves it well.
-
-        A part that fails on a server that has played others is played again on a fresh one, and
-        that counts.
-        """
-        typing = self._traits.typing
-        todo = [part for part in craft.PARTS if typing or part[0] != "end-of-typing"]
-        played: Counter[str] = Counter()
-        fresh = True
-
-        def play_on(stage: Stage) -> None:
-            nonlocal fresh
-            fresh = True
-            while todo:
-                name, act = todo[0]
-                self._events.write("part", name=name)
-                act(stage)
-                self._events.write("part-over")
-                stage.leave(*(client for client in stage.clients if client.open))
-                if not stage.end_part(name):
-                    return
-                del todo[0]
-                fresh = False
-
-        while todo:
-            stage = self._play_once("craft", play_on)
-            if not stage.listened:
-                return
-            if todo and fresh:
-                name = todo[0][0]
-                played[name] += 1
-                if not self._play_again(stage, played[name], stage.messages.logged):
-                    del todo[0]
-
     def _play(self, name: ScenarioName, scenario: Callable[[Stage], None]) -> Stage:
-        """Play a scenario; again as long as that proves nothing."""
-        found: set[str] = set()
-        for times in count(1):
-            stage = self._play_once(name, scenario)
+        """Play a scenario: on the server of the one before, if that has left it well and this one
+        does, too. Otherwise on a fresh one, again as long as that proves nothing."""
+        stage = self._go_on(name, scenario) if self._going_on else None
+        if stage:
+            return stage
+        stage = self._play_alone(name, scenario)
+        found, times = set(stage.messages.logged), 1
+        while not stage.goes_on and self._play_again(stage, times, found):
+            stage = self._play_alone(name, scenario)
             found |= stage.messages.logged
-            if not self._play_again(stage, times, found):
-                break
+            times += 1
         if stage.rewrites or self._rewrites:
             stage.messages.credit(found)
         return stage
@@ -211,42 +231,106 @@ class Director:
         silenced = stage.over and server.ended_awaited
         return times < 2 and (server.gave_up or server.was_at_work or silenced or server.met_limit)
 
-    def _play_once(self, name: ScenarioName, scenario: Callable[[Stage], None]) -> Stage:
+    def _go_on(self, name: ScenarioName, scenario: Callable[[Stage], None]) -> Stage | None:
+        """Play a scenario on the server of the one before. None: that went wrong, and does not
+        count."""
+        assert self._going_on
+        self._announce(name, fresh=False)
+        stage = self._going_on.next_scenario(self._nonces, self._limits())
+        self._act(stage, name, scenario)
+        if stage.goes_on:
+            return stage
+        self._events.write("discarded", scenarios=[name])
+        if not stage.over and not stage.messages.missing():
+            # Only its files are in doubt, and so they would be for the next scenario.
+            self._alone = True
+        return None
+
+    def _play_alone(self, name: ScenarioName, scenario: Callable[[Stage], None]) -> Stage:
+        """Play a scenario on a fresh server."""
+        self._close()
         name_of_folder, next_name = next(self._names)
-        plan, traits = self._plan, self._traits
-        kept = max(_LEAST_LOGS, min(plan["limits"]["logs"], self._log_space))
-        limits: Limits = {**plan["limits"], "logs": kept}
-        self._events.write("scenario", name=name, ending=traits.ending, typing=traits.typing)
-        workspace = Workspace.create(
+        plan = self._plan
+        self._announce(name, fresh=True)
+        self._workspace = Workspace.create(
             name_of_folder,
             plan["root"],
             plan["home"],
             plan["folders"],
             self._isolation,
             self._source,
-            following=(next_name,) * _STARTS_OF_NEXT.get(name, 1),
+            # A right server is started once more in its own folder, another one in a new one.
+            upcoming=(next_name if self._went_wrong and name != "restart" else name_of_folder,),
         )
-        stage = Stage.start(self._events, workspace, self._nonces, limits, self._run_time, traits)
+        limits = self._limits()
+        stage = Stage.start(
+            self._events, self._workspace, self._nonces, limits, self._run_time, self._traits
+        )
+        self._act(stage, name, scenario)
+        return stage
+
+    def _announce(self, name: ScenarioName, *, fresh: bool) -> None:
+        traits = self._traits
+        self._events.write(
+            "scenario", name=name, ending=traits.ending, typing=traits.typing, fresh=fresh
+        )
+
+    def _limits(self) -> Limits:
+        limits = self._plan["limits"]
+        kept = max(_LEAST_LOGS, min(limits["logs"], self._log_space))
+        return {**limits, "logs": kept}
+
+    def _act(self, stage: Stage, name: ScenarioName, scenario: Callable[[Stage], None]) -> None:
+        """Play ``scenario`` on ``stage``, and stop the server unless it has left that well."""
+        self._going_on, self._playing = stage, name
+        stage.supervisor.traits = self._traits
         try:
             healthy = self._perform(stage, name, scenario)
+            well = stage.end(healthy=healthy, go_on=not self._alone)
         except DeadlinePassed:
-            stage.close(healthy=False)
+            stage.end(healthy=False, go_on=False)
+            self._stop(stage)
             raise
-        stage.close(healthy=healthy)
-        workspace.clear()
         self._log_space -= stage.messages.written
         self._traits = stage.supervisor.traits
         self._rewrites = self._rewrites or (stage.rewrites and name != "quiet")
-        return stage
+        if well:
+            self._went_well.append(name)
+        else:
+            self._went_wrong = True
+            self._stop(stage)
+
+    def _close(self) -> None:
+        """Stop the server that goes on, if there is one."""
+        if self._going_on:
+            self._stop(self._going_on)
+
+    def _stop(self, stage: Stage) -> None:
+        """Stop the server.
+
+        Raises:
+            _InDoubt: it has changed what it had logged in scenarios that went well.
+        """
+        assert self._workspace
+        stage.close()
+        self._workspace.clear()
+        self._going_on = None
+        self._stopped_well = self._stopped_well or stage.went_well
+        played, self._went_well = self._went_well, []
+        if stage.harms_earlier and played and not self._alone:
+            self._events.write("discarded", scenarios=sorted({*played, self._playing}))
+            raise _InDoubt
 
     def _perform(self, stage: Stage, name: ScenarioName, scenario: Callable[[Stage], None]) -> bool:
         """Play ``scenario`` on ``stage``. Returns whether it came to its end."""
         try:
-            stage.wait_until_listening()
+            if stage.fresh:
+                stage.wait_until_listening()
             scenario(stage)
         except Over:
             stage.over = True
-            self._observe_after_failure(stage, name)
+            if stage.fresh:
+                self._observe_after_failure(stage, name)
             return False
         return True
 

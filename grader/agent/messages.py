@@ -39,8 +39,10 @@ from .events import Events, pack, path_text
 from .files import logs
 from .files.logs import LogFile
 from .files.nonces import FollowedText, find_nonces
+from .files.scenarios import FilesOfScenarios
+from .files.watch import FileWatch
 from .files.workspace import Workspace
-from .vocabulary import TERMINAL, Look, NoPart, PartName
+from .vocabulary import TERMINAL, Look
 
 _KEPT = 1 << 20
 """Bytes of files that are followed, and kept from one look to the next. A right server writes a
@@ -54,11 +56,17 @@ writing a file changes it."""
 class SentMessages:
     """The messages of one scenario.
 
-    ``nonces`` supplies texts that exist nowhere else; ``limit``: bytes of files that are read.
+    ``nonces`` supplies texts that exist nowhere else; ``limit``: bytes of files that are read;
+    ``former``: the messages of the scenario that the server has played before.
     """
 
     def __init__(
-        self, events: Events, workspace: Workspace, nonces: Iterator[str], limit: int
+        self,
+        events: Events,
+        workspace: Workspace,
+        nonces: Iterator[str],
+        limit: int,
+        former: SentMessages | None = None,
     ) -> None:
         self._events = events
         self._workspace = workspace
@@ -66,6 +74,8 @@ class SentMessages:
         self._limit = limit
         self.nonces: dict[str, str] = {}
         """Each message's nonce."""
+        self._letters = 0
+        """The number of the nonces' letters in all messages."""
         self._typed: set[str] = set()
         self.found: dict[Look, set[str]] = {}
         """The messages that the files contained, or had contained before they were rewritten
@@ -77,9 +87,14 @@ class SentMessages:
         """The messages in the order of their first occurrence, at the last look that noted it."""
         self.written = 0
         """Bytes of files that were written as events."""
-        self._watch = workspace.watch(min(limit, _KEPT))
-        self._texts: dict[str, FollowedText] = {}
+        self._watch: FileWatch | None = (
+            former._watch if former else workspace.watch(min(limit, _KEPT))
+        )
+        self._texts: dict[str, FollowedText] = {
+            path: text.without_places() for path, text in (former._texts if former else {}).items()
+        }
         """By path, as of the last look."""
+        self._earlier: FilesOfScenarios = former._earlier if former else FilesOfScenarios()
         self._contained_now: set[str] = set()
         """The messages that the files contained at the last look."""
         self._logged: set[str] = set()
@@ -103,8 +118,10 @@ class SentMessages:
         self._searched: tuple[int, dict[str, object] | None, set[str]] = (0, None, set())
         """The last search of files too large to be followed: for how many messages, in which files,
         and what it found."""
-        self._previous: tuple[PartName, list[LogFile]] | None = None
-        """The part that ended last, and the files at its end."""
+
+    def of_next(self, nonces: Iterator[str], limit: int) -> SentMessages:
+        """The messages of the next scenario that this server plays."""
+        return SentMessages(self._events, self._workspace, nonces, limit, self)
 
     def fresh_nonce(self) -> str:
         """Return a text that exists nowhere else."""
@@ -117,6 +134,7 @@ class SentMessages:
         self.nonces[message] = nonce
         if source == TERMINAL:
             self._typed.add(message)
+        self._letters += len(logs.letters((nonce + tail).encode()))
         self._events.write("sent", message=message, source=source, text=nonce + tail)
         return nonce + tail
 
@@ -199,26 +217,41 @@ class SentMessages:
         self._events.write("found", when=when, messages=sorted(self.found[when]))
         return files
 
-    def look_after(self, part: PartName, moments: Iterable[int] = ()) -> bool:
-        """Note which messages the files contain at the end of ``part``; whether all are logged.
+    def end(self) -> bool:
+        """End the scenario, and leave the server to the next one, if that will do no harm.
 
-        Records of this part may have pushed earlier ones out of the files (a log that is rotated,
-        or started anew). Then the files as they were at the end of the previous part are written
-        for that one.
+        Then what the scenario has added to the files is written as events. Returns False where that
+        could not stand for the files of a server that was started for this scenario.
         """
-        previous, known = self._previous, self.found.get("part", set())
-        files = self.look("part", moments)
-        if previous and not known <= self.found["part"]:
-            self.write_files(previous[1], until=previous[0])
-        small = sum(len(file.data) for file in files) <= _KEPT
-        self._previous = (part, files) if small else None
-        return self.found["part"] == self.nonces.keys()
+        written_anew = self._writes_anew and not self._earlier.begun_anew
+        if not self._following() or written_anew or self.rewritten:
+            return False
+        added = self._earlier.end(self._all_files(), self.nonces.values(), self._letters)
+        if added is None:
+            return False
+        self.write_files(added)
+        return True
 
-    def write_files(
-        self, files: list[LogFile], until: PartName | NoPart = "", *, rewritten: bool = False
-    ) -> None:
-        """Write the files as events: the final ones, those as of the end of part ``until``, or
-        those that the server has ``rewritten`` unprompted."""
+    def keeps_earlier(self) -> bool:
+        """Whether the server, which has ended, has left alone what it logged in the scenarios that
+        it has played to their ends."""
+        if not self._following():
+            return not self._earlier.files
+        return self._earlier.intact(self._all_files())
+
+    def begin_anew(self) -> None:
+        """Allow for a server that is started again, and may empty its log then."""
+        self._earlier.begun_anew = True
+
+    def _all_files(self) -> dict[str, LogFile]:
+        assert self._watch
+        self._watch.reread()
+        self._watch.rescan()
+        return self._watch.files
+
+    def write_files(self, files: list[LogFile], *, rewritten: bool = False) -> None:
+        """Write the files as events: the final ones, or those that the server has ``rewritten``
+        unprompted."""
         for file in files:
             self.written += len(file.data)
             self._events.write(
@@ -227,7 +260,6 @@ class SentMessages:
                 size=file.size,
                 data=pack(file.data),
                 written=self._events.clock(file.written),
-                until=until,
                 rewritten=rewritten,
             )
 
@@ -250,7 +282,8 @@ class SentMessages:
             self._watch.rescan()
             self._search(files)
         if self._contained_now != self.nonces.keys():
-            self._contained_now |= self._contained(list(files.values()))  # cut ones, too
+            # Cut ones, too.
+            self._contained_now |= self._contained([*map(self._earlier.added, files.values())])
 
     def _find_most(self, moments: Iterable[int]) -> None:
         """Look again at each of ``moments``, until all messages are found that have not vanished

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypedDict
 
-VERSION = 3
+VERSION = 4
 """Of the plans that this agent reads, and of the events that it writes."""
 
 
@@ -47,6 +47,8 @@ class Plan(TypedDict):
     """The user id under which the submission runs; None: the agent's own."""
     namespaces: bool
     """Whether the submission is isolated by namespaces of its own; False: by another user."""
+    alone: bool
+    """Whether each scenario is played on a server of its own."""
     root: str
     """The folder in which each scenario gets a fresh one."""
     home: str

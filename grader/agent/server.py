@@ -45,7 +45,7 @@ class Server:
                 os._exit(127)
 
         files = (terminal.far_end, failed)
-        tree = isolation.start(run, workspace.folder, files, limits, workspace.following)
+        tree = isolation.start(run, workspace.folder, files, limits, workspace.upcoming)
         os.close(failed)
         # The pipe closes when the program is executed.
         with open(errors, encoding="utf-8") as reader:

@@ -15,7 +15,7 @@ from .plan import Limits
 from .supervisor import Over, Supervisor
 from .terminal import CTRL_D, CTRL_U
 from .traits import ServerTraits
-from .vocabulary import TERMINAL, Look, PartName, Phase
+from .vocabulary import TERMINAL, Look, Phase
 from .watching.observer import Observer
 from .watching.run_time import RunTime
 
@@ -41,9 +41,13 @@ class Stage:
         observer: Observer,
         messages: SentMessages,
         supervisor: Supervisor,
+        *,
+        fresh: bool,
     ) -> None:
         self.messages = messages
         self.supervisor = supervisor
+        self.fresh = fresh
+        """Whether the server was started for this scenario."""
         self.clients: list[Client] = []
         self.await_log = False
         """Whether messages are logged before the next one is sent: a server with timers may
@@ -54,6 +58,11 @@ class Stage:
         """Whether the scenario was cut short."""
         self.rewrites = False
         """Whether the server, before it was stopped, has rewritten its files unprompted."""
+        self.goes_on = False
+        """Whether the scenario is over, and has left the server to the next one."""
+        self.harms_earlier = False
+        """Whether the server, when it was stopped, has changed what it had logged in the scenarios
+        that went well."""
         self._events = events
         self._observer = observer
 
@@ -78,7 +87,17 @@ class Stage:
         events.write("started", taken=observer.taken_ports[:64])
         messages = SentMessages(events, workspace, nonces, limits["logs"])
         supervisor = Supervisor(events, observer, workspace, messages, traits, limits["patience"])
-        return cls(events, observer, messages, supervisor)
+        return cls(events, observer, messages, supervisor, fresh=True)
+
+    def next_scenario(self, nonces: Iterator[str], limits: Limits) -> Stage:
+        """The stage of another scenario on this server, which goes on from this one."""
+        assert self.goes_on
+        self._observer.forget_clients()
+        messages = self.messages.of_next(nonces, limits["logs"])
+        self.supervisor.begin(messages)
+        stage = Stage(self._events, self._observer, messages, self.supervisor, fresh=False)
+        stage.listened = True
+        return stage
 
     # --- waiting ---
 
@@ -244,6 +263,8 @@ class Stage:
         """The server is stopped while clients are connected, and started again at once."""
         self.supervisor.before_input()
         by = self.supervisor.stop()
+        self.harms_earlier = not self.messages.keeps_earlier()
+        self.messages.begin_anew()
         # The clients stay connected: while they do, the old server's end holds the port, as it
         # does in TIME_WAIT.
         for client in self.clients:
@@ -258,28 +279,53 @@ class Stage:
         """Whether the scenario was played to its end, and all messages are logged."""
         return not self.over and not self.messages.missing()
 
-    def end_part(self, name: PartName) -> bool:
-        """End a part; whether the server sleeps, and its files contain all messages."""
-        logged = self.messages.look_after(name, self.supervisor.moments())
-        return self.supervisor.found_asleep() and logged
+    def end(self, *, healthy: bool, go_on: bool) -> bool:
+        """End the scenario. Returns whether it has left the server well: asleep, with all messages
+        in its files, and with nothing else in them that another scenario could be charged for.
 
-    def close(self, *, healthy: bool) -> None:
-        """Stop the server, and write what it leaves behind.
-
-        ``healthy``: the scenario was played to its end, so the clients leave first.
+        ``healthy``: the scenario was played to its end, so the clients leave; ``go_on``: whether
+        another scenario may go on with the server.
         """
-        self.supervisor.ignore_deadline()
         self.rewrites = self.messages.rewritten
         self._events.write("stopping")
-        if healthy:
-            try:
+        if not healthy:
+            return False
+        try:
+            with self.supervisor.without_deadline():
                 self._let_all_leave()
-            except Over:
-                pass
-        self.supervisor.stop_for_good()
-        self._observer.terminal.drain()
+        except Over:
+            return False
+        well = go_on and not self.harms_earlier and not self.messages.missing()
+        well = well and self.supervisor.left_well()
+        if well and self.messages.end():
+            self._write_replies()
+            self._write_terminal()
+            self._events.write("went-on")
+            self.goes_on = True
+        return self.goes_on
+
+    def close(self) -> None:
+        """Stop the server, and write what it leaves behind."""
+        with self.supervisor.without_deadline():
+            self.supervisor.stop_for_good()
         for client in self.clients:
             client.drain()
+        if not self.goes_on:
+            self._write_replies()
+        for client in self.clients:
+            # A connection that ended with the server must not stay in TIME_WAIT: it would keep
+            # the next server from binding the port.
+            client.reset()
+        files = self.messages.look("stopped")
+        self.harms_earlier = self.harms_earlier or not self.messages.keeps_earlier()
+        if not self.goes_on:
+            self.messages.write_files(files)
+        self.messages.close()
+        self._write_terminal()
+        self._observer.close()
+
+    def _write_replies(self) -> None:
+        for client in self.clients:
             if client.received:
                 self._events.write(
                     "replied",
@@ -287,13 +333,10 @@ class Stage:
                     size=client.received,
                     data=pack(bytes(client.replies)),
                 )
-            # A connection that ended with the server must not stay in TIME_WAIT: it would keep
-            # the next server from binding the port.
-            client.reset()
-        self.messages.write_files(self.messages.look("stopped"))
-        self.messages.close()
-        self._events.write("terminal", data=pack(self._observer.terminal.output()))
-        self._observer.close()
+
+    def _write_terminal(self) -> None:
+        self._observer.terminal.drain()
+        self._events.write("terminal", data=pack(self._observer.terminal.cut()))
 
     def _let_all_leave(self) -> None:
         self.supervisor.await_log()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import signal
 import time
@@ -79,6 +80,10 @@ class Supervisor:
         """Whether a wait for this start of the server has ended in ``sleepless``."""
         self._last: Snapshot | None = None
         """As of the last look at the files, or a moment before."""
+
+    def begin(self, messages: SentMessages) -> None:
+        """Begin another scenario on this server."""
+        self._messages = messages
 
     @run_time.accounted("start")
     def wait_until_listening(self) -> None:
@@ -220,8 +225,11 @@ class Supervisor:
                 return
             used += self._observer.pump(0.02)
 
-    def found_asleep(self) -> bool:
-        """Whether the server, which has settled, is found asleep within a moment."""
+    def left_well(self) -> bool:
+        """Whether the server, which has settled, is found asleep within a moment, and nothing that
+        was seen of it is in doubt."""
+        if self.gave_up or self.was_at_work or self.ended_awaited or self.met_limit:
+            return False
         used = 0.0
         while used < _MOMENT:
             taken = self._observer.look()
@@ -293,9 +301,14 @@ class Supervisor:
         exit_status = shutdown.exit_status(server.status if status is None else status)
         self._events.write("stopped", by=by, took=took, **exit_status._asdict())
 
-    def ignore_deadline(self) -> None:
+    @contextlib.contextmanager
+    def without_deadline(self) -> Iterator[None]:
         """Allow what is left to be done, which takes a few seconds at most, to be done."""
-        self._observer.deadline = math.inf
+        deadline, self._observer.deadline = self._observer.deadline, math.inf
+        try:
+            yield
+        finally:
+            self._observer.deadline = deadline
 
     def _look(self) -> Snapshot:
         """Take a snapshot of the server.

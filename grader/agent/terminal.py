@@ -82,6 +82,14 @@ class Terminal:
         note = b"\r\n[... %d bytes left out ...]\r\n" % omitted if omitted else b""
         return bytes(self._first) + note + bytes(last)
 
+    def cut(self) -> bytes:
+        """Return the output since the last cut."""
+        output = self.output()
+        self._first.clear()
+        self._last.clear()
+        self._omitted = 0
+        return output
+
     def type(self, keys: bytes, echo: bytes) -> None:
         """Press ``keys``, which the terminal echoes as ``echo``. Those without room are lost."""
         self._since.clear()

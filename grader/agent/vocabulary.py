@@ -17,12 +17,6 @@ ScenarioName = Literal[
     "newcomer",
     "departure",
     "quiet",
-    "craft",
-    "restart",
-]
-"""A sequence of actions against a freshly started server."""
-
-PartName = Literal[
     "return",
     "burst",
     "large-message",
@@ -31,14 +25,9 @@ PartName = Literal[
     "hasty-departure",
     "reset",
     "end-of-typing",
+    "restart",
 ]
-"""A part of scenario ``craft``. Parts follow one another on one server."""
-
-NoPart = Literal[""]
-"""In place of a part's name: none."""
-
-PlayName = ScenarioName | PartName
-"""The name of a play in a history."""
+"""A sequence of actions against a server."""
 
 Phase = Literal[
     "before any client",
@@ -53,9 +42,9 @@ Phase = Literal[
 ]
 """The situation in which the idle server was observed."""
 
-Look = Literal["settled", "left", "stopped", "part"]
+Look = Literal["settled", "left", "stopped"]
 """The moment at which the files were searched for messages: once the server had settled within a
-scenario, once all clients had left, once the server had stopped, or at the end of a part."""
+scenario, once all clients had left, or once the server had stopped."""
 
 InputKind = Literal["connection", "text", "departure", "line"]
 """Input that a server has not consumed: a connection to accept, bytes of a client, a client's end

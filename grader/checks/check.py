@@ -16,7 +16,7 @@ from grader.model.outcome import Cause, Finding, Outcome, failed, not_judged, sk
 from grader.model.plan import Limits
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
-from grader.model.vocabulary import PlayName
+from grader.model.vocabulary import ScenarioName
 
 Judge = Callable[[History, Rubric], Outcome]
 """Judges a history. Raises :class:`Undecided` where the history proves neither."""
@@ -53,7 +53,7 @@ class Undecided(Exception):  # noqa: N818 (it carries an outcome; nothing went w
         self.outcome = outcome
 
 
-def require_play(history: History, scenario: PlayName) -> Play:
+def require_play(history: History, scenario: ScenarioName) -> Play:
     """Return the play of ``scenario`` that counts.
 
     Raises:
@@ -67,7 +67,7 @@ def require_play(history: History, scenario: PlayName) -> Play:
         raise Undecided(
             skipped(say("Its scenario was not played: earlier failures made it pointless."))
         )
-    if play is None or play.stopped is None:
+    if play is None or not play.complete:
         raise Undecided(judge_missing(history))
     earlier = [p for p in history.plays if p.scenario == scenario and p.ending == play.ending][:-1]
     if play.failure is None and any(isinstance(p.failure, event.GaveUp) for p in earlier):

@@ -29,7 +29,7 @@ from grader.model.history import History, Message, Play
 from grader.model.outcome import Cause, Finding, Outcome, failed, not_judged, passed, skipped
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say, say_count
-from grader.model.vocabulary import PlayName
+from grader.model.vocabulary import ScenarioName
 
 
 def prompt(history: History) -> Outcome:
@@ -110,7 +110,7 @@ def closes_sockets(history: History) -> Outcome:
 class _AllServed:
     """A judge that passes if the server reads and logs every message of ``scenario``."""
 
-    scenario: PlayName
+    scenario: ScenarioName
     done: Text
     cause: Cause
 

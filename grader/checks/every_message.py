@@ -12,7 +12,7 @@ from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say, say_count
-from grader.model.vocabulary import PlayName
+from grader.model.vocabulary import ScenarioName
 
 
 def every_message(history: History, rubric: Rubric) -> Outcome:
@@ -35,7 +35,7 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
     if finding:
         return failed(finding)
     # Whoever is alone may be logged twice where others are not.
-    asked: tuple[tuple[PlayName, Text], ...]
+    asked: tuple[tuple[ScenarioName, Text], ...]
     asked = ("together", done), ("client", _ONE), ("terminal", _TYPED)
     for scenario, what in asked:
         alone = history.play(scenario)

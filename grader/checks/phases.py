@@ -3,7 +3,7 @@
 from grader.model.event import Observed
 from grader.model.history import History, Play
 from grader.model.text import Text, say
-from grader.model.vocabulary import Phase, PlayName
+from grader.model.vocabulary import Phase, ScenarioName
 
 IN_WORDS: dict[Phase, Text] = {
     "before any client": say("before any client connected"),
@@ -24,7 +24,13 @@ IDLE_PHASES: tuple[Phase, ...] = (
 )
 """The phases in which the server has nothing to do and no client has left."""
 
-OBSERVED_PLAYS: tuple[PlayName, ...] = ("terminal", "client", "silent-client", "together", "quiet")
+OBSERVED_PLAYS: tuple[ScenarioName, ...] = (
+    "terminal",
+    "client",
+    "silent-client",
+    "together",
+    "quiet",
+)
 """The plays in which the server is observed before a client leaves."""
 
 WITH_CLIENTS = frozenset(IDLE_PHASES) - {"before any client", "after typing"}

@@ -9,9 +9,9 @@ from grader.logs.nicknames import is_first
 from grader.model.history import History, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.text import say
-from grader.model.vocabulary import PlayName
+from grader.model.vocabulary import ScenarioName
 
-_SCENARIOS: tuple[PlayName, ...] = (
+_SCENARIOS: tuple[ScenarioName, ...] = (
     "terminal",
     "client",
     "together",

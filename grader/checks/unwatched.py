@@ -23,9 +23,9 @@ from grader.model.history import History, Play
 from grader.model.outcome import Finding
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
-from grader.model.vocabulary import PlayName
+from grader.model.vocabulary import ScenarioName
 
-_PLAYS: tuple[PlayName, ...] = (
+_PLAYS: tuple[ScenarioName, ...] = (
     *OBSERVED_PLAYS,
     *("newcomer", "departure", "return", "burst", "crowd", "restart"),
 )

@@ -56,12 +56,14 @@ def grade(
     progress: ReportProgress,
     known: Mapping[str, Run] = {},
     checks: CheckSet = _BUILT_IN,
+    alone: bool = False,
 ) -> Report:
     """Grade ``submission`` in ``sandbox``, or :func:`refuse` it.
 
     A new run below ``folder`` stores everything, unless a run in ``known`` can be used instead.
 
     Args:
+        alone: whether each scenario is played on a server of its own.
         seed: determines the messages; None: random.
         progress: called with what is being played.
         known: finished runs by key (:func:`grader.runs.folder.find_finished`). If one has this
@@ -80,6 +82,7 @@ def grade(
         nonces=(),
         folders=submission.folders,
         addresses=submission.addresses,
+        alone=alone,
         limits=rubric.limits,
     )
     key = _key(submission.name, plan, seed, sandbox)

@@ -10,7 +10,7 @@ import zlib
 
 import msgspec
 
-from grader.model.event import AnyEvent, LogFile, Part, Replied, Scenario, TerminalOutput
+from grader.model.event import AnyEvent, LogFile, Replied, Scenario, TerminalOutput
 
 LONGEST = 64 << 20
 """Bytes that a packed field may unpack to: twice the most that an agent keeps."""
@@ -70,12 +70,12 @@ class EventStream:
             EventError: it is not an event, or there are too many.
         """
         event = parse_event(line)
-        self._plays += isinstance(event, Scenario | Part)
+        self._plays += isinstance(event, Scenario)
         self._plain += 0 if isinstance(event, _PACKED) else len(line)
         self.events.append(event)
         for count, most, what in (
             (len(self.events), MOST_EVENTS, "events"),
-            (self._plays, MOST_PLAYS, "scenarios and parts"),
+            (self._plays, MOST_PLAYS, "scenarios"),
             (self._plain, MOST_PLAIN, "bytes of events without files"),
         ):
             if count > most:

@@ -12,8 +12,6 @@ from grader.model.vocabulary import (
     GaveUpHow,
     InputKind,
     Look,
-    NoPart,
-    PartName,
     Phase,
     Running,
     ScenarioName,
@@ -46,6 +44,8 @@ class Scenario(Event, frozen=True, kw_only=True, tag="scenario"):
     """The text that clients append to each message: empty, or a newline."""
     typing: bool
     """False: typing has proved pointless, so nothing is typed."""
+    fresh: bool = True
+    """Whether the server is started for it. False: it is the server of the scenario before."""
 
 
 class Started(Event, frozen=True, kw_only=True, tag="started"):
@@ -177,16 +177,6 @@ class Observed(Event, frozen=True, kw_only=True, tag="observed"):
     """Clients that have left, and whose sockets it has not closed."""
 
 
-class Part(Event, frozen=True, kw_only=True, tag="part"):
-    """A part of scenario ``craft`` begins, on the server of the part before."""
-
-    name: PartName
-
-
-class PartOver(Event, frozen=True, kw_only=True, tag="part-over"):
-    """A part is over. Events up to the next one belong to no part."""
-
-
 class Restarted(Event, frozen=True, kw_only=True, tag="restarted"):
     """The server was stopped, and is being started again."""
 
@@ -222,7 +212,19 @@ class Ended(Event, frozen=True, kw_only=True, tag="ended"):
 
 
 class Stopping(Event, frozen=True, kw_only=True, tag="stopping"):
-    """The scenario is over. The events that follow are about stopping the server."""
+    """The scenario is over. The events that follow are about what it leaves behind."""
+
+
+class WentOn(Event, frozen=True, kw_only=True, tag="went-on"):
+    """The server was left as it should be, so that the next scenario goes on with it. If it is
+    stopped all the same, the events of that follow."""
+
+
+class Discarded(Event, frozen=True, kw_only=True, tag="discarded"):
+    """What was played of these scenarios does not count. It is played again, each on a server of
+    its own."""
+
+    scenarios: tuple[ScenarioName, ...]
 
 
 class Logged(Event, frozen=True, kw_only=True, tag="logged"):
@@ -262,7 +264,7 @@ class Stopped(Event, frozen=True, kw_only=True, tag="stopped"):
 
 
 class Replied(Event, frozen=True, kw_only=True, tag="replied"):
-    """What a client received, up to 4 KiB, written once the server has stopped."""
+    """What a client received, up to 4 KiB, written at the scenario's end."""
 
     source: str
     size: Number
@@ -270,22 +272,20 @@ class Replied(Event, frozen=True, kw_only=True, tag="replied"):
 
 
 class LogFile(Event, frozen=True, kw_only=True, tag="log"):
-    """A file that the server wrote."""
+    """A file that the server wrote; where it goes on to another scenario, and has begun before
+    this one, what this one has added to it."""
 
     path: str
     size: Number
     data: str
     written: Number = 0
     """Time of its last write, as :attr:`Event.at`; 0: unknown, or before the agent was started."""
-    until: PartName | NoPart = ""
-    """The file as it was at the end of this part: records of a later part have pushed earlier ones
-    out of it since. Empty: the file as it was when the server was stopped."""
     rewritten: bool = False
-    """The file as it was before the event ``rewritten`` above; ``until`` is empty."""
+    """The file as it was before the event ``rewritten`` above."""
 
 
 class TerminalOutput(Event, frozen=True, kw_only=True, tag="terminal"):
-    """All that the terminal showed."""
+    """All that the terminal showed in this scenario."""
 
     data: str
 
@@ -340,14 +340,14 @@ AnyEvent = (
     | Stuck
     | GaveUp
     | Observed
-    | Part
-    | PartOver
     | Restarted
     | ClosedByServer
     | Reset
     | Left
     | Ended
     | Stopping
+    | WentOn
+    | Discarded
     | Logged
     | Rewritten
     | MessagesFound

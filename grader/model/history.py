@@ -2,7 +2,7 @@
 
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,7 +17,7 @@ from grader.model.play import Message as Message
 from grader.model.play import Play as Play
 from grader.model.play import settle_doubts
 from grader.model.text import Text
-from grader.model.vocabulary import NoPart, PartName, PlayName
+from grader.model.vocabulary import ScenarioName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +59,16 @@ class History:
         """The number of plays of each scenario, in the order in which they were first played."""
         return dict(Counter[str](play.scenario for play in self.plays))
 
-    def play(self, scenario: PlayName) -> Play | None:
-        """The play of a scenario or part that counts; None: there is none."""
+    @property
+    def counting(self) -> tuple[Play, ...]:
+        """The play that counts of each scenario, in the order in which they were first played."""
+        plays = map(self.play, dict.fromkeys(play.scenario for play in self.plays))
+        return tuple(play for play in plays if play is not None)
+
+    def play(self, scenario: ScenarioName) -> Play | None:
+        """The play of a scenario that counts; None: there is none."""
         plays = [play for play in self.plays if play.scenario == scenario]
-        if plays and plays[-1].stopped is None:
+        if plays and not plays[-1].complete:
             return plays[-1]  # lost while it was played again: which one counts is unknown
         fitting = [play for play in plays if play.ending == self.ending]
         return fitting[-1] if fitting else plays[-1] if plays else None
@@ -90,19 +96,8 @@ def read_history(
     listed = list(events)
     _check_names(listed)
     unpack = Unpacker()
-    starts = [i for i, e in enumerate(listed) if isinstance(e, event.Scenario)]
     finished = any(isinstance(e, event.Finished) for e in listed)
-    plays = [
-        play
-        for start, end in pairwise([*starts, len(listed)])
-        for play in _read_plays(
-            listed[start:end],
-            file_name,
-            source,
-            unpack,
-            cut_short=not finished and start == starts[-1],
-        )
-    ]
+    plays = _read_plays(listed, file_name, source, unpack, finished=finished)
     late = next((e for e in listed if isinstance(e, event.OutOfTime)), None)
     chosen = [e.ending for e in listed if isinstance(e, event.Chosen)]
     return History(
@@ -132,24 +127,43 @@ def _check_names(events: Iterable[AnyEvent]) -> None:
 
 
 def _read_plays(
-    events: list[AnyEvent], file_name: str, source: bytes, unpack: Unpacker, *, cut_short: bool
-) -> list[Play]:
-    """The play of a scenario, or one for each of its parts.
+    events: list[AnyEvent], file_name: str, source: bytes, unpack: Unpacker, *, finished: bool
+) -> Iterator[Play]:
+    """The plays that count, each with the listening socket of the server that it was played on."""
+    starts = [i for i, e in enumerate(events) if isinstance(e, event.Scenario)]
+    plays: list[Play] = []
+    for start, end in pairwise([*starts, len(events)]):
+        play = _read_play(events[start:end], file_name, source, unpack)
+        if not finished and start == starts[-1]:
+            play = replace(play, complete=False, stopped=None)
+        if not play.fresh and plays:
+            former = plays[-1]
+            listening = play.listening or former.listening
+            play = replace(play, taken_ports=former.taken_ports, listening=listening)
+        plays.append(play)
+        for e in events[start:end]:
+            if isinstance(e, event.Discarded):
+                plays = [play for play in plays if play.scenario not in e.scenarios]
+    return iter(plays)
 
-    Parts share the server, so they share its end, its files and its terminal. ``cut_short``: the
-    run ended early, within this scenario.
-    """
+
+def _read_play(events: list[AnyEvent], file_name: str, source: bytes, unpack: Unpacker) -> Play:
+    """The play whose first event is the beginning of a scenario."""
     scenario = events[0]
     assert isinstance(scenario, event.Scenario)
     stopping = next((i for i, e in enumerate(events) if isinstance(e, event.Stopping)), len(events))
-    complete = any(isinstance(e, event.TerminalOutput) for e in events)  # a play's last event
-    parts = [i for i, e in enumerate(events[:stopping]) if isinstance(e, event.Part)]
+    # The last event of a server, and the last one of a scenario from which it goes on.
+    stopped = any(isinstance(e, event.TerminalOutput) for e in events)
+    went_on = next((i for i, e in enumerate(events) if isinstance(e, event.WentOn)), None)
+    if went_on is not None:
+        stopped = any(isinstance(e, event.TerminalOutput) for e in events[went_on:])
     departures = tuple((i, e.source) for i, e in enumerate(events) if isinstance(e, event.Left))
     gone = {who: i for i, who in departures}
-    whole = Play(
+    return Play(
         file_name=file_name,
         source=source,
         scenario=scenario.name,
+        fresh=scenario.fresh,
         ending=scenario.ending,
         typing=scenario.typing,
         taken_ports=next((e.taken for e in events if isinstance(e, event.Started)), ()),
@@ -164,7 +178,8 @@ def _read_plays(
         ),
         failure=next((e for e in events[:stopping] if isinstance(e, Failure)), None),
         restarted=next((e for e in events if isinstance(e, event.Restarted)), None),
-        stopped=next((e for e in events if complete and isinstance(e, event.Stopped)), None),
+        complete=stopped or went_on is not None,
+        stopped=next((e for e in events if stopped and isinstance(e, event.Stopped)), None),
         files=_settled_files(events, unpack),
         terminal=b"".join(unpack(e.data) for e in events if isinstance(e, event.TerminalOutput)),
         found={e.when: frozenset(e.messages) for e in events if isinstance(e, event.MessagesFound)},
@@ -182,67 +197,19 @@ def _read_plays(
         replies={e.source: unpack(e.data) for e in events if isinstance(e, event.Replied)},
         events=tuple(events[: stopping + 1]),
     )
-    lost = replace(whole, stopped=None) if cut_short else whole
-    if not parts:
-        return [lost]
-    return [
-        _part(whole, lost, events, start, end, unpack)
-        for start, end in pairwise([*parts, stopping])
-    ]
 
 
-def _part(
-    whole: Play, lost: Play, events: list[AnyEvent], start: int, end: int, unpack: Unpacker
-) -> Play:
-    """The part at ``start``: of ``whole`` if it is over, else of ``lost``."""
-    part = events[start]
-    assert isinstance(part, event.Part)
-    overs = (i for i in range(start, end) if isinstance(events[i], event.PartOver))
-    over = next(overs, None)
-    end = end if over is None else over
-    later = [e.name for e in events[start:] if isinstance(e, event.Part)]
-    kept = {e.until for e in events if isinstance(e, event.LogFile)}
-    until = next((name for name in later if name in kept), None)
-    return replace(
-        lost if over is None else whole,
-        scenario=part.name,
-        messages=tuple(m for m in whole.messages if start < m.sent < end),
-        observed=tuple((i, e) for i, e in whole.observed if start < i < end),
-        departures=tuple((i, who) for i, who in whole.departures if start < i < end),
-        closed_by_server=tuple((i, who) for i, who in whole.closed_by_server if start < i < end),
-        failure=next((e for e in events[start:end] if isinstance(e, Failure)), None),
-        files=whole.files
-        if until is None and not _rewritten(events)
-        else _settled_files(events, unpack, until or "", start),
-        rewritten=_rewritten(events[start:end]),
-        taken_out=_taken_out(events[start:end]),
-        started=part.at,
-        over=events[end - 1].at,
-        events=tuple(events[start:end]),
-    )
-
-
-def _settled_files(
-    events: list[AnyEvent],
-    unpack: Unpacker,
-    until: PartName | NoPart = "",
-    start: int = 0,
-) -> tuple[LogFile, ...]:
-    """The files as they were in the end, or at the end of part ``until``; with what was taken out
-    of them before that, and after ``start``, unprompted."""
-    parts = [i for i, e in enumerate(events) if isinstance(e, event.Part)]
-    ends = [e.name for e in events if isinstance(e, event.Part)]
-    after = parts[ends.index(until) + 1 :] if until in ends else []
-    end = after[0] if after else len(events)
+def _settled_files(events: list[AnyEvent], unpack: Unpacker) -> tuple[LogFile, ...]:
+    """The files as they were in the end, with what was taken out of them before that unprompted."""
     states: list[list[LogFile]] = []
     final: list[LogFile] = []
-    for i, e in enumerate(events):
-        if isinstance(e, event.Rewritten) and e.unprompted and start <= i < end:
+    for e in events:
+        if isinstance(e, event.Rewritten) and e.unprompted:
             states.append([])
         elif isinstance(e, event.LogFile) and e.rewritten:
-            if states and start <= i < end:
+            if states:
                 states[-1].append(_file(e, unpack))
-        elif isinstance(e, event.LogFile) and e.until == until:
+        elif isinstance(e, event.LogFile):
             final.append(_file(e, unpack))
     nonces = {m.name: m.nonce for m in _messages(events, len(events))} if states else {}
     files = combined([*states, final], nonces)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-VERSION = 3
+VERSION = 4
 """Of plans and events; 3 says of each file when it was last written. An agent refuses a plan of
 another version, and events of another version are not decoded."""
 
@@ -80,6 +80,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     namespaces: bool = False
     """Whether namespaces isolate the submission, and ``user`` is its id in them. False: it runs as
     a user other than the agent's."""
+    alone: bool = False
+    """Whether each scenario is played on a server of its own. False: on a shared one, as long as
+    that makes no difference."""
     root: str = "/work"
     """The folder in which the agent makes a fresh one for each scenario."""
     home: str = "/home/student"

@@ -1,4 +1,4 @@
-"""A scenario that was played once, or a part of one, as a value that the checks read."""
+"""A scenario that was played once, as a value that the checks read."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from grader.model import event
 from grader.model.event import AnyEvent
 from grader.model.files import LogFile as LogFile
-from grader.model.vocabulary import Look, PlayName
+from grader.model.vocabulary import Look, ScenarioName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,13 +36,15 @@ Failure = event.Stuck | event.GaveUp | event.Ended | event.Refused
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Play:
-    """A scenario that was played once on a fresh server, or a part of one. No two are equal."""
+    """A scenario that was played once. No two are equal."""
 
     file_name: str
     """The submission's own file name; it runs under a neutral one."""
     source: bytes = b""
     """The submission."""
-    scenario: PlayName
+    scenario: ScenarioName
+    fresh: bool = True
+    """Whether the server was started for it. False: it had played the scenario before."""
     ending: str
     typing: bool
     taken_ports: tuple[int, ...]
@@ -60,12 +62,15 @@ class Play:
     """The event that cut the scenario short; None: it was played to its end."""
     restarted: event.Restarted | None
     """None: the server was not restarted."""
+    complete: bool
+    """False: the run was lost, or its time was over, before the play was over."""
     stopped: event.Stopped | None
-    """None: the run was lost, or its time was over, before the play was over."""
+    """None: the play is not complete, or the server went on to another scenario."""
     files: tuple[LogFile, ...]
-    """What the server has logged, and left behind: see :mod:`grader.model.files`."""
+    """What the server has logged, and left behind: see :mod:`grader.model.files`. Of a file that
+    was begun before a scenario from which the server went on, what that scenario has added."""
     terminal: bytes
-    """All that its terminal showed."""
+    """All that its terminal showed meanwhile."""
     found: dict[Look, frozenset[str]] = field(default_factory=dict)
     """The messages that the files contained, or had contained before they were rewritten
     unprompted, at the last look of each kind."""
@@ -83,10 +88,10 @@ class Play:
     """Nanoseconds on the agent's clock."""
     over: int = 0
     letters: int = 0
-    """The number of the nonces' letters that the server was sent, including by other parts."""
+    """The number of the nonces' letters that the server was sent."""
     replies: dict[str, bytes] = field(default_factory=dict)
     """What each client had received by the time the server was stopped, the first 4 KiB of it. A
-    client that is missing received nothing. Parts share it."""
+    client that is missing received nothing."""
     events: tuple[AnyEvent, ...] = ()
     """All events, up to its end or to the server's stopping; without files and replies."""
 

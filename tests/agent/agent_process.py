@@ -26,7 +26,7 @@ TOP = Path(__file__).parents[2]
 LONGEST = 60.0
 """Seconds after which an agent is considered hung. Nothing here takes five."""
 
-HOMEWORK = ("terminal", "client", "together", "silent-client", "newcomer", "departure")
+HOMEWORK = ("terminal", "client", "together", "newcomer", "departure", "silent-client")
 
 # Without -S, Python finds what measures coverage.
 OPTIONS = ("-I",) if "COVERAGE_PROCESS_CONFIG" in os.environ else ("-I", "-S")
@@ -60,7 +60,8 @@ try:
 except Over:
     pass
 finally:
-    stage.close(healthy=healthy)
+    stage.end(healthy=healthy, go_on=False)
+    stage.close()
 events.write("finished", complete=True)
 events.flush()
 """

@@ -34,7 +34,7 @@ def test_the_exit_status_is_always_known(drive):
         another = Workspace.create(
             str(number + 2), plan["root"], plan["home"], (), choose(plan), program.encode()
         )
-        stage.close(healthy=False)
+        stage.close()
         stage = Stage.start(events, another, iter(()), plan["limits"], run_time)
         try:
             stage.wait_until_listening()

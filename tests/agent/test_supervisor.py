@@ -42,7 +42,7 @@ def test_a_server_with_a_tiny_timeout_is_found_asleep(drive, timeout):
     steps = """
     client = stage.connect()
     for _ in range(20): stage.say(client)
-    assert stage.supervisor.found_asleep()
+    assert stage.supervisor.left_well()
     assert not stage.supervisor.traits.sleepless
     """
     run = drive(selecting(timeout), steps)
@@ -55,7 +55,7 @@ def test_a_server_that_never_sleeps_is_known(drive):
     steps = """
     stage.say(stage.connect())
     assert stage.supervisor.traits.sleepless
-    assert not stage.supervisor.found_asleep()
+    assert not stage.supervisor.left_well()
     assert not stage.supervisor.gave_up
     """
     run = drive(selecting(0), steps)

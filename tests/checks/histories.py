@@ -10,7 +10,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any
 
 from grader.checks import CHECKS, Undecided
 from grader.model.decoding import parse_event
@@ -18,7 +18,6 @@ from grader.model.history import History, Message, Play, read_history
 from grader.model.outcome import Outcome
 from grader.model.plan import nonces
 from grader.model.rubric import Rubric
-from grader.model.vocabulary import PartName
 
 Event = dict[str, Any]
 Step = list[Event]
@@ -170,7 +169,7 @@ def scene(
     took: int = 0,
     by: str = "ctrl-c",
 ) -> list[Event]:
-    """The events of a scenario, or of ``craft`` with only the part ``name``.
+    """The events of a scenario.
 
     ``stopped`` False: the run was lost during it. ``size``: the size of the log on disk, if only a
     part of it was kept.
@@ -183,7 +182,6 @@ def scene(
             return content
         return re.sub(r"\{(\w+)\}", lambda match: texts[match[1]], content).encode()
 
-    part = name in get_args(PartName)
     files = log if isinstance(log, dict) else {"server.log": log} if log else {}
     end: Step = []
     if stopped:
@@ -203,15 +201,13 @@ def scene(
     return [
         {
             "event": "scenario",
-            "name": "craft" if part else name,
+            "name": name,
             "ending": ending,
             "typing": typing,
         },
         {"event": "started", "taken": list(taken)},
         *([{"event": "listening", "address": "0.0.0.0", "port": 8888}] if listening else []),
-        *([{"event": "part", "name": name}] if part else []),
         *happened,
-        *([{"event": "part-over"}] if part and stopped else []),
         *end,
     ]
 

@@ -11,7 +11,7 @@ from functools import cache
 from checks.histories import Event, Step, idles, looks, says, sends, settles, text
 
 from grader.model.plan import NONCE_ALPHABET
-from grader.model.vocabulary import PlayName
+from grader.model.vocabulary import ScenarioName
 
 CHINESE = " 你好，服务端：这是第一条中文消息。", " 今天天气很好! 1 + 1 = 2（附：资料）"
 PORTS = {f"client {n}": port for n, port in enumerate((51724, 51730, 40112), 1)}
@@ -43,7 +43,7 @@ class Received:
 class Script:
     """The steps of a play, and what the server receives in it."""
 
-    scenario: PlayName
+    scenario: ScenarioName
     steps: list[Step] = field(default_factory=list)
     received: list[Received] = field(default_factory=list)
     clients: tuple[str, ...] = ()

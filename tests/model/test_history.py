@@ -231,34 +231,56 @@ def test_the_test_helper_makes_the_same_message():
 
 def test_a_play_that_ran_out_of_time_is_not_over():
     scenes = scene("client", says("a"), log="{a}"), scene("newcomer", says("a"), log="")
-    assert [play.stopped is None for play in history(*scenes).plays] == [False, False]
+    assert [play.complete for play in history(*scenes).plays] == [True, True]
     cut = history(*scenes, out_of_time=True)
-    assert [play.stopped is None for play in cut.plays] == [False, True]
+    assert [play.complete for play in cut.plays] == [True, False]
 
 
-def test_only_the_last_part_runs_out_of_time():
-    part, over = {"event": "part"}, [{"event": "part-over"}]
-    steps = [{**part, "name": "return"}], says("a"), over, [{**part, "name": "burst"}], says("b")
-    cut = history(scene("craft", *steps, log="{a}"), out_of_time=True)
-    assert [(p.scenario, p.stopped is None) for p in cut.plays] == [
-        ("return", False),
-        ("burst", True),
-    ]
+# --- several scenarios on one server ---
 
 
-def test_a_part_has_the_files_from_before_a_later_part_overwrote_them():
-    part, over = {"event": "part"}, {"event": "part-over"}
-    names = ("return", "burst", "crowd", "reset")
-    steps = [[{**part, "name": name}, *says("abcd"[at]), over] for at, name in enumerate(names)]
-    kept = {"event": "log", "path": "x", "size": 5}
-    steps[2] += [{**kept, "data": pack(b"early"), "until": "burst"}]
-    found = history(scene("craft", *steps, log={"x": "late"})).plays
-    assert [(p.scenario, p.files[0].data) for p in found] == [
-        ("return", b"early"),
-        ("burst", b"early"),
-        ("crowd", b"late"),
-        ("reset", b"late"),
-    ]
+def went_on(name, *steps, log="", fresh=False):
+    """A scenario from which the server goes on to the next one."""
+    kept = [e for e in scene(name, *steps, log=log) if e["event"] != "stopped"]
+    begun = kept if fresh else [e for e in kept if e["event"] not in ("started", "listening")]
+    return [{**begun[0], "fresh": fresh}, *begun[1:], {"event": "went-on"}]
+
+
+def test_a_scenario_from_which_the_server_goes_on_is_complete():
+    first, second = history(
+        went_on("terminal", types("a"), log="{a}\n", fresh=True),
+        went_on("client", says("a"), log="{a}\n"),
+    ).plays
+    assert (first.fresh, first.complete, first.stopped) == (True, True, None)
+    assert (second.fresh, second.complete, second.stopped) == (False, True, None)
+    assert second.listening == first.listening
+    assert second.files[0].data == text("a").encode() + b"\n"
+
+
+def test_the_servers_end_belongs_to_the_last_scenario_that_it_played():
+    end = [{"event": "stopped", "by": "ctrl-c", "code": 0, "signal": None}]
+    last = [*went_on("client", says("a"), log="{a}\n"), *end, {"event": "terminal", "data": DONE}]
+    first, second = history(went_on("terminal", types("a"), fresh=True), last).plays
+    assert first.stopped is None
+    assert second.stopped.code == 0
+    assert second.terminal == b"Done"
+
+
+DONE = pack(b"Done")
+
+
+def test_what_is_discarded_does_not_count():
+    again = scene("client", says("b"), log="{b}\n")
+    discarded = [*went_on("client", says("a")), {"event": "discarded", "scenarios": ["client"]}]
+    found = history(went_on("terminal", types("a"), fresh=True), discarded, again)
+    assert [play.scenario for play in found.plays] == ["terminal", "client"]
+    assert [m.name for m in found.play("client").messages] == ["b"]
+    assert found.times == {"terminal": 1, "client": 1}
+
+
+def test_only_the_last_scenario_of_a_server_runs_out_of_time():
+    cut = history(went_on("terminal", types("a"), fresh=True), went_on("client"), out_of_time=True)
+    assert [play.complete for play in cut.plays] == [True, False]
 
 
 def test_replies_are_what_clients_received():

@@ -121,15 +121,18 @@ def test_what_several_parts_share_is_unpacked_once(monkeypatch: pytest.MonkeyPat
         unpack(data)
 
 
+SCENARIO = {"event": "scenario", "name": "burst", "ending": "", "typing": True}
+
+
 @pytest.mark.parametrize(
     ("more", "count", "said"),
     [
         ({"event": "entered"}, decoding.MOST_EVENTS, "more than 65536 events"),
-        ({"event": "part", "name": "burst"}, decoding.MOST_PLAYS, "more than 256 scenarios"),
+        (SCENARIO, decoding.MOST_PLAYS, "more than 256 scenarios"),
         ({"event": "broken", "source": "x" * (1 << 20)}, 17, "more than 16777216 bytes"),
     ],
 )
-def test_events_are_limited(run: Run, more: dict[str, str], count: int, said: str) -> None:
+def test_events_are_limited(run: Run, more: dict[str, Any], count: int, said: str) -> None:
     line = json.dumps({**more, "at": 1}).encode()
     assert said in complaint(with_events(run, [line] * count))
 

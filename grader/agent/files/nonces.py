@@ -17,6 +17,12 @@ class FollowedText:
         self.letters = b""
         self.places: dict[str, int] = {}
 
+    def without_places(self) -> FollowedText:
+        """Return a text of the same file for other messages, which are not in it yet."""
+        text = FollowedText()
+        text.file, text.letters = self.file, self.letters
+        return text
+
     def follow(self, file: LogFile, nonces: dict[str, str]) -> FollowedText:
         """Return the text of ``file``: this one where the file has only grown; else another."""
         if not file.data.startswith(self.file.data):

@@ -33,15 +33,15 @@ class Workspace:
         home: str,
         own: list[str],
         outside: list[str],
-        following: tuple[str, ...],
+        upcoming: tuple[str, ...],
         isolation: Isolation,
         began: float,
     ) -> None:
         self.folder = folder
         self.home = home
         self.isolation = isolation
-        self.following = following
-        """The program's folder at each start of the next scenario; it does not exist yet."""
+        self.upcoming = upcoming
+        """The program's folder at its next starts; it need not exist yet."""
         self._top = top
         self._own = own
         self._outside = outside
@@ -56,13 +56,13 @@ class Workspace:
         folders: Iterable[str],
         isolation: Isolation,
         source: bytes,
-        following: tuple[str, ...] = (),
+        upcoming: tuple[str, ...] = (),
     ) -> Workspace:
         """Empty the scenario's folders, and make those that the source names.
 
         The program's folder lies two levels below the scenario's own, so that a log at
-        ``../log.txt`` is found too. ``name``: that of the scenario's own folder; ``following``:
-        those of the next scenario's, one for each start.
+        ``../log.txt`` is found too. ``name``: that of the scenario's own folder; ``upcoming``:
+        those of the program's next starts.
         """
         top, folder = f"{root}/{name}", _program_folder(root, name)
         folders = [f"{home}/{f[2:]}" if f.startswith("~/") else f for f in folders]
@@ -77,7 +77,7 @@ class Workspace:
             # Each once, although one may lie within another.
             own=[p for p in dict.fromkeys(own) if not any(_is_below(p, o) for o in own)],
             outside=[] if isolation.sandboxed else named,
-            following=tuple(_program_folder(root, later) for later in following),
+            upcoming=tuple(_program_folder(root, later) for later in upcoming),
             isolation=isolation,
             began=time.time(),
         )

@@ -1,14 +1,10 @@
-"""Scenarios ``craft`` and ``restart``: what a careful server copes with, beyond the homework.
-
-``craft`` consists of parts, which follow one another on one server as long as each leaves it well.
-After each part its clients leave; what happens then does not count for the part.
-"""
+"""The craft scenarios: what a careful server copes with, beyond the homework."""
 
 import zlib
 from collections.abc import Callable
 
 from ..stage import Stage
-from ..vocabulary import PartName
+from ..vocabulary import ScenarioName
 
 CROWD = 50
 TOGETHER = 5
@@ -105,7 +101,7 @@ def end_of_typing(stage: Stage) -> None:
     stage.say(client)
 
 
-PARTS: tuple[tuple[PartName, Callable[[Stage], None]], ...] = (
+SCENARIOS: tuple[tuple[ScenarioName, Callable[[Stage], None]], ...] = (
     ("return", reconnect),
     ("burst", burst),
     ("large-message", large_message),
@@ -117,8 +113,13 @@ PARTS: tuple[tuple[PartName, Callable[[Stage], None]], ...] = (
 )
 
 
-def restart(stage: Stage) -> None:
+def stop_and_start(stage: Stage) -> None:
     """The server is stopped while a client is connected, and started again."""
     stage.say(stage.connect())
     stage.restart()
+
+
+def restart(stage: Stage) -> None:
+    """As :func:`stop_and_start`; then another client is served."""
+    stop_and_start(stage)
     stage.say(stage.connect())

@@ -10,7 +10,7 @@ from ..files.workspace import Workspace
 from ..kernel import call_arguments, procfs
 from ..kernel.snapshot import Snapshot, Thread
 from ..terminal import Terminal
-from ..vocabulary import OTHER_SOCKET, TERMINAL, CallName, Running
+from ..vocabulary import LISTENING_SOCKET, OTHER_SOCKET, TERMINAL, CallName, Running
 
 _MOST_THREADS, _MOST_FILES = 16, 64
 """Threads, and files that one of them watches, that are reported at most; inputs before others."""
@@ -42,6 +42,12 @@ class AwaitedFiles:
     def name_socket(self, inode: int, name: str) -> None:
         """Note what the server's socket ``inode`` is called."""
         self._sockets[inode] = name
+
+    def forget_clients(self) -> None:
+        """Forget the names of all sockets but the listening one."""
+        self._sockets = {
+            inode: name for inode, name in self._sockets.items() if name == LISTENING_SOCKET
+        }
 
     def of_thread(self, thread: Thread) -> str:
         """The file that the thread's call waits for; empty: none, or several."""

@@ -117,6 +117,7 @@ class Observer:
         """Start the program once more, on the same terminal, after it has ended."""
         self.listening = None
         self.run_time.note_look(None)
+        self._workspace.upcoming = ()
         self._kills = _count_kills(self._workspace)
         self.server = Server.start(self.terminal, self._workspace, self._limits)
 
@@ -131,6 +132,12 @@ class Observer:
         """Observe a new client's connection, too."""
         self._clients.append(client)
         self._active[client] = None
+
+    def forget_clients(self) -> None:
+        """Observe none of the clients any longer; all have left."""
+        self.awaited.forget_clients()
+        self._clients.clear()
+        self._active.clear()
 
     def mark_active(self, client: Client) -> None:
         """Note that ``client`` is about to send something, or has left."""
