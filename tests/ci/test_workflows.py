@@ -166,7 +166,7 @@ def test_the_commands_on_a_hostile_pull_request(repository):
     assert done.returncode == 1, done.stderr
     assert workspace.tree == before
     assert "owned" not in done.stderr
-    assert "It is a link" in done.stdout
+    assert "zhang.py is a link" in done.stdout
     assert {command[1].get("file") for command in executed(done.stdout)} >= {"submissions/zhang.py"}
     assert all(command[1] for command in executed(done.stdout))
     report = (workspace.place / "grade-ci" / "report.txt").read_text("utf-8")
