@@ -80,6 +80,7 @@ def make_history(lines: int, repeated: bool) -> History:
             closed_by_server=(),
             failure=None,
             restarted=None,
+            complete=True,
             stopped=stopped,
             files=(LogFile(path="log.txt", data=data, size=len(data)),),
             terminal=b"",
