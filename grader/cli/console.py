@@ -63,8 +63,12 @@ def reports_status(reports: Iterable["Report"]) -> int:
     return BELOW if "below" in verdicts else PASSED
 
 
-def plain_console(*, stderr: bool = False) -> "Console":
-    """A console without markup, emoji and highlighting: what it prints may be a student's text."""
+def plain_console(*, stderr: bool = False, width: int | None = None) -> "Console":
+    """A console without markup, emoji and highlighting: what it prints may be a student's text.
+
+    Args:
+        width: its columns; None: those of the terminal, and 80 where there is none.
+    """
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)

@@ -8,27 +8,10 @@ from grader.cli.tally import Tally
 from grader.grading.pipeline import RunLostError
 from grader.grading.scheduler import Admission, run_all
 from grader.model.report import Report
-from grader.model.text import Text, names, say
-from grader.report.labels import format_score
+from grader.model.text import Text, say
 from grader.runs.run import RunError
 from grader.sandbox import SandboxError
 from grader.submissions.submission import Submission
-
-
-def summary_line(report: Report) -> Text:
-    """A report in a line: the points, and the checks that failed or were decided."""
-    failed = [entry.name for entry in report.failures]
-    result = format_score(report)
-    if report.unjudged and not report.judged:
-        result = report.unjudged
-    line = say("{submission}  {points}", submission=report.submission, points=result)
-    if failed:
-        line = say("{line}  failed: {checks}", line=line, checks=names(failed))
-    if decided := [entry.name for entry in report.entries if entry.decision]:
-        line = say("{line}  decided: {checks}", line=line, checks=names(decided))
-    if report.unapplied:
-        line = say("{line}  a decision was not applied", line=line)
-    return line
 
 
 def grade_all(

@@ -8,6 +8,7 @@ import msgspec
 from grader.checks.handed_in import explain_refusal
 from grader.classroom import results
 from grader.cli import grade_class, outputs
+from grader.cli.class_table import ClassTable
 from grader.cli.console import NOT_JUDGED, USAGE, echo, reports_status, translation, warn
 from grader.cli.outputs import Output
 from grader.cli.progress import StatusLine
@@ -196,6 +197,7 @@ def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[li
             warn(say("{submission} gets no points: {what}.", submission=each.name, what=what))
     known = {} if options.fresh else find_finished(options.runs_folder)
     reports: list[Report] = []
+    table = ClassTable(submission.name for submission in found)
 
     def grade_one(submission: Submission) -> Report:
         return pipeline.grade(
@@ -215,7 +217,7 @@ def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[li
         if options.as_json:
             outputs.print_report(report, as_json=True, verbose=False, several=True)
         elif not options.silent:
-            echo(grade_class.summary_line(report))
+            table.show(report)
         outputs.save_page(report)
 
     def lose(submission: Submission, why: Text) -> None:

@@ -95,10 +95,10 @@ def test_a_regrade_keeps_a_decision_until_the_program_changes(grade, play):
     run = next(path for path in RUNS.iterdir() if path.name.startswith("zhang-"))
     grade("decide", run, "starts", "pass", "--reason", "seen", "--by", "Li")
     _, out, err = graded(play)
-    assert "zhang.py  5 of 100 points  decided: starts" in out
+    assert "zhang.py    5 of 100 points  decided: starts" in out
     assert err == ""
     _, out, _ = graded(play, source="print('changed')")
-    assert "zhang.py  0 of 100 points" in out
+    assert "zhang.py    0 of 100 points" in out
     assert "a decision was not applied" in out
 
 
@@ -116,7 +116,7 @@ def test_a_misspelt_check_is_reported_and_stops_nothing(grade, play):
     decide(RUNS, decision("start", "points = 1"))
     status, out, _ = graded(play)
     assert status == 1  # zhang.py fails, as it would without the decision
-    assert "zhang.py  0 of 100 points" in out
+    assert "zhang.py    0 of 100 points" in out
     assert "a decision was not applied" in out
     status, _, err = grade("book", "--out", "grades.csv")
     assert status == 0
@@ -130,14 +130,14 @@ def test_a_teachers_own_check_can_be_decided(grade, play):
     Path("rubric.toml").write_text("[points]\nsays-hello = 25")
     options = ("--checks", "own.py", "--rubric", "rubric.toml")
     _, out, _ = graded(play, options=options)
-    assert "zhang.py  0 of 125 points" in out
+    assert "zhang.py    0 of 125 points" in out
     run = next(path for path in RUNS.iterdir() if path.name.startswith("zhang-"))
     because = ("--reason", "seen", "--by", "Li")
     status, out, err = grade("decide", run, "says-hello", "pass", *because)
     assert (status, err) == (0, "")
     assert out.startswith("zhang.py: says-hello: Li decided pass instead of FAIL: seen. Now 25 ")
     _, out, err = graded(play, options=options)
-    assert "zhang.py  25 of 125 points  failed: starts  decided: says-hello" in out
+    assert "zhang.py   25 of 125 points  failed: starts  decided: says-hello" in out
     assert err == ""
     status, _, err = grade("book", "--out", "grades.csv")
     assert (status, err) == (0, "")

@@ -29,7 +29,7 @@ def test_other_options_of_the_play_need_a_new_run(the_class, options):
     names = ["a.py", "b.py"]
     the_class(names, [RIGHT, RIGHT])
     _, lines, _ = the_class(names, [DEAF, DEAF], *options)
-    assert lines[0] == "a.py  0 of 100 points  failed: starts"
+    assert lines[0] == "a.py    0 of 100 points  failed: starts"
     assert len(list(Path("runs").glob("*/"))) == 4
 
 
@@ -37,7 +37,7 @@ def test_a_changed_submission_is_run_again(the_class):
     the_class(["a.py", "b.py"], [RIGHT, RIGHT])
     Path("class/a.py").write_text("# changed\n")
     _, lines, _ = the_class([], [DEAF])
-    assert lines[0] == "a.py  0 of 100 points  failed: starts"
+    assert lines[0] == "a.py    0 of 100 points  failed: starts"
 
 
 def test_a_submission_that_is_changed_back_counts_as_it_is(the_class, grade):
@@ -66,7 +66,7 @@ def test_only_an_unfinished_run_is_repeated(the_class):
     cut_off = next(Path("runs").glob("b-*"))
     (cut_off / "events.jsonl").unlink()
     _, lines, _ = the_class(names, [DEAF])
-    assert lines[:2] == ["a.py  100 of 100 points", "b.py  0 of 100 points  failed: starts"]
+    assert lines[:2] == ["a.py  100 of 100 points", "b.py    0 of 100 points  failed: starts"]
 
 
 def test_a_damaged_run_is_repeated(the_class):
