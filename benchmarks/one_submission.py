@@ -37,27 +37,27 @@ class Watched:
         self._inner = inner
         self.name, self.identity = inner.name, inner.identity
         self.shares_ports = inner.shares_ports
-        self.stop, self.recover = inner.stop, inner.recover
+        self.stop, self.recover, self.wait = inner.stop, inner.recover, inner.wait
         self.wholes: list[float] = []
         self.parts: dict[str, list[float]] = {}
         """By part, the seconds that it took in each grading; ``wholes`` has the totals."""
         self.times: dict[str, float] = {}
 
-    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
+    def run(self, plan: Plan, receive: Callable[[bytes], bool]) -> AgentExit:
         start = time.perf_counter()
         received: list[float] = []
 
-        def note(line: bytes) -> None:
+        def note(line: bytes) -> bool:
             received.append(time.perf_counter())
             if len(received) == 1:
                 assert isinstance(parse_event(line), Agent)
-            receive(line)
+            return receive(line)
 
         ending = self._inner.run(plan, note)
         self.times = {
             "until the agent's first line": received[0] - start,
             "scenarios": received[-1] - received[0],
-            "until the sandbox is gone": time.perf_counter() - received[-1],
+            "until the agent is gone": time.perf_counter() - received[-1],
         }
         return ending
 
@@ -90,6 +90,7 @@ def grade(program: Submission, sandbox: Watched, folder: Path) -> Report:
         folder=folder,
         progress=lambda _: None,
     )
+    sandbox.wait()
     whole = time.perf_counter() - start
     history = Run(Path(report.run)).history()
     start = time.perf_counter()

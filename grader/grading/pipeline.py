@@ -13,7 +13,7 @@ import grader
 from grader.grading.custom_checks import CheckSet
 from grader.grading.limits import judge_within_limits
 from grader.model.decoding import EventError, EventStream
-from grader.model.event import OutOfMemory, Scenario
+from grader.model.event import Finished, OutOfMemory, OutOfTime, Scenario
 from grader.model.history import NOTHING_RAN, History, read_history
 from grader.model.plan import Plan, nonces
 from grader.model.report import Report
@@ -212,13 +212,14 @@ def _play(
     lines: list[bytes] = []
     stream = EventStream()
 
-    def receive(line: bytes) -> None:
+    def receive(line: bytes) -> bool:
         event = stream.feed(line)
         lines.append(line)
         if isinstance(event, Scenario):
             progress(
                 say("{submission}: {scenario}", submission=submission.name, scenario=event.name)
             )
+        return isinstance(event, Finished | OutOfTime)
 
     try:
         error = _lost(sandbox.run(plan, receive))

@@ -33,7 +33,8 @@ A run goes as follows:
    itself fails.
 4. When the output ends, the sandbox reads the exit status. If the agent takes longer than the
    plan's total limit plus a grace period, it is given up.
-5. Whatever happens, the sandbox kills everything that it started, and removes it.
+5. Whatever happens, the sandbox kills everything that it started, and removes it. Nobody waits for
+   an engine to remove a container that has exited.
 
 What a killed grader leaves behind, the next one removes (:mod:`.ownership`).
 """
@@ -92,18 +93,23 @@ class Sandbox(Protocol):
         """Identifies the agent and its Python: runs with equal identities are comparable."""
         ...
 
-    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
+    def run(self, plan: Plan, receive: Callable[[bytes], bool]) -> AgentExit:
         """Run an agent with ``plan``, and pass each line of its output to ``receive``.
 
         The sandbox sets the plan's ``user``, ``root`` and ``home``. When it returns or raises, even
-        ``KeyboardInterrupt``, nothing that it started exists any more.
+        ``KeyboardInterrupt``, nothing that it started runs any more.
 
         Args:
-            receive: takes a line without its ``\\n``.
+            receive: takes a line without its ``\\n``. Returns whether it was the last one of a
+                whole run; then it does not matter how the agent exits.
 
         Raises:
             SandboxError: the agent could not be started, or was lost.
         """
+        ...
+
+    def wait(self) -> None:
+        """Wait until nothing is left of the runs that have ended, as Python does when it exits."""
         ...
 
     def stop(self) -> None:

@@ -60,7 +60,7 @@ def close_pipes(agent: "subprocess.Popen[bytes]") -> None:
 
 
 def exchange(
-    agent: "subprocess.Popen[bytes]", plan: Plan, receive: Callable[[bytes], None], timeout: float
+    agent: "subprocess.Popen[bytes]", plan: Plan, receive: Callable[[bytes], bool], timeout: float
 ) -> AgentExit:
     """Send the agent its plan, and pass each line of its output to ``receive``, until it exits.
 
@@ -114,7 +114,7 @@ def _send(pipe: IO[bytes], unsent: memoryview) -> memoryview:
         return unsent[:0]
 
 
-def _hand_on(lines: LineDecoder, data: bytes, receive: Callable[[bytes], None]) -> None:
+def _hand_on(lines: LineDecoder, data: bytes, receive: Callable[[bytes], bool]) -> None:
     found = lines.feed(data)
     while True:
         try:

@@ -60,7 +60,7 @@ class LocalSandbox:
         """A hash of the agent and its Python's version."""
         return image.recipe(self._parent / "grader").name(self._python.version)
 
-    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
+    def run(self, plan: Plan, receive: Callable[[bytes], bool]) -> AgentExit:
         """Run an agent; see :class:`grader.sandbox.Sandbox`."""
         if not sys.platform.startswith("linux"):
             raise SandboxError(
@@ -72,6 +72,9 @@ class LocalSandbox:
                 plan, user=None, root=str(folder / "work"), home=str(folder / "home")
             )
             return agent_process.exchange(agent, plan, receive, plan.limits.total + GRACE_PERIOD)
+
+    def wait(self) -> None:
+        """Return at once: nothing is left of a run that has ended."""
 
     def stop(self) -> None:
         """Ask the agents to end; see :class:`grader.sandbox.Sandbox`."""

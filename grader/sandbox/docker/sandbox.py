@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ from grader.sandbox.framing import STDERR, STDOUT, FrameDecoder, FramingError, L
 from grader.sandbox.limits import GRACE_PERIOD, HOSTNAME, USER_IDS
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+
     from docker import DockerClient
 
 EXIT_TIMEOUT = 10
@@ -37,6 +40,17 @@ RUN_LABEL = f"{ownership.LABEL}.run"
 """The label that identifies one run."""
 
 ATTACH_OPTIONS = {"stdin": 1, "stdout": 1, "stderr": 1, "stream": 1}
+
+
+@dataclass
+class _Started:
+    """A container that was started."""
+
+    container: str
+    stream: AttachedStream
+    user: int
+    ended: bool = False
+    """Whether it has exited, so that nobody need wait for its removal."""
 
 
 class DockerSandbox:
@@ -69,16 +83,32 @@ class DockerSandbox:
         self._ipv6 = True
         self._inodes = True
         self._addresses = True
+        self._removals: list[Future[None]] = []
+        """Containers of ended runs that are being removed."""
+
+    @cached_property
+    def _remover(self) -> "ThreadPoolExecutor":
+        from concurrent.futures import ThreadPoolExecutor
+
+        return ThreadPoolExecutor(thread_name_prefix="remove-container")
 
     @cached_property
     def _owner(self) -> ownership.Owner:
         return ownership.current_process()
 
-    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
+    def run(self, plan: Plan, receive: Callable[[bytes], bool]) -> AgentExit:
         """Run an agent in a fresh container; see :class:`grader.sandbox.Sandbox`."""
-        with self._started(plan) as (container, stream, user):
-            plan = msgspec.structs.replace(plan, user=user, root="/work", home="/home/student")
-            return self._exchange(container, stream, plan, receive)
+        with self._started(plan) as started:
+            settings = {"user": started.user, "root": "/work", "home": "/home/student"}
+            plan = msgspec.structs.replace(plan, **settings)
+            ending = self._exchange(started.container, started.stream, plan, receive)
+            started.ended = ending.exit_code is not None
+            return ending
+
+    def wait(self) -> None:
+        """Wait until the containers of ended runs are removed; see :class:`.Sandbox`."""
+        while self._removals:
+            self._removals.pop().result()
 
     def stop(self) -> None:
         """Remove this process's containers; see :class:`grader.sandbox.Sandbox`."""
@@ -103,10 +133,11 @@ class DockerSandbox:
         container: str,
         stream: AttachedStream,
         plan: Plan,
-        receive: Callable[[bytes], None],
+        receive: Callable[[bytes], bool],
     ) -> AgentExit:
         """Send the plan, hand on each line of output, and return how the agent exited."""
         frames, lines, stderr = FrameDecoder(), LineDecoder(), Tail()
+        complete = False
         stream.deadline = time.monotonic() + plan.limits.total + GRACE_PERIOD
         encoded = msgspec.json.encode(plan)
         try:
@@ -116,7 +147,7 @@ class DockerSandbox:
                 for channel, piece in frames.feed(data):
                     if channel == STDOUT:
                         for line in lines.feed(piece):
-                            receive(line)
+                            complete = receive(line)
                     elif channel == STDERR:
                         stderr.feed(piece)
                     else:
@@ -125,6 +156,8 @@ class DockerSandbox:
             return AgentExit(exit_code=None, stderr=stderr.text)
         except FramingError as error:
             raise malformed_output(error) from error
+        if complete:
+            return AgentExit(exit_code=0)
         if frames.unfinished:
             raise connection_lost()
         state = self._final_state(container)
@@ -165,8 +198,8 @@ class DockerSandbox:
             raise
 
     @contextmanager
-    def _started(self, plan: Plan) -> Iterator[tuple[str, AttachedStream, int]]:
-        """Start a container; yield its id, its stream and its user id; remove it afterwards.
+    def _started(self, plan: Plan) -> Iterator["_Started"]:
+        """Start a container, and remove it afterwards.
 
         A setting that the engine refuses is left out, and another container is started.
         """
@@ -212,15 +245,25 @@ class DockerSandbox:
                         raise
                 self._clean_up(container, run, stream)
                 container, stream = None, None
-            yield container, stream, user
+            started = _Started(container, stream, user)
+            yield started
+            if started.ended:
+                stream.close()
+                self._remove_later(container)
+                container, stream, run = None, None, ""
         finally:
             self._clean_up(container, run, stream)
+
+    def _remove_later(self, container: str) -> None:
+        removal = self._remover.submit(containers.remove_container, self._client, container)
+        self._removals = [*(left for left in self._removals if not left.done()), removal]
 
     def _clean_up(self, container: str | None, run: str, stream: AttachedStream | None) -> None:
         if stream is not None:
             stream.close()
         if container is not None:
             containers.remove_container(self._client, container)
+        if container is not None or not run:
             return
         with suppress(SandboxError):
             for listed in containers.list_containers(self._client, f"{RUN_LABEL}={run}"):

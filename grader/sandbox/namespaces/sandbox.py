@@ -45,7 +45,7 @@ class NamespaceSandbox:
         self._launchers: set[subprocess.Popen[bytes]] = set()
         self._rng = rng or random.Random()
 
-    def run(self, plan: Plan, receive: Callable[[bytes], None]) -> AgentExit:
+    def run(self, plan: Plan, receive: Callable[[bytes], bool]) -> AgentExit:
         """Run an agent in new namespaces; see :class:`grader.sandbox.Sandbox`."""
         plan = msgspec.structs.replace(
             plan, user=USER_IDS[0], namespaces=True, root="/work", home="/home/student"
@@ -73,6 +73,9 @@ class NamespaceSandbox:
                     ended, exit_code=None, out_of_memory=groups.out_of_memory()
                 )
         return ended
+
+    def wait(self) -> None:
+        """Return at once: nothing is left of a run that has ended."""
 
     def stop(self) -> None:
         """Kill all launchers and what they launched; see :class:`grader.sandbox.Sandbox`."""

@@ -52,7 +52,16 @@ def test_a_run(sandbox: DockerSandbox, client: "DockerClient") -> None:
     assert ending == AgentExit(exit_code=7, stderr="oh")
     assert lines[0].split()[0] == "ü"
     assert lines[0].split()[2] == "0"
+    sandbox.wait()
     assert f"select-grader-{lines[0].split()[1]}" not in str(client.api.containers(all=True))
+
+
+@pytest.mark.docker
+def test_nobody_waits_for_the_exit_of_a_run_that_is_complete(sandbox: DockerSandbox) -> None:
+    source = "print('the last line'); sys.exit(7)"
+    assert sandbox.run(plan(source), lambda line: line == b"the last line") == AgentExit(
+        exit_code=0
+    )
 
 
 @pytest.mark.docker

@@ -107,7 +107,10 @@ class Engine:
 def run(engine: Engine, wanted: Plan | None = None) -> tuple[AgentExit, list[bytes]]:
     lines: list[bytes] = []
     sandbox = DockerSandbox(engine, "image", rng=random.Random(1))  # type: ignore[arg-type]
-    return sandbox.run(wanted or plan(), lines.append), lines
+    try:
+        return sandbox.run(wanted or plan(), lines.append), lines
+    finally:
+        sandbox.wait()
 
 
 def test_lines_come_out_and_the_plan_goes_in() -> None:
@@ -234,6 +237,7 @@ def test_a_machine_without_ipv6_is_served_without() -> None:
         False,
         False,
     ]
+    sandbox.wait()
     assert not engine.alive
 
 
@@ -289,6 +293,7 @@ def test_an_engine_that_refuses_the_capability_is_served_without() -> None:
     # It is learnt once.
     wanted = ["NET_ADMIN" in created["host_config"]["cap_add"] for created in engine.created]
     assert wanted == [True, False, False]
+    sandbox.wait()
     assert not engine.alive
 
 
