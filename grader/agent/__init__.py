@@ -20,11 +20,12 @@ The life of a run
    played later: where typing is pointless, nothing more is typed; where one client's messages are
    not logged, no more clients are played; where the server logs whole lines only, clients send a
    line ending. A scenario that the agent gave up is played once more.
-3. For each scenario it makes an empty folder (``files.workspace``), starts the server on a new
-   terminal, and waits until it listens. The scenario (``scenarios``) is a function of a ``stage``,
-   whose methods are its steps; the ``supervisor`` waits after each step until the server has
-   settled. ``craft`` is made of parts, which follow one another on one server.
-4. The server is stopped, and its files are read (``files.logs``).
+3. It makes an empty folder (``files.workspace``), starts the server on a new terminal, and waits
+   until it listens. A scenario (``scenarios``) is a function of a ``stage``, whose methods are its
+   steps; the ``supervisor`` waits after each step until the server has settled.
+4. If the scenario leaves the server well, the next one goes on with it: what each has added to the
+   files stands for itself (``files.scenarios``). If not, the server is stopped, its files are read
+   (``files.logs``), and the next scenario gets a fresh one.
 5. All of it is written as ``events``, one line of JSON each, to standard output. ``vocabulary`` has
    their fixed strings.
 
