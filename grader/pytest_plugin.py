@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from grader.errors import UserError
-from grader.grading import custom_checks, pipeline
+from grader.grading import custom_checks, pipeline, playing
 from grader.grading.custom_checks import CheckSet
 from grader.grading.rubric_file import load_rubric
 from grader.model.report import Entry, Report
@@ -206,7 +206,7 @@ class CheckItem(pytest.Item):
         if plugins.hasplugin("timeout"):
             total = self.parent.grading.rubric.limits.total
             # A program that is played again has the time again.
-            self.add_marker(pytest.mark.timeout(pipeline.MAX_ROUNDS * total + GRACE))
+            self.add_marker(pytest.mark.timeout(playing.MAX_ROUNDS * total + GRACE))
         if plugins.hasplugin("xdist"):
             self.add_marker(pytest.mark.xdist_group(self.parent.nodeid))
 

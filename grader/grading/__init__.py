@@ -16,7 +16,7 @@ The way of the data, and where errors are caught:
    run is not lost, but over: the program is to blame, and what is missing fails.
 4. *History*: the events become plays (:mod:`grader.model.history`). If the terminal shows that a
    folder was missing, everything is played again with that folder, in at most
-   :data:`.pipeline.MAX_ROUNDS` rounds. Then the events are stored, which finishes the run.
+   :data:`.playing.MAX_ROUNDS` rounds. Then the events are stored, which finishes the run.
 5. *Outcomes*: ``judge`` applies the checks in order. It skips a check whose needs have failed, and
    turns an exception in a check into *not judged*: a defect of the grader is never the student's.
    ``limits`` has what is large judged in a process of its own, which the system stops if that takes

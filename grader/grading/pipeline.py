@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,18 +11,14 @@ import msgspec
 import grader
 from grader.grading.custom_checks import CheckSet
 from grader.grading.limits import judge_within_limits
-from grader.model.decoding import EventError, EventStream
-from grader.model.event import Finished, OutOfMemory, OutOfTime, Scenario
-from grader.model.history import NOTHING_RAN, History, read_history
+from grader.grading.playing import play
+from grader.model.history import NOTHING_RAN, History
 from grader.model.plan import Plan, nonces
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.model.text import say
 from grader.runs import decisions, reports
 from grader.runs.run import Run, RunError, RunInfo, create_run, timestamp
-from grader.sandbox import AgentExit, ReportProgress, Sandbox, SandboxError
-from grader.submissions.missing_folders import missing_folders
-from grader.submissions.named_folders import MOST
+from grader.sandbox import ReportProgress, Sandbox, SandboxError
 from grader.submissions.submission import Submission
 
 _BUILT_IN = CheckSet()
@@ -39,11 +34,6 @@ class RunLostError(SandboxError):
     def __init__(self, error: SandboxError, report: Report) -> None:
         super().__init__(error.what, error.remedy)
         self.report = report
-
-
-MAX_ROUNDS = 3
-"""Rounds in which all scenarios are played. Another one follows if the program missed folders: it
-may reach a second missing folder only when the first exists."""
 
 
 def grade(
@@ -110,14 +100,7 @@ def grade(
         key=key,
     )
     run = create_run(folder, plan, info, rubric)
-    for _ in range(MAX_ROUNDS):
-        lines, history, error = _play_to_the_end(run, plan, submission, sandbox, progress)
-        missed = missing_folders(play.terminal for play in history.plays)
-        folders = tuple(dict.fromkeys((*plan.folders, *missed)))[:MOST]
-        if folders == plan.folders:
-            break
-        plan = msgspec.structs.replace(plan, folders=folders)
-        run.save_plan(plan)
+    lines, history, error = play(run, plan, submission, sandbox, progress)
     if error and history.lost:
         run.save_lost(lines, history.lost, history)
         raise RunLostError(error, judge_run(run, rubric, history=history, checks=checks)) from error
@@ -174,71 +157,6 @@ def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:
     ):
         digest.update(b"%d:" % len(part) + part)
     return digest.hexdigest()
-
-
-_Played = tuple[list[bytes], History, SandboxError | None]
-
-
-class _OutOfMemoryError(SandboxError):
-    """The kernel killed the agent because the sandbox ran out of memory."""
-
-
-def _play_to_the_end(
-    run: Run, plan: Plan, submission: Submission, sandbox: Sandbox, progress: ReportProgress
-) -> _Played:
-    """Play ``plan``, twice if the sandbox runs out of memory: if it does so again, that is the
-    program's doing, and the run ends there. Returns and raises what :func:`_play` does."""
-    played = _play(run, plan, submission, sandbox, progress, again=False)
-    if isinstance(played[2], _OutOfMemoryError):
-        return _play(run, plan, submission, sandbox, progress, again=True)
-    return played
-
-
-def _play(
-    run: Run,
-    plan: Plan,
-    submission: Submission,
-    sandbox: Sandbox,
-    progress: ReportProgress,
-    *,
-    again: bool,
-) -> _Played:
-    """Play ``plan``. Return the agent's lines, their history, and what ended the run if that was
-    neither the agent itself nor, ``again``, a lack of memory.
-
-    Raises:
-        SandboxError: the lines are not a history.
-    """
-    lines: list[bytes] = []
-    stream = EventStream()
-
-    def receive(line: bytes) -> bool:
-        event = stream.feed(line)
-        lines.append(line)
-        if isinstance(event, Scenario):
-            progress(
-                say("{submission}: {scenario}", submission=submission.name, scenario=event.name)
-            )
-        return isinstance(event, Finished | OutOfTime)
-
-    try:
-        error = _lost(sandbox.run(plan, receive))
-        if again and isinstance(error, _OutOfMemoryError):
-            receive(_out_of_memory(stream))
-    except EventError as invalid:
-        error = _invalid(run, invalid)
-    except SandboxError as failure:
-        error = failure
-    program = submission.file_name or submission.name
-    why = say("{what} {remedy}", what=error.what, remedy=error.remedy)
-    try:
-        history = read_history(stream.events, program, submission.source, why)
-    except EventError as invalid:
-        run.save_unreadable(lines)
-        raise _invalid(run, invalid) from invalid
-    if history.over:
-        return lines, replace(history, lost=None), None
-    return lines, history, error
 
 
 def judge_run(
@@ -313,35 +231,3 @@ def _version() -> str:
         data = path.read_bytes()
         digest.update(b"%s %d:" % (path.name.encode(), len(data)) + data)
     return f"{grader.__version__}+{digest.hexdigest()[:8]}"
-
-
-def _invalid(run: Run, reason: EventError) -> SandboxError:
-    return SandboxError(
-        say("The agent wrote an invalid event: {reason}.", reason=reason),
-        say("This is a defect of the grader; please report it with {run}.", run=run.path),
-    )
-
-
-def _lost(ending: AgentExit) -> SandboxError:
-    if ending.out_of_memory and ending.exit_code is None:
-        return _OutOfMemoryError(
-            say("The sandbox ran out of memory before the run was over."), _AGAIN
-        )
-    if ending.exit_code is None:
-        what = say("The sandbox was stopped from outside before the run was over.")
-    else:
-        what = say(
-            "The agent ended before the run was over, with exit status {code}: {complaint}.",
-            code=ending.exit_code,
-            complaint=ending.stderr.strip().rpartition("\n")[2] or say("it did not say why"),
-        )
-    return SandboxError(what, _AGAIN)
-
-
-_AGAIN = say("Grade the submission again; if it happens again, please report it.")
-
-
-def _out_of_memory(stream: EventStream) -> bytes:
-    """The event that ends a run which has run out of memory again."""
-    at = stream.events[-1].at if stream.events else 0
-    return msgspec.json.encode(OutOfMemory(at=at))

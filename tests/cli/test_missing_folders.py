@@ -6,7 +6,7 @@ from pathlib import Path
 from checks.histories import ends, lines, scene
 
 from cli.samples import NO_MACHINE, RIGHT, FakeSandbox
-from grader.grading.pipeline import MAX_ROUNDS
+from grader.grading.playing import MAX_ROUNDS
 
 MISSED = b"[Errno 2] No such file or directory: '/home/tarena/day08/a.log'\r\n"
 HOMELESS = lines(scene("terminal", ends(), listening=False, terminal=MISSED))
