@@ -96,6 +96,13 @@ def interrupted_line(play: Play) -> int | None:
     return found[0] if found else None
 
 
+def raised_at(play: Play) -> int | None:
+    """The number of the last line of the program in the last traceback on the terminal; None: there
+    is none."""
+    frames = _FRAME.findall(_end_of_terminal(play).rpartition(_TRACEBACK)[2])
+    return int(frames[-1][0]) if frames else None
+
+
 def _interrupted(play: Play) -> tuple[int, str] | None:
     text = _end_of_terminal(play)
     if play.ended is not None or not text.rstrip().endswith("KeyboardInterrupt"):

@@ -58,7 +58,7 @@ def judge_history(
         remarks=Remarks(
             unjudged=_why_unjudged(history, entries),
             advice=advice(info, plan, history, checks),
-            timelines=timelines(history),
+            timelines=timelines(history, entries),
         ),
     )
 

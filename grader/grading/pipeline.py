@@ -210,6 +210,7 @@ def build_report(
         unjudged=judged.remarks.unjudged,
         advice=judged.remarks.advice,
         run=str(run.path),
+        graded=info.time,
         source=plan.source,
         timelines=judged.remarks.timelines,
     )

@@ -1,17 +1,23 @@
 """Timelines: what reports draw of each play. A pure function of the history, as the checks are."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
+
+import msgspec
 
 from grader.checks.phrases import describe_failure, describe_threads
 from grader.checks.quotations import under_own_names
 from grader.checks.spinning import describe_cpu_use, spins
-from grader.checks.terminal_output import terminal_screen
+from grader.checks.terminal_output import interrupted_line, raised_at, terminal_screen
+from grader.grading.faults import find_faults
+from grader.grading.handlers import NO_HANDLERS, Handlers, find_handlers
 from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.logs.order import all_crossings
 from grader.model import event
 from grader.model.event import AnyEvent
 from grader.model.history import History, Play
+from grader.model.report import Entry
 from grader.model.text import Text, cut, say
 from grader.model.timeline import (
     Drawn,
@@ -38,19 +44,26 @@ AGAIN = 4
 """Lines that are drawn for a repeated message: enough to show that it is repeated."""
 
 
-def timelines(history: History) -> tuple[Timeline, ...]:
-    """Draw the play of each scenario that counts, in the order in which they were played."""
+def timelines(history: History, entries: Sequence[Entry] = ()) -> tuple[Timeline, ...]:
+    """Draw the play of each scenario that counts, in the order in which they were played, with the
+    faults for which ``entries`` failed."""
     names = dict.fromkeys(play.scenario for play in history.plays)
-    plays = (history.play(name) for name in names)
-    return tuple(timeline(play) for play in plays if play is not None)
+    plays = [play for name in names if (play := history.play(name)) is not None]
+    handlers = find_handlers(history.source)
+    drawn = [timeline(play, handlers) for play in plays]
+    faults = find_faults(entries, list(zip(plays, drawn, strict=True)))
+    return tuple(
+        msgspec.structs.replace(each, faults=faults.get(each.scenario, ())) for each in drawn
+    )
 
 
-def timeline(play: Play) -> Timeline:
-    """Draw one play."""
+def timeline(play: Play, handlers: Handlers = NO_HANDLERS) -> Timeline:
+    """Draw one play of the program that has these ``handlers``, without its faults."""
     evidence = log_evidence(play)
     events = tuple(_drawn_events(play))
-    steps = tuple(_step(happened, play.started) for happened in events)
+    steps = tuple(_step(happened, play, handlers) for happened in events)
     sent = {step.message: number for number, step in enumerate(steps) if step.message}
+    written = _written(play, events)
     crossed, repeated = _crossed(evidence), _repeated(evidence)
     messages = tuple(
         Drawn(
@@ -59,6 +72,7 @@ def timeline(play: Play) -> Timeline:
             text=cut(m.text, 200),
             step=sent[m.name],
             spots=_spots(evidence, m.name, m.name in repeated),
+            written=max(sent[m.name], written.get(m.name, len(steps) - 1)),
             crossed=m.name in crossed,
             repeated=m.name in repeated,
         )
@@ -118,14 +132,46 @@ _KINDS: dict[type[AnyEvent], Kind] = {
 }
 
 
-def _step(happened: AnyEvent, started: int) -> Step:
+def _step(happened: AnyEvent, play: Play, handlers: Handlers) -> Step:
     of_source = (event.Connected, event.Sent, event.Left, event.Reset, event.ClosedByServer)
     return Step(
-        at=max(0, happened.at - started),
+        at=max(0, happened.at - play.started),
         kind=_KINDS[type(happened)],
         source=happened.source if isinstance(happened, of_source) else "",
         message=happened.message if isinstance(happened, event.Sent) else "",
+        line=_line(happened, play, handlers),
     )
+
+
+def _line(happened: AnyEvent, play: Play, handlers: Handlers) -> int:
+    """The line of the program at which the server is then; 0: unknown."""
+    match happened:
+        case event.Stuck() | event.GaveUp():
+            threads = happened.threads
+            call = handlers.line(threads[0].call) if len(threads) == 1 else 0
+            return interrupted_line(play) or call
+        case event.Ended():
+            return raised_at(play) or 0
+        case event.Observed(threads=(one,)):
+            return handlers.line(one.call)
+        case event.Connected():
+            return handlers.line("accept")
+        case event.Sent(source="terminal"):
+            return handlers.line("read")
+        case event.Sent() | event.Left() | event.Reset():
+            return handlers.line("recv")
+    return 0
+
+
+def _written(play: Play, events: tuple[AnyEvent, ...]) -> dict[str, int]:
+    """For each message that a look at the files has found, the step before that look."""
+    times = [happened.at for happened in events]
+    return {
+        name: max(0, bisect(times, look.at) - 1)
+        for look in play.events
+        if isinstance(look, event.Logged)
+        for name in look.messages
+    }
 
 
 def _spans(events: tuple[AnyEvent, ...]) -> Iterator[Span]:
@@ -161,7 +207,7 @@ def _does(happened: AnyEvent) -> tuple[State, Text, bool]:
         case event.Listening() | event.Settled():
             return "sleeps", say("it sleeps"), False
         case event.Stuck() | event.GaveUp():
-            return "sleeps", describe_failure(happened), True
+            return "stuck", describe_failure(happened), True
         case event.Ended():
             return "gone", describe_failure(happened), True
         case event.Restarted():

@@ -76,6 +76,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Decisions about this submission that were not applied, and why."""
     run: str = ""
     """The run's folder; empty if the run was not stored."""
+    graded: str = ""
+    """When the run began, in ISO 8601; empty if unknown."""
     program: str = ""
     """The name of its file, if that is not ``submission``; else empty."""
     source: bytes = b""

@@ -5,8 +5,9 @@ from typing import Literal
 import msgspec
 
 from grader.model.text import Text
+from grader.model.vocabulary import PlayName
 
-State = Literal["works", "sleeps", "spins", "gone"]
+State = Literal["works", "sleeps", "spins", "stuck", "gone"]
 Kind = Literal[
     "start",
     "connect",
@@ -31,6 +32,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """Who did it: ``terminal``, ``client N``; empty for the server."""
     message: str = ""
     """The message that was sent; empty for other steps."""
+    line: int = 0
+    """The line of the program that handles it, or at which the server was then; 0: unknown."""
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +55,8 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     """The index of the step in which it was sent."""
     spots: tuple[Spot, ...]
     """Where it is logged: one line, or the first ones if it is ``repeated``; empty if nowhere."""
+    written: int
+    """The index of the step by which it was in a file: the last one if nobody saw it earlier."""
     crossed: bool
     """Whether it is on the wrong side of another message, one that had settled before it was sent
     or was sent after it had settled."""
@@ -76,6 +81,25 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it was observed. If not, only ``works`` or ``sleeps`` is known."""
 
 
+class Fault(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a play shows why checks failed."""
+
+    step: int
+    """The index of the step at which it shows."""
+    checks: tuple[str, ...]
+    """The checks that failed for it."""
+    what: Text
+    """What was observed, as a sentence."""
+    label: Text
+    """The same in a few words."""
+    messages: tuple[str, ...] = ()
+    """The names of the messages that it is about."""
+    waits_for: str = ""
+    """The source for which the server waits, if it is blocked."""
+    waiting: tuple[str, ...] = ()
+    """The sources whose input the server does not read."""
+
+
 class LogLine(msgspec.Struct, frozen=True, kw_only=True):
     """A line of a log."""
 
@@ -97,7 +121,7 @@ class LogExcerpt(msgspec.Struct, frozen=True, kw_only=True):
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     """One play."""
 
-    scenario: str
+    scenario: PlayName
     sources: tuple[str, ...]
     """In drawing order: the terminal, then the clients in the order in which they came."""
     steps: tuple[Step, ...]
@@ -109,6 +133,8 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     """The last lines on the server's terminal."""
     remark: Text | None
     """What kept the server from going on; None if nothing did."""
+    faults: tuple[Fault, ...] = ()
+    """In the order of their steps."""
 
     @property
     def is_notable(self) -> bool:

@@ -1,25 +1,33 @@
-"""The report as an HTML page: one file without scripts, which loads nothing else."""
+"""The report as an HTML page: one file, which loads nothing else.
+
+Its script only plays the pictures step by step; the page is complete without it. The content
+security policy allows this script and no other.
+"""
 
 import base64
 import hashlib
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import jinja2
 import msgspec
 
 from grader.model.outcome import Finding
-from grader.model.report import Report
+from grader.model.plan import NONCE_ALPHABET
+from grader.model.report import Report, Verdict
 from grader.model.text import UNTRANSLATED, Text, Translate, cut, say, say_count, visible
-from grader.model.timeline import Drawn, Timeline
-from grader.report.explanations import explain
+from grader.model.timeline import Drawn, LogLine, Timeline
+from grader.report.explanations import Explanation, explain
 from grader.report.html.layout import Picture, lay_out, source_label
-from grader.report.html.table import TableRow, table_rows
+from grader.report.html.markup import highlight, names_lesson, to_html, to_plain
+from grader.report.html.scenarios import SCENARIOS
+from grader.report.html.table import SERVER, TableRow, table_rows
 from grader.report.labels import (
     CRAFT_HEADING,
     NO_SANDBOX_NOTE,
+    NOT_JUDGED,
     OUTCOME_SIGNS,
     OUTCOME_WORDS,
     format_also,
@@ -39,11 +47,18 @@ SOURCE_SIZE = 150_000
 """How many characters of the program are shown: ten times the longest homework so far, and few
 enough to keep the page below a megabyte."""
 
+NEAR = 4
+"""How many lines around one that a finding names are printed on paper."""
+
+_NONCE = re.compile(f"[{NONCE_ALPHABET}]{{8,}}")
+
 _FRAME = re.compile(r'File "([^"]*)", line (\d+)')
 
 
 STYLE = Path(__file__).parent / "style.css"
 """The style sheet. The class's page uses it too."""
+
+SCRIPT = STYLE.with_name("script.js")
 
 
 class Scene(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,48 +66,75 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 
     number: int
     timeline: Timeline
+    about: Text | None
+    """What the scenario asks of a server; None: the scenario is unknown."""
+    open: bool
+    """Whether it explains what cost points, and is unfolded."""
     picture: Picture
     sources: dict[str, Text]
     messages: dict[str, Drawn]
     """By name."""
     table: tuple[TableRow, ...]
-    observations: tuple[Text, ...]
-    """The distinct observations of the server while it was watched."""
+    checks: tuple[str, ...]
+    """The checks whose faults it shows."""
+    notes: tuple[tuple[str, Text], ...]
+    """Below the picture: its faults, each with its checks; without any, what the server was seen to
+    do while it was watched."""
+
+    def written(self, line: LogLine) -> int:
+        """The step by which a line that holds messages was in its log."""
+        return min(self.messages[name].written for name in line.messages)
 
 
 LANGUAGE = say("en")
 """The value of HTML's ``lang``; each catalogue translates it to its own language tag."""
 
+VERDICTS: dict[Verdict, Text] = {
+    "passed": say("passed"),
+    "below": say("below the pass mark"),
+    "not-judged": NOT_JUDGED,
+}
+
 
 def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
     """The page of a report, in UTF-8."""
-    scenes = [_make_scene(number, timeline) for number, timeline in enumerate(report.timelines, 1)]
     source, left_out = _shown_source(report)
     explanations = explain(report)
-    scored = [entry for entry in report.entries if entry.max_points]
-    craft = [entry for entry in report.entries if not entry.max_points]
-    style = STYLE.read_text("utf-8")
-    hashed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    named = _checks_by_line(report)
+    scenes = _make_scenes(report, explanations)
+    style, script = STYLE.read_text("utf-8"), SCRIPT.read_text("utf-8")
+    failed = [e for e in explanations if e.entry.effective_outcome == "fail"]
     page = (
         _environment()
         .get_template("page.html")
         .render(
             report=report,
-            language=_translated(LANGUAGE, translate),
+            language=to_plain(LANGUAGE, translate),
             style=style,
-            policy=f"default-src 'none'; style-src 'sha256-{hashed}'",
+            script=script,
+            policy=content_policy(style, script),
             points=format_score(report),
-            groups=[group for group in (scored, craft) if group],
-            explanations=explanations,
-            detailed=[each.entry for each in explanations],
+            verdict=VERDICTS[report.verdict],
+            facts=tuple(_facts(report)),
+            scored=[entry for entry in report.entries if entry.max_points],
+            craft=[entry for entry in report.entries if not entry.max_points],
+            failed=[each for each in failed if each.entry.max_points],
+            failed_craft=[each for each in failed if not each.entry.max_points],
+            decided=[each for each in explanations if each not in failed],
+            detailed={each.entry.name for each in explanations},
             scenes=scenes,
-            source=source,
+            pictures={check: scene.number for scene in scenes for check in scene.checks},
+            senders=partial(_senders, _sources_by_nonce(report)),
+            source=highlight(source),
             left_out=left_out,
-            named=_checks_by_line(report),
-            say=lambda template, **values: _translated(say(template, **values), translate),
-            say_count=lambda *forms, **values: _translated(say_count(*forms, **values), translate),
-            translated=lambda text: _translated(text, translate),
+            named=named,
+            near={line + each for line in named for each in range(-NEAR, NEAR + 1)},
+            say=lambda template, **values: to_html(say(template, **values), translate),
+            say_count=lambda *forms, **values: to_html(say_count(*forms, **values), translate),
+            translated=lambda text: to_html(text, translate),
+            plain=lambda text: to_plain(text, translate),
             visible=visible,
+            names_lesson=names_lesson,
             format_remark=format_remark,
             format_also=format_also,
             format_decision=format_decision,
@@ -109,21 +151,76 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
     return page.encode("utf-8", "replace")
 
 
-def _make_scene(number: int, timeline: Timeline) -> Scene:
+def content_policy(style: str, script: str) -> str:
+    """The policy of a page with this style sheet and this script, which allows nothing else."""
+    return (
+        f"default-src 'none'; base-uri 'none'; form-action 'none'; "
+        f"style-src {_hash(style)}; script-src {_hash(script)}"
+    )
+
+
+def _hash(text: str) -> str:
+    """The source expression that allows an inline script or style in a policy."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _facts(report: Report) -> Iterator[Text]:
+    """What identifies the report: its pass mark, when it was made, and of which program."""
+    yield say("pass mark: {percent:g} %", percent=report.pass_mark)
+    if report.graded:
+        yield say("graded: {time}", time=report.graded[:16].replace("T", " "))
+    if report.source:
+        digest = hashlib.sha256(report.source).hexdigest()
+        yield say("program: {digest} (SHA-256)", digest=digest[:12])
+
+
+def _make_scenes(report: Report, explanations: list[Explanation]) -> list[Scene]:
+    failing = {e.name for e in report.entries if e.effective_outcome == "fail"}
+    leading = {e.entry.name for e in explanations if e.first and e.entry.max_points} & failing
+    return [
+        _make_scene(number, timeline, failing, leading)
+        for number, timeline in enumerate(report.timelines, 1)
+    ]
+
+
+def _make_scene(number: int, timeline: Timeline, failing: set[str], leading: set[str]) -> Scene:
+    faults = tuple(
+        msgspec.structs.replace(fault, checks=checks)
+        for fault in timeline.faults
+        if (checks := tuple(check for check in fault.checks if check in failing))
+    )
+    timeline = msgspec.structs.replace(timeline, faults=faults)
+    checks = tuple(dict.fromkeys(check for fault in faults for check in fault.checks))
     seen = {str(span.what): span.what for span in timeline.spans if span.seen}
     return Scene(
         number=number,
         timeline=timeline,
+        about=SCENARIOS.get(timeline.scenario),
+        open=not leading.isdisjoint(checks),
         picture=lay_out(timeline),
         sources={name: source_label(name) for name in timeline.sources},
         messages={message.name: message for message in timeline.messages},
         table=tuple(table_rows(timeline)),
-        observations=tuple(seen.values()),
+        checks=checks,
+        notes=tuple((", ".join(fault.checks), fault.what) for fault in faults)
+        or tuple((str(SERVER), what) for what in seen.values()),
     )
 
 
-def _translated(text: Text, translate: Translate) -> str:
-    return visible(text.render(translate))
+def _sources_by_nonce(report: Report) -> dict[str, str]:
+    """By nonce, who sent it. No two messages of a run have the same."""
+    return {
+        nonce[0]: message.source
+        for timeline in report.timelines
+        for message in timeline.messages
+        if (nonce := _NONCE.match(message.text))
+    }
+
+
+def _senders(sources: dict[str, str], line: str) -> list[Text]:
+    """Who sent what is in a line of a log."""
+    found = dict.fromkeys(sources[n] for n in _NONCE.findall(line) if n in sources)
+    return [source_label(name) for name in list(found)[:8]]
 
 
 @cache

@@ -1,28 +1,41 @@
 """The layout of a timeline's picture: the position of every shape. Nothing is drawn here.
 
 Time runs to the right, one column per step. There is a lane for each source, one for the server,
-and one for the log. In the log's lane, lines are side by side in their order; several logs are side
-by side too, with a gap between them. A message is a path from its source's lane down to the server
-and on to its line in the log. Between those two lanes, paths cross if the log has another order
-than the server received, and a path forks if the log has its message more than once.
+and one for the log. In the log's lane, each line that holds messages stands under the time at which
+it was first seen in the file; lines that were written at once are side by side in their order. A
+message is a path from its source's lane down to the server and on to its line in the log. Paths
+cross if the log has another order than the server received, and a path forks if the log has its
+message more than once. A fault is a mark below the server, with a label.
+
+The picture is as wide as its steps need, so that it is never scaled on a screen; the lanes' labels
+are a picture of their own that stays where it is when the other one is scrolled.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 import msgspec
 
 from grader.model.text import Text, say
-from grader.model.timeline import Drawn, Span, Spot, Timeline
+from grader.model.timeline import Drawn, Fault, Span, Spot, Timeline
 
-WIDTH = 960.0
-"""The picture's width, in units that the page scales."""
+WIDTH = 800.0
+"""The greatest width of a picture, in pixels."""
+
+NARROWEST = 260.0
+"""The least: a phone's, so that the label of a fault has room."""
 
 LABELS = 92.0
 """The width of the lanes' labels."""
 
-EDGE = 14.0
-MAX_COLUMN = 34.0
-"""The greatest width of a column."""
+EDGE = 12.0
+COLUMN, QUIET_COLUMN, FAULT_COLUMN = 30.0, 16.0, 44.0
+"""The greatest width of a column, of one in which the server only settles, and of one with a
+fault, which is never narrower."""
+
+DOT = 11.0
+"""The distance of lines in the log's lane that were written at once, where there is room."""
 
 LANE, THIN_LANE = 26.0, 9.0
 """The height of a source's lane, and of one among many."""
@@ -30,14 +43,19 @@ LANE, THIN_LANE = 26.0, 9.0
 MANY = 12
 """With more sources than this, lanes are thin and only every fifth has a label."""
 
-DROP = 84.0
+DROP = 104.0
 """The distance between the server and the log, in which crossing paths must be distinguishable."""
 
-MAX_NAMED_LOGS = 4
-"""With more logs than this, none has its name below it, since the names would overlap."""
+DIGIT = 7.0
+"""The width of a digit of a line's number."""
 
-GAP = 1
-"""The distance between two logs, in lines."""
+LABEL_ROWS = 3
+"""Rows of labels of faults, below the server: neighbours are in different ones."""
+
+LABEL_ROW = 17.0
+
+MAX_LABEL = 40
+"""Characters of a label in a picture; the page says the rest beside it."""
 
 
 class Lane(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,8 +66,8 @@ class Lane(msgspec.Struct, frozen=True, kw_only=True):
     labelled: bool
     first: float
     last: float
-    left: bool
-    """Whether it ends because the client left or the server closed the connection."""
+    end: str
+    """Why it ends: ``left``, ``closed`` by the server, or empty if it does not."""
 
 
 class StateBar(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +92,8 @@ class MessagePath(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     """``logged``, ``lost``, ``crossed`` or ``repeated``."""
     typed: bool
+    flagged: bool
+    """Whether a fault is about it."""
 
 
 class LineMark(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,15 +101,22 @@ class LineMark(msgspec.Struct, frozen=True, kw_only=True):
 
     x: float
     spot: Spot
+    labelled: bool
 
 
-class LogSegment(msgspec.Struct, frozen=True, kw_only=True):
-    """One log's part of the log's lane."""
+class FaultMark(msgspec.Struct, frozen=True, kw_only=True):
+    """The mark of a fault, below the server."""
 
-    first: float
-    last: float
-    name: str
-    """Its file name; empty if there are too many logs, or only one, which is the lane's label."""
+    fault: Fault
+    x: float
+    row: float
+    """The y of its label's baseline."""
+    anchor: str
+    """Where its label stands: SVG's ``start``, to the right of the mark, or ``end``."""
+    waits_for: float | None
+    """The y of the lane of whom the server waits for."""
+    waiting: tuple[float, ...]
+    """The lanes whose input waits."""
 
 
 class Picture(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,51 +130,51 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     bars: tuple[StateBar, ...]
     log: float
     """The y of the log's lane."""
-    segments: tuple[LogSegment, ...]
+    last: float
+    """Where the lanes end."""
     marks: tuple[LineMark, ...]
     paths: tuple[MessagePath, ...]
+    faults: tuple[FaultMark, ...]
+    ends: tuple[float, ...]
+    """The x at which each step is over."""
 
 
 def lay_out(timeline: Timeline) -> Picture:
     """Lay out ``timeline``."""
-    count = len(timeline.steps)
-    left, right = LABELS + EDGE, WIDTH - EDGE
-    column = min(MAX_COLUMN, (right - left) / max(1, count))
+    edges = _edges(timeline)
 
     def x(step: int) -> float:
-        return round(left + (step + 0.5) * column, 2)
+        return round((edges[step] + edges[step + 1]) / 2, 2)
 
     many = len(timeline.sources) > MANY
     height = THIN_LANE if many else LANE
     lanes, y = [], EDGE + height / 2
     for number, source in enumerate(timeline.sources):
-        first, last, gone = _life(timeline, source)
+        first, last, end = _life(timeline, source)
         lanes.append(
             Lane(
                 name=source,
                 y=round(y, 2),
                 labelled=not many or number == 0 or number % 5 == 0,
                 first=x(first),
-                last=x(last),
-                left=gone,
+                last=x(last) if end else edges[-1],
+                end=end,
             )
         )
         y += height
     server = round(y + LANE / 2, 2)
-    log = round(server + DROP, 2)
-    end = left + count * column
-    places = _places(timeline.messages, left, end)
-    segments = _segments(timeline, places, left, end)
+    places = _places(timeline.messages, edges)
     of = {lane.name: lane.y for lane in lanes}
+    flagged = {name for fault in timeline.faults for name in fault.messages}
     return Picture(
-        width=WIDTH,
-        height=round(log + LANE + EDGE * (1 + any(segment.name for segment in segments)), 2),
+        width=round(max(NARROWEST, edges[-1] + EDGE), 2),
+        height=round(server + DROP + LANE + EDGE, 2),
         lanes=tuple(lanes),
         server=server,
-        bars=tuple(_bar(span, left, column) for span in timeline.spans),
-        log=log,
-        segments=segments,
-        marks=tuple(LineMark(x=place, spot=spot) for spot, place in places.items()),
+        bars=tuple(_bar(span, edges) for span in timeline.spans),
+        log=round(server + DROP, 2),
+        last=edges[-1],
+        marks=tuple(_marks(places)),
         paths=tuple(
             MessagePath(
                 message=m,
@@ -156,10 +183,42 @@ def lay_out(timeline: Timeline) -> Picture:
                 ends=tuple(places[spot] for spot in m.spots),
                 kind=_kind(m),
                 typed=m.source == "terminal",
+                flagged=m.name in flagged,
             )
             for m in timeline.messages
         ),
+        faults=tuple(
+            FaultMark(
+                fault=fault,
+                x=x(fault.step),
+                row=round(server + 46 + number % LABEL_ROWS * LABEL_ROW, 2),
+                anchor="start" if x(fault.step) < max(NARROWEST, edges[-1]) / 2 else "end",
+                waits_for=of.get(fault.waits_for),
+                waiting=tuple(of[name] for name in fault.waiting if name in of),
+            )
+            for number, fault in enumerate(timeline.faults)
+        ),
+        ends=tuple(edges[1:]),
     )
+
+
+def _edges(timeline: Timeline) -> list[float]:
+    """The x at which each step's column begins, and at which the last one ends."""
+    written = Counter[int]()
+    for message in timeline.messages:
+        written[message.written] += len(message.spots)
+    faulty = {fault.step for fault in timeline.faults}
+    least, widths = [], []
+    for number, step in enumerate(timeline.steps):
+        column = QUIET_COLUMN if step.kind == "settle" else COLUMN
+        least.append(FAULT_COLUMN if number in faulty else 0.0)
+        widths.append(max(column, least[-1], written[number] * DOT))
+    room = WIDTH - 2 * EDGE
+    wanted, fixed = sum(widths), sum(least)
+    if wanted > room:
+        share = max(0.0, room - fixed) / (wanted - fixed)
+        widths = [low + (width - low) * share for low, width in zip(least, widths, strict=True)]
+    return [round(each, 2) for each in accumulate(widths, initial=EDGE)]
 
 
 def _kind(message: Drawn) -> str:
@@ -168,59 +227,54 @@ def _kind(message: Drawn) -> str:
     return "crossed" if message.crossed else "repeated" if message.repeated else "logged"
 
 
-def _life(timeline: Timeline, source: str) -> tuple[int, int, bool]:
-    """The first and last step of a source, and whether it left in the last. The terminal is there
-    all the time."""
+def _life(timeline: Timeline, source: str) -> tuple[int, int, str]:
+    """The first and last step of a source, and why it ends there. The terminal is there all the
+    time."""
     end = max(0, len(timeline.steps) - 1)
     if source == "terminal":
-        return 0, end, False
+        return 0, end, ""
     own = [n for n, step in enumerate(timeline.steps) if step.source == source]
-    left = timeline.steps[own[-1]].kind in ("leave", "closed-by-server")
-    return own[0], own[-1] if left else end, left
+    match timeline.steps[own[-1]].kind:
+        case "leave":
+            return own[0], own[-1], "left"
+        case "closed-by-server":
+            return own[0], own[-1], "closed"
+    return own[0], end, ""
 
 
-def _places(messages: Iterable[Drawn], left: float, right: float) -> dict[Spot, float]:
-    """The x of each line that contains messages: log by log, at equal distances over the whole
-    width."""
-    spots = sorted({(spot.log, spot.line) for m in messages for spot in m.spots})
-    gaps = GAP * max(0, len({log for log, _ in spots}) - 1)
-    distance = (right - left) / max(1, len(spots) + gaps)
-    places, skipped, before = {}, 0, None
-    for n, (log, line) in enumerate(spots):
-        skipped += GAP if before not in (None, log) else 0
-        before = log
-        places[Spot(log=log, line=line)] = round(left + (n + skipped + 0.5) * distance, 2)
+def _places(messages: Iterable[Drawn], edges: list[float]) -> dict[Spot, float]:
+    """The x of each line that contains messages: in the step by which the first of them was
+    written, in the order of the logs and their lines."""
+    steps: dict[Spot, int] = {}
+    for message in messages:
+        for spot in message.spots:
+            steps[spot] = min(message.written, steps.get(spot, message.written))
+    together: dict[int, list[Spot]] = {}
+    for spot, step in steps.items():
+        together.setdefault(step, []).append(spot)
+    places = {}
+    for step, spots in together.items():
+        first, last = edges[step], edges[step + 1]
+        for n, spot in enumerate(sorted(spots, key=lambda spot: (spot.log, spot.line))):
+            places[spot] = round(first + (n + 0.5) * (last - first) / len(spots), 2)
     return places
 
 
-def _segments(
-    timeline: Timeline, places: dict[Spot, float], left: float, right: float
-) -> tuple[LogSegment, ...]:
-    """A segment for each log, from its first line to its last. One log, or none, takes the whole
-    width."""
-    of: dict[int, list[float]] = {}
-    for spot, place in places.items():
-        of.setdefault(spot.log, []).append(place)
-    if len(of) < 2:
-        return (LogSegment(first=round(left, 2), last=round(right, 2), name=""),)
-    return tuple(
-        LogSegment(
-            first=min(own),
-            last=max(own),
-            name=timeline.logs[log].path.rpartition("/")[2] if len(of) <= MAX_NAMED_LOGS else "",
-        )
-        for log, own in of.items()
-    )
+def _marks(places: dict[Spot, float]) -> Iterator[LineMark]:
+    """The lines of the logs, from left to right. A line's number is left out where it would touch
+    the one before."""
+    free = 0.0
+    for spot, x in sorted(places.items(), key=lambda each: each[1]):
+        half = DIGIT * len(str(spot.line)) / 2
+        labelled = x - half >= free
+        if labelled:
+            free = x + half + DIGIT / 2
+        yield LineMark(x=x, spot=spot, labelled=labelled)
 
 
-def _bar(span: Span, left: float, column: float) -> StateBar:
-    width = max(0.5, span.last - span.first) * column
-    return StateBar(
-        x=round(left + span.first * column, 2),
-        width=round(width, 2),
-        state=span.state,
-        what=span.what,
-    )
+def _bar(span: Span, edges: list[float]) -> StateBar:
+    first, last = edges[span.first], edges[span.last]
+    return StateBar(x=first, width=round(max(2.0, last - first), 2), state=span.state, what=span.what)
 
 
 def source_label(source: str) -> Text:
