@@ -1,8 +1,8 @@
 """Where a play shows why a check failed.
 
-A finding is a value, and the play that it is about is found by what it says: the play's own failure,
-an observation, or messages, whose nonces exist in one play only. Each failed check that has a play
-gets a fault there, so that no picture leaves its reader to search for it.
+A finding is a value, and the play that it is about is found by what it says: the play's own
+failure, an observation, or messages, whose nonces exist in one play only. Each failed check that
+has a play gets a fault there, so that no picture leaves its reader to search for it.
 """
 
 import re
@@ -75,7 +75,8 @@ class _Found(NamedTuple):
 def find_faults(
     entries: Iterable[Entry], plays: Sequence[tuple[Play, Timeline]]
 ) -> dict[str, tuple[Fault, ...]]:
-    """The faults of each scenario, for the findings of ``entries``."""
+    """The faults of each scenario: for the findings of ``entries``, and where a server did not go
+    on."""
     faults: dict[str, list[Fault]] = {}
     for entry in entries:
         for finding in entry.outcome.findings:
@@ -83,6 +84,11 @@ def find_faults(
             if found:
                 scenario, fault = found
                 _add(faults.setdefault(scenario, []), fault)
+    for play, line in plays:
+        if play.failure and line.steps:
+            # What kept the server from going on is marked even where no check failed for it.
+            fault = _of_failure((), describe_failure(play.failure), play.failure, line)
+            _add(faults.setdefault(play.scenario, []), fault)
     return {name: tuple(sorted(each, key=lambda f: f.step)) for name, each in faults.items()}
 
 
@@ -110,7 +116,7 @@ _NOTHING = 5
 def _in_play(check: str, finding: Finding, play: Play, line: Timeline) -> _Found:
     what = finding.seen[0]
     if play.failure and describe_failure(play.failure) in finding.seen:
-        return _Found(0, _of_failure(check, what, play.failure, line))
+        return _Found(0, _of_failure((check,), what, play.failure, line))
     said = list(_nested(finding.seen))
     named = _messages(map(str, finding.seen), line)
     label = say("{check}", check=check)
@@ -131,16 +137,16 @@ def _in_play(check: str, finding: Finding, play: Play, line: Timeline) -> _Found
 
 
 def _of_failure(
-    check: str,
+    checks: tuple[str, ...],
     what: Text,
     failure: event.Stuck | event.GaveUp | event.Ended | event.Refused,
     line: Timeline,
 ) -> Fault:
     step = next((n for n, each in enumerate(line.steps) if each.kind == "fail"), 0)
     if isinstance(failure, event.Ended):
-        return Fault(step=step, checks=(check,), what=what, label=say("the server ends"))
+        return Fault(step=step, checks=checks, what=what, label=say("the server ends"))
     if isinstance(failure, event.Refused):
-        return Fault(step=step, checks=(check,), what=what, label=say("it no longer listens"))
+        return Fault(step=step, checks=checks, what=what, label=say("it no longer listens"))
     waits_for, label = "", say("busy, never pausing")
     if failure.how != "busy" and failure.threads:
         thread = failure.threads[0]
@@ -149,7 +155,7 @@ def _of_failure(
             label = say("`{call}`, waits for {who}", call=thread.call, who=source(thread.file))
     return Fault(
         step=step,
-        checks=(check,),
+        checks=checks,
         what=what,
         label=label,
         messages=tuple(m.name for m in line.messages if not m.spots),

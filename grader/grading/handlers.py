@@ -19,8 +19,8 @@ _CALLS: dict[str, frozenset[CallName]] = {
     "poll": frozenset({"poll", "epoll"}),
     "sleep": frozenset({"sleep"}),
 }
-"""By the name of a Python function, the system calls in which it may sleep: ``select`` of the module
-``selectors`` in any multiplexer."""
+"""By the name of a Python function, the system calls in which it may sleep: ``select`` of the
+module ``selectors`` in any multiplexer."""
 
 
 @dataclass(frozen=True)

@@ -63,11 +63,6 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     repeated: bool
     """Whether it is logged more often than it was sent."""
 
-    @property
-    def faulty(self) -> bool:
-        """Whether it is missing, out of order, or repeated."""
-        return not self.spots or self.crossed or self.repeated
-
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
     """What the server did from step ``first`` up to, but not including, step ``last``."""
@@ -87,7 +82,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     step: int
     """The index of the step at which it shows."""
     checks: tuple[str, ...]
-    """The checks that failed for it."""
+    """The checks that failed for it; none where the server did not go on, and no check failed."""
     what: Text
     """What was observed, as a sentence."""
     label: Text
@@ -135,12 +130,3 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     """What kept the server from going on; None if nothing did."""
     faults: tuple[Fault, ...] = ()
     """In the order of their steps."""
-
-    @property
-    def is_notable(self) -> bool:
-        """Whether it shows something beyond a right server: a fault, a server that was observed
-        and did not rest, or several logs."""
-        watched = {n for n, step in enumerate(self.steps) if step.kind == "watch"}
-        restless = any(span.state == "spins" and span.first in watched for span in self.spans)
-        faulty = self.remark is not None or any(m.faulty for m in self.messages)
-        return faulty or restless or len(self.logs) > 1

@@ -38,7 +38,7 @@ def test_a_timeline_is_what_happened_in_order():
     ]  # fmt: skip
     assert line.sources == ("client 1",)
     assert [(places(m), m.crossed) for m in line.messages] == [([(0, 1)], False)]
-    assert not line.is_notable
+    assert not line.faults
     assert [span.state for span in line.spans] == [
         "sleeps", "works", "sleeps", "works", "sleeps", "works", "sleeps"
     ]  # fmt: skip
@@ -49,10 +49,10 @@ def test_what_is_lost_or_crossed_is_marked():
     crossed, lost = timelines(history(CROSSED, LOST))
     assert [m.crossed for m in crossed.messages] == [True, True, False]
     assert [places(m) for m in lost.messages] == [[(0, 1)], []]
-    assert crossed.is_notable
-    assert lost.is_notable
     assert "it is blocked in `recv`" in str(lost.remark)
-    assert lost.spans[-1].state == "sleeps"
+    assert lost.spans[-1].state == "stuck"
+    assert not crossed.faults
+    assert [fault.waiting for fault in lost.faults] == [("client 1",)]
 
 
 def test_a_server_that_ended_is_gone():
@@ -64,7 +64,7 @@ def test_every_scenario_of_a_right_server_is_drawn():
     assert [line.scenario for line in timelines(right())] == [
         "terminal", "client", "together", "silent-client", "newcomer", "departure"
     ]  # fmt: skip
-    assert not any(line.is_notable for line in timelines(right()))
+    assert not any(line.faults for line in timelines(right()))
 
 
 def test_what_it_sleeps_in_is_told_where_somebody_looked_and_only_there():
@@ -107,7 +107,8 @@ def test_a_connection_that_the_server_closed_ends_there():
     ]  # fmt: skip
     assert [step.kind for step in left.steps if step.source == "client 1"] == ["connect", "leave"]
     lane = next(lane for lane in lay_out(closed).lanes if lane.name == "client 1")
-    assert lane.left
+    assert lane.end == "closed"
+    assert [lane.end for lane in lay_out(left).lanes] == ["left", ""]
     assert lane.last < max(path.x for path in lay_out(closed).paths)
 
 
@@ -117,7 +118,6 @@ def test_what_is_logged_again_is_marked_and_led_to_each_place():
         ([(0, 1), (0, 2)], True),
         ([(0, 3)], False),
     ]
-    assert line.is_notable
     paths = lay_out(line).paths
     assert [(path.kind, len(path.ends)) for path in paths] == [("repeated", 2), ("logged", 1)]
 
@@ -151,10 +151,9 @@ def test_of_several_logs_each_message_leads_to_its_own():
     assert [log.path for log in line.logs] == ["client.log", "terminal.log"]
     assert [places(m) for m in line.messages] == [[(0, 1)], [(0, 2)], [(1, 1)]]
     picture = lay_out(line)
-    one, other = picture.segments
-    assert (one.name, other.name) == ("client.log", "terminal.log")
-    assert one.last < other.first
-    assert len({mark.x for mark in picture.marks}) == 3
+    one, other = picture.logs
+    assert one < other
+    assert [(mark.y, mark.spot.log) for mark in picture.marks] == [(one, 0), (one, 0), (other, 1)]
 
 
 def test_every_line_with_a_message_is_shown_however_long_the_log():

@@ -96,7 +96,7 @@ class Browser:
     def press(self, key: str) -> None:
         """Press and release a named key."""
         for kind in ("keyDown", "keyUp"):
-            code = {"Tab": 9, "Enter": 13}[key]
+            code = {"Tab": 9, "Enter": 13, "ArrowLeft": 37, "ArrowRight": 39}[key]
             text = {"text": "\r"} if key == "Enter" and kind == "keyDown" else {}
             self._ask(
                 "Input.dispatchKeyEvent",

@@ -4,6 +4,7 @@ import html.parser
 from collections import Counter
 
 from checks.histories import (
+    ask,
     connects,
     history,
     idles,
@@ -16,13 +17,18 @@ from checks.histories import (
 )  # fmt: skip
 
 from grader.grading.timeline import timelines
-from report.samples import FINDING, report
+from report.samples import FINDING, entry, report
 
 SOURCE = b"import socket\nwhile True:\n    data = c.recv(1024)\n"
 
 
-def drawn(*scenes, **changed):
-    return report(timelines=timelines(history(*scenes)), source=SOURCE, **changed)
+def drawn(*scenes, checks=(), **changed):
+    """A report of ``scenes`` with the outcomes of ``checks`` beside those of the sample."""
+    made = history(*scenes, source=SOURCE)
+    judged = tuple(entry(name, 10, ask(name, made)) for name in checks)
+    entries = (*changed.pop("entries", report().entries), *judged)
+    drawn = timelines(made, entries)
+    return report(timelines=drawn, source=SOURCE, entries=entries, **changed)
 
 
 CROSSED = scene(

@@ -18,7 +18,7 @@ from grader.model.outcome import Finding
 from grader.model.plan import NONCE_ALPHABET
 from grader.model.report import Report, Verdict
 from grader.model.text import UNTRANSLATED, Text, Translate, cut, say, say_count, visible
-from grader.model.timeline import Drawn, LogLine, Timeline
+from grader.model.timeline import Drawn, Fault, LogLine, Timeline
 from grader.report.explanations import Explanation, explain
 from grader.report.html.layout import Picture, lay_out, source_label
 from grader.report.html.markup import highlight, names_lesson, to_html, to_plain
@@ -77,7 +77,7 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
     table: tuple[TableRow, ...]
     checks: tuple[str, ...]
     """The checks whose faults it shows."""
-    notes: tuple[tuple[str, Text], ...]
+    notes: tuple[tuple[Text, Text], ...]
     """Below the picture: its faults, each with its checks; without any, what the server was seen to
     do while it was watched."""
 
@@ -188,6 +188,7 @@ def _make_scene(number: int, timeline: Timeline, failing: set[str], leading: set
         msgspec.structs.replace(fault, checks=checks)
         for fault in timeline.faults
         if (checks := tuple(check for check in fault.checks if check in failing))
+        or not fault.checks
     )
     timeline = msgspec.structs.replace(timeline, faults=faults)
     checks = tuple(dict.fromkeys(check for fault in faults for check in fault.checks))
@@ -202,9 +203,14 @@ def _make_scene(number: int, timeline: Timeline, failing: set[str], leading: set
         messages={message.name: message for message in timeline.messages},
         table=tuple(table_rows(timeline)),
         checks=checks,
-        notes=tuple((", ".join(fault.checks), fault.what) for fault in faults)
-        or tuple((str(SERVER), what) for what in seen.values()),
+        notes=tuple((_whose(fault), fault.what) for fault in faults)
+        or tuple((SERVER, what) for what in seen.values()),
     )
+
+
+def _whose(fault: Fault) -> Text:
+    """The checks of a fault, or the server if there are none."""
+    return say("{checks}", checks=", ".join(fault.checks)) if fault.checks else SERVER
 
 
 def _sources_by_nonce(report: Report) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """The layout of a timeline's picture: the position of every shape. Nothing is drawn here.
 
 Time runs to the right, one column per step. There is a lane for each source, one for the server,
-and one for the log. In the log's lane, each line that holds messages stands under the time at which
-it was first seen in the file; lines that were written at once are side by side in their order. A
-message is a path from its source's lane down to the server and on to its line in the log. Paths
-cross if the log has another order than the server received, and a path forks if the log has its
-message more than once. A fault is a mark below the server, with a label.
+and one for each log, or one for all if they are many. In a log's lane, each line that holds
+messages stands under the time at which it was first seen in the file; lines that were written at
+once are side by side in their order. A message is a path from its source's lane down to the server
+and on to its line in the log. Paths cross if the log has another order than the server received,
+and a path forks if the log has its message more than once. A fault is a mark below the server, with
+a label.
 
 The picture is as wide as its steps need, so that it is never scaled on a screen; the lanes' labels
 are a picture of their own that stays where it is when the other one is scrolled.
@@ -49,10 +50,19 @@ DROP = 104.0
 DIGIT = 7.0
 """The width of a digit of a line's number."""
 
+LETTER = 7.5
+"""The width of a letter of a fault's label."""
+
 LABEL_ROWS = 3
 """Rows of labels of faults, below the server: neighbours are in different ones."""
 
 LABEL_ROW = 17.0
+
+MAX_LOGS = 4
+"""With more logs than this, they share a lane."""
+
+LOG_LANE = 34.0
+"""The distance of two logs' lanes, in which a line's number has room."""
 
 MAX_LABEL = 40
 """Characters of a label in a picture; the page says the rest beside it."""
@@ -87,8 +97,8 @@ class MessagePath(msgspec.Struct, frozen=True, kw_only=True):
     """The step in which it was sent."""
     y: float
     """Its source's lane."""
-    ends: tuple[float, ...]
-    """The positions of its lines in the log's lane; empty if it is not logged."""
+    ends: tuple[tuple[float, float], ...]
+    """The positions of its lines in the logs' lanes; empty if it is not logged."""
     kind: str
     """``logged``, ``lost``, ``crossed`` or ``repeated``."""
     typed: bool
@@ -100,6 +110,7 @@ class LineMark(msgspec.Struct, frozen=True, kw_only=True):
     """A line of a log that contains messages."""
 
     x: float
+    y: float
     spot: Spot
     labelled: bool
 
@@ -128,8 +139,8 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     server: float
     """The y of the server's lane."""
     bars: tuple[StateBar, ...]
-    log: float
-    """The y of the log's lane."""
+    logs: tuple[float, ...]
+    """The y of each log's lane; a single one if they share it."""
     last: float
     """Where the lanes end."""
     marks: tuple[LineMark, ...]
@@ -163,16 +174,20 @@ def lay_out(timeline: Timeline) -> Picture:
         )
         y += height
     server = round(y + LANE / 2, 2)
-    places = _places(timeline.messages, edges)
+    lines = 1 if len(timeline.logs) > MAX_LOGS else max(1, len(timeline.logs))
+    logs = tuple(round(server + DROP + n * LOG_LANE, 2) for n in range(lines))
+    places = _places(timeline.messages, edges, logs)
     of = {lane.name: lane.y for lane in lanes}
     flagged = {name for fault in timeline.faults for name in fault.messages}
+    # A label stands to the left of its fault, or to the right if there is no room.
+    right = [x(f.step) + w for f in timeline.faults if x(f.step) <= (w := _label_width(f))]
     return Picture(
-        width=round(max(NARROWEST, edges[-1] + EDGE), 2),
-        height=round(server + DROP + LANE + EDGE, 2),
+        width=round(max(NARROWEST, edges[-1] + EDGE, *right), 2),
+        height=round(logs[-1] + LANE + EDGE, 2),
         lanes=tuple(lanes),
         server=server,
         bars=tuple(_bar(span, edges) for span in timeline.spans),
-        log=round(server + DROP, 2),
+        logs=logs,
         last=edges[-1],
         marks=tuple(_marks(places)),
         paths=tuple(
@@ -192,7 +207,7 @@ def lay_out(timeline: Timeline) -> Picture:
                 fault=fault,
                 x=x(fault.step),
                 row=round(server + 46 + number % LABEL_ROWS * LABEL_ROW, 2),
-                anchor="start" if x(fault.step) < max(NARROWEST, edges[-1]) / 2 else "end",
+                anchor="end" if x(fault.step) > _label_width(fault) else "start",
                 waits_for=of.get(fault.waits_for),
                 waiting=tuple(of[name] for name in fault.waiting if name in of),
             )
@@ -200,6 +215,11 @@ def lay_out(timeline: Timeline) -> Picture:
         ),
         ends=tuple(edges[1:]),
     )
+
+
+def _label_width(fault: Fault) -> float:
+    """Room for the label of a fault, with its distance from the mark."""
+    return LETTER * min(MAX_LABEL, len(str(fault.label))) + 16
 
 
 def _edges(timeline: Timeline) -> list[float]:
@@ -242,9 +262,11 @@ def _life(timeline: Timeline, source: str) -> tuple[int, int, str]:
     return own[0], end, ""
 
 
-def _places(messages: Iterable[Drawn], edges: list[float]) -> dict[Spot, float]:
-    """The x of each line that contains messages: in the step by which the first of them was
-    written, in the order of the logs and their lines."""
+def _places(
+    messages: Iterable[Drawn], edges: list[float], logs: tuple[float, ...]
+) -> dict[Spot, tuple[float, float]]:
+    """The place of each line that contains messages: in its log's lane, and in the step by which
+    the first of them was written, in the order of the logs and their lines."""
     steps: dict[Spot, int] = {}
     for message in messages:
         for spot in message.spots:
@@ -256,25 +278,28 @@ def _places(messages: Iterable[Drawn], edges: list[float]) -> dict[Spot, float]:
     for step, spots in together.items():
         first, last = edges[step], edges[step + 1]
         for n, spot in enumerate(sorted(spots, key=lambda spot: (spot.log, spot.line))):
-            places[spot] = round(first + (n + 0.5) * (last - first) / len(spots), 2)
+            x = round(first + (n + 0.5) * (last - first) / len(spots), 2)
+            places[spot] = x, logs[min(spot.log, len(logs) - 1)]
     return places
 
 
-def _marks(places: dict[Spot, float]) -> Iterator[LineMark]:
+def _marks(places: dict[Spot, tuple[float, float]]) -> Iterator[LineMark]:
     """The lines of the logs, from left to right. A line's number is left out where it would touch
     the one before."""
-    free = 0.0
-    for spot, x in sorted(places.items(), key=lambda each: each[1]):
+    free: dict[float, float] = {}
+    for spot, (x, y) in sorted(places.items(), key=lambda each: each[1]):
         half = DIGIT * len(str(spot.line)) / 2
-        labelled = x - half >= free
+        labelled = x - half >= free.get(y, 0.0)
         if labelled:
-            free = x + half + DIGIT / 2
-        yield LineMark(x=x, spot=spot, labelled=labelled)
+            free[y] = x + half + DIGIT / 2
+        yield LineMark(x=x, y=y, spot=spot, labelled=labelled)
 
 
 def _bar(span: Span, edges: list[float]) -> StateBar:
     first, last = edges[span.first], edges[span.last]
-    return StateBar(x=first, width=round(max(2.0, last - first), 2), state=span.state, what=span.what)
+    return StateBar(
+        x=first, width=round(max(2.0, last - first), 2), state=span.state, what=span.what
+    )
 
 
 def source_label(source: str) -> Text:

@@ -12,12 +12,12 @@ _FREE = re.compile("[\ue000\ue001]")
 
 
 def to_html(text: Text, translate: Translate) -> Markup:
-    """``text`` with ``<code>`` for what its template has between backticks, and ``<em>`` for what it
-    has between asterisks."""
+    """``text`` with ``<code>`` for what its template has between backticks, and ``<em>`` for what
+    it has between asterisks."""
     values: list[str] = []
     rendered = _with_places(text, values).render(translate)
     marked = _MARKS.sub(_element, str(escape(visible(rendered))))
-    return Markup(_PLACE.sub(lambda place: str(escape(visible(_at(place, values)))), marked))  # noqa: S704
+    return Markup(_PLACE.sub(lambda place: str(escape(visible(_at(place, values)))), marked))
 
 
 def to_plain(text: Text, translate: Translate) -> str:
@@ -87,6 +87,6 @@ def highlight(lines: list[str]) -> list[Markup]:
             if part:
                 safe = str(escape(part))
                 shown[-1].append(f'<span class="{name}">{safe}</span>' if name else safe)
-    found = [Markup("".join(parts)) for parts in shown]  # noqa: S704
+    found = [Markup("".join(parts)) for parts in shown]
     # The lexer normalises line breaks; should it ever add or drop one, colours are not worth it.
     return found if len(found) == len(lines) else [escape(line) for line in lines]

@@ -38,6 +38,8 @@ class TableRow(msgspec.Struct, frozen=True, kw_only=True):
     """The line of the program that handles it; 0: unknown."""
     checks: tuple[str, ...] = ()
     """The checks that failed for it."""
+    faulty: bool
+    """Whether the picture marks it as a fault."""
 
 
 def table_rows(timeline: Timeline) -> Iterator[TableRow]:
@@ -53,7 +55,14 @@ def table_rows(timeline: Timeline) -> Iterator[TableRow]:
         faulty[fault.step] = (*faulty.get(fault.step, ()), *fault.checks)
     for number, step in enumerate(timeline.steps):
         checks = tuple(dict.fromkeys(faulty.get(number, ())))
-        row = partial(TableRow, at=step.at, step=number, line=step.line, checks=checks)
+        row = partial(
+            TableRow,
+            at=step.at,
+            step=number,
+            line=step.line,
+            checks=checks,
+            faulty=number in faulty,
+        )
         if step.kind in _EVENTS:
             yield row(who=source_label(step.source), what=_EVENTS[step.kind])
         elif step.message in messages:
@@ -63,6 +72,6 @@ def table_rows(timeline: Timeline) -> Iterator[TableRow]:
             yield row(who=SERVER, what=_OF_SERVER[step.kind])
         if number in seen:
             yield row(who=SERVER, what=seen[number])
-        elif checks and not step.message and step.kind not in {**_EVENTS, **_OF_SERVER}:
+        elif number in faulty and not step.message and step.kind not in {**_EVENTS, **_OF_SERVER}:
             what = next(fault.what for fault in timeline.faults if fault.step == number)
             yield row(who=SERVER, what=what)
