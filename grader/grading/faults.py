@@ -18,15 +18,15 @@ from grader.model.plan import NONCE_ALPHABET
 from grader.model.report import Entry
 from grader.model.text import Text, say
 from grader.model.timeline import Drawn, Fault, Timeline
-from grader.model.vocabulary import PlayName
+from grader.model.vocabulary import ScenarioName
 
-_ALONE: tuple[PlayName, ...] = ("client", "terminal")
-_IDLE: tuple[PlayName, ...] = (
+_ALONE: tuple[ScenarioName, ...] = ("client", "terminal")
+_IDLE: tuple[ScenarioName, ...] = (
     *("terminal", "client", "silent-client", "together", "quiet"),
     *("newcomer", "departure"),
 )
 
-PLAYS: dict[str, tuple[PlayName, ...]] = {
+PLAYS: dict[str, tuple[ScenarioName, ...]] = {
     "starts": ("terminal",),
     "client-logged": ("client",),
     "terminal-logged": ("terminal",),

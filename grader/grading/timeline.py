@@ -47,8 +47,7 @@ AGAIN = 4
 def timelines(history: History, entries: Sequence[Entry] = ()) -> tuple[Timeline, ...]:
     """Draw the play of each scenario that counts, in the order in which they were played, with the
     faults for which ``entries`` failed."""
-    names = dict.fromkeys(play.scenario for play in history.plays)
-    plays = [play for name in names if (play := history.play(name)) is not None]
+    plays = history.counting
     handlers = find_handlers(history.source)
     drawn = [timeline(play, handlers) for play in plays]
     faults = find_faults(entries, list(zip(plays, drawn, strict=True)))

@@ -5,7 +5,7 @@ from typing import Literal
 import msgspec
 
 from grader.model.text import Text
-from grader.model.vocabulary import PlayName
+from grader.model.vocabulary import ScenarioName
 
 State = Literal["works", "sleeps", "spins", "stuck", "gone"]
 Kind = Literal[
@@ -116,7 +116,7 @@ class LogExcerpt(msgspec.Struct, frozen=True, kw_only=True):
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     """One play."""
 
-    scenario: PlayName
+    scenario: ScenarioName
     sources: tuple[str, ...]
     """In drawing order: the terminal, then the clients in the order in which they came."""
     steps: tuple[Step, ...]

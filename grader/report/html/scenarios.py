@@ -1,9 +1,9 @@
 """A sentence about each scenario: what the grader did to the server, and what a right one does."""
 
 from grader.model.text import Text, say
-from grader.model.vocabulary import PlayName
+from grader.model.vocabulary import ScenarioName
 
-SCENARIOS: dict[PlayName, Text] = {
+SCENARIOS: dict[ScenarioName, Text] = {
     "terminal": say("Lines are typed before any client connects; each belongs in the log."),
     "client": say("One client sends messages, alone; each belongs in the log as it was sent."),
     "halves": say("Two clients take turns, and no message ends with a line break."),
@@ -25,7 +25,6 @@ SCENARIOS: dict[PlayName, Text] = {
     "quiet": say(
         "Nobody sends anything for longer than the server's timeout; then everyone sends again."
     ),
-    "craft": say("Further situations follow one another on one server."),
     "restart": say(
         "The server is stopped while a client is connected, and started again at once on the same "
         "port."
