@@ -28,8 +28,9 @@ stream
     these are, and names only where the facts leave it open. ::
 
         F precedes G    iff  there are no b in H(F) and a in H(G) with a < b
-        F copies G      iff  F's content is the beginning of G's, or H(F) is a subset of H(G) and
-                             F's records are in G
+        F copies G      iff  F's content is the beginning of G's; or H(F) is a subset of H(G), F's
+                             records are in G, and F may be an earlier version: its messages are
+                             not after G's others, and above them in G if all came at once
         F is a view     iff  H(F) is a subset of another one's
 
     These belong together, each step joining the logs that the one before it has found:
@@ -115,13 +116,16 @@ once
       typed messages (or to all that clients sent) which no aggregate mentions: a summary of lines
       that were typed may take several lines itself.
 
-    ``k`` is in two lines (:mod:`.neighbours`) if, for one distance of 4 lines at most, each of its
-    records has a line at this distance, which is not blank, with no message of ``M - N`` on it or
-    between; and if the records that both lines make together are of kinds to each of which the
-    first condition applies. (Of the records among these that are the only one of their kind, no two
-    of one message name the same clients, if other messages have records of kind ``k``: they may
-    differ in a key that each record has of its own.) Those other than ``m``'s source do not include
-    it by name: ``From: Li`` may belong to the record above.
+    ``k`` is in two lines (:mod:`.two_lines`) if the messages of a source have the same number of
+    records of kind ``k``, but for one for each client; and if, for one distance of 4 lines at most,
+    each of its records has a line at this distance, which is not blank, with no message of
+    ``M - N`` on it or between; and if the records that both lines make together are of kinds to
+    each of which the first condition applies. It is another distance if each of these lines may be
+    the next record's, which makes messages repeated and their records more alike. (Of the records
+    among these that are the only one of their kind, no two of one message name the same clients, if
+    other messages have records of kind ``k``: they may differ in a key that each record has of its
+    own.) Those other than ``m``'s source do not include it by name: ``From: Li`` may belong to the
+    record above.
 
     For example, a chat room with three clients logs these records of each message::
 

@@ -147,8 +147,31 @@ def _without_copies(logs: Sequence[Log]) -> list[Log]:
 def _is_copy(log: Log, other: Log) -> bool:
     if log[0].data and any(each.data.startswith(log[0].data) for each in other):
         return True
-    return bool(_names(log)) and all(
-        any(record in each.data for each in other) for record in _some_records(log)
+    return (
+        bool(_names(log))
+        and _is_earlier(log, other)
+        and all(any(record in each.data for each in other) for record in _some_records(log))
+    )
+
+
+def _is_earlier(log: Log, other: Log) -> bool:
+    """Whether ``log`` may be an earlier version of ``other``: the other messages of that are later.
+
+    If these came at the same time, they have to stand below those of ``log``: a file that repeats
+    what the one before it ends with is no version of that one.
+    """
+    own = [m for each in log for m in each.messages]
+    rest = [m for each in other for m in each.messages if m.name not in _names(log)]
+    former, latter = _span(own), _span(rest)
+    if not _follow_one_another([former, latter]):
+        return False
+    places = {
+        name: (number, offsets[0])
+        for number, each in enumerate(other)
+        for name, offsets in each.offsets.items()
+    }
+    return former[0] < latter[1] or all(
+        places[m.name] < places[n.name] for m in own if m.name in places for n in rest
     )
 
 

@@ -33,10 +33,19 @@ class Neighbours:
                 lines.update(map(location.stream.line_at, location.offsets))
         return found
 
-    def with_line(self, name: str, at: int, step: int) -> Form | None:
-        """Return the form of a message's record number ``at`` together with the line that is
-        ``step`` lines from it; None if there is none, it is blank, or a message is on it or
-        between."""
+    def place(self, name: str, at: int) -> tuple[str, int]:
+        """Return where a message's record number ``at`` is: its log's path, and the offset."""
+        location = self._reading.mentions[name]
+        return location.stream.path, location.offsets[at]
+
+    def with_line(self, name: str, at: int, line: Form) -> Form:
+        """Return the form of a message's record number ``at`` together with a ``line`` of its."""
+        form = self._reading.forms[name][at]
+        return Form(f"{form.skeleton}\n{line.skeleton}", form.names + line.names)
+
+    def beside(self, name: str, at: int, step: int) -> Form | None:
+        """Return the form of the line that is ``step`` lines from a message's record number ``at``;
+        None if there is none, it is blank, or a message is on it or between."""
         location = self._reading.mentions[name]
         stream, texts = location.stream, self._texts[location.stream]
         if stream.leaves:
@@ -46,13 +55,10 @@ class Neighbours:
         nearer = range(min(line + 1, other), max(line - 1, other) + 1)
         if not 1 <= other <= stream.line_count or not texts.isdisjoint(nearer):
             return None
-        form = self._reading.forms[name][at]
         start = stream.line_start(other)
         end = min(stream.line_start(other + 1), start + _LONGEST)
         beside = self._masks.form(decode(stream.data[start:end], cut=True), "")
-        if not beside.skeleton:
-            return None
-        return Form(f"{form.skeleton}\n{step}\n{beside.skeleton}", form.names + beside.names)
+        return beside if beside.skeleton else None
 
 
 def steps() -> Sequence[int]:

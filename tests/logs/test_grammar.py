@@ -1,5 +1,7 @@
 """What the checks say of a log follows from how it was made, in any style and with any fault."""
 
+from dataclasses import replace
+
 import pytest
 from checks.histories import Event, ask, history, scene
 from hypothesis import given
@@ -140,3 +142,19 @@ USUAL = {
 @pytest.mark.parametrize("style", USUAL.values(), ids=USUAL)
 def test_styles_that_are_easily_misread(style):
     check(style)
+
+
+BELOW = Style(layout="blocks", template=BLOCKS[3], who="nickname", rotation="log.1 is the newest")
+
+
+@pytest.mark.parametrize("who", ["nickname", "port", "number", "name"])
+@pytest.mark.parametrize("template", BLOCKS)
+@pytest.mark.parametrize("at", [0, 3, 5, 8])
+def test_a_block_that_comes_twice(template, who, at):
+    check(replace(BELOW, template=template, who=who), Fault("one again", at))
+
+
+def test_a_file_that_begins_with_what_the_one_before_it_ends_with_is_no_copy():
+    for rotation in ("log.1 is the newest", "log.1 is the oldest", "numbers in the name"):
+        check(Style(events=True, rotation=rotation, every=4), Fault("one again", 71))
+        check(Style(events=True, rotation=rotation, every=20), Fault("one again", 8))

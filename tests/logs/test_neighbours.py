@@ -24,15 +24,15 @@ PLAYED = play(says("a"), says("b"), log="above\n\n{a}\n{b}\nbelow\nlast\n")
         ("b", 3, None),
     ],
 )
-def test_a_line_beside_a_record_is_part_of_its_form(name, step, beside):
+def test_a_line_beside_a_record(name, step, beside):
     (reading,) = PlayEvidence(PLAYED).readings
-    form = Neighbours(reading, Masks(PLAYED), ()).with_line(name, 0, step)
-    assert (form and form.skeleton.rpartition("\n")[2]) == beside
+    form = Neighbours(reading, Masks(PLAYED), ()).beside(name, 0, step)
+    assert (form and form.skeleton) == beside
 
 
 def test_a_long_line_beside_a_record_is_cut_between_characters():
     played = play(says("a"), log="{a}\n!" + "你" * 999 + "\n")
     (reading,) = PlayEvidence(played).readings
-    form = Neighbours(reading, Masks(played), ()).with_line("a", 0, 1)
+    form = Neighbours(reading, Masks(played), ()).beside("a", 0, 1)
     assert form
-    assert set(form.skeleton.rpartition("\n")[2]) == {"!", "你"}
+    assert set(form.skeleton) == {"!", "你"}
