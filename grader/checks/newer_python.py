@@ -147,7 +147,7 @@ def _needed(play: Play, source: bytes) -> tuple[Version, Text] | None:
         if construct is None:
             return None
         return construct.needs, say(
-            "line {line}: {code}", line=construct.line, code=f"`{construct.form}`"
+            "line {line}: {code}", line=construct.line, code=say("`{call}`", call=construct.form)
         )
     text = source.decode("utf-8", "replace")
     if missing := _NO_MODULE.match(error):
@@ -159,7 +159,7 @@ def _needed(play: Play, source: bytes) -> tuple[Version, Text] | None:
         name = match["name"]
         version = _ADDED.get((module, name))
         if version and re.search(rf"\b{name}\b", text):
-            return version, say("{code}", code=f"`{module}.{name}`")
+            return version, say("{code}", code=say("`{call}`", call=f"{module}.{name}"))
     return None
 
 
@@ -175,7 +175,7 @@ def _needed_module(missing: str, text: str) -> tuple[Version, Text] | None:
             )
         )
         if missing in (module, package) and used:
-            return version, say("{code}", code=f"`{module}`")
+            return version, say("{code}", code=say("`{call}`", call=module))
     return None
 
 

@@ -152,9 +152,10 @@ def describe_threads(threads: tuple[event.ThreadState, ...], *, busy: bool = Fal
     return say("it is blocked {where}", where=describe_call(thread))
 
 
-def quote_multiplexers(rubric: Rubric) -> str:
+def quote_multiplexers(rubric: Rubric) -> Text:
     """The system calls that count as multiplexing, as a finding names them."""
-    return " / ".join(f"`{name}`" for name in rubric.multiplexers)
+    fields = {f"call{number}": name for number, name in enumerate(rubric.multiplexers)}
+    return say(" / ".join(f"`{{{field}}}`" for field in fields), **fields)
 
 
 def waits_for_one(thread: event.ThreadState) -> bool:

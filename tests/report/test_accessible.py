@@ -13,7 +13,7 @@ from grader.model.outcome import Decision, failed
 from grader.model.report import Report
 from grader.model.text import UNTRANSLATED
 from grader.report import html as page
-from report.browser import PATH
+from report.axe import assert_accessible, debian_chromium
 from report.pages import EVERYTHING, TWICE, crowd, drawn, finding
 from report.samples import entry
 from report.untrusted import untrusted_report
@@ -26,13 +26,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator["Browser"]:
-    # Imported here because it takes half a second, and tests without a browser need not wait.
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=PATH, args=["--no-sandbox"])
+    with debian_chromium() as opened:
         yield opened
-        opened.close()
 
 
 def full_report() -> Report:
@@ -62,23 +57,10 @@ REPORTS = {"full": full_report(), "untrusted": untrusted_report("<script>x</scri
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("name", REPORTS)
 def test_axe_finds_nothing(chromium, tmp_path: Path, name, width, scheme):
-    from axe_playwright_python.sync_playwright import Axe
-
     path = tmp_path / "report.html"
     translate = translator("zh") if width == 390 else UNTRANSLATED
     path.write_bytes(page.render(REPORTS[name], translate))
-    window = {"width": width, "height": 844}
-    with chromium.new_context(viewport=window, color_scheme=scheme) as context:
-        opened = context.new_page()
-        asked: list[str] = []
-        opened.on("request", lambda request: asked.append(request.url))
-        opened.goto(path.as_uri())
-        folded = Axe().run(opened)
-        opened.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
-        unfolded = Axe().run(opened)
-    assert folded.violations_count == 0, folded.generate_report()
-    assert unfolded.violations_count == 0, unfolded.generate_report()
-    assert asked == [path.as_uri()]
+    assert_accessible(chromium, path, width, scheme)
 
 
 def test_a_picture_is_printed_with_its_heading(chromium, tmp_path: Path):

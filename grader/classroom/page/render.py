@@ -4,16 +4,16 @@ Its script only sorts and filters the table; the page is complete without it. Th
 policy allows this script and no other.
 """
 
-import base64
-import hashlib
 from functools import cache
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
 from grader.classroom.page.overview import STATUS_LABELS, STATUS_SIGNS, Overview
 from grader.model.text import UNTRANSLATED, Text, Translate, say, say_count, visible
 from grader.report import html
+from grader.report.html.markup import to_html, to_plain
 
 HERE = Path(__file__).parent
 
@@ -23,8 +23,8 @@ def render_page(overview: Overview, translate: Translate = UNTRANSLATED) -> byte
     style = html.STYLE.read_text("utf-8") + (HERE / "style.css").read_text("utf-8")
     script = (HERE / "script.js").read_text("utf-8")
 
-    def translated(text: Text) -> str:
-        return visible(text.render(translate))
+    def translated(text: Text) -> Markup:
+        return to_html(text, translate)
 
     page = (
         _environment()
@@ -34,11 +34,11 @@ def render_page(overview: Overview, translate: Translate = UNTRANSLATED) -> byte
             language=translated(html.LANGUAGE),
             style=style,
             script=script,
-            policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; "
-            f"style-src {_hash(style)}; script-src {_hash(script)}",
+            policy=html.content_policy(style, script),
             say=lambda template, **values: translated(say(template, **values)),
             say_count=lambda *forms, **values: translated(say_count(*forms, **values)),
             translated=translated,
+            plain=lambda text: to_plain(text, translate),
             show=visible,
             statuses=STATUS_LABELS,
             signs=STATUS_SIGNS,
@@ -47,11 +47,6 @@ def render_page(overview: Overview, translate: Translate = UNTRANSLATED) -> byte
         )
     )
     return page.encode("utf-8", "replace")
-
-
-def _hash(text: str) -> str:
-    """The source expression that allows an inline script or style in the policy."""
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
 @cache
