@@ -16,6 +16,7 @@ def silent_client(history: History, rubric: Rubric) -> Outcome:
     require_within_limits(play, rubric.limits)
     evidence = log_evidence(play)
     finding = service_failure(
+        history,
         play,
         evidence,
         # What was logged and then removed was served; every-message judges its removal.
@@ -38,6 +39,7 @@ def newcomer(history: History, rubric: Rubric) -> Outcome:
     require_within_limits(play, rubric.limits)
     newest = play.messages[-1].source if play.messages else ""
     finding = service_failure(
+        history,
         play,
         log_evidence(play),
         # Unless the play failed, the other clients' messages are for every-message to judge.

@@ -7,18 +7,17 @@ from grader.checks.causes.logs import SEPARATE_LOGS
 from grader.checks.causes.serving import (
     CLIENT_TEXT_UNUSED,
     LINE_UNUSED,
-    READS_TO_THE_END,
     READY_NOT_READ,
-    SECOND_RECV,
     TERMINAL_NOT_WATCHED,
 )
 from grader.checks.check import Check, history_only, require_play, require_within_limits
 from grader.checks.phrases import paths
 from grader.checks.records import plays_that_count
 from grader.checks.serving import service_failure
+from grader.checks.waiting import blocked_cause, second_read_cause, sleeps_in
 from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.logs.grouping import log_name
-from grader.model.event import GaveUp, Observed
+from grader.model.event import GaveUp
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
@@ -63,13 +62,14 @@ def client_logged(history: History, rubric: Rubric) -> Outcome:
         return passed(_where(evidence))
     require_within_limits(play, rubric.limits)
     finding = service_failure(
+        history,
         play,
         evidence,
         plain,
         done=say("one client connected and sent messages, with nobody else there"),
         cause=READY_NOT_READ if _runs_on(play) else CLIENT_TEXT_UNUSED,
         lost=CLIENT_TEXT_UNUSED,
-        proved=SECOND_RECV if _sleeps_in(play, "recv", "client 1") else None,
+        proved=blocked_cause(history, "client") if sleeps_in(play, "recv", "client 1") else None,
     )
     return failed(finding) if finding else passed()
 
@@ -83,38 +83,24 @@ def terminal_logged(history: History, rubric: Rubric) -> Outcome:
         return passed(_where(evidence))
     require_within_limits(play, rubric.limits)
     finding = service_failure(
+        history,
         play,
         evidence,
         plain,
         done=say("lines were typed on the terminal while no client was connected"),
         cause=READY_NOT_READ if _runs_on(play) else TERMINAL_NOT_WATCHED,
         lost=LINE_UNUSED,
-        proved=READS_TO_THE_END if _sleeps_in(play, "read", "terminal") else None,
+        proved=second_read_cause(play) if sleeps_in(play, "read", "terminal") else None,
     )
     if finding:
         return failed(finding)
     return passed(_where(evidence))
 
 
-def _sleeps_in(play: Play, call: str, file: str) -> bool:
-    """Whether all of the server, when last observed, waited in ``call`` for more input from
-    ``file``. A thread or process of its own may well wait there."""
-    seen = [observed for _, observed in play.observed if observed.phase in _ASKED]
-    return bool(seen) and seen[-1].processes == 1 and _at(seen[-1]) == [(call, file)]
-
-
-def _at(observed: Observed) -> list[tuple[str, str]]:
-    return [(thread.call, thread.file) for thread in observed.threads]
-
-
 def _runs_on(play: Play) -> bool:
     """Whether the server ran without a pause while it left its input unread."""
     failure = play.failure
     return isinstance(failure, GaveUp) and not any(thread.call for thread in failure.threads)
-
-
-_ASKED = ("after typing", "one client, silent")
-"""Phases of observation in which the server has consumed all its input."""
 
 
 def one_log(history: History) -> Outcome:

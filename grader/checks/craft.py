@@ -118,7 +118,7 @@ class _AllServed:
         play = require_play(history, self.scenario)
         require_within_limits(play, rubric.limits)
         finding = service_failure(
-            play, log_evidence(play), play.messages, done=self.done, cause=self.cause
+            history, play, log_evidence(play), play.messages, done=self.done, cause=self.cause
         )
         return failed(finding) if finding else passed()
 
@@ -130,7 +130,7 @@ def end_of_typing(history: History, rubric: Rubric) -> Outcome:
     play = require_play(history, "end-of-typing")
     require_within_limits(play, rubric.limits)
     finding = service_failure(
-        play, log_evidence(play), play.messages, done=done, cause=cause, ended=cause
+        history, play, log_evidence(play), play.messages, done=done, cause=cause, ended=cause
     )
     if finding:
         return failed(finding)

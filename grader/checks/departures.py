@@ -56,6 +56,7 @@ def departure(history: History, rubric: Rubric) -> Outcome:
             say("No client could leave: the server had already closed their connections.")
         )
     finding = service_failure(
+        history,
         play,
         evidence,
         messages,

@@ -9,12 +9,18 @@ from dataclasses import dataclass
 
 from grader.checks.causes import logs, serving
 from grader.checks.error_causes import error_cause
-from grader.checks.phrases import source, waits_for_one
-from grader.checks.source_code import never_selects, read_source
+from grader.checks.phrases import waits_for_one
+from grader.checks.source_code import read_source
+from grader.checks.waiting import (
+    awaited_alone,
+    blocked_cause,
+    not_watched,
+    not_watched_cause,
+)
 from grader.logs.encodings import format_of
 from grader.logs.evidence import PlayEvidence
 from grader.model import event
-from grader.model.history import Message, Play
+from grader.model.history import History, Message, Play
 from grader.model.outcome import Cause
 
 
@@ -46,6 +52,7 @@ class Loss:
 
 
 def find_cause(
+    history: History,
     play: Play,
     evidence: PlayEvidence,
     messages: tuple[Message, ...],
@@ -57,7 +64,7 @@ def find_cause(
 
     ``shown``: the part of the terminal that belongs to it.
     """
-    cause = error_cause(shown) or suspects.proved or _blocked(play)
+    cause = error_cause(shown) or suspects.proved or _blocked(history, play)
     if cause is None and loss.dropped:
         clients = {e.source for e in play.events if isinstance(e, event.Connecting)}
         several = len(clients) > 1
@@ -73,18 +80,16 @@ def _exited(failure: event.Stuck | event.GaveUp | event.Ended | event.Refused) -
     return isinstance(failure, event.Ended) and failure.code == 0
 
 
-def _blocked(play: Play) -> Cause | None:
+def _blocked(history: History, play: Play) -> Cause | None:
     """The cause by what the server does while input is waiting; None: that suggests none."""
     failure = play.failure
     if isinstance(failure, event.Refused):
         return serving.CLOSES_THE_LISTENER
     if not isinstance(failure, event.Stuck | event.GaveUp) or not failure.waiting:
         return None
-    waiting = failure.waiting[0]
-    awaited = "listening socket" if waiting.what == "connection" else waiting.source
+    if missed := not_watched(play):
+        return not_watched_cause(history, missed)
     calls = {thread.call for thread in failure.threads}
-    if any(t.call == "select" and t.watches and awaited not in t.watches for t in failure.threads):
-        return serving.NOT_IN_RLIST.about(who=source(awaited))
     # Where the loop that accepts goes on, the thread that waits for a lock is missed.
     if calls == {"futex"} or ("futex" in calls and calls & {"accept", "select", "poll", "epoll"}):
         return serving.WAITS_FOR_A_LOCK
@@ -96,7 +101,7 @@ def _blocked(play: Play) -> Cause | None:
         (t.call in ("read", "recv", "accept") and t.file) or waits_for_one(t)
         for t in failure.threads
     ):
-        return serving.NO_SELECT if never_selects(play.source) else serving.BLOCKS
+        return blocked_cause(history, awaited_alone(failure.threads))
     return serving.SLEEPS if "sleep" in calls else None
 
 

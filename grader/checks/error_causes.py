@@ -10,7 +10,7 @@ text: between two fixed parts, it excludes what the former one begins with.
 import re
 from collections.abc import Sequence
 
-from grader.checks.causes import errors
+from grader.checks.causes import craft, errors, values
 from grader.checks.terminal_output import ERROR_LINE
 from grader.model.outcome import Cause
 
@@ -35,6 +35,11 @@ _WITH_CODE = (
         re.compile(r"^OSError: \[Errno 22\]"),
         re.compile(r"accept\("),
         errors.NOT_LISTENING,
+    ),
+    (
+        re.compile(r"^(TypeError|OverflowError)"),
+        re.compile(r"\bbind\("),
+        errors.ADDRESS_PAIR,
     ),
     # `select` also takes the numbers of descriptors.
     (
@@ -99,6 +104,7 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
         r"^AttributeError: 'builtin_function_or_method' object has no attribute 'select'",
         errors.SELECT_IS_THE_FUNCTION,
     ),
+    (r"^(AttributeError|TypeError): .*\bNoneType\b", values.NONE_VALUE),
     (r"^AttributeError: '_io\.TextIOWrapper' object has no attribute", errors.TERMINAL_AS_SOCKET),
     (
         r"^AttributeError: '(str|bytes)' object has no attribute '(en|de)code'",
@@ -113,6 +119,11 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
     (r"^UnboundLocalError\b", errors.LOCAL_NAME),
     (r"^TypeError: 'module' object is not callable", errors.SELECT_IS_THE_MODULE),
     (
+        r"^TypeError: (not enough arguments for format|not all arguments converted|%\w format|"
+        r"unsupported format string)|^ValueError: unsupported format character",
+        values.FORMATTING,
+    ),
+    (
         r"positional argument|^TypeError: (?:(?!\btakes? ).)*takes? .*argument|\(\d+ given\)|"
         r"expected at (least|most)|values to unpack",
         errors.ARGUMENT_COUNT,
@@ -121,26 +132,76 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
         r"^NameError: name '(datetime|json|logging|os|re|select|signal|socket|sys|threading|time)'",
         errors.MISSING_IMPORT,
     ),
+    (
+        r"^AttributeError: '(str|bytes|bytearray|int|float|list|tuple|dict|set|socket|function)' "
+        r"object has no attribute '\w+'$",
+        values.WRONG_TYPE,
+    ),
     (r"^(NameError|AttributeError)\b", errors.UNKNOWN_NAME),
     (r"^TypeError: 'str' object cannot be interpreted as an integer", errors.TEXT_AS_NUMBER),
+    (
+        r"^TypeError: (can only concatenate str \(not \"(?!bytes)|"
+        r"write\(\) argument must be str, not (?!bytes)|sequence item \d+: expected str instance, "
+        r"(?!bytes)|unsupported operand type\(s\) for \+=?: '(?!bytes|NoneType)\w+' and 'str'$)",
+        values.NOT_A_STRING,
+    ),
+    (
+        r"^TypeError: ('[\w.]+' object (is not|does not support)|\w+ indices must be|"
+        r"cannot unpack non-iterable|unhashable type|expected str, bytes or os\.PathLike object)",
+        values.WRONG_TYPE,
+    ),
     (r"^TypeError: .*\b(bytes|str)\b", errors.BYTES_AND_TEXT),
+    (r"^TypeError: unsupported operand", values.WRONG_TYPE),
+    (r"^IndexError", values.TOO_SHORT),
+    (r"changed size during iteration", values.CHANGED_WHILE_ITERATED),
     (r"^UnicodeEncodeError", errors.CANNOT_ENCODE),
     (r"^UnicodeDecodeError: .*: unexpected end of data$", errors.CUT_CHARACTER),
     (r"^UnicodeDecodeError", errors.CANNOT_DECODE),
     (r"file descriptor cannot be a negative", errors.WATCHES_WHAT_IS_CLOSED),
     (r"operation on closed file", errors.USES_A_CLOSED_FILE),
     (r"Bad file descriptor", errors.USES_WHAT_IS_CLOSED),
+    (r"^KeyError: \d+$", errors.UNKNOWN_NUMBER),
     (r"^ValueError: .*not in list|^KeyError", errors.NOT_IN_LIST),
     (r"^(BrokenPipeError|ConnectionResetError|ConnectionAbortedError)", errors.PEER_GONE),
     (r"^BlockingIOError", errors.NOTHING_THERE_YET),
+    (r"^(TimeoutError|socket\.timeout): timed out", errors.TIMES_OUT),
+    (r"^EOFError", craft.END_OF_INPUT),
 )
 _PATTERNS = tuple((re.compile(pattern), cause) for pattern, cause in _CAUSES)
 
-_BYTES_OR_TEXT_ERROR = re.compile(
-    r"argument must be str, not bytes|a bytes-like object is required|can only concatenate str|"
-    r"can't concat str to bytes"
+_MESSAGES: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            r"write\(\) argument must be str|a bytes-like object is required|"
+            r"can only concatenate|can't concat str to bytes|unsupported operand type|"
+            r"'[\w.]+' object (?:is not|does not support)|\b\w{1,40}\(\) (?:takes|missing) |"
+            r"not all arguments converted|not enough arguments for format"
+        ),
+        "TypeError",
+    ),
+    (re.compile(r"name '\w+' is not defined"), "NameError"),
+    (re.compile(r"(?:cannot access )?local variable '"), "UnboundLocalError"),
+    (re.compile(r"'[\w.]+' object has no attribute"), "AttributeError"),
+    (re.compile(r"'[\w-]+' codec can't decode"), "UnicodeDecodeError"),
+    (re.compile(r"'[\w-]+' codec can't encode"), "UnicodeEncodeError"),
+    (
+        re.compile(r"list\.remove\(x\): x not in list|I/O operation on closed file"),
+        "ValueError",
+    ),
+    (re.compile(r"(?:list|tuple|string) index out of range"), "IndexError"),
 )
-"""Python's complaints about bytes and strings, for programs that catch an error and print it."""
+"""How Python describes a program's own mistakes, with the names of the errors: many a program
+catches an error and prints only its message."""
+
+
+def printed_mistake(shown: Sequence[str]) -> str:
+    """The last mistake in ``shown`` of which the program printed only the message, as Python shows
+    it; empty: there is none."""
+    for line in reversed(shown):
+        for message, error in _MESSAGES:
+            if found := message.search(line):
+                return f"{error}: {line[found.start() :]}"
+    return ""
 
 
 def error_cause(shown: Sequence[str]) -> Cause | None:
@@ -150,8 +211,13 @@ def error_cause(shown: Sequence[str]) -> Cause | None:
             for error, code, cause in _WITH_CODE:
                 if error.search(line) and any(map(code.search, shown)):
                     return cause
-            return next(
-                (cause for pattern, cause in _PATTERNS if pattern.search(line)),
-                errors.UNCAUGHT_ERROR,
-            )
-    return errors.BYTES_AND_TEXT if any(map(_BYTES_OR_TEXT_ERROR.search, shown)) else None
+            return _by_pattern(line)
+    mistake = printed_mistake(shown)
+    return _by_pattern(mistake) if mistake else None
+
+
+def _by_pattern(line: str) -> Cause:
+    """The cause of the error of which ``line`` is the last line."""
+    return next(
+        (cause for pattern, cause in _PATTERNS if pattern.search(line)), errors.UNCAUGHT_ERROR
+    )

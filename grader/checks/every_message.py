@@ -30,7 +30,7 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
         else say("three clients and the terminal took turns, then all sent at once, three times")
     )
     finding = service_failure(
-        play, evidence, play.messages, done=done, cause=NOT_EACH_READY, lost=NOT_EACH_READY
+        history, play, evidence, play.messages, done=done, cause=NOT_EACH_READY, lost=NOT_EACH_READY
     )
     if finding:
         return failed(finding)

@@ -22,7 +22,9 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
     done = say("one client sent plain messages, then Chinese ones")
     if play.failure is not None:
         require_within_limits(play, rubric.limits)
-        finding = service_failure(play, evidence, play.messages, done=done, cause=ENCODINGS)
+        finding = service_failure(
+            history, play, evidence, play.messages, done=done, cause=ENCODINGS
+        )
         assert finding
         return failed(finding)
     altered = _altered(evidence, play.messages)
@@ -38,7 +40,9 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
         if altered:
             require_within_limits(play, rubric.limits)
         if altered and play.failure is not None:
-            finding = service_failure(play, evidence, play.typed, done=done, cause=ENCODINGS)
+            finding = service_failure(
+                history, play, evidence, play.typed, done=done, cause=ENCODINGS
+            )
             assert finding
             return failed(finding)
     if not altered:

@@ -28,6 +28,7 @@ from grader.checks.spinning import (
 )
 from grader.checks.terminal_output import interrupted_at, terminal_tail
 from grader.checks.unwatched import seen_astray, served_unwatched
+from grader.checks.waiting import awaited_alone, blocked_cause
 from grader.logs.evidence import log_evidence
 from grader.model.event import Observed
 from grader.model.history import History, Message, Play
@@ -106,6 +107,8 @@ def _cause(history: History, play: Play, observed: Observed) -> Cause:
         return SEVERAL_THREADS
     if any(t.call in ("poll", "epoll") and not waits_for_one(t) for t in observed.threads):
         return OTHER_MULTIPLEXER
+    if awaited := awaited_alone(observed.threads):
+        return blocked_cause(history, awaited)
     return NO_SELECT if never_selects(history.source) else WAITS_ELSEWHERE
 
 
@@ -137,7 +140,7 @@ def _after_quiet(history: History, rubric: Rubric) -> Finding | None:
         # What was in the file has been logged; that input takes it out again is judged elsewhere.
         asked = tuple(m for m in asked if m in evidence or m.name not in play.logged)
     finding = service_failure(
-        play, evidence, asked, done=done, cause=cause, lost=cause, ended=cause
+        history, play, evidence, asked, done=done, cause=cause, lost=cause, ended=cause
     )
     if finding is None and first[0].name in play.taken_out:
         return Finding(

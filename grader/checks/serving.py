@@ -26,6 +26,7 @@ from grader.model.text import Text, cut, say
 
 
 def service_failure(
+    history: History,
     play: Play,
     evidence: PlayEvidence,
     messages: tuple[Message, ...],
@@ -99,7 +100,7 @@ def service_failure(
         seen=tuple(seen),
         log=quote_around(play, evidence, missing[0]) if missing else (),
         terminal=shown,
-        cause=find_cause(play, evidence, messages, loss, shown, suspects),
+        cause=find_cause(history, play, evidence, messages, loss, shown, suspects),
     )
 
 

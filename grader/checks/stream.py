@@ -34,7 +34,7 @@ def burst(history: History, rubric: Rubric) -> Outcome:
     evidence = log_evidence(play)
     in_pieces = tuple(m for m in play.messages if m.source == play.messages[0].source)
     whole = tuple(m for m in play.messages if m not in in_pieces)
-    finding = service_failure(play, evidence, whole, done=done, cause=MESSAGE_BOUNDARIES)
+    finding = service_failure(history, play, evidence, whole, done=done, cause=MESSAGE_BOUNDARIES)
     if finding:
         return failed(finding)
     # A record may hold several messages, or part of one: only the letters and their order count.
@@ -106,7 +106,7 @@ def large_message(history: History, rubric: Rubric) -> Outcome:
     play = require_play(history, "large-message")
     require_within_limits(play, rubric.limits)
     evidence = log_evidence(play)
-    finding = service_failure(play, evidence, play.messages, done=done, cause=cause)
+    finding = service_failure(history, play, evidence, play.messages, done=done, cause=cause)
     if finding:
         return failed(finding)
     for message in play.messages:
@@ -140,7 +140,7 @@ def split_character(history: History, rubric: Rubric) -> Outcome:
     play = require_play(history, "split-character")
     require_within_limits(play, rubric.limits)
     evidence = log_evidence(play)
-    finding = service_failure(play, evidence, play.messages, done=done, cause=cause)
+    finding = service_failure(history, play, evidence, play.messages, done=done, cause=cause)
     if finding:
         return failed(finding)
     for message in play.messages:

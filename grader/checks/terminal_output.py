@@ -103,6 +103,12 @@ def raised_at(play: Play) -> int | None:
     return int(frames[-1][0]) if frames else None
 
 
+def interrupted_code(play: Play) -> str:
+    """The line at which Ctrl-C interrupted the server; empty: unknown."""
+    found = _interrupted(play)
+    return found[1] if found else ""
+
+
 def _interrupted(play: Play) -> tuple[int, str] | None:
     text = _end_of_terminal(play)
     if play.ended is not None or not text.rstrip().endswith("KeyboardInterrupt"):

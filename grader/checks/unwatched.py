@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import takewhile
-from typing import Literal
 
 from grader.checks.causes.idle import SERVES_UNWATCHED, SEVERAL_THREADS
 from grader.checks.phases import IDLE_PHASES, IN_WORDS, OBSERVED_PLAYS, WITH_CLIENTS, observations
 from grader.checks.phrases import describe_threads, quote_multiplexers, source, sources
+from grader.checks.waiting import Kind, kind_of, never_watched_cause
 from grader.logs.evidence import log_evidence
 from grader.model.event import (
     AnyEvent,
@@ -38,8 +38,6 @@ in turn; those that it calls may each watch something else."""
 _INPUT = (Connecting, Sent, Left, Reset)
 """The events of input that wakes a server."""
 
-_Input = Literal["terminal", "listening socket", "client"]
-
 
 def served_unwatched(history: History, rubric: Rubric) -> Finding | None:
     """The finding for a server that serves some input, and whose `select` never watches it."""
@@ -69,7 +67,7 @@ def served_unwatched(history: History, rubric: Rubric) -> Finding | None:
                     who=who,
                 ),
             ),
-            cause=SERVES_UNWATCHED.about(who=who),
+            cause=never_watched_cause(history, kind) or SERVES_UNWATCHED.about(who=who),
         )
     return None
 
@@ -79,14 +77,8 @@ def _has_clients(play: Play, observed: Observed) -> bool:
     return observed.phase in WITH_CLIENTS and not play.closed_by_server
 
 
-def _kinds(names: Iterable[str]) -> Iterator[_Input]:
-    for name in names:
-        if name == "terminal":
-            yield "terminal"
-        elif name == "listening socket":
-            yield "listening socket"
-        elif name.startswith("client "):
-            yield "client"
+def _kinds(names: Iterable[str]) -> Iterator[Kind]:
+    return (kind for name in names if (kind := kind_of(name)))
 
 
 def _is_known(observed: Observed) -> bool:
@@ -96,7 +88,7 @@ def _is_known(observed: Observed) -> bool:
     return observed.sleeps is not None and observed.sleeps >= _TURNS
 
 
-def _served(history: History) -> Iterator[_Input]:
+def _served(history: History) -> Iterator[Kind]:
     """The kinds of input that reached the log."""
     plays = [play for play in map(history.play, OBSERVED_PLAYS) if play]
     logged = [m for play in plays for m in play.messages if m in log_evidence(play)]

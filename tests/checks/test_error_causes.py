@@ -37,7 +37,34 @@ def shown(program: str) -> list[str]:
         ("import select; select.select([('a', 1)], [], [])", "sockets and files"),
         ("import select; select.select([])", "three lists"),
         ("import select; select([], [], [])", "is the module"),
-        ("import socket; socket.socket().bind('', 80)", "too many or too few"),
+        ("import socket; socket.socket().bind('', 80)", "a pair"),
+        ("import socket; socket.socket().bind('0.0.0.0:80')", "a pair"),
+        ("import socket; socket.socket().bind(('', 80000))", "a pair"),
+        ("[1].append(2).append(3)", "The value is None"),
+        ("for r in None: pass", "The value is None"),
+        ("a, b = None", "The value is None"),
+        ("'a'.write('b')", "what that type cannot do"),
+        ("b'a'.recv(1)", "what that type cannot do"),
+        ("import socket; socket.socket().readline()", "what that type cannot do"),
+        ("for r in 5: pass", "what that type cannot do"),
+        ("'a'()", "what that type cannot do"),
+        ("[1]['a']", "what that type cannot do"),
+        ("open([])", "what that type cannot do"),
+        ("'a' + ('b', 1)", "joined only with strings"),
+        ("'a' + 1", "joined only with strings"),
+        ("1 + 'a'", "joined only with strings"),
+        ("open('/dev/null', 'w').write(('a', 1))", "joined only with strings"),
+        ("''.join([1])", "joined only with strings"),
+        ("'a' + b'b'", "returns bytes, and typed text is a string"),
+        ("''.join([b'a'])", "returns bytes, and typed text is a string"),
+        ("'%s: %s' % 'a'", "as many values as it has places"),
+        ("'%s' % ('127.0.0.1', 80)", "as many values as it has places"),
+        ("'%d' % 'a'", "as many values as it has places"),
+        ("[][0]", "fewer elements"),
+        ("d = {1: 2}\nfor k in d: del d[k]", "may not change while"),
+        ("{}[0]", "the number of a file"),
+        ("raise TimeoutError('timed out')", "After `settimeout`"),
+        ("input()", "End of its input".lower()),
         ("import socket; socket.socket().recv()", "too many or too few"),
         ("def f(a): pass\nf()", "too many or too few"),
         ("def f(): pass\nf(1)", "too many or too few"),
@@ -77,7 +104,7 @@ def shown(program: str) -> list[str]:
         ("f = open('/dev/null', 'w'); f.close(); f.write('')", "A closed file"),
         ("import socket as s; a = s.socket(); a.close(); a.recv(1)", "get from there"),
         ("[].remove(1)", "removed earlier"),
-        ("{}[1]", "removed earlier"),
+        ("{}['a']", "removed earlier"),
         ("import os; r, w = os.pipe(); os.close(r); os.write(w, b'x')", "The other end has gone"),
         ("import os; r, w = os.pipe(); os.set_blocking(r, 0); os.read(r, 1)", "non-blocking"),
     ],
@@ -103,9 +130,46 @@ def test_no_error_no_hint(program: str) -> None:
 
 
 def test_the_last_error_counts() -> None:
-    first, last = shown("{}[1]"), shown("1 / 0")
+    first, last = shown("{}['a']"), shown("1 / 0")
     assert "names the error" in hint([*first, *last])
     assert "removed earlier" in hint([*last, *first])
+
+
+@pytest.mark.parametrize("address", ["('', '80')", "(80, '')"])
+def test_an_address_of_the_wrong_types(address):
+    lines = shown(f"import socket; socket.socket().bind({address})")
+    assert "a pair" not in hint(lines)
+    assert "a pair" in hint([*lines[:-1], f"    s.bind({address})", lines[-1]])
+
+
+@pytest.mark.parametrize(
+    ("program", "says"),
+    [
+        ("count", "spelt"),
+        ("count = 0\ndef f(): count += 1\nf()", "as a parameter"),
+        ("'a'.write('b')", "what that type cannot do"),
+        ("'a'()", "what that type cannot do"),
+        ("None[0]", "The value is None"),
+        ("'a' + 1", "joined only with strings"),
+        ("b'a' + 'b'", "returns bytes, and typed text is a string"),
+        ("open('/dev/null', 'w').write(b'a')", "returns bytes, and typed text is a string"),
+        ("b'\\xff'.decode()", "only in the encoding"),
+        ("'天'.encode('ascii')", "has no such character"),
+        ("[].remove(1)", "removed earlier"),
+        ("f = open('/dev/null'); f.close(); f.read()", "A closed file"),
+        ("def f(a): pass\nf()", "too many or too few"),
+        ("def f(a): pass\nf(1, 2)", "too many or too few"),
+        ("'%s' % (1, 2)", "as many values as it has places"),
+        ("[][0]", "fewer elements"),
+    ],
+)
+def test_a_mistake_of_which_only_the_message_is_printed(program, says):
+    _, _, message = shown(program)[-1].partition(": ")
+    assert says in hint(["ready", f"出错了: {message}", "bye"])
+
+
+def test_what_a_program_prints_is_no_mistake():
+    assert hint(["the name of client 1 is not known", "3 clients", "error: [Errno x]"]) == ""
 
 
 def test_a_program_that_expects_arguments() -> None:
@@ -115,7 +179,7 @@ def test_a_program_that_expects_arguments() -> None:
         "IndexError: list index out of range",
     ]
     assert "without arguments" in hint(lines)
-    assert "names the error" in hint(lines[-1:])
+    assert "fewer elements" in hint(lines[-1:])
     pair = "ValueError: not enough values to unpack (expected 2, got 1)"
     assert "without arguments" in hint(["    name, port = sys.argv", pair])
     assert "too many or too few" in hint([pair])
@@ -123,7 +187,7 @@ def test_a_program_that_expects_arguments() -> None:
 
 def test_what_ctrl_c_leaves_behind_is_no_error() -> None:
     assert error_cause(["KeyboardInterrupt"]) is None
-    assert "removed earlier" in hint([*shown("{}[1]"), "KeyboardInterrupt"])
+    assert "removed earlier" in hint([*shown("{}['a']"), "KeyboardInterrupt"])
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,22 @@ language and a hint. Reports group findings by cause, and the gallery states for
 which cause its report must lead to. :class:`~grader.model.outcome.Cause` is the value itself.
 """
 
-from grader.checks.causes import craft, errors, handed_in, idle, limits, logs, serving, startup
+from grader.checks.causes import (
+    craft,
+    errors,
+    handed_in,
+    idle,
+    limits,
+    logs,
+    serving,
+    startup,
+    values,
+)
 from grader.model.outcome import Cause
 
 CAUSES: tuple[Cause, ...] = tuple(
     value
-    for family in (handed_in, startup, errors, limits, serving, logs, idle, craft)
+    for family in (handed_in, startup, errors, values, limits, serving, logs, idle, craft)
     for value in vars(family).values()
     if isinstance(value, Cause)
 )

@@ -21,7 +21,7 @@ END_OF_INPUT = Cause(
     "end-of-input",
     say(
         "At the end of its input, `readline` returns an empty string at once, again and again, as "
-        "`recv` does. (empty reads)"
+        "`recv` does; `input` raises EOFError. (empty reads)"
     ),
 )
 RESET = Cause(

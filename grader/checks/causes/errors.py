@@ -220,6 +220,21 @@ TEXT_AS_NUMBER = Cause(
     "text-as-number",
     say("A number is needed there (a port, a size), but the value is a string: `int` converts it."),
 )
+ADDRESS_PAIR = Cause(
+    "address-pair",
+    say(
+        "`bind` takes one value, a pair: the address as a string, then the port as a number from 0 "
+        "to 65535. (tuples)"
+    ),
+)
+TIMES_OUT = Cause(
+    "times-out",
+    say(
+        "After `settimeout`, `accept` and `recv` raise an exception when the time is over. A "
+        "client that is silent has done nothing wrong. Does the program call them only for what "
+        "`select` has returned? (timeout)"
+    ),
+)
 CANNOT_ENCODE = Cause(
     "cannot-encode",
     say(
@@ -268,6 +283,14 @@ NOT_IN_LIST = Cause(
     "not-in-list",
     say(
         "It was removed earlier, or never put in. Which socket, or which key, does that line mean?"
+    ),
+)
+UNKNOWN_NUMBER = Cause(
+    "unknown-number",
+    say(
+        "It was removed earlier, or never put in. Is it the number of a file, as `poll`, `epoll` "
+        "and `fileno` give it? Then which file has that number (0 is the terminal), and which "
+        "branch should have handled it? (fileno; if, elif)"
     ),
 )
 PEER_GONE = Cause(

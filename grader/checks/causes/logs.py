@@ -7,8 +7,8 @@ OPENS_WITH_W = Cause(
     "opens-with-w",
     say(
         "Only the later part is there; the earlier part is gone. In which mode does the program "
-        "open the file, and how often ('w' starts with an empty file; 'a')? Or does it overwrite "
-        "text before writing it?"
+        "open the file, and how often ('w' starts with an empty file; 'a')? Or does a variable, or "
+        "a dictionary's entry, keep only the latest text until the program writes it?"
     ),
 )
 NEVER_FLUSHED = Cause(

@@ -7,8 +7,9 @@ DROPS_CLIENT = Cause(
     "drops-client",
     say(
         "A connection closes on `close`, at the end of a `with` block, or when no variable refers "
-        "to its socket any more. Where does the program keep each client's socket, and can "
-        "another one take its place there? (lists, dictionaries)"
+        "to its socket any more. Which of these happens here? Does the program limit the number of "
+        "clients, or can another client take the place where it keeps this one's socket? (if and "
+        "else; lists, dictionaries)"
     ),
 )
 CLOSES_ITS_ONLY_CLIENT = Cause(
@@ -40,6 +41,14 @@ BLOCKS = Cause(
         "`accept`, `recv` and `input` block the whole program until their own IO is ready, "
         "whatever else is waiting. Does the program call each one only for what `select` has just "
         "returned, and only once? (blocking IO)"
+    ),
+)
+WAITS_APART = Cause(
+    "waits-apart",
+    say(
+        "The program waits for {who} in a call of its own (`input`, `accept`, `recv`), which "
+        "blocks everything else, and `select` never watches {who}. If it did, when would the "
+        "program make that call? (rlist; blocking IO)"
     ),
 )
 NO_SELECT = Cause(
@@ -94,6 +103,14 @@ SECOND_RECV = Cause(
         "Each time `select` returns a socket, only one `recv` is sure not to block. (blocking IO)"
     ),
 )
+SECOND_READLINE = Cause(
+    "second-readline",
+    say(
+        "The program has read the typed line and now blocks in another `readline` or `input`, "
+        "which waits for the next line. How often does it read each time `select` returns the "
+        "terminal, and what becomes of each line? (blocking IO; variables)"
+    ),
+)
 TERMINAL_NOT_WATCHED = Cause(
     "terminal-not-watched",
     say(
@@ -126,8 +143,8 @@ DROPS_WHAT_IT_READS = Cause(
 HIDES_ERRORS = Cause(
     "hides-errors",
     say(
-        "Line {line} catches errors and says nothing about them: {code}. What would you see if "
-        "the program printed the error there? (exceptions)"
+        "Line {line} catches errors and does not show them: {code}. What would you see if the "
+        "program printed the error there? (exceptions)"
     ),
 )
 LOGGING_LEVEL = Cause(

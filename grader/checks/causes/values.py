@@ -1,0 +1,49 @@
+"""Causes of errors about a value of another type than the line needs."""
+
+from grader.model.outcome import Cause
+from grader.model.text import say
+
+NONE_VALUE = Cause(
+    "none-value",
+    say(
+        "The value is None. That is what a function without `return` returns, and so do `append`, "
+        "`remove` and `close`. Which line gave the variable that value? (functions: return)"
+    ),
+)
+WRONG_TYPE = Cause(
+    "wrong-type",
+    say(
+        "The last line names the type of the value, and what that type cannot do. Is it spelt "
+        "right? Or does the line need another value: which line gave the variable this one, or are "
+        "a call's arguments in the wrong order? (functions: parameters)"
+    ),
+)
+NOT_A_STRING = Cause(
+    "not-a-string",
+    say(
+        "A string can be joined only with strings, and a text file takes only strings. The last "
+        "line names the type of what it got instead: an address is a tuple, a port is an int. "
+        "What turns such a value into text? (str, formatting)"
+    ),
+)
+FORMATTING = Cause(
+    "formatting",
+    say(
+        "A format takes as many values as it has places (`%s`), each of the right type. A "
+        "tuple after `%`, such as an address, counts as several values. (formatting)"
+    ),
+)
+TOO_SHORT = Cause(
+    "too-short",
+    say(
+        "The list has fewer elements than that line takes for granted. How many does it have "
+        "there, and on what does that depend: a client's text, the number of clients? (lists)"
+    ),
+)
+CHANGED_WHILE_ITERATED = Cause(
+    "changed-while-iterated",
+    say(
+        "A dictionary or a set may not change while `for` goes through it. Which line in that loop "
+        "adds something to it, or removes something? (loops; dictionaries)"
+    ),
+)
