@@ -9,6 +9,7 @@ from grader.checks.causes.limits import (
     WRITES_TOO_MUCH,
 )
 from grader.checks.missing_plays import judge_missing
+from grader.checks.phrases import describe_sent
 from grader.logs.evidence import log_evidence
 from grader.model import event
 from grader.model.history import History, Play
@@ -118,6 +119,7 @@ def require_within_limits(play: Play, limits: Limits) -> None:
         evidence = log_evidence(play)
         if not all(message in evidence for message in play.messages):
             raise _exceeds(
+                play,
                 say(
                     "it wrote {size} MiB, more than the grader keeps (`logs` under `[limits]` in "
                     "a rubric), and not all messages are in what was kept",
@@ -144,6 +146,7 @@ def require_within_limits(play: Play, limits: Limits) -> None:
         key, cause = "memory", TAKES_TOO_MUCH_MEMORY
     if limit:
         raise _exceeds(
+            play,
             say(
                 "the grader's limit on {limit} ended the server: `{key}` under `[limits]` in a "
                 "rubric",
@@ -154,9 +157,9 @@ def require_within_limits(play: Play, limits: Limits) -> None:
         )
 
 
-def _exceeds(seen: Text, cause: Cause) -> Undecided:
+def _exceeds(play: Play, seen: Text, cause: Cause) -> Undecided:
     finding = Finding(
-        done=say("the server was sent a few messages"),
+        done=describe_sent(play.messages),
         expected=say("it stays within the limits"),
         seen=(seen,),
         cause=cause,

@@ -20,7 +20,7 @@ from grader.checks.waiting import (
 from grader.logs.encodings import format_of
 from grader.logs.evidence import PlayEvidence
 from grader.model import event
-from grader.model.history import History, Message, Play
+from grader.model.history import Failure, History, Message, Play
 from grader.model.outcome import Cause
 
 
@@ -65,6 +65,9 @@ def find_cause(
     ``shown``: the part of the terminal that belongs to it.
     """
     cause = error_cause(shown) or suspects.proved or _blocked(history, play)
+    hidden = read_source(play.source).closing_handler
+    if cause is None and hidden and (loss.dropped or _exited(play.failure)):
+        return serving.HIDES_ERRORS.about(line=hidden.number, code=hidden.code)
     if cause is None and loss.dropped:
         clients = {e.source for e in play.events if isinstance(e, event.Connecting)}
         several = len(clients) > 1
@@ -76,7 +79,7 @@ def find_cause(
     return suspects.ended if _exited(play.failure) else suspects.blocked
 
 
-def _exited(failure: event.Stuck | event.GaveUp | event.Ended | event.Refused) -> bool:
+def _exited(failure: Failure | None) -> bool:
     return isinstance(failure, event.Ended) and failure.code == 0
 
 

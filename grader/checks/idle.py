@@ -7,7 +7,7 @@ from grader.checks.causes.idle import (
     WAITS_ELSEWHERE,
 )
 from grader.checks.causes.logs import LOG_VANISHED
-from grader.checks.causes.serving import NO_SELECT
+from grader.checks.causes.serving import NO_SELECT, SLEEPS
 from grader.checks.check import Check, Undecided, history_only, require_play, require_within_limits
 from grader.checks.phases import IDLE_PHASES, IN_WORDS, observations
 from grader.checks.phrases import (
@@ -109,7 +109,9 @@ def _cause(history: History, play: Play, observed: Observed) -> Cause:
         return OTHER_MULTIPLEXER
     if awaited := awaited_alone(observed.threads):
         return blocked_cause(history, awaited)
-    return NO_SELECT if never_selects(history.source) else WAITS_ELSEWHERE
+    if never_selects(history.source):
+        return NO_SELECT
+    return SLEEPS if {t.call for t in observed.threads} == {"sleep"} else WAITS_ELSEWHERE
 
 
 def _is_several(observed: Observed) -> bool:

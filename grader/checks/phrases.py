@@ -76,6 +76,18 @@ def describe_missing(missing: tuple[Message, ...], count: int) -> Text:
     )
 
 
+def describe_sent(messages: tuple[Message, ...]) -> Text:
+    """How many messages the server was sent, and by whom."""
+    if not messages:
+        return say("the server was started, and nothing was sent to it")
+    return say_count(
+        "the server was sent {count} message, by {who}",
+        "the server was sent {count} messages, by {who}",
+        count=len(messages),
+        who=sources(message.source for message in messages),
+    )
+
+
 def describe_failure(
     failure: event.Stuck | event.GaveUp | event.Ended | event.Refused,
 ) -> Text:

@@ -5,6 +5,7 @@
 
 from grader.checks.causes.serving import LOOP_ENDS, LOSES_MESSAGES
 from grader.checks.diagnosis import Loss, Suspects, find_cause, is_alone
+from grader.checks.error_causes import printed_mistake
 from grader.checks.phrases import (
     describe_failure,
     describe_missing,
@@ -12,11 +13,13 @@ from grader.checks.phrases import (
     sources,
 )
 from grader.checks.quotations import quote_around
+from grader.checks.source_code import read_source
 from grader.checks.terminal_output import (
     interrupted_at,
-    last_traceback,
+    quote_traceback,
     terminal_before_stop,
     terminal_tail,
+    tracebacks,
 )
 from grader.logs.encodings import format_of
 from grader.logs.evidence import PlayEvidence, log_evidence
@@ -82,16 +85,12 @@ def service_failure(
         seen.append(
             say("{message} was in the file earlier and is gone now", message=quote(vanished[0]))
         )
-    shown = terminal_tail(play) if play.ended else last_traceback(play)
-    if silent and not shown:
+    shown = terminal_tail(play) if play.ended else _error(history, play, missing)
+    if missing and not shown and not tracebacks(play):
         # The program may have caught an error and printed it in its own way.
-        shown = terminal_before_stop(play)
-    # Messages missing at the beginning may just never have been logged, and a source's first one
-    # may have been taken for its name. Any other pattern means that the file was emptied.
-    heads = {m.source: m for m in reversed(messages)}.values()
-    emptied = bool(vanished) or (
-        missing == messages[: len(missing)] != messages and not set(missing) <= set(heads)
-    )
+        before = terminal_before_stop(play)
+        shown = before if silent or printed_mistake(before) else ()
+    emptied = bool(vanished) or _is_tail_left(play, evidence, messages, missing)
     loss = Loss(missing=missing, vanished=bool(vanished), emptied=emptied, dropped=bool(dropped))
     suspects = Suspects(blocked=cause, lost=lost, ended=ended, proved=proved)
     return Finding(
@@ -102,6 +101,62 @@ def service_failure(
         terminal=shown,
         cause=find_cause(history, play, evidence, messages, loss, shown, suspects),
     )
+
+
+def _is_tail_left(
+    play: Play,
+    evidence: PlayEvidence,
+    messages: tuple[Message, ...],
+    missing: tuple[Message, ...],
+) -> bool:
+    """Whether the later messages are logged, and the earlier ones are not.
+
+    Messages missing at the beginning may just never have been logged, and a source's first one may
+    have been taken for its name. Any other pattern means that the file was emptied.
+    """
+    if missing == messages:  # what is asked of the play may be a part of what was sent
+        messages = play.messages
+        missing = tuple(message for message in messages if message not in evidence)
+    heads = {m.source: m for m in reversed(messages)}.values()
+    return missing == messages[: len(missing)] != messages and not set(missing) <= set(heads)
+
+
+def _error(history: History, play: Play, missing: tuple[Message, ...]) -> tuple[str, ...]:
+    """The last traceback that may explain why ``play`` failed or ``missing`` are not logged; empty:
+    there is none.
+
+    An error that is shown in a play that lost nothing of the kind, too, has lost nothing. One that
+    has ended the thread that receives from a client came after all that it read from that client.
+    """
+    found = tracebacks(play)
+    if not found:
+        return ()
+    harmless = {
+        traceback.key
+        for other in history.plays
+        if other is not play and _logs_all(other, {message.typed for message in missing})
+        for traceback in tracebacks(other)
+    }
+    last = {message.source: message for message in play.messages}.values()
+    cut_off = play.failure is not None or any(message in last for message in missing)
+    receiving = read_source(play.source).receiving
+    return next(
+        (
+            quote_traceback(each)
+            for each in found
+            if each.key not in harmless
+            and (cut_off or not each.in_thread or each.functions.isdisjoint(receiving))
+        ),
+        (),
+    )
+
+
+def _logs_all(play: Play, kinds: set[bool]) -> bool:
+    """Whether a play to its end has messages of all ``kinds``, typed or not, and logged them."""
+    evidence = log_evidence(play)
+    asked = [message for message in play.messages if message.typed in kinds]
+    logged = all(message in evidence for message in asked)
+    return bool(asked) and {m.typed for m in asked} == kinds and logged and not play.failure
 
 
 def loses_anyway(history: History, seen: Play) -> bool:

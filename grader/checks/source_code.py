@@ -42,6 +42,11 @@ class SourceCode:
     silent_handler: CodeLine | None = None
     """The first ``except`` that hides what goes wrong with a message: it takes any error, or one
     about values, and says nothing."""
+    closing_handler: CodeLine | None = None
+    """The first one that takes any such error, does not show it, and closes something or ends the
+    loop."""
+    receiving: frozenset[str] = frozenset()
+    """The functions that call ``recv``."""
     drops_info: CodeLine | None = None
     """The first call of ``logging`` below its default level, if no level is set anywhere."""
     drops_received: CodeLine | None = None
@@ -95,17 +100,25 @@ def read_source(source: bytes) -> SourceCode:
         return _line(lines, numbers[0]) if numbers else None
 
     calls = [node for node in nodes if isinstance(node, ast.Call)]
+    handlers = [
+        handler
+        for node in nodes
+        if isinstance(node, ast.Try) and _handles_messages(node)
+        for handler in node.handlers
+        if _takes_mistakes(handler)
+    ]
     return SourceCode(
         parsed=True,
         names=frozenset(_names(nodes)),
         emptying_opens=sum("w" in _mode(call) for call in calls),
         opens_after_loop=first(_opens_after_loop(nodes)),
-        silent_handler=first(
-            handler
+        silent_handler=first(handler for handler in handlers if _silent(handler)),
+        closing_handler=first(handler for handler in handlers if _closes_silently(handler)),
+        receiving=frozenset(
+            node.name
             for node in nodes
-            if isinstance(node, ast.Try) and _handles_messages(node)
-            for handler in node.handlers
-            if _silent(handler)
+            if isinstance(node, ast.FunctionDef)
+            and any(called_name(call) == "recv" for call in _calls(node))
         ),
         drops_info=first(call for call in calls if called_name(call) in ("info", "debug"))
         if _logs_at_default_level(nodes)
@@ -204,18 +217,34 @@ _OF_VALUES = (
 )
 
 
-def _silent(handler: ast.ExceptHandler) -> bool:
-    """Whether a handler takes errors that a program's own mistakes raise, and leaves no trace."""
+def _takes_mistakes(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler takes errors that a program's own mistakes raise."""
     caught = handler.type
     types = caught.elts if isinstance(caught, ast.Tuple) else [caught] if caught else []
     names = {getattr(each, "id", getattr(each, "attr", "")) for each in types}
-    if types and names.isdisjoint((*_ANY, *_OF_VALUES)):
-        return False
+    return not types or not names.isdisjoint((*_ANY, *_OF_VALUES))
+
+
+def _silent(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler leaves no trace."""
     return all(
         isinstance(statement, ast.Pass | ast.Continue)
         or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
         for statement in handler.body
     )
+
+
+def _closes_silently(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler does not show the error, and closes something or ends a loop."""
+    inside = [node for statement in handler.body for node in ast.walk(statement)]
+    named = set(_names(tuple(inside)))
+    shows = any(isinstance(node, ast.Raise) for node in inside) or handler.name in named
+    ends = any(isinstance(node, ast.Break | ast.Return) for node in inside)
+    return not shows and named.isdisjoint(_SHOW) and (ends or not named.isdisjoint(_CLOSE))
+
+
+_SHOW = frozenset(("traceback", "print_exc", "format_exc", "exc_info", "exception"))
+_CLOSE = frozenset(("close", "remove", "discard", "pop", "exit", "_exit"))
 
 
 def _logs_at_default_level(nodes: tuple[ast.AST, ...]) -> bool:

@@ -4,6 +4,8 @@ The program controls this text, so it may illustrate an outcome but never decide
 """
 
 import re
+from itertools import pairwise
+from typing import NamedTuple
 
 from grader.checks.quotations import LINE, under_own_names
 from grader.logs.encodings import decode
@@ -117,16 +119,46 @@ def _interrupted(play: Play) -> tuple[int, str] | None:
     return (int(frames[-1][0]), cut(frames[-1][1], LINE)) if frames else None
 
 
-def last_traceback(play: Play, lines: int = 8) -> tuple[str, ...]:
-    """The last traceback before the server was asked to stop: its first line and its last ones,
-    ``lines`` in all; empty: the terminal showed none."""
-    text = _before_stop(play)
-    for traceback in reversed(text.split(_TRACEBACK)[1:]):
-        found: list[str] = []
+class Traceback(NamedTuple):
+    """An error that Python, or the program, has shown in full."""
+
+    lines: tuple[str, ...]
+    """Without the first one, which is the same for all."""
+    in_thread: bool
+    """Whether it has ended a thread, and not the program."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tracebacks of the same error at the same place have in common: the message of the
+        error may quote input."""
+        return (*self.lines[:-1], self.lines[-1].partition(":")[0])
+
+    @property
+    def functions(self) -> frozenset[str]:
+        """The functions that it leads through."""
+        return frozenset(found[1] for line in self.lines if (found := _IN_FUNCTION.search(line)))
+
+
+_IN_FUNCTION = re.compile(r'^\s*File "[^"]*", line \d+, in (\w+)')
+
+
+def tracebacks(play: Play) -> list[Traceback]:
+    """The tracebacks that the terminal showed before the server was asked to stop, the last one
+    first."""
+    parts = _before_stop(play).split(_TRACEBACK)
+    found = []
+    for before, traceback in pairwise(parts):
+        lines: list[str] = []
         for line in traceback.split("\n")[1:]:
-            found.append(cut(line, LINE))
+            lines.append(cut(line, LINE))
             if ERROR_LINE.search(line):
                 break
-        if found and ERROR_LINE.search(found[-1]) and "KeyboardInterrupt" not in found[-1]:
-            return (f"{_TRACEBACK}:", *found[1 - lines :])
-    return ()
+        if lines and ERROR_LINE.search(lines[-1]) and "KeyboardInterrupt" not in lines[-1]:
+            title = before.rstrip().rpartition("\n")[2]
+            found.append(Traceback(tuple(lines), title.startswith("Exception in thread")))
+    return found[::-1]
+
+
+def quote_traceback(traceback: Traceback, lines: int = 8) -> tuple[str, ...]:
+    """The first line of a traceback and its last ones, ``lines`` in all."""
+    return (f"{_TRACEBACK}:", *traceback.lines[1 - lines :])

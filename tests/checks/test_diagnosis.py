@@ -85,6 +85,73 @@ def test_a_thread_or_a_process_of_its_own_may_wait_for_a_client(threads, process
     assert lost(says("a"), seen, log="x\n") == cause
 
 
+WATCHING = idles("one client, silent", thread(watches=("listening socket", "client 1")))
+
+
+@pytest.mark.parametrize(
+    ("stuck_in_select", "alone", "who"),
+    [
+        (is_stuck(thread(watches=("listening socket",)), waiting="line", source="terminal"),
+         thread("read", file="terminal"), "the terminal"),
+        (is_stuck(thread(watches=("terminal",)), waiting="connection"),
+         thread("accept", file="listening socket"), "the listening socket"),
+        (is_stuck(thread(watches=("terminal", "listening socket"))),
+         thread("recv", file="client 2"), "clients"),
+    ],
+)  # fmt: skip
+def test_who_is_waited_for_alone_and_never_watched_is_one_cause(stuck_in_select, alone, who):
+    run = history(
+        scene("terminal", types("a"), stuck_in_select),
+        scene("client", connects(), says("a"), is_stuck(alone), looks("settled")),
+        source=SELECT,
+    )
+    for check in ("terminal-logged", "client-logged"):
+        cause = ask(check, run).findings[0].cause
+        assert (cause.name, str(cause.hint.values["who"])) == ("waits-apart", who)
+
+
+def test_who_is_also_watched_is_not_waited_for_apart():
+    run = history(
+        scene("terminal", types("a"), WATCHING),
+        scene("client", says("a"), is_stuck(thread("recv", file="client 2")), looks("settled")),
+        source=SELECT,
+    )
+    assert ask("client-logged", run).findings[0].cause.name == "blocks"
+
+
+def test_a_server_that_receives_again_does_so_in_all_plays():
+    receives = idles("one client, silent", thread("recv", file="client 1"))
+    run = history(
+        scene("client", says("a"), receives, looks("settled", "a"), log="{a}\n"),
+        scene("together", says("a"), is_stuck(thread("recv", file="client 2"))),
+        source=SELECT,
+    )
+    for check in ("every-message", "waits-in-select"):
+        assert ask(check, run).findings[0].cause.name == "second-recv"
+
+
+@pytest.mark.parametrize(
+    ("source", "interrupted", "cause"),
+    [
+        (b"print(f.readline())\nlog(f.readline())", "", "second-readline"),
+        (b"log(f.read())", "", "reads-to-the-end"),
+        (b"log(f.readlines())", "", "reads-to-the-end"),
+        (b"log(f.read(), f.readline())", "log(f.readline())", "second-readline"),
+        (FOR_LINE, "", "reads-to-the-end"),
+        (b"if", "", "reads-to-the-end"),
+    ],
+)
+def test_a_server_that_reads_more_than_a_line(source, interrupted, cause):
+    shown = b""
+    if interrupted:
+        shown = ERROR.replace(b"f.write(data)", interrupted.encode())
+        shown = b"^C" + shown.rpartition(b"TypeError")[0] + b"KeyboardInterrupt\r\n"
+    reads = idles("after typing", thread("read", file="terminal"))
+    said = types("a"), types("b"), reads, looks("settled")
+    found = cause_of("terminal-logged", "terminal", *said, source=source, terminal=shown)
+    assert found.name == cause
+
+
 # --- it went on ---
 
 
@@ -163,6 +230,33 @@ def test_only_some_of_the_messages_are_lost():
     assert lost(*said, log="{a}\n{b}\n", seen="ab") == "written-with-the-next"
 
 
+def test_only_the_latest_message_is_kept_even_if_it_is_not_asked_for():
+    said = says("a"), says("b"), says("c", tail=" 你好")
+    assert lost(*said, log="{c}\n", seen="") == "opens-with-w"
+
+
+CLOSES = b"try:\n    f.write(d)\nexcept Exception as e:\n    c.close()\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "cause"),
+    [
+        (CLOSES, "hides-errors"),
+        (CLOSES.replace(b"c.close()", b"print('oh'); break"), "hides-errors"),
+        (CLOSES.replace(b"c.close()", b"c.close(); print(e)"), None),
+        (CLOSES.replace(b"c.close()", b"c.close(); raise"), None),
+        (CLOSES.replace(b"c.close()", b"c.close(); traceback.print_exc()"), None),
+        (CLOSES.replace(b"c.close()", b"print('oh')"), None),
+        (CLOSES.replace(b"Exception", b"OSError"), None),
+    ],
+)
+def test_an_error_that_is_not_shown_may_close_a_connection_or_end_the_server(source, cause):
+    dropped = [{"event": "closed-by-server", "source": "client 1"}]
+    source = b"while 1:\n    " + source.replace(b"\n", b"\n    ") + b"\n"
+    assert lost(says("a"), dropped, source=source) == (cause or "closes-its-only-client")
+    assert lost(says("a"), ends(0), source=source) == (cause or "loop-ends")
+
+
 def together(*steps, log, **rest):
     return cause_of("every-message", "together", *steps, log=log, **rest).name
 
@@ -196,3 +290,42 @@ def test_the_first_message_of_one_client_only_is_not_taken_for_a_name():
 )
 def test_an_error_after_the_clients_left_does_not_explain_what_was_lost_before(by, terminal, cause):
     assert lost(says("a"), log="x\n", by=by, terminal=terminal) == cause
+
+
+IN_THREAD = b"Exception in thread Thread-1 (handle):\r\n" + ERROR.replace(
+    b"<module>", b"handle"
+).replace(b"TypeError", b"NameError")
+HANDLE = b"def handle(c):\n    while c.recv:\n        log(c.recv(9))\n"
+
+
+@pytest.mark.parametrize(
+    ("names", "source", "shown"),
+    [
+        ("ac", HANDLE, False),
+        ("ab", HANDLE, True),
+        ("ac", HANDLE.replace(b"handle", b"other"), True),
+    ],
+)
+def test_a_thread_that_read_on_had_not_met_its_error_yet(names, source, shown):
+    log = "\n".join(f"{{{name}}}" for name in names)
+    found = lost(*map(says, "abc"), source=source, terminal=IN_THREAD, log=log, seen=names)
+    assert (found == "unknown-name") == shown
+
+
+@pytest.mark.parametrize(("logged", "shown"), [("{a}\n{b}\n", False), ("{a}\n", True)])
+def test_an_error_that_lost_nothing_elsewhere_has_lost_nothing_here(logged, shown):
+    run = history(
+        scene("client", says("a"), looks("settled"), log="x\n", terminal=ERROR),
+        scene("together", says("a"), says("b"), log=logged, terminal=ERROR),
+    )
+    found = ask("client-logged", run).findings[0]
+    assert (found.cause.name == "bytes-and-text") == shown
+    assert bool(found.terminal) == shown
+
+
+def test_an_error_in_a_play_without_such_messages_says_nothing_of_them():
+    run = history(
+        scene("client", says("a"), looks("settled"), log="x\n", terminal=ERROR),
+        scene("terminal", types("a"), log="{a}\n", terminal=ERROR),
+    )
+    assert ask("client-logged", run).findings[0].cause.name == "bytes-and-text"

@@ -56,7 +56,8 @@ def test_it_waits_in_select():
 @pytest.mark.parametrize(
     ("seen", "said", "cause"),
     [
-        (idles(BEFORE, thread("sleep")), "it is blocked in `sleep`", "waits-elsewhere"),
+        (idles(BEFORE, thread("sleep")), "it is blocked in `sleep`", "sleeps"),
+        (idles(BEFORE, thread("wait")), "it is blocked in `wait`", "waits-elsewhere"),
         (
             idles(BEFORE, thread("accept", file="listening socket")),
             "it is blocked in `accept`",

@@ -3,10 +3,11 @@
 from checks.histories import play
 from grader.checks.terminal_output import (
     interrupted_at,
-    last_traceback,
+    quote_traceback,
     terminal_before_stop,
     terminal_screen,
     terminal_tail,
+    tracebacks,
 )
 
 
@@ -60,10 +61,26 @@ def test_where_ctrl_c_interrupted_it():
 
 def test_the_last_traceback_is_shown_in_part():
     deep = TRACEBACK + PROGRAM * 9 + b"ValueError: " + b"x" * 200 + b"\r\n"
-    shown = last_traceback(play(terminal=deep + b"and on\r\n" + TRACEBACK + PROGRAM + CTRL_C), 4)
+    (last,) = tracebacks(play(terminal=deep + b"and on\r\n" + TRACEBACK + PROGRAM + CTRL_C))
+    shown = quote_traceback(last, 4)
     assert shown == (
         "Traceback (most recent call last):",
         '  File "submission.py", line 4, in <module>',
         "    main()",
         "ValueError: " + "x" * 188 + "…",
     )
+
+
+def test_the_last_traceback_comes_first():
+    first, last = (TRACEBACK + PROGRAM + error for error in (b"ValueError: 1\r\n", b"KeyError: 2"))
+    title = b"Exception in thread Thread-1 (serve):\r\n"
+    found = tracebacks(play(terminal=first + title + last))
+    assert [each.lines[-1] for each in found] == ["KeyError: 2", "ValueError: 1"]
+    assert [each.in_thread for each in found] == [True, False]
+    assert found[0].key[-1] == "KeyError"
+
+
+def test_the_functions_of_a_traceback():
+    inner = PROGRAM.replace(b"<module>", b"serve") + b'  File "socket.py", line 3, in accept\r\n'
+    (found,) = tracebacks(play(terminal=TRACEBACK + PROGRAM + inner + b"OSError: [Errno 9]\r\n"))
+    assert found.functions == {"serve", "accept"}
