@@ -6,8 +6,9 @@ check's own cause.
 """
 
 from dataclasses import dataclass
+from math import gcd
 
-from grader.checks.causes import logs, serving
+from grader.checks.causes import errors, logs, serving
 from grader.checks.error_causes import error_cause
 from grader.checks.phrases import waits_for_one
 from grader.checks.source_code import read_source
@@ -18,7 +19,7 @@ from grader.checks.waiting import (
     not_watched_cause,
 )
 from grader.logs.encodings import format_of
-from grader.logs.evidence import PlayEvidence
+from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.model import event
 from grader.model.history import Failure, History, Message, Play
 from grader.model.outcome import Cause
@@ -33,7 +34,7 @@ class Suspects:
     lost: Cause
     """For a server that went on without logging every message."""
     ended: Cause
-    """For a server that exited without an error."""
+    """For a server that exited and showed no error."""
     proved: Cause | None
     """A cause that the check has proved; it comes before all except errors."""
 
@@ -64,23 +65,35 @@ def find_cause(
 
     ``shown``: the part of the terminal that belongs to it.
     """
-    cause = error_cause(shown) or suspects.proved or _blocked(history, play)
-    hidden = read_source(play.source).closing_handler
-    if cause is None and hidden and (loss.dropped or _exited(play.failure)):
-        return serving.HIDES_ERRORS.about(line=hidden.number, code=hidden.code)
-    if cause is None and loss.dropped:
-        clients = {e.source for e in play.events if isinstance(e, event.Connecting)}
-        several = len(clients) > 1
-        cause = serving.DROPS_CLIENT if several else serving.CLOSES_ITS_ONLY_CLIENT
+    cause = _shown_cause(play, shown) or suspects.proved or _blocked(history, play)
     if cause is not None:
         return cause
+    ended = _exited(play.failure, shown)
+    hidden = read_source(play.source).closing_handler
+    if hidden and (loss.dropped or ended):
+        return serving.HIDES_ERRORS.about(line=hidden.number, code=hidden.code)
+    if ended:
+        return suspects.ended
+    if loss.dropped:
+        clients = {e.source for e in play.events if isinstance(e, event.Connecting)}
+        return serving.DROPS_CLIENT if len(clients) > 1 else serving.CLOSES_ITS_ONLY_CLIENT
     if play.failure is None:
-        return _lost(play, evidence, messages, loss, suspects)
-    return suspects.ended if _exited(play.failure) else suspects.blocked
+        return _lost(history, play, evidence, messages, loss, suspects)
+    return suspects.blocked
 
 
-def _exited(failure: Failure | None) -> bool:
-    return isinstance(failure, event.Ended) and failure.code == 0
+def _shown_cause(play: Play, shown: tuple[str, ...]) -> Cause | None:
+    """The cause of the error that is ``shown``; None: there is no error."""
+    cause = error_cause(shown)
+    gone = any(isinstance(e, event.Left | event.Reset) for e in play.events)
+    # A listening socket has no other end.
+    return errors.RECV_ON_THE_LISTENER if cause is errors.PEER_GONE and not gone else cause
+
+
+def _exited(failure: Failure | None, shown: tuple[str, ...]) -> bool:
+    """Whether the server ended itself: not by a signal, and not by an error."""
+    by_error = any("Traceback" in line for line in shown)
+    return isinstance(failure, event.Ended) and failure.code is not None and not by_error
 
 
 def _blocked(history: History, play: Play) -> Cause | None:
@@ -109,6 +122,7 @@ def _blocked(history: History, play: Play) -> Cause | None:
 
 
 def _lost(
+    history: History,
     play: Play,
     evidence: PlayEvidence,
     messages: tuple[Message, ...],
@@ -120,12 +134,14 @@ def _lost(
     if not evidence.locations and any(format_of(file.data) for file in play.files):
         return logs.NOT_TEXT
     if loss.vanished:
-        return logs.OPENS_WITH_W if loss.emptied and evidence.locations else logs.LOG_VANISHED
+        return _emptied(play) if loss.emptied and evidence.locations else logs.LOG_VANISHED
     code = read_source(play.source)
     if dropped := code.drops_typed if missing[0].typed else code.drops_received:
         return serving.DROPS_WHAT_IT_READS.about(line=dropped.number, code=dropped.code)
     if loss.emptied and evidence.locations:
-        return logs.OPENS_WITH_W
+        return _emptied(play)
+    if _writes_by_the_lot(history):
+        return serving.WRITTEN_BY_THE_LOT
     if len(missing) < len(messages):
         return _partly_lost(play, evidence, messages, missing, suspects)
     if code.silent_handler:
@@ -162,6 +178,28 @@ def _partly_lost(
     # What was sent alone cannot have been overlooked among others.
     alone = any(is_alone(message, play.messages) for message in missing)
     return serving.LOSES_MESSAGES if alone else suspects.lost
+
+
+def _emptied(play: Play) -> Cause:
+    """The cause for a log that has lost its earlier part."""
+    moves = {"seek", "truncate"} & read_source(play.source).names
+    return logs.WRITES_OVER if moves else logs.OPENS_WITH_W
+
+
+def _writes_by_the_lot(history: History) -> bool:
+    """Whether the server logs several messages at a time, and has lost fewer in more than one play:
+    those that came last."""
+    logged, rests = [], []
+    for play in history.plays:
+        if play.failure is None and play.messages:
+            evidence = log_evidence(play)
+            kept = [message in evidence for message in play.messages]
+            if not all(kept[: sum(kept)]):
+                return False
+            logged.append(sum(kept))
+            rests.append(len(kept) - sum(kept))
+    lot = gcd(*logged)
+    return lot > 1 and lot > max(rests) and sum(map(bool, rests)) > 1
 
 
 def _first_messages(play: Play) -> tuple[tuple[Message, ...], ...]:

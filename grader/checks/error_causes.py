@@ -105,6 +105,11 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
         errors.SELECT_IS_THE_FUNCTION,
     ),
     (r"^(AttributeError|TypeError): .*\bNoneType\b", values.NONE_VALUE),
+    (
+        r"^(AttributeError|TypeError): [^\n]*\b(builtin_function_or_method|method|function)\b"
+        r"(?!' object is not callable)",
+        values.NOT_CALLED,
+    ),
     (r"^AttributeError: '_io\.TextIOWrapper' object has no attribute", errors.TERMINAL_AS_SOCKET),
     (
         r"^AttributeError: '(str|bytes)' object has no attribute '(en|de)code'",
@@ -133,7 +138,7 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
         errors.MISSING_IMPORT,
     ),
     (
-        r"^AttributeError: '(str|bytes|bytearray|int|float|list|tuple|dict|set|socket|function)' "
+        r"^AttributeError: '(str|bytes|bytearray|int|float|list|tuple|dict|set|socket)' "
         r"object has no attribute '\w+'$",
         values.WRONG_TYPE,
     ),

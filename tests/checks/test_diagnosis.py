@@ -10,6 +10,7 @@ from checks.histories import (
     idles,
     is_slow,
     is_stuck,
+    leaves,
     looks,
     refuses,
     says,
@@ -64,7 +65,7 @@ def lost(*steps, source=b"", **rest):
         (refuses(), SELECT, "closes-the-listener"),
         (spins_on(), SELECT, "ready-not-read"),
         (ends(0), SELECT, "loop-ends"),
-        (ends(1), SELECT, "client-text-unused"),
+        (ends(1), SELECT, "loop-ends"),
         (ends(None, 11), SELECT, "client-text-unused"),
     ],
 )
@@ -235,6 +236,34 @@ def test_only_the_latest_message_is_kept_even_if_it_is_not_asked_for():
     assert lost(*said, log="{c}\n", seen="") == "opens-with-w"
 
 
+@pytest.mark.parametrize(
+    ("source", "cause"),
+    [(b"f.seek(0)", "writes-over"), (b"f.truncate()", "writes-over"), (b"", "opens-with-w")],
+)
+def test_the_earlier_part_is_written_over(source, cause):
+    said = [says(name) for name in "abcd"]
+    assert lost(*said, log="{c}\n{d}\n", seen="cd", source=source) == cause
+    assert lost(*said, log="{c}\n{d}\n", seen="abcd", source=source) == cause
+
+
+@pytest.mark.parametrize(
+    ("together", "client", "cause"),
+    [
+        ("{a}{b}{c}{d}", "{a}{b}", "written-by-the-lot"),
+        ("{a}{b}{c}{d}", "", "written-by-the-lot"),
+        ("{a}{b}{c}{d}{e}", "{a}{b}", "written-with-the-next"),
+        ("{a}{b}{d}{e}", "{a}{b}", "written-with-the-next"),
+        ("{a}{b}", "{a}{b}", "written-with-the-next"),
+    ],
+)
+def test_so_many_messages_are_written_at_a_time(together, client, cause):
+    run = history(
+        scene("client", *map(says, "abc"), looks("settled"), log=client),
+        scene("together", *map(says, "abcde"), log=together),
+    )
+    assert ask("client-logged", run).findings[0].cause.name == cause
+
+
 CLOSES = b"try:\n    f.write(d)\nexcept Exception as e:\n    c.close()\n"
 
 
@@ -274,7 +303,17 @@ def test_the_first_message_of_one_client_only_is_not_taken_for_a_name():
     assert together(*said, log="{a}\n{b}\n{d}\n{e}\n") == "loses-messages"
 
 
-# --- an error that is not to blame ---
+# --- an error that is not to blame, or not for what it names ---
+
+BROKEN = ERROR.rpartition(b"TypeError")[0] + b"BrokenPipeError: [Errno 32] Broken pipe\r\n"
+
+
+@pytest.mark.parametrize(
+    ("happened", "cause"),
+    [([], "recv-on-the-listener"), (leaves("client 2"), "peer-gone")],
+)
+def test_a_broken_connection_of_which_nobody_was_the_other_end(happened, cause):
+    assert lost(says("a"), happened, ends(1), terminal=BROKEN) == cause
 
 
 @pytest.mark.parametrize(

@@ -43,9 +43,17 @@ def test_the_hint_for_a_program_that_empties_its_file_in_several_places(source, 
     assert hint in str(finding.cause.hint)
 
 
-@pytest.mark.parametrize(("code", "said"), [(0, True), (1, False)])
-def test_the_hint_for_a_server_that_exits_without_error(code, said):
-    play = scene("together", says("a"), ends(code), log="{a}\n")
+@pytest.mark.parametrize(
+    ("end", "terminal", "said"),
+    [
+        (ends(0), b"bye", True),
+        (ends(1), b"bye", True),
+        (ends(None, 11), b"", False),
+        (ends(1), b"Traceback (most recent call last):\r\nsocket.gone\r\n", False),
+    ],
+)
+def test_the_hint_for_a_server_that_exits_without_error(end, terminal, said):
+    play = scene("together", says("a"), end, log="{a}\n", terminal=terminal)
     (finding,) = ask("every-message", history(play)).findings
     assert ("What ends its loop" in str(finding.cause.hint)) is said
 

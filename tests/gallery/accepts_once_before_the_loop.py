@@ -1,5 +1,5 @@
 # expect: fail terminal-logged, silent-client, newcomer, waits-in-select
-# finding: blocks
+# finding: waits-apart
 # cause: It calls accept once, before the loop: nothing happens before the first client, and no
 #   other is ever accepted.
 

@@ -1,5 +1,5 @@
 # expect: fail starts
-# finding: argument-count
+# finding: address-pair
 # cause: bind('0.0.0.0', 8888) instead of bind(('0.0.0.0', 8888)): an immediate TypeError.
 
 from socket import *

@@ -1,5 +1,5 @@
 # expect: fail client-logged, terminal-logged
-# finding: blocks
+# finding: waits-apart
 # cause: select watches only sockets, and every round ends with input(): no typed line is read
 #   before a client connects, and then clients wait for the terminal.
 

@@ -1,5 +1,5 @@
 # expect: fail client-logged, terminal-logged, waits-in-select
-# finding: blocks
+# finding: waits-apart
 # cause: It calls input() at the top of every round, before select, so typed lines and sockets
 #   block each other.
 

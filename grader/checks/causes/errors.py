@@ -129,7 +129,10 @@ SELECT_LISTS_HOLD_OTHER_THINGS = Cause(
 )
 SELECT_TAKES_THREE_LISTS = Cause(
     "select-takes-three-lists",
-    say("`select` takes three lists: rlist, wlist, xlist. Each may be empty, []."),
+    say(
+        "`select` takes three lists: rlist, wlist, xlist. Each may be empty, []. Is each variable "
+        "still a list there, or which line gave it another value (`append` returns None)?"
+    ),
 )
 SELECT_IS_THE_FUNCTION = Cause(
     "select-is-the-function",
@@ -155,9 +158,9 @@ NOT_LISTENING = Cause(
 RECV_ON_THE_LISTENER = Cause(
     "recv-on-the-listener",
     say(
-        "That socket is connected to nobody. A listening socket only accepts; what a client sends "
-        "comes from the socket that `accept` returned. Which of the two does that line use, and "
-        "in which branch? (accept, recv; if, elif, else)"
+        "That socket is connected to nobody. A listening socket only accepts; to receive from a "
+        "client, or to send to it, takes the socket that `accept` returned. Which of the two does "
+        "that line use, and in which branch or loop? (accept, recv, send; if, elif, else)"
     ),
 )
 TERMINAL_AS_SOCKET = Cause(
@@ -261,8 +264,9 @@ CUT_CHARACTER = Cause(
 WATCHES_WHAT_IS_CLOSED = Cause(
     "watches-what-is-closed",
     say(
-        "`select` was given a socket that is closed. Which line closed it, or does no variable "
-        "refer to it any more? And which list still holds it? (close; rlist.remove)"
+        "`select` was given a socket that is closed. Which line closed it: `close`, the end of a "
+        "`with` block, or one after which no variable refers to it? And which list still holds it? "
+        "(close; rlist.remove)"
     ),
 )
 USES_A_CLOSED_FILE = Cause(

@@ -11,6 +11,14 @@ OPENS_WITH_W = Cause(
         "a dictionary's entry, keep only the latest text until the program writes it?"
     ),
 )
+WRITES_OVER = Cause(
+    "writes-over",
+    say(
+        "Only the later part is there; the earlier part has been overwritten. `seek` and "
+        "`truncate` say where in the file the next text goes, and how much of it stays. Where does "
+        "the program use them, and where does a file opened with 'a' write? (files)"
+    ),
+)
 NEVER_FLUSHED = Cause(
     "never-flushed",
     say(
@@ -54,8 +62,9 @@ SEPARATE_LOGS = Cause(
 REPEATS = Cause(
     "repeats",
     say(
-        "One message, one record. Is it written in several places, once for each client, or once "
-        "for each handler that was added? (loops; functions)"
+        "One message, one record. Is it written in several places, once for each client, once for "
+        "each handler that was added, or again with each later message, from a list that is not "
+        "emptied? (loops; functions)"
     ),
 )
 OPENS_WITH_W_IN_SEVERAL_PLACES = Cause(

@@ -132,6 +132,14 @@ WRITTEN_WITH_THE_NEXT = Cause(
         "it, or when the next one comes? (variables in a loop)"
     ),
 )
+WRITTEN_BY_THE_LOT = Cause(
+    "written-by-the-lot",
+    say(
+        "What came last is missing, in one play as in another; what came before it is logged. Does "
+        "the program write each message when it has read it, or several together (a counter, the "
+        "length of a list, a buffer)? And what becomes of the rest? (if and else; files)"
+    ),
+)
 DROPS_WHAT_IT_READS = Cause(
     "drops-what-it-reads",
     say(
@@ -187,7 +195,7 @@ NOT_EACH_READY = Cause(
 LOOP_ENDS = Cause(
     "loop-ends",
     say(
-        "The program exited without an error, as if it had finished. A server runs until it is "
+        "The program exited and showed no error, as if it had finished. A server runs until it is "
         "stopped. What ends its loop (`break`, `return`, `exit`, a counter)?"
     ),
 )

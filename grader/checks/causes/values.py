@@ -10,6 +10,13 @@ NONE_VALUE = Cause(
         "`remove` and `close`. Which line gave the variable that value? (functions: return)"
     ),
 )
+NOT_CALLED = Cause(
+    "not-called",
+    say(
+        "The value is a function or a method itself, and not what it returns. What makes Python "
+        "call it? (functions: parentheses)"
+    ),
+)
 WRONG_TYPE = Cause(
     "wrong-type",
     say(
