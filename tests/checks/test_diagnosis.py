@@ -260,6 +260,7 @@ def test_so_many_messages_are_written_at_a_time(together, client, cause):
     run = history(
         scene("client", *map(says, "abc"), looks("settled"), log=client),
         scene("together", *map(says, "abcde"), log=together),
+        scene("return", *map(says, "abc"), log="{a}\n{b}\n{c}\n"),
     )
     assert ask("client-logged", run).findings[0].cause.name == cause
 
