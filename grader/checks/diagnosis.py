@@ -7,7 +7,6 @@ check's own cause.
 
 from dataclasses import dataclass
 from math import gcd
-from typing import get_args
 
 from grader.checks.causes import errors, logs, serving
 from grader.checks.error_causes import error_cause
@@ -24,7 +23,6 @@ from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.model import event
 from grader.model.history import Failure, History, Message, Play
 from grader.model.outcome import Cause
-from grader.model.vocabulary import PartName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,8 +191,8 @@ def _writes_by_the_lot(history: History) -> bool:
     those that came last."""
     logged, rests = [], []
     for play in history.plays:
-        # Parts of a scenario share a server, so their messages share a lot.
-        if play.failure is None and play.messages and play.scenario not in get_args(PartName):
+        # On a server that has played another scenario, some of its messages may be part of a lot.
+        if play.failure is None and play.messages and play.fresh:
             evidence = log_evidence(play)
             kept = [message in evidence for message in play.messages]
             if not all(kept[: sum(kept)]):
