@@ -38,7 +38,7 @@ from collections.abc import Iterable, Iterator, Set
 from .events import Events, pack, path_text
 from .files import logs
 from .files.logs import LogFile
-from .files.nonces import FollowedText, find_nonces
+from .files.nonces import FollowedText, find_in_files, order_in_files
 from .files.scenarios import FilesOfScenarios
 from .files.watch import FileWatch
 from .files.workspace import Workspace
@@ -213,7 +213,7 @@ class SentMessages:
             self._last_followed = []
         self.found[when] = contained | self._taken_out
         if self.track_order:
-            self.order = self._order(files)
+            self.order = order_in_files(self.nonces, files)
         self._events.write("found", when=when, messages=sorted(self.found[when]))
         return files
 
@@ -345,17 +345,5 @@ class SentMessages:
             self._searched = len(self.nonces), stamps, found
         return found
 
-    def _order(self, files: list[LogFile]) -> list[str]:
-        text = b"\n".join(logs.letters(file.data) for file in files)
-        places = {message: text.find(nonce.encode()) for message, nonce in self.nonces.items()}
-        return sorted((m for m in places if places[m] >= 0), key=lambda message: places[message])
-
     def _contained(self, files: list[LogFile]) -> set[str]:
-        missing = {message: nonce.encode() for message, nonce in self.nonces.items()}
-        for file in files:
-            for letters in logs.nonce_letters(file.data):
-                for message in find_nonces(missing, letters):
-                    del missing[message]
-                if not missing:
-                    break
-        return self.nonces.keys() - missing.keys()
+        return find_in_files(self.nonces, files)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from . import logs
 from .logs import LogFile
 
@@ -51,3 +53,22 @@ def find_nonces(nonces: dict[str, bytes], text: bytes) -> list[str]:
             found.append(message)
             place = at
     return found
+
+
+def find_in_files(nonces: Mapping[str, str], files: Iterable[LogFile]) -> set[str]:
+    """The messages whose ``nonces`` are in ``files``; see :func:`.logs.nonce_letters`."""
+    missing = {message: nonce.encode() for message, nonce in nonces.items()}
+    for file in files:
+        for letters in logs.nonce_letters(file.data):
+            for message in find_nonces(missing, letters):
+                del missing[message]
+            if not missing:
+                break
+    return nonces.keys() - missing.keys()
+
+
+def order_in_files(nonces: Mapping[str, str], files: Iterable[LogFile]) -> list[str]:
+    """The messages whose ``nonces`` are in ``files``, in the order in which they first occur."""
+    text = b"\n".join(logs.letters(file.data) for file in files)
+    places = {message: text.find(nonce.encode()) for message, nonce in nonces.items()}
+    return sorted((m for m in places if places[m] >= 0), key=lambda message: places[message])
