@@ -125,6 +125,7 @@ class Supervisor:
             "settled",
             asleep=verdict.last.asleep,
             threads=self._observer.threads_astray(verdict.last),
+            others=self._observer.other_wakers(verdict.last),
         )
         before, self._last = self._last, verdict.last
         acted = before is not None and unprompted.between(before, verdict.last)

@@ -57,6 +57,10 @@ GaveUpHow = Literal["busy", "waiting"]
 """The budget that ran out: ``busy``, the processor time that a server may use without consuming its
 input; ``waiting``, the seconds that the agent waits."""
 
+OtherWaker = Literal["epoll", "signal", "thread"]
+"""What else may have woken a server that sleeps in ``select``, or changed what that shows: an epoll
+that watches an input; a signal that an input sends; a thread that has ended."""
+
 WaitedFor = Literal["start", "answer", "log", "end"]
 """What the agent waits for: that the server listens; that it has dealt with its input; that it logs
 what it has dealt with; that it ends after Ctrl-C."""

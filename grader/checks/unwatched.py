@@ -3,7 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import takewhile
 
-from grader.checks.causes.idle import SERVES_UNWATCHED, SEVERAL_THREADS
+from grader.checks.causes.idle import (
+    OTHER_MULTIPLEXER,
+    SERVES_UNWATCHED,
+    SEVERAL_THREADS,
+    WAITS_ELSEWHERE,
+)
 from grader.checks.phases import IDLE_PHASES, IN_WORDS, OBSERVED_PLAYS, WITH_CLIENTS, observations
 from grader.checks.phrases import describe_threads, quote_multiplexers, source, sources
 from grader.checks.waiting import Kind, kind_of, never_watched_cause
@@ -20,10 +25,10 @@ from grader.model.event import (
     ThreadState,
 )
 from grader.model.history import History, Play
-from grader.model.outcome import Finding
+from grader.model.outcome import Cause, Finding
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
-from grader.model.vocabulary import ScenarioName
+from grader.model.vocabulary import OtherWaker, ScenarioName
 
 _PLAYS: tuple[ScenarioName, ...] = (
     *OBSERVED_PLAYS,
@@ -100,12 +105,16 @@ def _served(history: History) -> Iterator[Kind]:
 
 def seen_astray(history: History, rubric: Rubric) -> Finding | None:
     """The finding for a server that once slept, with nothing left to do, as several threads, or in
-    a `select` without the input that it then served.
+    a `select` without the input that it then served, or which something else may have ended.
 
     The agent does not announce when it looks: it does so whenever the server has settled.
     """
     for play in filter(None, map(history.play, _PLAYS)):
         for i, rest in enumerate(play.events):
+            if isinstance(rest, Settled | Observed):
+                others = set(rest.others) - set(rubric.multiplexers)
+                if others:
+                    return _woken_by(others, rubric)
             if not isinstance(rest, Settled) or not rest.threads:
                 continue
             if len(rest.threads) > 1:
@@ -122,6 +131,33 @@ def seen_astray(history: History, rubric: Rubric) -> Finding | None:
             if finding:
                 return finding
     return None
+
+
+def _woken_by(others: Set[str], rubric: Rubric) -> Finding:
+    """The finding for a server in whose `select` something else may wake it."""
+    seen, cause = next(found for other, found in _OTHERS.items() if other in others)
+    return Finding(
+        done=say("the server had settled, and was sent nothing"),
+        expected=say(
+            "it waits in {calls}, as one process with one thread", calls=quote_multiplexers(rubric)
+        ),
+        seen=(seen,),
+        cause=cause,
+    )
+
+
+_OTHERS: dict[OtherWaker, tuple[Text, Cause]] = {
+    "epoll": (
+        say("it is blocked in `select`, while an `epoll` watches its input"),
+        OTHER_MULTIPLEXER,
+    ),
+    "signal": (
+        say("it is blocked in `select`, while its input interrupts that by a signal"),
+        WAITS_ELSEWHERE,
+    ),
+    "thread": (say("another thread of it has run and ended since it listened"), SEVERAL_THREADS),
+}
+"""What is said of each, and what is to blame."""
 
 
 def _served_next(later: Sequence[AnyEvent], thread: ThreadState, rubric: Rubric) -> Finding | None:

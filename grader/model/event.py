@@ -12,6 +12,7 @@ from grader.model.vocabulary import (
     GaveUpHow,
     InputKind,
     Look,
+    OtherWaker,
     Phase,
     Running,
     ScenarioName,
@@ -122,6 +123,8 @@ class Settled(Event, frozen=True, kw_only=True, tag="settled"):
     threads: tuple[ThreadState, ...] = ()
     """The threads, if the server sleeps until there is new input, and is not one thread that waits
     for all of it in ``select`` or ``poll``. Empty: it is, or that is unknown."""
+    others: tuple[OtherWaker, ...] = ()
+    """What else may have woken it, if it is one thread in ``select`` or ``poll``."""
 
 
 class PendingInput(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,6 +178,8 @@ class Observed(Event, frozen=True, kw_only=True, tag="observed"):
     """Bytes by which its files grew."""
     half_closed: tuple[str, ...] = ()
     """Clients that have left, and whose sockets it has not closed."""
+    others: tuple[OtherWaker, ...] = ()
+    """As in :class:`Settled`."""
 
 
 class Restarted(Event, frozen=True, kw_only=True, tag="restarted"):

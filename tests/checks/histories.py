@@ -47,8 +47,10 @@ def sends(name: str, source: str = "client 1", tail: str = " hello") -> Step:
     return [{"event": "sent", "message": name, "source": source, "text": text(name, tail)}]
 
 
-def settles(*threads: dict[str, Any], asleep: bool = True) -> Step:
-    return [{"event": "settled", "asleep": asleep, "threads": list(threads)}]
+def settles(*threads: Event, asleep: bool = True, others: Iterable[str] = ()) -> Step:
+    return [
+        {"event": "settled", "asleep": asleep, "threads": list(threads), "others": list(others)}
+    ]
 
 
 def logs(*names: str) -> Step:

@@ -17,6 +17,7 @@ from checks.histories import (
     thread,
     types,
 )
+from grader.model.rubric import Rubric
 
 BEFORE, SILENT = "before any client", "one client, silent"
 RESTS = scene("terminal", idles(BEFORE)), scene("client", connects(), idles(SILENT))
@@ -107,3 +108,30 @@ def test_what_is_served_unwatched_is_said():
     assert "the server had settled, and client 1 sent a message" in facts(judged)
     assert "in `select`, watching pipe:[1] and pipe:[2]" in facts(judged)
     assert "from client 1" in str(judged.findings[0].cause.hint)
+
+
+@pytest.mark.parametrize(
+    ("others", "fact"),
+    [
+        (["epoll"], "an `epoll` watches its input"),
+        (["signal"], "interrupts that by a signal"),
+        (["thread"], "another thread of it has run and ended"),
+        (["thread", "epoll"], "an `epoll` watches its input"),
+    ],
+)
+def test_nothing_else_may_wake_it(others, fact):
+    for seen in (settles(others=others), idles("after typing", others=others)):
+        terminal = scene("terminal", idles(BEFORE), types("a"), seen, log="{a}\n")
+        judged = ask("waits-in-select", history(terminal, RESTS[1]))
+        assert judged.outcome == "fail"
+        assert fact in facts(judged)
+
+
+def test_an_epoll_that_the_rubric_accepts_may_wake_it():
+    terminal = scene("terminal", idles(BEFORE), settles(others=["epoll"]))
+    given = history(terminal, RESTS[1])
+    accepts = Rubric(multiplexers=("select", "epoll"))
+    assert ask("waits-in-select", given, accepts).outcome == "pass"
+    terminal = scene("terminal", idles(BEFORE), settles(others=["epoll", "thread"]))
+    judged = ask("waits-in-select", history(terminal, RESTS[1]), accepts)
+    assert "another thread" in facts(judged)

@@ -89,6 +89,9 @@ NUMBERS = {
 NAMESPACE_FLAGS = 0x7E020000
 """The flags of ``clone`` that create namespaces."""
 
+CLONE_FILES, CLONE_THREAD = 0x400, 0x10000
+"""The flags of ``clone`` for a task that has the same open files, and for a thread."""
+
 # include/uapi/linux/fcntl.h, include/uapi/asm-generic/ioctls.h and include/uapi/linux/prctl.h
 F_SETLEASE, F_NOTIFY = 1024, 1026
 TIOCSTI, TIOCLINUX, TIOCSETD = 0x5412, 0x541C, 0x5423
@@ -99,6 +102,7 @@ X32 = 0x40000000
 
 # BPF opcodes, and offsets in ``struct seccomp_data``.
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_AND, _SKIP = 0x54, 0x05
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 
 _RETURN_ALLOW, _RETURN_ERRNO = 0x7FFF0000, 0x00050000
@@ -119,10 +123,14 @@ class Argument(NamedTuple):
     """The error with which the call fails."""
     denied_if_met: bool = True
     """Whether it fails if a comparison is met; False: if none is."""
+    mask: int = 0xFFFFFFFF
+    """The bits of the argument that count."""
 
 
 DENIED_BY_ARGUMENT = (
     Argument("clone", 0, _ANY_BIT, (NAMESPACE_FLAGS,), errno.EPERM),
+    # A process that shares another one's open files could close them for it.
+    Argument("clone", 0, _EQUAL, (CLONE_FILES,), errno.EPERM, mask=CLONE_FILES | CLONE_THREAD),
     Argument("socket", 0, _EQUAL, FAMILIES, errno.EAFNOSUPPORT, denied_if_met=False),
     Argument("fcntl", 1, _EQUAL, (F_SETLEASE, F_NOTIFY), errno.EPERM),
     Argument("ioctl", 1, _EQUAL, (TIOCSTI, TIOCLINUX, TIOCSETD), errno.EPERM),
@@ -163,7 +171,8 @@ def assemble(architecture: Architecture) -> bytes:
             code += [(_EQUAL, 0, 1, architecture.number(call)), _fail(error)]
     for rule in DENIED_BY_ARGUMENT:
         block = _by_argument(rule)
-        code += [(_EQUAL, 0, len(block), architecture.number(rule.call)), *block]
+        number = architecture.number(rule.call)
+        code += [(_LOAD, 0, 0, _NUMBER), (_EQUAL, 0, len(block), number), *block]
     code.append((_RETURN, 0, 0, _RETURN_ALLOW))
     return b"".join(struct.pack("=HBBI", *line) for line in code)
 
@@ -178,16 +187,16 @@ def _fail(error: int) -> _Line:
 
 
 def _by_argument(rule: Argument) -> list[_Line]:
-    """Decide about a call, whose number has been compared."""
-    met, not_met = _fail(rule.error), (_RETURN, 0, 0, _RETURN_ALLOW)
-    if not rule.denied_if_met:
-        met, not_met = not_met, met
+    """Decide about a call, whose number has been compared: it fails, or the rest decides."""
     count = len(rule.values)
+    # The lines to skip to the last one, or behind it.
+    met = count if rule.denied_if_met else count + 1
     return [
         (_LOAD, 0, 0, _ARGUMENTS + 8 * rule.position),
-        *((rule.test, count - number, 0, value) for number, value in enumerate(rule.values)),
-        not_met,
-        met,
+        (_AND, 0, 0, rule.mask),
+        *((rule.test, met - number, 0, value) for number, value in enumerate(rule.values)),
+        (_SKIP, 0, 0, int(rule.denied_if_met)),
+        _fail(rule.error),
     ]
 
 

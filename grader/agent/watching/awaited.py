@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -48,6 +49,10 @@ class AwaitedFiles:
         self._sockets = {
             inode: name for inode, name in self._sockets.items() if name == LISTENING_SOCKET
         }
+
+    def inodes(self) -> set[int]:
+        """The inodes of the server's inputs, those that it has closed included."""
+        return {os.fstat(self._terminal.far_end).st_ino, *self._sockets}
 
     def of_thread(self, thread: Thread) -> str:
         """The file that the thread's call waits for; empty: none, or several."""

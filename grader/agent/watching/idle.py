@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ..files.workspace import Workspace
 from ..kernel import call_arguments, procfs
 from ..kernel.snapshot import Snapshot, Thread
-from ..vocabulary import CallName, Running
+from ..vocabulary import CallName, OtherWaker, Running
 from .awaited import ThreadState
 from .cpu_use import CpuUse
 from .observer import Observer
@@ -87,6 +87,8 @@ class Observation(NamedTuple):
     """Bytes by which its files grew."""
     half_closed: list[str]
     """Clients that have left, and whose sockets it has not closed."""
+    others: list[OtherWaker]
+    """What else may wake it, if it is one thread in `select` or `poll`."""
 
 
 class _Window:
@@ -250,6 +252,7 @@ def observe(
         else observer.awaited.reported(sorted(window.watched)),
         written=workspace.size() - size,
         half_closed=observer.half_closed(),
+        others=observer.other_wakers(window.last, thorough=True),
     )
 
 

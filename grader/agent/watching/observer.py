@@ -14,9 +14,10 @@ from ..kernel.sock_diag import SockDiag, Socket
 from ..plan import Limits
 from ..server import Server
 from ..terminal import Terminal
-from ..vocabulary import LISTENING_SOCKET, TERMINAL
+from ..vocabulary import LISTENING_SOCKET, TERMINAL, OtherWaker
 from . import pending
 from .awaited import AwaitedFiles, ThreadState
+from .other_wakers import OtherWakers
 from .pending import PendingInput, Queues
 from .run_time import RunTime
 
@@ -67,6 +68,7 @@ class Observer:
         self.awaited = AwaitedFiles(terminal, workspace)
         self.taken_ports = taken_ports
         """Ports on which other programs listened when the server was started."""
+        self._others = OtherWakers()
         self._sockets = sockets
         self._workspace = workspace
         self._limits = limits
@@ -116,6 +118,7 @@ class Observer:
     def start_again(self) -> None:
         """Start the program once more, on the same terminal, after it has ended."""
         self.listening = None
+        self._others = OtherWakers()
         self.run_time.note_look(None)
         self._workspace.upcoming = ()
         self._kills = _count_kills(self._workspace)
@@ -242,6 +245,12 @@ class Observer:
             return []
         self.name_sockets()
         return [] if self._waits_for_all(taken) else self.awaited.thread_states(taken)
+
+    def other_wakers(self, taken: Snapshot, *, thorough: bool = False) -> list[OtherWaker]:
+        """What else may have woken a server that sleeps in `select` or `poll` as one thread."""
+        if len(taken.threads) != 1 or not self.awaited.multiplexes(taken.threads[0]):
+            return []
+        return self._others.found(taken, self.awaited.inodes(), thorough=thorough)
 
     def _waits_for_all(self, taken: Snapshot) -> bool:
         """Whether it is one thread that waits for all inputs, or may do so."""

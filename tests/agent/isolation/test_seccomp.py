@@ -28,6 +28,10 @@ def verdict(code: bytes, audit: int, number: int, first: int = 0, second: int = 
         what, yes, no, value = lines[at]
         if what == 0x20:
             (loaded,) = struct.unpack_from("=I", data, value)
+        elif what == 0x54:
+            loaded &= value
+        elif what == 0x05:
+            at += value
         elif what == 0x06:
             return ALLOWED if value == 0x7FFF0000 else value & 0xFFFF
         else:
@@ -104,6 +108,9 @@ def test_some_calls_are_denied_by_an_argument(
     [
         (0x11, ALLOWED),  # fork
         (0x3D0F00, ALLOWED),  # a thread
+        (0x4111, ALLOWED),  # vfork
+        (0x411, errno.EPERM),  # a process that shares its files
+        (0x511, errno.EPERM),  # and its memory
         *((kind | 0x11, errno.EPERM) for kind in (0x20000, 0x10000000, 0x20000000, 0x40000000)),
     ],
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from checks.histories import (
     connects,
@@ -25,6 +25,7 @@ from checks.histories import (
 )
 from checks.situations.serving import BROKEN_PIPE, CTRL_C, ERROR
 from grader.model.rubric import Rubric
+from grader.model.vocabulary import OtherWaker
 
 BEFORE, SILENT, TYPED = "before any client", "one client, silent", "after typing"
 BUSY = {"ran": 90_000_000, "calls": {"": 10}}
@@ -260,6 +261,11 @@ def _quiet() -> Iterator[tuple[Any, ...]]:
 
 def _rests() -> Iterator[tuple[Any, ...]]:
     check = "rests-when-idle"
+    for other in get_args(OtherWaker):
+        woken = scene("terminal", idles(BEFORE), settles(others=[other]))
+        client = scene("client", connects(), idles(SILENT))
+        title = f"something else may wake it: {other}"
+        yield "waits-in-select", title, history(woken, client)
     yield check, "it rests", right()
     for name, phases in PHASES.items():
         for phase in phases:

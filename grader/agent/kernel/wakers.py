@@ -1,0 +1,91 @@
+"""What may wake a process, or change its memory, besides the call in which its thread sleeps."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+EPOLL, SIGNAL_FILE = "anon_inode:[eventpoll]", "anon_inode:[signalfd]"
+
+_O_ASYNC = 0o20000
+"""A flag of an open file, as in ``include/uapi/asm-generic/fcntl.h``: input sends a signal."""
+
+
+def open_files(process: int) -> dict[int, str]:
+    """The process's open files by their numbers, as what they are; none where it is gone."""
+    found = {}
+    for number in open_numbers(process):
+        try:
+            found[number] = os.readlink(f"/proc/{process}/fd/{number}")
+        except OSError:
+            continue  # it has closed that
+    return found
+
+
+def open_numbers(process: int) -> list[int]:
+    """The numbers of the process's open files; none where it is gone."""
+    try:
+        return [int(name) for name in os.listdir(f"/proc/{process}/fd")]
+    except OSError:
+        return []
+
+
+def epoll_inodes(process: int, file: int) -> set[int]:
+    """The inodes of all that the epoll ``file`` watches."""
+    return {
+        int(line.rpartition(" ino:")[2].split()[0], 16)
+        for line in _file_info(process, file)
+        if line.startswith("tfd:") and " ino:" in line
+    }
+
+
+def inode(process: int, file: int) -> int | None:
+    """A file's inode; None where it is gone."""
+    try:
+        return os.stat(f"/proc/{process}/fd/{file}").st_ino
+    except OSError:
+        return None
+
+
+def sends_signal(process: int, file: int) -> bool:
+    """Whether input of that file sends the process a signal."""
+    flags = (line for line in _file_info(process, file) if line.startswith("flags:"))
+    return any(int(line.split()[1], 8) & _O_ASYNC for line in flags)
+
+
+def _file_info(process: int, file: int) -> list[str]:
+    try:
+        with open(f"/proc/{process}/fdinfo/{file}", encoding="ascii", errors="replace") as info:
+            return info.read(65536).splitlines()
+    except OSError:
+        return []
+
+
+def catches_signals_of_files(process: int) -> bool:
+    """Whether it handles a signal that input may send: SIGIO, or one of the real-time signals."""
+    wanted = 1 << signal.SIGIO - 1 | -1 << signal.SIGRTMIN - 1
+    try:
+        with open(f"/proc/{process}/status", encoding="ascii", errors="replace") as status:
+            masks = [line.split()[1] for line in status if line.startswith("SigCgt:")]
+    except OSError:
+        return False
+    return any(int(mask, 16) & wanted for mask in masks)
+
+
+def time_of_all_threads(process: int) -> int | None:
+    """Nanoseconds of processor time that all threads of a process have used, ended ones included;
+    None where it is gone, or the kernel does not show that.
+
+    It is the sum of what each thread shows, to the nanosecond: so more than that shows that a
+    thread has ended.
+    """
+    clock = ~process << 3 | _SCHEDULED
+    try:
+        return time.clock_gettime_ns(clock)
+    except OSError:
+        return None
+
+
+_SCHEDULED = 2
+"""The kind of clock that ``clock_getcpuclockid(3)`` returns."""
