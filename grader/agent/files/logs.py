@@ -177,11 +177,8 @@ def _runs(data: bytes) -> Iterator[bytes]:
     while start < len(data):
         other = _OTHER.search(data, start + _CHUNK)
         end = other.start() if other else len(data)
-        # With two blanks between runs, no two letters that stand alone share one.
-        spread = b" " + data[start:end].translate(_BLANKED).replace(b" ", b"  ") + b" "
-        for alone in (b" j ", b" q ", b" x ", b" z "):
-            spread = spread.replace(alone, b"")
-        yield spread.translate(None, b" ")
+        runs = data[start:end].translate(_BLANKED).split()
+        yield b"".join([run for run in runs if len(run) > 1])
         start = end
 
 
