@@ -216,6 +216,8 @@ USUAL = Tags(page.render(untrusted_report("x")).decode())
 
 @example("<script>alert(1)</script>")
 @example('"><img src=x onerror=alert(1)>')
+@example("</script><script>alert(1)</script>")
+@example("</template><!--")
 @example("{{ 7*7 }}{% raw %}")
 @example("</pre></td></style><style>*{display:none}")
 @example("&lt;b&gt;")
@@ -229,6 +231,7 @@ def test_untrusted_text_creates_no_element_and_no_attribute(word):
 
 
 @example(b"</pre><script>")
+@example(b"</script><script>alert(1)</script>\n'''</script>")
 @given(untrusted_text.map(lambda word: word.encode("utf-8", "replace")))
 def test_an_untrusted_log_terminal_and_program_create_no_script(data):
     made = scene("client", connects(), says("a"), log=data + b"\n" + data, terminal=data)
