@@ -1,4 +1,4 @@
-# expect: fail departure
+# expect: fail silent-client, departure
 # limits: total 30
 # cause: Sleeps for 3 s at each message of a third client, so that nobody comes to leave it.
 
