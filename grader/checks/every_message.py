@@ -41,7 +41,7 @@ def every_message(history: History, rubric: Rubric) -> Outcome:
         alone = history.play(scenario)
         if alone and (repetition := find_repetition(alone, what)):
             return failed(repetition)
-    several = any(len(forms) > 1 for forms in evidence.readings[0].forms.values())
+    several = any(len(forms) > 1 for forms in evidence.reading.forms.values())
     return passed(
         say_count(
             "the only message is logged, on several lines, each in a different form",

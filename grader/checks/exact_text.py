@@ -77,8 +77,8 @@ def _is_readable(evidence: PlayEvidence, message: Message) -> bool:
         return message in evidence
     beginning = message.text[: len(message.nonce) + _BEGINNING]
     pieces = (message.text[at : at + _PIECE] for at in range(len(message.text) - _PIECE + 1))
-    return _is_exact(evidence, beginning) or any(
-        _is_exact(evidence, piece) for piece in pieces if len(_FOREIGN.findall(piece)) > 1
+    return evidence.is_exact(beginning) or any(
+        evidence.is_exact(piece) for piece in pieces if len(_FOREIGN.findall(piece)) > 1
     )
 
 
@@ -93,11 +93,7 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]")
 
 def _altered(evidence: PlayEvidence, messages: tuple[Message, ...]) -> list[Message]:
     """Those of ``messages`` that are not in the log exactly as they were sent."""
-    return [message for message in messages if not _is_exact(evidence, message.text)]
-
-
-def _is_exact(evidence: PlayEvidence, text: str) -> bool:
-    return any(stream.contains_exact(text) for stream in evidence.streams)
+    return [message for message in messages if not evidence.is_exact(message.text)]
 
 
 CHECKS = (

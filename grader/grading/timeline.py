@@ -231,7 +231,7 @@ def _repeated(evidence: PlayEvidence) -> set[str]:
 
 def _spots(evidence: PlayEvidence, message: str, repeated: bool) -> tuple[Spot, ...]:
     """The lines to draw for a message: where it is read; if ``repeated``, all that mention it."""
-    reading = evidence.readings[0]
+    reading = evidence.reading
     location = (reading.mentions if repeated else reading.locations).get(message)
     if location is None:
         return ()

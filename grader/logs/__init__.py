@@ -97,9 +97,10 @@ reading
 
 Properties
 ----------
-A property of readings holds for a play if it holds in at least one reading: a program may write
-other files beside its log (a page with the newest message on top, a copy), which may violate it.
-The reading with the fewest faults is the one that reports show.
+All properties of a play are judged by one reading, and reports show the same: a program may write
+other files beside its log (a page with the newest message on top, a copy), but two wrong logs make
+no right one. It is the reading that costs the fewest points; of several, one that is in order; of
+several, the one of the log with the most messages, or the longest.
 
 complete
     ``L = M``. It is the same in every reading.
@@ -141,8 +142,8 @@ once
     of kind ``T``, which is in two lines: with the lines above, they are as in the example.
 
 exact
-    For each ``m`` in ``M``: one stream contains the text of ``m`` in one of its *spellings*, the
-    encodings and escapes that read back exactly (:mod:`.encodings`).
+    For each ``m`` in ``M``: a stream of the reading contains the text of ``m`` in one of its
+    *spellings*, the encodings and escapes that read back exactly (:mod:`.encodings`).
 
 own record
     No ``m`` in ``M - N`` shares one of its records in the reading with another message of

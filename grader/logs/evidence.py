@@ -31,6 +31,7 @@ class PlayEvidence:
 
     def __init__(self, play: Play) -> None:
         self.play = play
+        self._known_repeated: dict[Reading, list[Message]] = {}
 
     # --- streams and mentions ---
 
@@ -107,7 +108,7 @@ class PlayEvidence:
         """The readings of each stream that has all messages that are logged whole; if there is
         none, one that takes each message from the first stream that has it.
 
-        Never empty. The one with the fewest faults comes first: it is what reports show.
+        Never empty. The first one is :attr:`reading`.
         """
         masks = self._masks
         own = [dict(own_messages(records, self.nicknames)) for records in self._records.values()]
@@ -131,37 +132,61 @@ class PlayEvidence:
         ]
         if len(complete) < 2:
             return tuple(complete) or (merge_readings(readings[0] for readings in by_stream),)
-        return tuple(sorted(complete, key=self._faults))
+        return tuple(sorted(complete, key=self._cost))
 
-    def _faults(self, reading: Reading) -> tuple[bool, ...]:
-        return (
-            bool(self._repeated(reading)),
-            bool(self._crossing(reading, self.play.messages)),
-            bool(shared_record(reading, self.play.messages, joins_client=False)),
-        )
+    @property
+    def reading(self) -> Reading:
+        """The reading that all is judged by: the one that costs least, the first among equals."""
+        return self.readings[0]
+
+    def _cost(self, reading: Reading) -> tuple[int, bool]:
+        """Return what a reading costs in points, and whether it is out of order where that costs
+        none: then, too, another one is shown."""
+        messages = self.play.messages
+        sent = [m for m in messages if not m.typed]
+        clients = [[m for m in sent if m.source == who] for who in {m.source for m in sent}]
+        orders = (clients, [self.play.typed], [messages])
+        crossed = sum(bool(self._crossing(reading, *groups)) for groups in orders)
+        altered = not all(self.is_exact(m.text, reading) for m in messages)
+        shared = bool(self._shared(reading, messages, joins_client=False))
+        points = _OTHER * (altered + shared)
+        if self._repeated(reading):
+            points += _REPEATED
+            crossed = len(orders)  # none of them is judged
+        if self.play.scenario == "together":
+            points += _OTHER * crossed
+        return points, bool(crossed)
 
     # --- properties ---
 
+    def is_exact(self, text: str, reading: Reading | None = None) -> bool:
+        """Whether a text is logged unaltered and in one piece, in one of the streams of the
+        reading."""
+        read = self.reading if reading is None else reading
+        streams = dict.fromkeys(place.stream for place in read.locations.values())
+        return any(stream.contains_exact(text) for stream in streams)
+
     @cached_property
     def repeated(self) -> tuple[Reading, list[Message]] | None:
-        """The messages that are logged more than once, in a reading; None: in one, each is logged
-        once."""
-        found = [(reading, self._repeated(reading)) for reading in self.readings]
-        return found[0] if all(messages for _, messages in found) else None
+        """The messages that the reading has more than once; None: it has each once."""
+        messages = self._repeated(self.reading)
+        return (self.reading, messages) if messages else None
 
     def _repeated(self, reading: Reading) -> list[Message]:
+        if reading in self._known_repeated:
+            return self._known_repeated[reading]
         # A text in Chinese may have other characters in each of its records.
         asked = [m for m in self.play.messages if m.name not in self.nicknames and m.text.isascii()]
         neighbours = Neighbours(reading, self._masks, self.nicknames)
-        return repeated_messages(reading, self.play, asked, self.nicknames, neighbours)
+        found = repeated_messages(reading, self.play, asked, self.nicknames, neighbours)
+        self._known_repeated[reading] = found
+        return found
 
     def crossing(self, *groups: Iterable[Message]) -> tuple[Reading, Crossing] | None:
         """Return the first two messages of one of ``groups`` that are logged in the wrong order, in
-        a reading; None: in one, every group is in order."""
-        asked = [list(group) for group in groups]
-        found = [(reading, self._crossing(reading, *asked)) for reading in self.readings]
-        reading, crossing = found[0]
-        return (reading, crossing) if crossing and all(each for _, each in found) else None
+        the reading; None: every group is in order."""
+        crossing = self._crossing(self.reading, *groups)
+        return (self.reading, crossing) if crossing else None
 
     def _crossing(self, reading: Reading, *groups: Iterable[Message]) -> Crossing | None:
         # Nicknames are logged with each later message, not in their turn.
@@ -172,8 +197,13 @@ class PlayEvidence:
     def shared_record(
         self, messages: Sequence[Message], *, joins_client: bool
     ) -> SharedRecord | None:
-        """Return the first record that two separate messages share; None: in one reading, each of
+        """Return the first record that two separate messages share in the reading; None: each of
         ``messages`` has its own. ``joins_client``: what one client sends counts as one text."""
+        return self._shared(self.reading, messages, joins_client=joins_client)
+
+    def _shared(
+        self, reading: Reading, messages: Sequence[Message], *, joins_client: bool
+    ) -> SharedRecord | None:
         asked = {message.name for message in messages}
         alone = {
             name
@@ -182,11 +212,11 @@ class PlayEvidence:
             if len(own := asked & mentioned) == 1
             for name in own
         }
-        found = [
-            shared_record(reading, messages, joins_client=joins_client, alone=alone)
-            for reading in self.readings
-        ]
-        return found[0] if all(found) else None
+        return shared_record(reading, messages, joins_client=joins_client, alone=alone)
+
+
+_REPEATED, _OTHER = 10, 5
+"""Points for messages that are logged once, and for each other property of the log."""
 
 
 def shared_record(
