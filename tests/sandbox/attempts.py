@@ -60,7 +60,7 @@ from grader.agent.server import Server
 from grader.agent.terminal import Terminal
 places = types.SimpleNamespace(isolation=choose(plan), home="/")
 def play(folder, *following, code="raise SystemExit(7)"):
-    places.folder, places.following = folder, following
+    places.folder, places.upcoming = folder, following
     os.makedirs(folder, exist_ok=True)
     with open(f"{folder}/{PROGRAM}", "w") as file:
         file.write(code)

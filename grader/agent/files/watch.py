@@ -112,7 +112,8 @@ class FileWatch:
         folder, _, name = path.rpartition("/")
         known = self._stamps.get(path)
         file = None
-        with contextlib.suppress(OSError):
+        # Its folder may be gone since the files were listed.
+        with contextlib.suppress(OSError, KeyError):
             descriptor = self._folders[folder][0]
             stamp = _Stamp.of(os.lstat(name, dir_fd=descriptor))
             if known and known.settled and stamp == known:

@@ -52,6 +52,16 @@ def test_files_come_change_and_go(tmp_path: Path, watched: FileWatch):
     assert content(watched) == {"a": b"b"}
 
 
+def test_a_folder_that_has_moved_away(tmp_path: Path, watched: FileWatch):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "b").write_bytes(b"b")
+    watched.rescan()
+    (tmp_path / "folder").rename(tmp_path / "other")
+    watched.rescan()
+    watched.reread()  # once the folders have been listed without it
+    assert [Path(path).parent.name for path in watched.files] == ["other"]
+
+
 def test_what_has_rested_is_not_read_again(
     tmp_path: Path, watched: FileWatch, reads: list[str], monkeypatch: pytest.MonkeyPatch
 ):
