@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from functools import partial
 
 from .events import Events
 from .isolation.base import Isolation
-from .plan import VERSION, Plan
+from .plan import VERSION, Plan, asked_scenarios
 from .player import InDoubt, Player
 from .scenarios import (
     client,
@@ -26,7 +27,7 @@ from .scenarios import (
     together,
 )
 from .stage import Stage
-from .vocabulary import Look
+from .vocabulary import Look, ScenarioName
 from .watching.observer import DeadlinePassed
 
 
@@ -40,6 +41,7 @@ class Director:
     def __init__(self, plan: Plan, isolation: Isolation, events: Events) -> None:
         self._events = events
         self._player = Player(plan, isolation, events)
+        self._asked = asked_scenarios(plan)
 
     def run(self) -> None:
         """Play the scenarios that make sense for this server."""
@@ -73,16 +75,19 @@ class Director:
             stage.messages.nonces, stage.messages.found["stopped"]
         )
         self._player.traits = self._player.traits._replace(typing=typing)
+        if self._asked <= {"terminal"}:
+            self._player.close()
+            return True
         if not self._play_client():
             return False
-        reads_beside = typing and self._player.play("together", together.play).went_well
+        reads_beside = typing and self._play_if_asked("together", together.play)
         # The first client of a server has to be the silent one.
         silent_first = not self._player.goes_on
         if silent_first:
-            self._player.play("silent-client", silent_client.play)
-        accepts = self._player.play("newcomer", newcomer.play).went_well
-        self._player.play("departure", departure.play)
-        if self._player.traits.sleeps_with_timeout:
+            self._play_if_asked("silent-client", silent_client.play)
+        accepts = self._play_if_asked("newcomer", newcomer.play)
+        self._play_if_asked("departure", departure.play)
+        if self._player.traits.sleeps_with_timeout and "quiet" in self._asked:
             # What it could not do before is no fault of its timeout.
             self._player.traits = self._player.traits._replace(typing=reads_beside)
             self._player.play("quiet", partial(quiet.play, newcomer=accepts))
@@ -91,8 +96,8 @@ class Director:
             # Where a thread rewrites what comes in pieces, it is chance what is left of it.
             for name, scenario in craft.SCENARIOS:
                 if typing or name != "end-of-typing":
-                    self._player.play(name, scenario)
-        self._play_second_server(silent=not silent_first)
+                    self._play_if_asked(name, scenario)
+        self._play_second_server(silent=not silent_first and "silent-client" in self._asked)
         self._player.close()
         if not self._player.stopped_well:
             # Each server was stopped only after something had gone wrong on it.
@@ -101,8 +106,10 @@ class Director:
         return True
 
     def _play_second_server(self, *, silent: bool) -> None:
-        """Play ``restart``; and ``silent-client``, if that is still to be played."""
-        if silent and self._player.goes_on:
+        """Play ``restart``, if it is asked for; and ``silent-client``, if that is still to be
+        played."""
+        restarts = "restart" in self._asked
+        if silent and restarts and self._player.goes_on:
             # The silent client is the first one of the second server.
             if self._player.go_on("restart", craft.stop_and_start) and self._player.go_on(
                 "silent-client", silent_client.play
@@ -110,8 +117,14 @@ class Director:
                 return
             self._events.write("discarded", scenarios=["restart", "silent-client"])
         if silent:
+            self._player.close()
             self._player.play("silent-client", silent_client.play)
-        self._player.play("restart", craft.restart)
+        if restarts:
+            self._player.play("restart", craft.restart)
+
+    def _play_if_asked(self, name: ScenarioName, scenario: Callable[[Stage], None]) -> bool:
+        """Play a scenario if it is asked for. Returns whether it was, and went well."""
+        return name in self._asked and self._player.play(name, scenario).went_well
 
     def _play_client(self) -> bool:
         """Play one client, and find out which line ending the server needs, if any.

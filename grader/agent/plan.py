@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import TypedDict, get_args
+
+from .vocabulary import ScenarioName
 
 VERSION = 4
 """Of the plans that this agent reads, and of the events that it writes."""
@@ -49,8 +51,20 @@ class Plan(TypedDict):
     """Whether the submission is isolated by namespaces of its own; False: by another user."""
     alone: bool
     """Whether each scenario is played on a server of its own."""
+    only: list[ScenarioName] | None
+    """The scenarios to play, besides those that decide how these are played. None: all."""
     root: str
     """The folder in which each scenario gets a fresh one."""
     home: str
     """The submission's ``HOME``."""
     limits: Limits
+
+
+def asked_scenarios(plan: Plan) -> frozenset[ScenarioName]:
+    """The scenarios to play, with those that decide how these are played, except for ``terminal``
+    and ``client``, which decide how each of the others is."""
+    names: list[ScenarioName] = [*get_args(ScenarioName)] if plan["only"] is None else plan["only"]
+    return frozenset((*names, *(each for name in names for each in _DECIDED_BY.get(name, ()))))
+
+
+_DECIDED_BY: dict[ScenarioName, tuple[ScenarioName, ...]] = {"quiet": ("together", "newcomer")}

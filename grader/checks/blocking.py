@@ -66,6 +66,7 @@ CHECKS = (
         why=say("Real clients are silent most of the time, and none of them may block the server."),
         lesson=say("blocking IO"),
         judge=silent_client,
+        scenarios=("silent-client", "together"),
     ),
     Check(
         name="newcomer",
@@ -77,5 +78,6 @@ CHECKS = (
         why=say("Clients connect whenever they like, not only at the start."),
         lesson=say("accept in the loop"),
         judge=newcomer,
+        scenarios=("newcomer", "together"),
     ),
 )

@@ -44,6 +44,9 @@ class Check:
     lesson: Text
     """The part of the lecture that teaches it."""
     judge: Judge
+    scenarios: tuple[ScenarioName, ...] | None = None
+    """The scenarios of which it reads plays, besides those of its needs: its outcome is the same
+    if no others were played. None: any."""
 
 
 class Undecided(Exception):  # noqa: N818 (it carries an outcome; nothing went wrong)

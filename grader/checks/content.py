@@ -12,7 +12,7 @@ from grader.checks.causes.serving import (
 )
 from grader.checks.check import Check, history_only, require_play, require_within_limits
 from grader.checks.phrases import paths
-from grader.checks.records import plays_that_count
+from grader.checks.records import SCENARIOS, plays_that_count
 from grader.checks.serving import service_failure
 from grader.checks.waiting import blocked_cause, second_read_cause, sleeps_in
 from grader.logs.evidence import PlayEvidence, log_evidence
@@ -181,6 +181,7 @@ CHECKS = (
         why=say("This is the first half of the homework, in its simplest form."),
         lesson=say("network IO: recv; disk IO: write"),
         judge=client_logged,
+        scenarios=("client",),
     ),
     Check(
         name="terminal-logged",
@@ -190,6 +191,7 @@ CHECKS = (
         why=say("This is the second half of the homework, in its simplest form."),
         lesson=say("`sys.stdin` in select's rlist"),
         judge=terminal_logged,
+        scenarios=("terminal",),
     ),
     Check(
         name="one-log",
@@ -199,5 +201,6 @@ CHECKS = (
         why=say("The homework asks for one log file."),
         lesson=say("the homework: 都写入到一个日志文件中"),
         judge=history_only(one_log),
+        scenarios=SCENARIOS,
     ),
 )

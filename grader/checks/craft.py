@@ -18,6 +18,7 @@ from grader.checks.causes.craft import (
 from grader.checks.check import Check, Judge, history_only, require_play, require_within_limits
 from grader.checks.functions import functions
 from grader.checks.phrases import quote, sources
+from grader.checks.records import SCENARIOS
 from grader.checks.serving import service_failure
 from grader.checks.shutdown import clean_stop, restart
 from grader.checks.spinning import describe_cpu_use, spins
@@ -155,9 +156,19 @@ def _check(
     why: Text,
     lesson: Text,
     judge: Judge,
+    *scenarios: ScenarioName,
 ) -> Check:
     """Declare a craft check: worth no points."""
-    return Check(name=name, points=0, needs=needs, asks=asks, why=why, lesson=lesson, judge=judge)
+    return Check(
+        name=name,
+        points=0,
+        needs=needs,
+        asks=asks,
+        why=why,
+        lesson=lesson,
+        judge=judge,
+        scenarios=scenarios,
+    )
 
 
 CHECKS = (
@@ -168,6 +179,7 @@ CHECKS = (
         say("People who look at the log of a running server want to see what has happened."),
         say("network and file buffers"),
         history_only(prompt),
+        *("client", "terminal"),
     ),
     _check(
         "reset",
@@ -180,6 +192,7 @@ CHECKS = (
             say("a client's connection was reset (RST), and then another client sent a message"),
             RESET,
         ),
+        "reset",
     ),
     _check(
         "hasty-departure",
@@ -195,6 +208,7 @@ CHECKS = (
             say("clients sent a message and closed at once, and then another client sent one"),
             SENDS_TO_WHO_HAS_LEFT,
         ),
+        "hasty-departure",
     ),
     _check(
         "closes-sockets",
@@ -203,6 +217,7 @@ CHECKS = (
         say("Otherwise a server that runs for weeks runs out of file descriptors."),
         say("close"),
         history_only(closes_sockets),
+        "departure",
     ),
     _check(
         "return",
@@ -215,6 +230,7 @@ CHECKS = (
             say("a client sent a message and left, then connected again and sent another"),
             KEEPS_WHO_HAS_LEFT,
         ),
+        "return",
     ),
     _check(
         "burst",
@@ -226,6 +242,7 @@ CHECKS = (
         say("TCP decides how a text arrives, not the sender."),
         say("粘包"),
         burst,
+        *("burst", *SCENARIOS),
     ),
     _check(
         "large-message",
@@ -234,6 +251,7 @@ CHECKS = (
         say("The size of the buffer is the server's business, not its clients'."),
         say("recv's buffer size"),
         large_message,
+        *("large-message", "together"),
     ),
     _check(
         "split-character",
@@ -245,6 +263,7 @@ CHECKS = (
         say("Sooner or later this happens to every long Chinese text."),
         say("bytes and str"),
         split_character,
+        "split-character",
     ),
     _check(
         "crowd",
@@ -257,6 +276,7 @@ CHECKS = (
             say("50 clients connected, and all sent at once"),
             LIMITS_CLIENTS,
         ),
+        "crowd",
     ),
     _check(
         "end-of-typing",
@@ -265,6 +285,7 @@ CHECKS = (
         say("The person at the terminal may have nothing more to say while the clients still do."),
         say("empty reads"),
         end_of_typing,
+        "end-of-typing",
     ),
     _check(
         "clean-stop",
@@ -273,6 +294,7 @@ CHECKS = (
         say("This is how people stop a server."),
         say("files, buffers"),
         history_only(clean_stop),
+        *("terminal", "client"),
     ),
     _check(
         "restart",
@@ -281,6 +303,7 @@ CHECKS = (
         say("After a fix, nobody should have to wait a minute to start the server."),
         say("SO_REUSEADDR"),
         restart,
+        "restart",
     ),
     _check(
         "functions",

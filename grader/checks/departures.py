@@ -6,7 +6,7 @@ from grader.checks.causes.idle import (
     WATCHES_WHO_HAS_LEFT,
 )
 from grader.checks.check import Check, fills_disk, require_play, require_within_limits
-from grader.checks.phases import IDLE_PHASES, observations
+from grader.checks.phases import IDLE_PHASES, OBSERVED_PLAYS, observations
 from grader.checks.phrases import describe_failure, source
 from grader.checks.quotations import quote_end
 from grader.checks.serving import loses_anyway, service_failure
@@ -159,6 +159,7 @@ CHECKS = (
         why=say("Clients leave all the time; that is no reason for the server to stop."),
         lesson=say("empty recv"),
         judge=departure,
+        scenarios=("departure", *OBSERVED_PLAYS),
     ),
     Check(
         name="rests-after-departure",
@@ -168,5 +169,6 @@ CHECKS = (
         why=say("A socket that is always ready keeps the loop running forever."),
         lesson=say("empty recv; rlist.remove"),
         judge=rests_after_departure,
+        scenarios=("departure", *OBSERVED_PLAYS),
     ),
 )

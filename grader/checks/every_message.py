@@ -112,5 +112,6 @@ CHECKS = (
         why=say("A log that loses or repeats messages does not show what happened."),
         lesson=say("IO multiplexing: iterating over the lists that select returns"),
         judge=every_message,
+        scenarios=("together", "client", "terminal"),
     ),
 )

@@ -105,5 +105,6 @@ CHECKS = (
         why=say("A log records what was said, not something similar."),
         lesson=say("strings and bytes: encode, decode"),
         judge=exact_text,
+        scenarios=("client", "terminal"),
     ),
 )

@@ -9,7 +9,7 @@ from grader.checks.causes.idle import (
 from grader.checks.causes.logs import LOG_VANISHED
 from grader.checks.causes.serving import NO_SELECT, SLEEPS
 from grader.checks.check import Check, Undecided, history_only, require_play, require_within_limits
-from grader.checks.phases import IDLE_PHASES, IN_WORDS, observations
+from grader.checks.phases import IDLE_PHASES, IN_WORDS, OBSERVED_PLAYS, observations
 from grader.checks.phrases import (
     describe_threads,
     quote,
@@ -27,7 +27,7 @@ from grader.checks.spinning import (
     spins,
 )
 from grader.checks.terminal_output import interrupted_at, terminal_tail
-from grader.checks.unwatched import seen_astray, served_unwatched
+from grader.checks.unwatched import RESTS, seen_astray, served_unwatched
 from grader.checks.waiting import awaited_alone, blocked_cause
 from grader.logs.evidence import log_evidence
 from grader.model.event import Observed
@@ -216,6 +216,7 @@ CHECKS = (
         why=say("This is what the homework is about: 使用select完成."),
         lesson=say("IO multiplexing: select"),
         judge=waits_in_select,
+        scenarios=RESTS,
     ),
     Check(
         name="rests-when-idle",
@@ -228,5 +229,6 @@ CHECKS = (
         why=say("A server that spins takes a whole processor away from other programs."),
         lesson=say("wlist; polling"),
         judge=history_only(rests_when_idle),
+        scenarios=OBSERVED_PLAYS,
     ),
 )

@@ -184,6 +184,7 @@ CHECKS = (
         why=say("What a client sent first belongs first."),
         lesson=say("tcp is a stream"),
         judge=history_only(client_order),
+        scenarios=("together",),
     ),
     Check(
         name="terminal-order",
@@ -193,6 +194,7 @@ CHECKS = (
         why=say("What was typed first belongs first."),
         lesson=say("terminal IO"),
         judge=history_only(terminal_order),
+        scenarios=("together",),
     ),
     Check(
         name="arrival-order",
@@ -205,5 +207,6 @@ CHECKS = (
         why=say("Only the order of a log shows which message answers which."),
         lesson=say("one loop, one log"),
         judge=history_only(arrival_order),
+        scenarios=("together",),
     ),
 )

@@ -11,7 +11,7 @@ from grader.model.outcome import Finding, Outcome, failed, passed
 from grader.model.text import say
 from grader.model.vocabulary import ScenarioName
 
-_SCENARIOS: tuple[ScenarioName, ...] = (
+SCENARIOS: tuple[ScenarioName, ...] = (
     "terminal",
     "client",
     "together",
@@ -19,12 +19,13 @@ _SCENARIOS: tuple[ScenarioName, ...] = (
     "newcomer",
     "departure",
 )
+"""What the homework asks for. In other scenarios messages arrive joined or in parts, so their
+records prove nothing."""
 
 
 def plays_that_count(history: History) -> list[Play]:
-    """The plays of what the homework asks for. In other scenarios messages arrive joined or in
-    parts, so their records prove nothing."""
-    return [play for name in _SCENARIOS if (play := history.play(name))]
+    """The plays of :data:`SCENARIOS`."""
+    return [play for name in SCENARIOS if (play := history.play(name))]
 
 
 def own_record(history: History) -> Outcome:
@@ -96,5 +97,6 @@ CHECKS = (
         why=say("Otherwise nobody can tell where one message ends and the next begins."),
         lesson=say("log records; TCP has no message boundaries (粘包)"),
         judge=history_only(own_record),
+        scenarios=SCENARIOS,
     ),
 )

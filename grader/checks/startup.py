@@ -112,5 +112,6 @@ CHECKS = (
         why=say("Clients cannot reach a server that does not listen."),
         lesson=say("TCP server: socket → bind → listen"),
         judge=starts,
+        scenarios=("terminal",),
     ),
 )

@@ -30,7 +30,7 @@ from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.model.vocabulary import OtherWaker, ScenarioName
 
-_PLAYS: tuple[ScenarioName, ...] = (
+RESTS: tuple[ScenarioName, ...] = (
     *OBSERVED_PLAYS,
     *("newcomer", "departure", "return", "burst", "crowd", "restart"),
 )
@@ -109,7 +109,7 @@ def seen_astray(history: History, rubric: Rubric) -> Finding | None:
 
     The agent does not announce when it looks: it does so whenever the server has settled.
     """
-    for play in filter(None, map(history.play, _PLAYS)):
+    for play in filter(None, map(history.play, RESTS)):
         for i, rest in enumerate(play.events):
             if isinstance(rest, Settled | Observed):
                 others = set(rest.others) - set(rubric.multiplexers)

@@ -8,6 +8,7 @@ import click
 from grader.cli.default_command import DEFAULT, DefaultCommand
 from grader.cli.options import (
     checks_option,
+    complete_check,
     format_option,
     json_option,
     lang_option,
@@ -22,6 +23,13 @@ from grader.sandbox import SandboxName
 
 @click.command(DEFAULT, cls=DefaultCommand, hidden=True)
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--only",
+    metavar="CHECK",
+    multiple=True,
+    shell_complete=complete_check,
+    help="Play only what this check needs: no grade. May be given several times.",
+)
 @verbose_option
 @json_option
 @format_option
@@ -42,6 +50,7 @@ from grader.sandbox import SandboxName
 @lang_option
 def submission(
     paths: tuple[Path, ...],
+    only: tuple[str, ...],
     verbose: bool,
     as_json: bool,
     formats: tuple[str, ...],
@@ -73,4 +82,8 @@ def submission(
         jobs=jobs,
         fresh=fresh,
     )
+    if only:
+        from grader.cli.grade_only import grade_checks
+
+        sys.exit(grade_checks(paths, only, options))
     sys.exit(grade(paths, options))

@@ -58,7 +58,7 @@ def grade(paths: Sequence[Path], options: GradeOptions) -> int:
     Raises:
         UserError: nothing can be graded as asked.
     """
-    found, complete = _find(paths, options.runs_folder)
+    found, complete = find_submissions(paths, options.runs_folder)
     if not found:
         return USAGE
     _check_decisions(options.runs_folder, found)
@@ -86,7 +86,7 @@ def _check_decisions(folder: Path, found: Sequence[Submission]) -> None:
             warn(text)
 
 
-def _find(paths: Sequence[Path], runs_folder: Path) -> tuple[list[Submission], bool]:
+def find_submissions(paths: Sequence[Path], runs_folder: Path) -> tuple[list[Submission], bool]:
     """The submissions, and whether all could be read.
 
     A bad program in a folder is only reported, so that all others are still graded. One that is
@@ -111,7 +111,12 @@ def _find(paths: Sequence[Path], runs_folder: Path) -> tuple[list[Submission], b
     return found, not problems
 
 
-def _open(options: GradeOptions, status: StatusLine) -> Sandbox:
+def open_for(options: GradeOptions, status: StatusLine) -> Sandbox:
+    """The sandbox that ``options`` name.
+
+    Raises:
+        MachineError: it does not work.
+    """
     try:
         return open_sandbox(
             options.sandbox,
@@ -140,7 +145,7 @@ def _grade_one(submission: Submission, options: GradeOptions) -> Report:
                     submission,
                     rubric=options.rubric,
                     seed=options.seed,
-                    sandbox=_open(options, status),
+                    sandbox=open_for(options, status),
                     folder=options.runs_folder,
                     checks=options.checks,
                     progress=status.show,
@@ -190,7 +195,7 @@ def _admission(options: GradeOptions, sandbox: Sandbox) -> scheduler.Admission:
 def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[list[Report], int]:
     """The reports that ``--format`` still has to write, and the exit status."""
     with StatusLine() as status:
-        sandbox = _open(options, status)
+        sandbox = open_for(options, status)
     for each in found:
         if each.refused:
             what = explain_refusal(each.refused).seen[0]

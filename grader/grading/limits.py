@@ -30,7 +30,7 @@ from grader.model.plan import MIB, Plan
 from grader.model.report import Entry
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
-from grader.runs.run import Run, RunInfo
+from grader.runs.run import Run, RunInfo, open_run
 
 SECONDS = 10
 """Processor time for judging one submission. A right one takes 20 ms."""
@@ -202,7 +202,7 @@ def main() -> None:
             data = data[os.write(output, data) :]
 
     try:
-        run = Run(Path(request.run))
+        run = open_run(Path(request.run))
         judged = judge_history(
             run.info(),
             run.plan(),

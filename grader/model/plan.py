@@ -6,6 +6,8 @@ from typing import Annotated
 
 import msgspec
 
+from grader.model.vocabulary import ScenarioName
+
 VERSION = 4
 """Of plans and events; 3 says of each file when it was last written. An agent refuses a plan of
 another version, and events of another version are not decoded."""
@@ -83,6 +85,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     alone: bool = False
     """Whether each scenario is played on a server of its own. False: on a shared one, as long as
     that makes no difference."""
+    only: tuple[ScenarioName, ...] | None = None
+    """The scenarios to play, besides those that decide how these are played. None: all."""
     root: str = "/work"
     """The folder in which the agent makes a fresh one for each scenario."""
     home: str = "/home/student"

@@ -16,5 +16,8 @@ absent, even if the power fails:
 3. Whenever it is judged: ``report.values.json`` and ``report.json`` (``reports``), and
    ``report.html``. These replace earlier ones.
 
+A run for some checks only (``grade --only``) has ``partial.json`` instead of ``versions.json`` and
+no report, so nothing takes it for a grade.
+
 What was recorded is never changed by a decision: decisions are applied when a report is made.
 """

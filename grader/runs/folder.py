@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from grader.runs.run import Run, RunError
+from grader.runs.run import Run, RunError, open_run
 
 
 def find_finished(folder: Path) -> dict[str, Run]:
@@ -35,6 +35,6 @@ def is_runs_folder(path: Path, folder: Path) -> bool:
     if path.is_symlink():
         return False
     return any(
-        all((each / name).is_file() for name in ("plan.json", "versions.json"))
+        (each / "plan.json").is_file() and (each / open_run(each).info_name).is_file()
         for each in (path, *path.iterdir())
     )

@@ -1,7 +1,6 @@
 """A run's folder: the plan, what happened, and the reports. See :mod:`grader.runs`."""
 
 import json
-import platform
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,17 +11,16 @@ from typing import TypeVar
 
 import msgspec
 
-import grader
 from grader import bounded
 from grader.errors import UserError, os_reason, unreadable
 from grader.model.decoding import EventError, EventStream
 from grader.model.event import AnyEvent
 from grader.model.history import NOTHING_RAN, History, read_history
 from grader.model.plan import Plan
-from grader.model.refusal import Refusal
 from grader.model.rubric import Rubric
 from grader.model.text import Text, rendered_size, say
 from grader.runs.files import safe_name, write, write_evidence
+from grader.runs.info import RunInfo as RunInfo
 from grader.sandbox.framing import MAX_TOTAL, FramingError, LineDecoder
 
 _DEFAULT_RUBRIC = Rubric()
@@ -31,44 +29,18 @@ LARGEST = 4 << 20
 """Bytes of a file of a run, except for its events. A program has 1 MiB at most (in runs of earlier
 versions), a report much less."""
 
-_Stored = TypeVar("_Stored", Plan, Rubric, "RunInfo")
+_Stored = TypeVar("_Stored", Plan, Rubric, RunInfo)
 
 
 class RunError(UserError):
     """A run's folder cannot be read or written."""
 
 
-class RunInfo(msgspec.Struct, frozen=True, kw_only=True):
-    """How a run was made: submission, sandbox, seed and time (``versions.json``)."""
-
-    grader: str = grader.__version__
-    python: str = platform.python_version()
-    system: str = platform.platform()
-    submission: str
-    """The submission's name."""
-    program: str = ""
-    """The program's file name if it differs; otherwise empty."""
-    sandbox: str
-    seed: int
-    time: str
-    """When the run began: local time with its offset (ISO 8601)."""
-    checks: str = ""
-    """The file of custom checks with which it was first judged; empty: none."""
-    checks_hash: str = ""
-    """The SHA-256 of that file."""
-    identity: str = ""
-    """The agent and its Python (:attr:`grader.sandbox.Sandbox.identity`); empty: unknown."""
-    by_chance: bool | None = None
-    """Whether the seed is random; None: unknown."""
-    refused: Refusal | None = None
-    """Why the submission was not run; None: it was."""
-    key: str = ""
-    """Runs with the same key differ by chance only, so one can stand for the other. Empty: this
-    run stands for no other."""
-
-
 class Run:
     """One run's folder. Creating the object reads nothing; the folder need not exist."""
+
+    info_name = "versions.json"
+    """The file that says how the run was made."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -243,7 +215,7 @@ class Run:
         Raises:
             RunError: it is missing or damaged.
         """
-        return self._decode("versions.json", RunInfo)
+        return self._decode(self.info_name, RunInfo)
 
     @property
     def name(self) -> str:
@@ -289,6 +261,10 @@ class Run:
         except FileNotFoundError as error:
             if not self.path.is_dir():
                 raise RunError(say("There is no run {path}.", path=self.path)) from error
+            if name != PartialRun.info_name and (self.path / PartialRun.info_name).is_file():
+                raise RunError(
+                    say("{path} is a run for some checks only (--only): no grade.", path=self.path)
+                ) from error
             raise RunError(
                 say(
                     "{path} is not a finished run: it has no {name}. Grade the submission again.",
@@ -307,6 +283,19 @@ class Run:
         )
 
 
+class PartialRun(Run):
+    """The folder of a run for some checks only. It says in another file how it was made, so that
+    nothing takes it for a run that has a grade."""
+
+    info_name = "partial.json"
+
+
+def open_run(path: Path) -> Run:
+    """The run at ``path``, for some checks or for all."""
+    partial = path / PartialRun.info_name
+    return PartialRun(path) if partial.is_file() else Run(path)
+
+
 def create_run(folder: Path, plan: Plan, info: RunInfo, rubric: Rubric = _DEFAULT_RUBRIC) -> Run:
     """Create a folder for a new run below ``folder``, named by submission and time.
 
@@ -316,13 +305,14 @@ def create_run(folder: Path, plan: Plan, info: RunInfo, rubric: Rubric = _DEFAUL
     stem = safe_name(info.submission.removesuffix(".py")[:60]).lstrip(".-")
     when = datetime.fromisoformat(info.time).strftime("%Y%m%d-%H%M%S")
     path = folder / f"{stem or 'submission'}-{when}-{secrets.token_hex(3)}"
+    run = PartialRun(path) if info.only else Run(path)
     with _writing(path):
         path.mkdir(parents=True)
         write(path / "submission.py", plan.source)
         write(path / "plan.json", msgspec.json.encode(plan))
         write(path / "rubric.json", msgspec.json.format(msgspec.json.encode(rubric)))
-        write(path / "versions.json", msgspec.json.format(msgspec.json.encode(info)))
-    return Run(path)
+        write(path / run.info_name, msgspec.json.format(msgspec.json.encode(info)))
+    return run
 
 
 def timestamp() -> str:

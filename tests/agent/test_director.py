@@ -47,6 +47,40 @@ def test_a_right_server(run):
     assert not done.errors
 
 
+@pytest.mark.parametrize(
+    ("only", "played"),
+    [
+        ((), ["terminal"]),
+        (("terminal",), ["terminal"]),
+        (("newcomer",), ["terminal", "client", "newcomer"]),
+        (("burst", "return"), ["terminal", "client", "return", "burst"]),
+        (("silent-client",), ["terminal", "client", "silent-client"]),
+        (("restart",), ["terminal", "client", "restart"]),
+        (("silent-client", "restart"), ["terminal", "client", "restart", "silent-client"]),
+        (("quiet",), ["terminal", "client", "together", "newcomer"]),
+    ],
+)
+def test_scenarios_that_are_asked_for_alone(run, only, played):
+    done = run(RIGHT, only=only)
+    assert_complete(done)
+    assert [play.scenario for play in done.history.plays] == played
+    assert_all_logged(done)
+    assert not done.errors
+
+
+def test_a_silent_client_that_is_asked_for_alone_is_a_servers_first_client(run):
+    done = run(RIGHT, only=("silent-client",))
+    names = [e.name for e in done.of(event.Scenario) if e.fresh]
+    assert names == ["terminal", "silent-client"]
+
+
+def test_a_scenario_that_is_asked_for_alone_is_played_with_the_ending_that_the_server_needs(run):
+    done = run(server(LINES), only=("newcomer",))
+    assert_complete(done)
+    assert done.play("newcomer").ending == "\n"
+    assert_all_logged(done)
+
+
 def test_each_message_settles_before_the_next_except_in_a_burst(run):
     play = run(RIGHT).play("together")
     places = [(message.sent, message.settled) for message in play.messages]

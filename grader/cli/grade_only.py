@@ -1,0 +1,59 @@
+"""``grade --only CHECK FILE``: plays what some checks need, and prints their outcomes only."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.cli.check_names import find_check
+from grader.cli.console import BELOW, PASSED, plain_console, translation
+from grader.cli.grade_class import not_judged
+from grader.cli.grade_paths import GradeOptions, find_submissions, open_for
+from grader.cli.progress import StatusLine
+from grader.errors import MachineError, UserError
+from grader.grading.partial import PartialResult, grade_only, refuse_only
+from grader.model.text import say
+from grader.report.terminal.partial import render
+from grader.sandbox import SandboxError
+from grader.submissions.submission import Submission
+
+
+def grade_checks(paths: Sequence[Path], names: Sequence[str], options: GradeOptions) -> int:
+    """Play what the checks with these ``names`` need, print them, return the exit status.
+
+    Raises:
+        UserError: there is no such check, ``paths`` are not one submission, or it was lost.
+    """
+    for name in names:
+        find_check(name, options.checks.checks, "--only")
+    if options.as_json or options.outputs:
+        raise UserError(
+            say("--only makes no report, so it has no --json and no --format."),
+            say("Without --only, all checks are judged."),
+        )
+    found, complete = find_submissions(paths, options.runs_folder)
+    if not complete or len(found) != 1:
+        raise UserError(
+            say("--only takes one program, but there are {count}.", count=len(found)),
+            say("Name one file."),
+        )
+    result = _result(found[0], names, options)
+    plain_console().print(render(result.report, result.checks, translation()))
+    return PASSED if result.passed else BELOW
+
+
+def _result(submission: Submission, names: Sequence[str], options: GradeOptions) -> PartialResult:
+    if submission.refused:
+        return refuse_only(submission, names, rubric=options.rubric, checks=options.checks)
+    with StatusLine() as status:
+        try:
+            return grade_only(
+                submission,
+                names,
+                rubric=options.rubric,
+                seed=options.seed,
+                sandbox=open_for(options, status),
+                folder=options.runs_folder,
+                progress=status.show,
+                checks=options.checks,
+            )
+        except SandboxError as error:
+            raise MachineError(not_judged(submission.name, error), error.remedy) from error
