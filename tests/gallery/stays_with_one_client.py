@@ -1,5 +1,5 @@
 # expect: fail every-message, silent-client, newcomer, waits-in-select
-# finding: blocks
+# finding: second-recv
 # cause: Once a client has spoken, an inner while loop receives from it until it leaves ("do not
 #   hold the server for long").
 

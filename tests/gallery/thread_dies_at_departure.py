@@ -1,5 +1,5 @@
 # expect: fail client-logged, waits-in-select
-# finding: client-text-unused
+# finding: loses-messages
 # cause: Each client has a thread. It logs every other text, and it dies when its client leaves.
 import select
 import socket
