@@ -85,6 +85,8 @@ def find_cause(
 def _shown_cause(play: Play, shown: tuple[str, ...]) -> Cause | None:
     """The cause of the error that is ``shown``; None: there is no error."""
     cause = error_cause(shown)
+    if cause is None and play.ended and _shows_traceback(shown):
+        return errors.UNCAUGHT_ERROR
     gone = any(isinstance(e, event.Left | event.Reset) for e in play.events)
     # A listening socket has no other end.
     return errors.RECV_ON_THE_LISTENER if cause is errors.PEER_GONE and not gone else cause
@@ -92,8 +94,12 @@ def _shown_cause(play: Play, shown: tuple[str, ...]) -> Cause | None:
 
 def _exited(failure: Failure | None, shown: tuple[str, ...]) -> bool:
     """Whether the server ended itself: not by a signal, and not by an error."""
-    by_error = any("Traceback" in line for line in shown)
-    return isinstance(failure, event.Ended) and failure.code is not None and not by_error
+    itself = isinstance(failure, event.Ended) and failure.code is not None
+    return itself and not _shows_traceback(shown)
+
+
+def _shows_traceback(shown: tuple[str, ...]) -> bool:
+    return any("Traceback" in line for line in shown)
 
 
 def _blocked(history: History, play: Play) -> Cause | None:

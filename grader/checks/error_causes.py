@@ -146,6 +146,7 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
     (r"^TypeError: 'str' object cannot be interpreted as an integer", errors.TEXT_AS_NUMBER),
     (
         r"^TypeError: (can only concatenate str \(not \"(?!bytes)|"
+        r"can only concatenate (tuple|list) \(not \"str\"|"
         r"write\(\) argument must be str, not (?!bytes)|sequence item \d+: expected str instance, "
         r"(?!bytes)|unsupported operand type\(s\) for \+=?: '(?!bytes|NoneType)\w+' and 'str'$)",
         values.NOT_A_STRING,
@@ -163,6 +164,7 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
     (r"^UnicodeDecodeError: .*: unexpected end of data$", errors.CUT_CHARACTER),
     (r"^UnicodeDecodeError", errors.CANNOT_DECODE),
     (r"file descriptor cannot be a negative", errors.WATCHES_WHAT_IS_CLOSED),
+    (r"UnsupportedOperation: not (readable|writable)", errors.WRONG_MODE),
     (r"operation on closed file", errors.USES_A_CLOSED_FILE),
     (r"Bad file descriptor", errors.USES_WHAT_IS_CLOSED),
     (r"^KeyError: \d+$", errors.UNKNOWN_NUMBER),

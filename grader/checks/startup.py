@@ -9,6 +9,7 @@ from grader.checks.causes.startup import (
     EXITS_AT_START,
     NEVER_LISTENS,
     UDP,
+    UNIX_SOCKET,
 )
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.error_causes import error_cause
@@ -42,7 +43,10 @@ def _cause(play: Play, shown: tuple[str, ...]) -> Cause:
     if cause is not None:
         return cause
     if not isinstance(play.failure, event.Ended):
-        return UDP if "SOCK_DGRAM" in read_source(play.source).names else NEVER_LISTENS
+        names = read_source(play.source).names
+        if "AF_UNIX" in names:
+            return UNIX_SOCKET
+        return UDP if "SOCK_DGRAM" in names else NEVER_LISTENS
     if any(map(_USAGE.search, shown)):
         return NEEDS_ARGUMENTS
     return DOES_NOTHING if play.failure.code == 0 and not shown else EXITS_AT_START

@@ -15,7 +15,10 @@ from grader.model.vocabulary import StopMethod
 
 _FRAME = re.compile(r'File "[^"\n]*/submission\.py", line (\d++)[^\n]*\n\s*([^\n]*)')
 _TRACEBACK = "Traceback (most recent call last)"
-ERROR_LINE = re.compile(r"^[\w.]+(?:Error|Exception|Interrupt|Exit)\b|\[Errno \d+\]")
+ERROR_LINE = re.compile(
+    r"^[\w.]+(?:[Ee]rror|Exception|Interrupt|Exit|UnsupportedOperation|StopIteration|timeout)\b|"
+    r"^(?:_queue|queue)\.(?:Empty|Full)\b|\[Errno \d+\]"
+)
 """The last line of a traceback: the error and its message."""
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 

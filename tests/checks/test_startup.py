@@ -157,3 +157,17 @@ def test_why_a_program_does_not_listen(source, step, terminal, cause):
     play = scene("terminal", step, listening=False, terminal=terminal)
     (finding,) = ask("starts", history(play, source=source)).findings
     assert finding.cause.name == cause
+
+
+@pytest.mark.parametrize(
+    ("source", "cause"),
+    [
+        (b"socket.socket(socket.AF_UNIX)", "unix-socket"),
+        (b"socket.socket(type=socket.SOCK_DGRAM)", "udp"),
+        (b"socket.socket()", "never-listens"),
+    ],
+)
+def test_a_socket_of_another_kind(source, cause):
+    waits = is_stuck(thread("select"), waiting="")
+    outcome = ask("starts", history(scene("terminal", waits, listening=False), source=source))
+    assert outcome.findings[0].cause.name == cause

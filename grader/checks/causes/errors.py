@@ -269,6 +269,13 @@ WATCHES_WHAT_IS_CLOSED = Cause(
         "(close; rlist.remove)"
     ),
 )
+WRONG_MODE = Cause(
+    "wrong-mode",
+    say(
+        "The mode in which the program opened that file does not allow this: without a mode, a "
+        "file can only be read. In which mode does `open` open it? (files: 'r', 'w', 'a')"
+    ),
+)
 USES_A_CLOSED_FILE = Cause(
     "uses-a-closed-file",
     say(

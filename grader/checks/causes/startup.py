@@ -30,6 +30,13 @@ UDP = Cause(
         "connect: which kind of socket accepts them? (TCP and UDP)"
     ),
 )
+UNIX_SOCKET = Cause(
+    "unix-socket",
+    say(
+        "`AF_UNIX` makes a socket that has a path, and no address or port. The clients of this "
+        "server connect over TCP: which family of sockets is that? (AF_INET)"
+    ),
+)
 NEVER_LISTENS = Cause(
     "never-listens", say("TCP server: socket → bind → listen, before waiting for anything.")
 )
