@@ -7,7 +7,7 @@ from itertools import starmap
 from grader.model import event
 from grader.model.history import Message
 from grader.model.rubric import Rubric
-from grader.model.text import Text, cut, say, say_count
+from grader.model.text import Text, Value, cut, say, say_count
 from grader.model.vocabulary import InputKind
 
 _CLIENT = re.compile(r"client (\d+)")
@@ -166,8 +166,8 @@ def describe_threads(threads: tuple[event.ThreadState, ...], *, busy: bool = Fal
 
 def quote_multiplexers(rubric: Rubric) -> Text:
     """The system calls that count as multiplexing, as a finding names them."""
-    fields = {f"call{number}": name for number, name in enumerate(rubric.multiplexers)}
-    return say(" / ".join(f"`{{{field}}}`" for field in fields), **fields)
+    fields: dict[str, Value] = {f"call{n}": name for n, name in enumerate(rubric.multiplexers)}
+    return Text(" / ".join(f"`{{{field}}}`" for field in fields), fields)
 
 
 def waits_for_one(thread: event.ThreadState) -> bool:
