@@ -76,8 +76,8 @@ class Player:
         """The last scenario, if it has left its server to the next one."""
         self._workspace: Workspace | None = None
         """That server's folders."""
-        self._playing: ScenarioName = "terminal"
-        """The last scenario that began."""
+        self._played: set[ScenarioName] = set()
+        """All scenarios that have begun."""
         self._went_well: list[ScenarioName] = []
         """What that server has played."""
         self._went_wrong = False
@@ -188,7 +188,8 @@ class Player:
 
     def _act(self, stage: Stage, name: ScenarioName, scenario: Scenario) -> None:
         """Play ``scenario`` on ``stage``, and stop the server unless it has left that well."""
-        self._going_on, self._playing = stage, name
+        self._going_on = stage
+        self._played.add(name)
         stage.supervisor.traits = self.traits
         try:
             healthy = self._perform(stage, name, scenario)
@@ -217,9 +218,9 @@ class Player:
         self._workspace.clear()
         self._going_on = None
         self.stopped_well = self.stopped_well or stage.went_well
-        played, self._went_well = self._went_well, []
-        if stage.harms_earlier and played and not self._alone:
-            self._events.write("discarded", scenarios=sorted({*played, self._playing}))
+        went_well, self._went_well = self._went_well, []
+        if stage.harms_earlier and went_well and not self._alone:
+            self._events.write("discarded", scenarios=sorted(self._played))
             raise InDoubt
 
     def _perform(self, stage: Stage, name: ScenarioName, scenario: Scenario) -> bool:

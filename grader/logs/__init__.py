@@ -115,7 +115,8 @@ once
       lines*.
     - ``m`` has one record, or each of its kinds contains a word or an arrow, or is common to all
       typed messages (or to all that clients sent) which no aggregate mentions: a summary of lines
-      that were typed may take several lines itself.
+      that were typed may take several lines itself. Its first line may have a heading: so if no
+      other record is between those of the kind, the message of the record above them may lack it.
 
     ``k`` is in two lines (:mod:`.two_lines`) if the messages of a source have the same number of
     records of kind ``k``, but for one for each client; and if, for one distance of 4 lines at most,

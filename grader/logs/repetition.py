@@ -38,11 +38,26 @@ def repeated_messages(
         bare = {
             name
             for places in kinds.values()
-            if not asked <= places.keys() | reading.summed_up and not _has_word(places, forms)
+            if not asked <= places.keys() | reading.summed_up | _above(places, reading, messages)
+            and not _has_word(places, forms)
             for name in asked & places.keys()
         }
         repeated |= {name for name in bare if len(forms[name]) > 1}
     return [message for message in messages if message.name in repeated]
+
+
+def _above(
+    places: Mapping[str, Sequence[int]], reading: Reading, messages: Sequence[Message]
+) -> set[str]:
+    """The message whose record is above those at ``places``, if no other one is between these: a
+    summary of lines that were typed may take several lines, of which the first has a heading."""
+    logged = [message.name for message in messages if message.name in reading.mentions]
+    all_records = [(offset, name) for name in logged for offset in reading.mentions[name].offsets]
+    own = {reading.mentions[name].offsets[at] for name, found in places.items() for at in found}
+    first, last = min(own), max(own)
+    if any(first < offset < last and offset not in own for offset, _ in all_records):
+        return set()
+    return {name for _, name in sorted(r for r in all_records if r[0] < first)[-1:]}
 
 
 def _has_word(places: Mapping[str, Sequence[int]], forms: Kind) -> bool:

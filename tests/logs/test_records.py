@@ -130,6 +130,14 @@ def test_a_summary_may_take_several_lines():
     assert repeated(play(*steps, log=log + "4 {d}\nall: {a} / {b}\n / {c}\n / {d}\n")) == ["d"]
 
 
+def test_the_first_line_of_a_summary_may_have_a_heading():
+    steps = types("a"), types("b"), types("c")
+    log = "1 {a}\n2 {b}\n3 {c}\n"
+    assert repeated(play(*steps, log=log + "all: {a}\n / {b}\n / {c}\n")) == []
+    assert repeated(play(*steps, log=log + "all: {a}\n / {c}\n")) == ["c"]
+    assert repeated(play(*steps, log="1 {a}\n2 {b}\n / {b}\n3 {c}\n / {c}\n")) == ["b", "c"]
+
+
 def test_a_number_or_a_time_names_no_kind():
     assert repeated(play(says("a"), says("b"), log="{a}\n{b}\n7 {b}\n")) == ["b"]
     assert repeated(play(says("a"), says("b"), log="{a}\n{b}\n10:00 {b}\n")) == ["b"]
