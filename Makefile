@@ -45,7 +45,6 @@ lint: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	MYPYPATH=tests $(BIN)/mypy --follow-imports=silent benchmarks
 	$(BIN)/lint-imports
 
 # A property is tried with fewer examples here than in `make test`: see tests/conftest.py.
