@@ -85,8 +85,14 @@ def chosen(server: Path, sandboxes: Sequence[Sandbox]) -> Sandbox:
     return sandboxes[zlib.crc32(name(server).encode()) % len(sandboxes)]
 
 
-def grade(server: Path, sandbox: Sandbox, folder: Path) -> Report:
-    """Grade a server with a random seed."""
+def each_alone(server: Path, seed: int) -> bool:
+    """Whether each scenario of ``server`` is played on a server of its own. In each sandbox, one
+    half of the servers are played so, and the other half if the seed is odd instead of even."""
+    return (zlib.crc32(name(server).encode()) // 2 + seed) % 2 == 1
+
+
+def grade(server: Path, sandbox: Sandbox, folder: Path, *, alone: bool = False) -> Report:
+    """Grade a server with random texts. ``alone``: each scenario on a server of its own."""
     return pipeline.grade(
         load_submission(server),
         rubric=Rubric(),
@@ -94,6 +100,7 @@ def grade(server: Path, sandbox: Sandbox, folder: Path) -> Report:
         sandbox=sandbox,
         folder=folder,
         progress=lambda _: None,
+        alone=alone,
     )
 
 

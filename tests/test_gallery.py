@@ -8,6 +8,7 @@ import expectations
 import matrix
 import pytest
 from expectations import CRAFT, WORTH_POINTS
+from run_seed import SEED
 
 from grader.checks.causes import CAUSES
 from grader.i18n import translator
@@ -23,14 +24,30 @@ MATRIX = matrix.read(matrix.MATRIX.read_text("utf-8"))
 EXPECTED = {server: expectations.read(server) for server in SERVERS}
 
 
+WAITS = re.compile(r"sleep\(|timeout|\bselect\(\s*\w+(?:,[^,]*){2},\s*[\w.]+\)")
+"""The source of a server that the agent waits for, now and then for seconds."""
+
+
+def takes_long(server: Path) -> bool:
+    sleepless = {"rests-when-idle", "rests-after-departure"} & EXPECTED[server].fails
+    return bool(sleepless or WAITS.search(server.read_text("utf-8", "replace")))
+
+
 @pytest.mark.sandbox
-@pytest.mark.parametrize("server", SERVERS, ids=matrix.name)
+@pytest.mark.parametrize(
+    "server",
+    [pytest.param(s, marks=pytest.mark.long if takes_long(s) else ()) for s in SERVERS],
+    ids=matrix.name,
+)
 def test_server_gets_what_its_header_states(
     server: Path, sandboxes: list[Sandbox], tmp_path: Path
 ) -> None:
     # The sandboxes share the servers, so a difference between them shows: no outcome depends on
-    # the sandbox.
-    report = matrix.grade(server, matrix.chosen(server, sandboxes), tmp_path)
+    # the sandbox. Nor does it depend on what a server has played before: each run plays half of the
+    # servers with each scenario alone, and its seed decides which half.
+    alone = matrix.each_alone(server, SEED)
+    print(f"TEST_SEED={SEED}, each scenario on a server of its own: {alone}")  # noqa: T201
+    report = matrix.grade(server, matrix.chosen(server, sandboxes), tmp_path, alone=alone)
     outcomes = {entry.name: entry.outcome.outcome for entry in report.entries}
     assert list(EXPECTED[server].differences(outcomes, report.points)) == []
     assert EXPECTED[server].not_judged == ("not-judged" in outcomes.values())
@@ -75,6 +92,15 @@ def test_the_name_of_a_server_decides_which_sandbox_plays_it() -> None:
     played = [matrix.chosen(server, two) for server in SERVERS]
     assert [matrix.chosen(server, two) for server in reversed(SERVERS)] == played[::-1]
     assert min(played.count(sandbox) for sandbox in two) > len(SERVERS) / 3
+
+
+@pytest.mark.parametrize("sandbox", ["docker", "namespaces"])
+def test_of_two_seeds_in_turn_one_plays_the_scenarios_of_a_server_alone(sandbox: str) -> None:
+    two: list = ["docker", "namespaces"]
+    servers = [server for server in SERVERS if matrix.chosen(server, two) == sandbox]
+    ways = [[matrix.each_alone(server, seed) for server in servers] for seed in (6, 7)]
+    assert [not alone for alone in ways[0]] == ways[1]
+    assert min(map(sum, ways)) > len(servers) / 3
 
 
 @pytest.mark.parametrize("name", sorted(WORTH_POINTS | CRAFT))

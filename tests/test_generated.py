@@ -1,15 +1,14 @@
 """Composed servers (benchmarks/generated) get the outcomes that follow from how they are composed.
 
-Each run tries others. ``GENERATED_SEED=N`` repeats those of a run whose seed was N.
+Each run tries others. ``TEST_SEED=N`` repeats those of a run whose seed was N.
 """
 
-import os
 import random
 import sys
-import zlib
 from pathlib import Path
 
 import pytest
+from run_seed import SEED
 
 from grader.checks import CHECKS
 from grader.sandbox import Sandbox
@@ -20,13 +19,6 @@ from generated import program, reduction, spelling, trial
 from generated.faults import FAULTS
 
 COUNT = 40
-
-# Without a seed of their own, all workers of one run have one in common.
-SEED = int(
-    os.environ.get("GENERATED_SEED")
-    or zlib.crc32(os.environ.get("PYTEST_XDIST_TESTRUNUID", "").encode())
-    or random.randrange(1 << 32)
-)
 
 
 @pytest.mark.slow
@@ -42,7 +34,7 @@ def test_a_composed_server_gets_what_must_come_out(
     result = trial.carry_out(last, sandboxes[number % len(sandboxes)], tmp_path)
     assert not result.mismatches, (
         f"{', '.join(map(str, result.mismatches))}\n{last.program.source.decode()}\n"
-        f"Repeat with GENERATED_SEED={SEED}, or reduce it: python benchmarks/generated "
+        f"Repeat with TEST_SEED={SEED}, or reduce it: python benchmarks/generated "
         f"--seed {SEED} --first {number} --count 1"
     )
 
