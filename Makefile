@@ -7,6 +7,9 @@ CATALOGUES := $(wildcard grader/locale/*/LC_MESSAGES/grader.po)
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --upgrade \
   --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 UNIT := not slow and not docker and not namespaces and not sandbox and not browser
+# Each worker reads all files that it is given, so it is not given those without such a test.
+SLOW := $(shell grep -rlE 'mark\.(slow|docker|namespaces|sandbox|browser)' \
+  --include='test_*.py' tests)
 COMPILE := $(BIN)/pybabel --quiet compile --domain grader --directory grader/locale
 
 .PHONY: help setup grade test unit coverage lint benchmark gallery catalogue sentences mutants lock clean
@@ -58,9 +61,9 @@ coverage: setup
 	$(BIN)/coverage report
 
 # Inside a sandbox no coverage can be measured. Most of the time these tests wait for
-# programs: hence two workers for each of two processors.
+# programs: hence three workers for each of two processors. They start the longest tests first.
 test: lint coverage
-	$(BIN)/pytest -n 4 --dist worksteal -m "not ($(UNIT))"
+	$(BIN)/pytest -n 6 --dist loadgroup --no-loadscope-reorder -m "not ($(UNIT))" $(SLOW)
 
 benchmark: setup
 	$(BIN)/python benchmarks/one_submission.py

@@ -3,6 +3,7 @@
 import gc
 import os
 import warnings
+import zlib
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -75,6 +76,21 @@ def required(need: str) -> bool:
     return os.environ.get(f"GRADER_REQUIRE_{need.upper()}", "") not in ("", "0")
 
 
+COSTLY = ("browser", "copy", "image_name", "root_folder")
+"""Fixtures that take long to set up. With ``--dist loadgroup``, one worker runs all tests that
+share one."""
+
+
+# First, because xdist reads the groups in its own hook.
+@pytest.hookimpl(tryfirst=True, specname="pytest_collection_modifyitems")
+def pytest_group_by_costly_fixture(items: list[pytest.Item]) -> None:
+    for item in items:
+        for name in COSTLY:
+            if name in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(name))
+                item.add_marker(pytest.mark.long)
+
+
 # Last, so that what is deselected is not probed for.
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -85,6 +101,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             for item in needing:
                 item.add_marker(pytest.mark.skip(reason=reason))
             skipped[need] = (len(needing), reason)
+    items.sort(key=place_in_order)
+
+
+def place_in_order(item: pytest.Item) -> tuple[bool, int]:
+    """Long tests first: all workers wait for the last one, so it should be a short one. Long ones
+    are mixed, so that programs that compute run beside those that wait; groups stay together."""
+    if not item.get_closest_marker("long"):
+        return True, 0
+    group = item.get_closest_marker("xdist_group")
+    return False, zlib.crc32((group.args[0] if group else item.nodeid).encode())
 
 
 _skipped = pytest.StashKey[dict[str, tuple[int, str]]]()

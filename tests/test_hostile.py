@@ -44,8 +44,19 @@ ON_THE_SANDBOX = ("exhaustion", "grader", "network")
 """The attacks on the sandbox, which are played in each one. The others are on the agent and the
 grader, so the sandbox makes no difference."""
 
+
+def takes_long(attack: str) -> bool:
+    """An attack that uses up what there is also uses up the time."""
+    return attack.startswith(("exhaustion/", "log/many", "log/million"))
+
+
 PLAYED = [
-    pytest.param(attack, sandbox, marks=getattr(pytest.mark, sandbox), id=f"{attack}-{sandbox}")
+    pytest.param(
+        attack,
+        sandbox,
+        marks=[getattr(pytest.mark, sandbox), *([pytest.mark.long] if takes_long(attack) else [])],
+        id=f"{attack}-{sandbox}",
+    )
     for attack in ATTACKS
     for sandbox in ("docker", "namespaces")
     if sandbox == "docker" or attack.partition("/")[0] in ON_THE_SANDBOX
