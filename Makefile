@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
   --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 UNIT := not slow and not docker and not namespaces and not sandbox and not browser
 # Each worker reads all files that it is given, so it is not given those without such a test.
-SLOW := $(shell grep -rlE 'mark\.(slow|docker|namespaces|sandbox|browser)' \
+SLOW := $(shell grep -rlE 'mark\.(slow|docker|namespaces|sandbox|browser)|^from hypothesis' \
   --include='test_*.py' tests)
 COMPILE := $(BIN)/pybabel --quiet compile --domain grader --directory grader/locale
 
@@ -18,7 +18,7 @@ help:
 	@echo "make grade       grade submissions/alice.py"
 	@echo "make test        all tests (in each sandbox that this machine has)"
 	@echo "make unit        the quick ones among them"
-	@echo "make coverage    the quick ones, and what they leave untested"
+	@echo "make coverage    the quick ones but for properties, and what they leave untested"
 	@echo "make lint        style, types and the rules about imports"
 	@echo "make benchmark   how long one submission takes, and where the time goes"
 	@echo "make catalogue   grader/locale: what has no translation yet; compiles it"
@@ -54,16 +54,18 @@ lint: setup
 unit: setup
 	$(BIN)/pytest -n 2 --dist worksteal --hypothesis-profile quick -m "$(UNIT)"
 
+# Coverage makes Python twice as slow, and properties find faults rather than untested lines.
 coverage: setup
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "$(UNIT)"
+	$(BIN)/coverage run -m pytest -n 2 --dist worksteal -m "$(UNIT) and not hypothesis"
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 # Inside a sandbox no coverage can be measured. Most of the time these tests wait for
 # programs: hence three workers for each of two processors. They start the longest tests first.
 test: lint coverage
-	$(BIN)/pytest -n 6 --dist loadgroup --no-loadscope-reorder -m "not ($(UNIT))" $(SLOW)
+	$(BIN)/pytest -n 6 --dist loadgroup --no-loadscope-reorder \
+	  -m "hypothesis or not ($(UNIT))" $(SLOW)
 
 benchmark: setup
 	$(BIN)/python benchmarks/one_submission.py
