@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 import warnings
 import zlib
 from collections.abc import Iterator
@@ -79,6 +80,25 @@ def required(need: str) -> bool:
 COSTLY = ("browser", "copy", "image_name", "root_folder")
 """Fixtures that take long to set up. With ``--dist loadgroup``, one worker runs all tests that
 share one."""
+
+
+LISTED = re.compile(
+    r"mark\.(slow|docker|namespaces|sandbox|browser)|^from hypothesis", re.MULTILINE
+)
+"""The text by which the Makefile finds the files of tests that `make unit` leaves out."""
+
+
+@pytest.hookimpl(tryfirst=True, specname="pytest_collection_modifyitems")
+def pytest_hold_that_make_test_finds_all(items: list[pytest.Item]) -> None:
+    marked = {
+        item.path
+        for item in items
+        if any(item.get_closest_marker(name) for name in ("slow", *PROBLEMS))
+        or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    }
+    for path in sorted(marked):
+        if path.match("test_*.py") and not LISTED.search(path.read_text("utf-8")):
+            raise pytest.UsageError(f"`make test` does not find {path}: see SLOW in the Makefile")
 
 
 # First, because xdist reads the groups in its own hook.
