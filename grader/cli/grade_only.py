@@ -9,10 +9,14 @@ from grader.cli.grade_class import not_judged
 from grader.cli.grade_paths import GradeOptions, find_submissions, open_for
 from grader.cli.progress import StatusLine
 from grader.errors import MachineError, UserError
+from grader.grading.custom_checks import CheckSet
 from grader.grading.partial import PartialResult, grade_only, refuse_only
+from grader.model.report import Report
+from grader.model.rubric import Rubric
 from grader.model.text import say
+from grader.model.vocabulary import ScenarioName
 from grader.report.terminal.partial import render
-from grader.sandbox import SandboxError
+from grader.sandbox import SandboxError, SandboxName
 from grader.submissions.submission import Submission
 
 
@@ -40,7 +44,12 @@ def grade_checks(paths: Sequence[Path], names: Sequence[str], options: GradeOpti
     return PASSED if result.passed else BELOW
 
 
-def _result(submission: Submission, names: Sequence[str], options: GradeOptions) -> PartialResult:
+def _result(
+    submission: Submission,
+    names: Sequence[str],
+    options: GradeOptions,
+    scenario: ScenarioName | None = None,
+) -> PartialResult:
     if submission.refused:
         return refuse_only(submission, names, rubric=options.rubric, checks=options.checks)
     with StatusLine() as status:
@@ -54,6 +63,38 @@ def _result(submission: Submission, names: Sequence[str], options: GradeOptions)
                 folder=options.runs_folder,
                 progress=status.show,
                 checks=options.checks,
+                scenarios=(scenario,) if scenario else None,
             )
         except SandboxError as error:
             raise MachineError(not_judged(submission.name, error), error.remedy) from error
+
+
+def play_scenario(
+    path: Path, scenario: ScenarioName | None, runs_folder: Path, sandbox: SandboxName
+) -> Report:
+    """Play ``scenario`` (None: all) with the program at ``path``: a report with its timeline, which
+    is no grade.
+
+    Raises:
+        UserError: ``path`` is not one program that can be run, or the run was lost.
+    """
+    checks = CheckSet()
+    options = GradeOptions(
+        rubric=Rubric(),
+        seed=None,
+        runs_folder=runs_folder,
+        sandbox=sandbox,
+        as_json=False,
+        jobs=None,
+        fresh=False,
+        checks=checks,
+    )
+    found, _ = find_submissions([path], runs_folder)
+    if len(found) != 1 or found[0].refused:
+        raise UserError(say("There is no single program to run in {path}.", path=path))
+    names = [
+        check.name
+        for check in checks.checks
+        if scenario is None or scenario in (check.scenarios or ())
+    ]
+    return _result(found[0], names or ["starts"], options, scenario).whole

@@ -17,7 +17,7 @@ from typing import NoReturn
 import click
 
 import grader
-from grader.cli import ci, decide, diff, doctor, explain, grade, gradebook, judge, page
+from grader.cli import ci, decide, diff, doctor, explain, grade, gradebook, judge, page, replay
 from grader.cli.click_i18n import click_in, localized
 from grader.cli.console import INTERRUPTED, NOT_JUDGED, error_status, format_message
 from grader.cli.default_command import DefaultGroup
@@ -49,6 +49,7 @@ def cli() -> None:
 for _command in (  # in the order in which help lists them
     grade.submission,
     explain.explain,
+    replay.replay,
     doctor.doctor,
     judge.judge,
     page.site,

@@ -16,6 +16,7 @@ from grader.grading.unjudged import unjudged_report
 from grader.model.plan import Plan, nonces
 from grader.model.report import Entry, Report
 from grader.model.rubric import Rubric
+from grader.model.vocabulary import ScenarioName
 from grader.runs.run import RunInfo, create_run, timestamp
 from grader.sandbox import ReportProgress, Sandbox
 from grader.submissions.submission import Submission
@@ -26,6 +27,8 @@ class PartialResult(msgspec.Struct, frozen=True, kw_only=True):
 
     checks: tuple[str, ...]
     """Their names, in the order of the report."""
+    whole: Report
+    """With all checks, also those for which nothing was played."""
     report: Report
     """With these checks, and with those for whose failures they were skipped. Its points are no
     grade."""
@@ -51,8 +54,10 @@ def grade_only(
     folder: Path,
     progress: ReportProgress,
     checks: CheckSet,
+    scenarios: tuple[ScenarioName, ...] | None = None,
 ) -> PartialResult:
-    """Play, in a new run below ``folder``, what the ``checks`` with these ``names`` need.
+    """Play, in a new run below ``folder``, what the ``checks`` with these ``names`` need; or only
+    these ``scenarios``.
 
     Raises:
         SandboxError: the machine could not run it to its end. What is known was stored.
@@ -65,7 +70,7 @@ def grade_only(
         nonces=nonces(seed),
         folders=submission.folders,
         addresses=submission.addresses,
-        only=scenarios_for(names, checks.checks),
+        only=scenarios or scenarios_for(names, checks.checks),
         limits=rubric.limits,
     )
     info = RunInfo(
@@ -108,5 +113,6 @@ def _only(names: Collection[str], report: Report) -> PartialResult:
     entries = tuple(entry for entry in report.entries if entry.name in shown)
     return PartialResult(
         checks=tuple(entry.name for entry in asked),
+        whole=report,
         report=msgspec.structs.replace(report, entries=entries),
     )

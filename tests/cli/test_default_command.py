@@ -55,7 +55,18 @@ def test_help_is_a_word_too(grade):
 def test_help_lists_commands_in_the_order_of_their_use_and_none_in_part(grade):
     listed = grade("help")[1].partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
     assert [line.split()[0] for line in listed] == [
-        *("explain", "doctor", "judge", "site", "decide", "diff", "book", "ci", "ci-comment")
+        *(
+            "explain",
+            "replay",
+            "doctor",
+            "judge",
+            "site",
+            "decide",
+            "diff",
+            "book",
+            "ci",
+            "ci-comment",
+        )
     ]
     assert [line for line in listed if "..." in line] == []
 
