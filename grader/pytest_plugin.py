@@ -102,8 +102,8 @@ class GradingPlugin:
         for root in self._roots:
             parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
             if len(parts) > 1:
-                problem, _ = find_in_folder(root / parts[0], root)
-                return parts[0] if problem is None else "/".join(parts), root
+                one = find_in_folder(root / parts[0], root).path == path
+                return parts[0] if one else "/".join(parts), root
         return None, path.parent
 
     def _is_graded(self, path: Path) -> bool:

@@ -5,7 +5,7 @@ from enum import Enum
 
 import msgspec
 
-from grader.submissions.discovery import SUFFIX, is_submission_path
+from grader.submissions.names import is_program_name, is_submission_path, is_test
 
 FILE, EXECUTABLE = "100644", "100755"
 LINK, SUBMODULE, ABSENT = "120000", "160000", "000000"
@@ -87,14 +87,14 @@ def changes_outside(changes: Iterable[PathChange], folder: str) -> tuple[PathCha
 def submission_name(change: PathChange, folder: str) -> str | None:
     """The name of the submission that ``change`` belongs to; None if it belongs to none.
 
-    A submission is a ``.py`` file in ``folder``, a folder there, or something in place of one: a
+    A submission is a Python program in ``folder``, a folder there, or something in place of one: a
     link or a submodule. Any other file there is the teacher's, such as a README.
     """
     if not change.path.startswith(folder + "/"):
         return None
     name, inner, _ = change.path.removeprefix(folder + "/").partition("/")
     in_place_of_one = {change.before, change.after} & {LINK, SUBMODULE}
-    is_submission = inner or name.endswith(SUFFIX) or in_place_of_one
+    is_submission = inner or is_program_name(name) or in_place_of_one
     return name if is_submission and is_submission_path([name]) else None
 
 
@@ -116,6 +116,9 @@ def locate_program(name: str, folder: str, entries: Sequence[TreeEntry]) -> Chan
     if any(entry.mode == SUBMODULE for entry in entries):
         return ChangedSubmission(name=name, path=path, problem=Ungradable.SUBMODULE)
     programs = [entry for entry in entries if entry.path == path or _is_program(entry, path)]
+    inner = [entry.path.removeprefix(path + "/") for entry in programs]
+    tested = [e for e, name in zip(programs, inner, strict=True) if not is_test(name.split("/"))]
+    programs = tested or programs
     if len(programs) != 1:
         problem = Ungradable.SEVERAL_PROGRAMS if programs else Ungradable.NO_PROGRAM
         return ChangedSubmission(name=name, path=path, problem=problem)
@@ -127,4 +130,4 @@ def locate_program(name: str, folder: str, entries: Sequence[TreeEntry]) -> Chan
 
 def _is_program(entry: TreeEntry, folder: str) -> bool:
     inner = entry.path.removeprefix(folder + "/")
-    return inner.endswith(SUFFIX) and is_submission_path(inner.split("/"))
+    return is_program_name(inner) and is_submission_path(inner.split("/"))

@@ -7,7 +7,7 @@ import msgspec
 
 from grader.ci.changes import PathChange, changes_outside, submission_name, submission_names
 from grader.model.text import Text, names, say, say_count
-from grader.submissions.discovery import base_name
+from grader.submissions.names import base_name
 
 OwnershipRule = Literal["login", "history", "anyone"]
 """How the owner of a submission is determined.

@@ -37,6 +37,8 @@ class GradebookRow(msgspec.Struct, frozen=True, kw_only=True):
     graded: StoredResult | None
     """None: there is no report."""
     status: GradeStatus
+    why: Text | None = None
+    """Why there are no points; None: there are."""
 
     @property
     def points(self) -> float | None:
@@ -51,22 +53,34 @@ STATUS_LABELS: dict[GradeStatus, Text] = {
 }
 
 
+NOTHING_HANDED_IN = say("Nothing was handed in.")
+
+
 def build_rows(found: ClassResults, roster: Roster | None) -> tuple[GradebookRow, ...]:
     """Build a row for each submission, then one for each student of the roster without one."""
     rows = []
     for name in sorted({*found.graded, *found.lost}):
         graded = found.graded.get(name)
+        judged = graded is not None and graded.report.judged
+        why = _unjudged(graded.report) if graded else found.lost[name]
         rows.append(
             GradebookRow(
                 submission=name,
                 student=roster.of(name) if roster else None,
                 graded=graded,
-                status="graded" if graded and graded.report.judged else "not-judged",
+                status="graded" if judged else "not-judged",
+                why=None if judged else why,
             )
         )
     present = {row.student for row in rows}
     rows += [
-        GradebookRow(submission=student.file, student=student, graded=None, status="missing")
+        GradebookRow(
+            submission=student.label,
+            student=student,
+            graded=None,
+            status="missing",
+            why=NOTHING_HANDED_IN,
+        )
         for student in (roster.students if roster else ())
         if student not in present
     ]
@@ -100,10 +114,9 @@ def find_problems(
     for row in rows:
         name = row.submission
         if row.status == "missing":
-            problems.append(say("{name} is on the roster but has no run.", name=name))
+            problems.append(say("{name} is on the roster but has handed in nothing.", name=name))
         elif row.status == "not-judged":
-            why = found.lost[name] if row.graded is None else _unjudged(row.graded.report)
-            problems.append(say("{name} has no grade. {why}", name=name, why=why))
+            problems.append(say("{name} has no grade. {why}", name=name, why=row.why))
         if roster and row.student is None:
             problems.append(say("{name} is not on the roster.", name=name))
     return tuple(problems)
@@ -111,12 +124,14 @@ def find_problems(
 
 def _unjudged(report: Report) -> Text:
     """Why the report is not wholly judged, by the first check that says so."""
+    if report.unjudged:
+        return report.unjudged
     reasons = (
         entry.outcome.because
         for entry in report.entries
         if entry.max_points and entry.effective_outcome == "not-judged"
     )
-    reason = report.unjudged or next(filter(None, reasons), None)
+    reason = next(filter(None, reasons), None)
     if reason is None:
         return say("Some checks could not be judged.")
     return say("Some checks could not be judged. {reason}", reason=reason)
@@ -132,14 +147,15 @@ def to_csv(
     entries = _check_names(rows)
     columns = [column for column in (roster.columns if roster else ()) if column != "file"]
     head: list[Cell] = ["submission", *columns, "status", "points", "possible", "passed"]
-    head += [*entries, "decisions", "run"]
+    head += [*entries, "decisions", "run", "reason"]
     table = [head]
     for row in rows:
         student = msgspec.structs.asdict(row.student) if row.student else {}
         line: list[Cell] = [row.submission, *(student.get(column) for column in columns)]
         line += [row.status, row.points]
+        why = row.why.render(translate) if row.why else None
         if row.graded is None:
-            table.append(line + [None] * (len(head) - len(line)))
+            table.append([*line, *[None] * (len(head) - len(line) - 1), why])
             continue
         report = row.graded.report
         if row.points is None:
@@ -151,7 +167,7 @@ def to_csv(
         decided = (
             f"{e.name}: {d.render(translate)}" for e in report.entries if (d := format_decision(e))
         )
-        line += ["; ".join(decided) or None, report.run]
+        line += ["; ".join(decided) or None, report.run, why]
         table.append(line)
     return _csv(table)
 
@@ -203,7 +219,7 @@ EXPORTS: dict[str, Callable[[Sequence[GradebookRow], ExportOptions], bytes]] = {
 def feedback_comment(row: GradebookRow) -> Text:
     """The result for the student, in a line."""
     if row.graded is None or row.status != "graded":
-        return STATUS_LABELS[row.status]
+        return say("{status}: {why}", status=STATUS_LABELS[row.status], why=row.why)
     report = row.graded.report
     comment = format_score(report)
     failed = tuple(

@@ -18,6 +18,7 @@ from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.runs import decisions, reports
 from grader.runs.run import Run, RunError, RunInfo
+from grader.submissions.names import base_name
 
 _Kept = TypeVar("_Kept")
 
@@ -78,7 +79,7 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
                 _keep_latest(graded if why is None else partly, name, when, result)
                 if why is not None:
                     _keep_latest(lost, name, when, why)
-    graded = {**partly, **graded}
+    graded = _without_superseded({**partly, **graded})
     notes = find_unknown(overrides, graded.keys() | lost.keys())
     for name, (when, result) in sorted(graded.items()):
         notes += [say("{name}: {note}", name=name, note=note) for note in result.report.unapplied]
@@ -95,6 +96,24 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
         lost={name: why for name, (_, why) in sorted(lost.items()) if name not in graded},
         notes=tuple(notes),
     )
+
+
+def _without_superseded(
+    found: dict[str, tuple[datetime, StoredResult]],
+) -> dict[str, tuple[datetime, StoredResult]]:
+    """``found`` without what could not be graded and has since been handed in as a program:
+    ``zhang.docx`` if there is ``zhang.py``."""
+    programs = {
+        base_name(name)
+        for name, (_, result) in found.items()
+        if not (result.info.refused and result.info.refused.ungradable)
+    }
+    return {
+        name: each
+        for name, each in found.items()
+        if not (each[1].info.refused and each[1].info.refused.ungradable)
+        or base_name(name) not in programs
+    }
 
 
 def _keep_latest(

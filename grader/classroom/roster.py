@@ -2,14 +2,15 @@
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
 from grader.errors import UserError, os_reason
-from grader.model.text import Text, names, say, say_count
-from grader.submissions.discovery import base_name
+from grader.model.text import Text, say, say_count
+from grader.submissions.names import base_name
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "file": ("file", "file name", "filename", "submission", "文件", "文件名"),
@@ -35,8 +36,9 @@ class RosterError(UserError):
 class Student(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a roster. Missing values are empty."""
 
-    file: str
-    """The submission's name, with or without ``.py``."""
+    file: str = ""
+    """The submission's name, with or without ``.py``; empty: the submission is named after the
+    student."""
     name: str = ""
     id: str = ""
     """Canvas's id."""
@@ -47,6 +49,16 @@ class Student(msgspec.Struct, frozen=True, kw_only=True):
     email: str = ""
     participant: str = ""
     """Moodle's id of the student in one assignment."""
+
+    @property
+    def label(self) -> str:
+        """What a list calls the student."""
+        return self.file or self.name or self.number or self.login or self.id or self.email
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What a submission's name may contain to be the student's."""
+        return tuple(filter(None, (self.number, self.login, self.id, self.name)))
 
     @property
     def known(self) -> bool:
@@ -65,7 +77,26 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
     def of(self, submission: str) -> Student | None:
         """The student of a submission; None: not on the roster."""
         wanted = _stem(submission)
-        return next((one for one in self.students if _stem(one.file) == wanted), None)
+        found = [one for one in self.students if one.file and _stem(one.file) == wanted]
+        if not found:
+            found = [
+                one
+                for one in self.students
+                if not one.file and any(_names(wanted, key) for key in one.keys)
+            ]
+        return found[0] if len(found) == 1 else None
+
+
+_KINDS = re.compile(r"\d+|[a-z]+|[^\W\d_a-z]+")
+"""Digits, Latin letters, and other letters, such as Chinese."""
+
+
+def _names(submission: str, key: str) -> bool:
+    """Whether a submission's name has ``key`` as a part of its own: ``20240042_张三`` has 张三, and
+    ``张三丰`` has not."""
+    parts, wanted = (_KINDS.findall(text.casefold()) for text in (submission, key))
+    last = len(parts) - len(wanted) + 1
+    return bool(wanted) and any(parts[at:][: len(wanted)] == wanted for at in range(last))
 
 
 def _stem(file: str) -> str:
@@ -73,7 +104,7 @@ def _stem(file: str) -> str:
 
 
 def load(path: Path) -> Roster:
-    """Read a roster: CSV whose first line names its columns.
+    """Read a roster: CSV whose first line names its columns, or a student on each line.
 
     Raises:
         RosterError: it cannot be read, or a line is invalid; the message names it.
@@ -127,6 +158,8 @@ def _parse(text: str) -> Roster:
                 continue
             if columns is None:
                 columns = _columns(cells, begins)
+                if columns is None:
+                    return _plain(text)
                 continue
             student = _student(columns, cells, begins)
             for column in ("file", *UNIQUE):
@@ -148,22 +181,39 @@ def _twice(student: Student, column: str, line: int) -> Text:
     return say("{value} is also on line {line}", value=getattr(student, column), line=line)
 
 
-def _columns(cells: Sequence[str], line: int) -> list[str | None]:
-    """The column of each cell; None: not one of ours."""
+def _plain(text: str) -> Roster:
+    """A list without a heading: a student on each line, by name, by number, or by both."""
+    students = []
+    seen: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not (words := re.split(r"[\s,;，；、]+", line.strip(" \t,;，；、"))) or not words[0]:
+            continue
+        student = Student(
+            number=" ".join(word for word in words if _has_digit(word)),
+            name=" ".join(word for word in words if not _has_digit(word)),
+        )
+        taken = seen.setdefault(" ".join(words), number)
+        if taken != number:
+            raise _WrongLineError(
+                number, say("{value} is also on line {line}", value=line.strip(), line=taken)
+            )
+        students.append(student)
+    columns = tuple(each for each in ("name", "number") if any(getattr(s, each) for s in students))
+    return Roster(columns=columns, students=tuple(students))
+
+
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdigit, word))
+
+
+def _columns(cells: Sequence[str], line: int) -> list[str | None] | None:
+    """The column of each cell (None: not one of ours); None if it is no heading."""
     known = {alias: column for column, aliases in COLUMNS.items() for alias in aliases}
     found = [known.get(" ".join(cell.lower().split())) for cell in cells]
     for column in COLUMNS:
         if found.count(column) > 1:
             raise _WrongLineError(line, say("it has two columns for {column}", column=column))
-    if "file" not in found:
-        raise _WrongLineError(
-            line,
-            say(
-                "the first line must name a column for the file: {names}",
-                names=names(COLUMNS["file"]),
-            ),
-        )
-    return found
+    return found if any(found) else None
 
 
 def _student(columns: Sequence[str | None], cells: Sequence[str], line: int) -> Student:
@@ -177,8 +227,10 @@ def _student(columns: Sequence[str | None], cells: Sequence[str], line: int) -> 
         raise _WrongLineError(line, reason)
     fields = {column: cell.strip() for column, cell in zip(columns, cells, strict=True) if column}
     student = Student(**fields)
-    if not student.file:
+    if not student.file and "file" in columns:
         raise _WrongLineError(line, say("the file's name is missing"))
+    if not student.known and not student.file:
+        raise _WrongLineError(line, say("it does not identify the student"))
     if not student.known:
         raise _WrongLineError(
             line, say("it does not identify the student of {file}", file=student.file)

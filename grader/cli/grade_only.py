@@ -33,8 +33,8 @@ def grade_checks(paths: Sequence[Path], names: Sequence[str], options: GradeOpti
             say("--only makes no report, so it has no --json and no --format."),
             say("Without --only, all checks are judged."),
         )
-    found, complete = find_submissions(paths, options.runs_folder)
-    if not complete or len(found) != 1:
+    found = find_submissions(paths, options.runs_folder)
+    if len(found) != 1:
         raise UserError(
             say("--only takes one program, but there are {count}.", count=len(found)),
             say("Name one file."),

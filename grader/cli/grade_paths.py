@@ -9,7 +9,7 @@ from grader.checks.handed_in import explain_refusal
 from grader.classroom import results
 from grader.cli import grade_class, outputs
 from grader.cli.class_table import ClassTable
-from grader.cli.console import NOT_JUDGED, USAGE, echo, reports_status, translation, warn
+from grader.cli.console import echo, reports_status, translation, warn
 from grader.cli.outputs import Output
 from grader.cli.progress import StatusLine
 from grader.errors import MachineError
@@ -25,7 +25,7 @@ from grader.runs.run import RunError
 from grader.sandbox import Sandbox, SandboxError, SandboxName
 from grader.sandbox.choice import open_sandbox
 from grader.submissions import discovery
-from grader.submissions.submission import Submission, SubmissionError, load_submission
+from grader.submissions.submission import Submission
 
 
 class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,12 +58,10 @@ def grade(paths: Sequence[Path], options: GradeOptions) -> int:
     Raises:
         UserError: nothing can be graded as asked.
     """
-    found, complete = find_submissions(paths, options.runs_folder)
-    if not found:
-        return USAGE
+    found = find_submissions(paths, options.runs_folder)
     _check_decisions(options.runs_folder, found)
     outputs.check(options.outputs, len(found))
-    if complete and len(found) == 1:
+    if len(found) == 1:
         reports = [_grade_one(found[0], options)]
         status = reports_status(reports)
     else:
@@ -71,7 +69,7 @@ def grade(paths: Sequence[Path], options: GradeOptions) -> int:
     outputs.write(
         options.outputs, sorted(reports, key=lambda report: report.submission), translation()
     )
-    return status if complete or status == NOT_JUDGED else USAGE
+    return status
 
 
 def _check_decisions(folder: Path, found: Sequence[Submission]) -> None:
@@ -86,29 +84,19 @@ def _check_decisions(folder: Path, found: Sequence[Submission]) -> None:
             warn(text)
 
 
-def find_submissions(paths: Sequence[Path], runs_folder: Path) -> tuple[list[Submission], bool]:
-    """The submissions, and whether all could be read.
-
-    A bad program in a folder is only reported, so that all others are still graded. One that is
-    refused is a submission, too.
+def find_submissions(paths: Sequence[Path], runs_folder: Path) -> list[Submission]:
+    """The submissions. One in which no program can be found is refused.
 
     Raises:
-        SubmissionError: a file that was named cannot be read.
+        SubmissionError: a path leads nowhere, or the only one is an empty folder.
     """
     there = discovery.find_submissions(
         paths, skip_folder=lambda path: is_runs_folder(path, runs_folder)
     )
-    found, problems = [], list(there.problems)
-    for program in there.candidates:
-        try:
-            found.append(load_submission(program.path, program.name, root=program.root))
-        except SubmissionError as error:
-            if program.path in paths:
-                raise
-            problems.append(error.what)
-    for text in (*there.notes, *problems):
-        warn(text)
-    return found, not problems
+    found = [candidate.load() for candidate in there.candidates]
+    for note in there.notes:
+        warn(note)
+    return found
 
 
 def open_for(options: GradeOptions, status: StatusLine) -> Sandbox:
@@ -197,7 +185,7 @@ def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[li
     with StatusLine() as status:
         sandbox = open_for(options, status)
     for each in found:
-        if each.refused:
+        if each.refused and not each.refused.ungradable:  # The row of such a one says why.
             what = explain_refusal(each.refused).seen[0]
             warn(say("{submission} gets no points: {what}.", submission=each.name, what=what))
     known = {} if options.fresh else find_finished(options.runs_folder)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from grader.checks import CHECKS, Check, Undecided
-from grader.checks.handed_in import explain_refusal
+from grader.checks.handed_in import explain_refusal, explain_ungradable
 from grader.checks.newer_python import newer_python
 from grader.model.history import History
 from grader.model.outcome import Outcome, failed, not_judged, skipped
@@ -61,7 +61,10 @@ def judge_refusal(
     refusal: Refusal, rubric: Rubric, checks: Sequence[Check] = CHECKS
 ) -> tuple[Entry, ...]:
     """The entries of a submission that was not run: the first check fails, and all others need
-    it."""
+    it. If it is ungradable, none is judged."""
+    if refusal.ungradable:
+        why = explain_ungradable(refusal)
+        return tuple(make_entry(each, not_judged(why), rubric) for each in checks)
     first, *others = checks
     because = say("It needs {need}, which failed.", need=first.name)
     return (

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from grader.checks import Check
+from grader.checks.handed_in import explain_ungradable
 from grader.checks.newer_python import newer_python
 from grader.grading import judge
 from grader.grading.advice import advice
@@ -56,14 +57,16 @@ def judge_history(
     return Judgement(
         entries=tuple(entries),
         remarks=Remarks(
-            unjudged=_why_unjudged(history, entries),
+            unjudged=_why_unjudged(info, history, entries),
             advice=advice(info, plan, history, checks),
             timelines=timelines(history, entries),
         ),
     )
 
 
-def _why_unjudged(history: History, entries: Iterable[Entry]) -> Text | None:
+def _why_unjudged(info: RunInfo, history: History, entries: Iterable[Entry]) -> Text | None:
+    if info.refused and info.refused.ungradable:
+        return explain_ungradable(info.refused)
     if newer := newer_python(history):
         return newer.headline
     judged = (each for each in entries if each.max_points and each.outcome.outcome != "not-judged")

@@ -1,11 +1,13 @@
 """Finds and reads what students handed in, without running it.
 
-A submission is a single-file program. A student hands in either a ``.py`` file or a folder that
-contains exactly one; hidden files, ``__pycache__``, ``__MACOSX`` and the like do not count. A
-file's submission is named after the file, a folder's after the folder: ``zhang_san/server.py`` is
-``zhang_san``, because many students call their file ``server.py``. The grader does not guess which
-of several programs counts, and grades neither of two submissions with the same name.
+A submission is a single-file program. A student hands in either a file or a folder that contains
+exactly one program. A file's submission is named after the file, a folder's after the folder:
+``zhang_san/server.py`` is ``zhang_san``, because many students call their file ``server.py``. The
+grader does not guess which of several programs counts, and grades neither of two submissions with
+the same name. Whatever else was handed in is refused with its reason, or ignored by a rule.
 
+- ``names`` holds the rules: which names are programs', and which are ignored.
+- ``kinds`` tells what a file is by its first bytes.
 - ``discovery`` finds the programs that the paths of a command line mean.
 - ``submission`` reads one, with limits: it comes from a stranger. A syntax error is graded like any
   other mistake; a file that Python could not even read as text is rejected.

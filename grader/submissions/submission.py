@@ -11,6 +11,7 @@ from grader.bounded import LinkError, NotRegularError, read_below
 from grader.errors import UserError, unreadable
 from grader.model.refusal import LARGEST, Refusal, RefusalReason
 from grader.model.text import Text, say
+from grader.submissions.kinds import other_kind
 from grader.submissions.named_addresses import named_addresses
 from grader.submissions.named_folders import named_folders
 
@@ -99,10 +100,13 @@ def submission_from_bytes(
         root: the folder from which a refusal names the file; None: the file's own.
 
     Returns:
-        The submission. It is refused if it is empty, has more than ``LARGEST`` bytes, or is not
-        text in an encoding that Python can read. A program with a syntax error is accepted.
+        The submission. It is refused if it is a document, an archive or the like, is empty, has
+        more than ``LARGEST`` bytes, or is not text in an encoding that Python can read. A program
+        with a syntax error is accepted.
     """
     file = _file_in(root or path.parent, path)
+    if kind := other_kind(source):
+        return _refused(file, path, name, kind)
     if len(source) > LARGEST:
         return _refused(file, path, name, "too-large")
     if not source.strip(b"\xef\xbb\xbf \t\r\n\f"):
@@ -114,7 +118,12 @@ def submission_from_bytes(
 
 def refuse_unread(path: Path, name: str | None, reason: RefusalReason) -> Submission:
     """A submission that is refused before its file is read."""
-    return _refused(_utf8(path.name), path, name, reason)
+    return _refused(as_utf8(path.name), path, name, reason)
+
+
+def refuse(name: str, path: Path, refusal: Refusal) -> Submission:
+    """A submission that cannot be graded, and was not read or is not to be run."""
+    return _named(path, name, b"", refusal)
 
 
 def _refused(file: str, path: Path, name: str | None, reason: RefusalReason) -> Submission:
@@ -122,7 +131,7 @@ def _refused(file: str, path: Path, name: str | None, reason: RefusalReason) -> 
 
 
 def _named(path: Path, name: str | None, source: bytes, refused: Refusal | None) -> Submission:
-    own, file_name = _utf8(path.name if name is None else name), _utf8(path.name)
+    own, file_name = as_utf8(path.name if name is None else name), as_utf8(path.name)
     return Submission(
         name=own,
         source=source,
@@ -132,10 +141,11 @@ def _named(path: Path, name: str | None, source: bytes, refused: Refusal | None)
 
 
 def _file_in(root: Path, path: Path) -> str:
-    return _utf8(str(path.relative_to(root)))
+    return as_utf8(str(path.relative_to(root)))
 
 
-def _utf8(name: str) -> str:
+def as_utf8(name: str) -> str:
+    """A file's name as it is stored and shown; what is not UTF-8 is escaped."""
     # Anything else could not be stored in a run's JSON files.
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 

@@ -70,8 +70,9 @@ HEAD = "file,name,id\n"
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        ("name,id\na,b\n", 1, "the first line must name a column for the file: file, file name"),
-        ("\n\nname\n", 3, "the first line must name"),
+        ("name,id\n,\n,x\n\na,x\n", 5, "x is also on line 3"),
+        ("section,name\n1,\n", 2, "it does not identify the student"),
+        ("张三\n\n张三\n", 3, "张三 is also on line 1"),
         ("file,name,student\na,b,c\n", 1, "it has two columns for name"),
         ("", 1, "it lists no students"),
         (HEAD, 1, "it lists no students"),
@@ -110,3 +111,39 @@ def test_any_bytes_are_accepted_or_rejected(tmp_path_factory, data):
         assert load(path).students
     except RosterError as error:
         assert f"{path}, line " in str(error)  # noqa: PT017
+
+
+NAMED = {
+    "张三": {"张三.py", "20240042_张三.py", "20250001_张三1.py", "作业-张三.docx", "张三"},
+    "张三丰": {"张三丰.py"},
+    "20240042": {"20240042.py", "hw3-20240042.zip", "20240042张三.PY", "20240042"},
+    "Zhang San": {"zhang_san.py", "ZHANG-SAN (1).py", "hw3.zhang.san.ipynb"},
+}
+OTHERS = {"李四.py", "120240042.py", "小张三.py", "zhangsan.py", "server.py", ""}
+
+
+@pytest.mark.parametrize("key", NAMED)
+@pytest.mark.parametrize("heading", ["", "姓名", "name,学号"])
+def test_a_list_of_names_or_numbers_is_a_roster(roster, key, heading):
+    """A student's submission has the name or the number as a part of its own."""
+    line = key if heading != "name,学号" else f",{key}"
+    students = roster(
+        f"{heading}\n{line}\nnobody else\n"
+        if "," not in heading
+        else f"{heading}\n{line}\nnobody else,7\n"
+    )
+    (student, _) = students.students
+    assert student.label == key
+    assert all(students.of(name) == student for name in NAMED[key])
+    others = OTHERS.union(*(NAMED[each] for each in NAMED)) - NAMED[key]
+    assert {name for name in others if students.of(name)} <= {"20240042_张三.py", "20240042张三.PY"}
+
+
+def test_a_line_may_have_a_number_and_a_name(roster):
+    students = roster("20240042  张三\n20240043,李四\n20240044\t张三\n")
+    first, second, third = students.students
+    assert (first.number, first.name) == ("20240042", "张三")
+    assert students.of("20240043.py") == students.of("李四.docx") == second
+    assert students.of("hw_20240044.py") == third
+    assert students.of("张三.py") is None  # which of the two is unknown
+    assert students.of("20240044张三.py") is None

@@ -1,5 +1,7 @@
 """Several submissions: a line for each, no failure stops the others, earlier runs are reused."""
 
+import csv
+import html
 import io
 import json
 import re
@@ -75,7 +77,7 @@ def test_a_students_folder_is_graded_by_its_name(the_class):
     assert (run.info().submission, run.info().program) == ("zhang_san", "server.py")
     # Quoted lines are labelled with the file, not with the folder.
     assert r"File \"server.py\", line 1" in run.report().decode()
-    assert 'class="named"' in (run.path / "report.html").read_text("utf-8")
+    assert 'class="named' in (run.path / "report.html").read_text("utf-8")
     assert the_class([], [])[1] == lines
 
 
@@ -136,10 +138,11 @@ def test_ambiguous_programs_do_not_stop_the_others(the_class):
         Path("class", name).parent.mkdir(parents=True, exist_ok=True)
         Path("class", name).write_text("print()\n")
     status, lines, err = the_class(["wang.py"], [RIGHT])
-    assert status == 2
-    assert [line.split()[0] for line in lines] == ["wang.py", "1"]
-    assert "class/li contains several programs: a.py and b.py." in err
-    assert "class/zhang.py and class/zhang/server.py have the same name, zhang" in err
+    assert (status, err) == (3, "")
+    li, zhang, wang = sorted(lines[:3])[0], sorted(lines[:3])[2], sorted(lines[:3])[1]
+    assert "Not gradable: li contains several programs: a.py and b.py." in li
+    assert "class/zhang.py and class/zhang/server.py have the same name" in zhang
+    assert "100 of 100" in wang
 
 
 def test_no_sandbox_is_opened_if_nothing_can_be_graded(grade):
@@ -147,8 +150,8 @@ def test_no_sandbox_is_opened_if_nothing_can_be_graded(grade):
         Path(name).parent.mkdir()
         Path(name).write_text("print()\n")
     status, out, err = grade("--sandbox", "docker", "one/zhang.py", "two/zhang.py")
-    assert (status, out) == (2, "")
-    assert "have the same name" in err
+    assert (status, err) == (3, "")
+    assert "have the same name" in out
 
 
 def test_runs_are_not_taken_for_submissions(grade, monkeypatch):
@@ -284,3 +287,46 @@ def test_without_a_sandbox_nothing_is_graded(grade, monkeypatch):
     status, out, err = grade("--sandbox", "none", "a.py", "b.py")
     assert (status, out) == (3, "")
     assert err.count("Put it out.") == 1
+
+
+def test_what_cannot_be_graded_is_in_the_table_the_page_and_the_gradebook(the_class, grade):
+    Path("class/wang").mkdir(parents=True)
+    Path("class/zhao.docx").write_bytes(b"PK\3\4 word/document.xml")
+    status, lines, err = the_class(["li.PY", "wu.py"], [RIGHT, RIGHT])
+    assert (status, err) == (3, "")
+    document = "Not gradable: zhao.docx is a Word document. Hand in the program's .py file."
+    nothing = "Not gradable: There is no Python program in wang. Hand in the program's .py file."
+    rows = sorted(" ".join(line.split()) for line in lines[:4])
+    full = "100 of 100 points"
+    assert rows == [
+        f"li.PY {full}",
+        f"wang – {nothing}",
+        f"wu.py {full}",
+        f"zhao.docx – {document}",
+    ]
+    page = html.unescape(Path("runs/index.html").read_text("utf-8"))
+    assert document in page
+    assert nothing in page
+    status, out, err = grade("book")
+    assert status == 3
+    assert f"zhao.docx has no grade. {document}" in err
+    table = list(csv.DictReader(io.StringIO(out.removeprefix("\ufeff"))))
+    assert {each["submission"]: (each["points"], each["reason"]) for each in table} == {
+        "li.PY": ("100", ""),
+        "wu.py": ("100", ""),
+        "wang": ("", nothing),
+        "zhao.docx": ("", document),
+    }
+    for run in Path("runs").glob("zhao*"):
+        assert grade("judge", run)[0] == 3
+
+
+def test_a_document_counts_no_more_once_its_program_is_there(the_class, grade):
+    Path("class").mkdir()
+    Path("class/zhao.docx").write_bytes(b"PK\3\4 word/document.xml")
+    the_class(["li.py", "wu.py"], [RIGHT, RIGHT])
+    the_class(["zhao.py"], [RIGHT])
+    status, out, err = grade("book")
+    assert (status, err) == (0, "")
+    named = [line.split(",")[0] for line in out.splitlines()[1:]]
+    assert named == ["li.py", "wu.py", "zhao.py"]

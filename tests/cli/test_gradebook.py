@@ -35,7 +35,7 @@ def test_formats_written_to_a_file(grade, name, column):
         "book", RUNS, "--format", name, "--roster", "roster.csv", "--out", "book.csv"
     )  # fmt: skip
     assert (status, out) == (0, "")
-    assert err == "grade: li.py is on the roster but has no run.\n"
+    assert err == "grade: li.py is on the roster but has handed in nothing.\n"
     assert sorted(path.name for path in Path().iterdir()) == ["book.csv", "roster.csv", "runs"]
     lines = table(Path("book.csv").read_text(encoding="utf-8"))
     points = {line[1] if name != "canvas" else line[0]: line[column] for line in lines}

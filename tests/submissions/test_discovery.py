@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.checks.handed_in import explain_ungradable
 from grader.submissions.discovery import MAX_NAMED, find_submissions
 from grader.submissions.submission import SubmissionError
 
@@ -28,11 +29,17 @@ def there(tmp_path, monkeypatch):
 
 
 def called(found) -> dict[str, str]:
-    return {each.name: str(each.path) for each in found.candidates}
+    """The programs."""
+    return {each.name: str(each.path) for each in found.candidates if not each.refused}
 
 
-def problems(found) -> list[str]:
-    return [str(problem) for problem in found.problems]
+def problems(found) -> dict[str, str]:
+    """Why the others are not graded."""
+    return {
+        each.name: str(explain_ungradable(each.refused)).removeprefix("Not gradable: ")
+        for each in found.candidates
+        if each.refused
+    }
 
 
 def complaint(path: Path) -> str:
@@ -54,8 +61,12 @@ def test_a_folder_of_programs_is_a_class(there):
     os.mkfifo(folder / "pipe.py")
     found = find_submissions([folder])
     # Links and pipes are candidates: that they are not read is said when they are loaded.
-    assert set(called(found)) == {"a.py", "b.py", "link.py", "lost.py", "pipe.py", "早.py"}
-    assert (found.problems, found.notes) == ((), ())
+    programs = {"a.py", "b.py", "c.PY", "link.py", "lost.py", "pipe.py", "早.py"}
+    assert set(called(found)) == programs
+    assert problems(found) == {
+        "notes.txt": "notes.txt is not a Python program. Hand in the program's .py file."
+    }
+    assert found.notes == ()
 
 
 def test_a_students_folder_gives_its_name_to_its_program(there):
@@ -71,19 +82,21 @@ def test_a_students_folder_gives_its_name_to_its_program(there):
         "wang": "class/wang/day08/my server/server.py",
         "zhang": "class/zhang/server.py",
     }
-    assert (found.problems, found.notes) == ((), ())
+    assert (problems(found), found.notes) == ({}, ())
 
 
 def test_a_bad_folder_does_not_stop_the_others(there):
-    folder = there("a/x.py", "b/server.py", "b/test/client.py", "c/server.txt", "d/notes.txt")
+    folder = there("a/x.py", "b/server.py", "b/more/client.py", "c/server.txt", "d/notes.txt")
     (folder / "d/server.py").symlink_to("../a/x.py")
+    (folder / "e").mkdir()
     found = find_submissions([folder])
     assert called(found) == {"a": "class/a/x.py", "d": "class/d/server.py"}
-    assert problems(found) == [
-        "class/b contains several programs: server.py and test/client.py. The grader does not "
+    assert problems(found) == {
+        "b": "b contains several programs: more/client.py and server.py. The grader does not "
         "guess which one counts: keep only that one.",
-        "There is no Python program in class/c.",
-    ]
+        "c": "There is no Python program in c. Hand in the program's .py file.",
+        "e": "There is no Python program in e. Hand in the program's .py file.",
+    }
 
 
 def test_no_link_is_followed(there, tmp_path):
@@ -96,11 +109,10 @@ def test_no_link_is_followed(there, tmp_path):
     found = find_submissions([folder])
     assert called(found) == {
         "a.py": "class/a.py",
-        "li": "class/li",
         "wang.py": "class/wang.py",
-        "zhang": "class/zhang/a",
     }
-    assert found.problems == ()
+    refused = {e.name: (e.refused.reason, e.refused.file) for e in found.candidates if e.refused}
+    assert refused == {"li": ("link", "li"), "zhang": ("link", "zhang/a")}
 
 
 def test_only_a_single_folder_may_be_a_link(there, tmp_path):
@@ -116,7 +128,7 @@ def test_a_problem_names_only_some_of_many_programs(there):
     found = find_submissions(
         [there("b.py", *(f"a/{number:03}.py" for number in range(MAX_NAMED + 5)))]
     )
-    (told,) = problems(found)
+    (told,) = problems(found).values()
     assert "007.py and 5 others" in told
     assert "008.py" not in told
 
@@ -127,7 +139,9 @@ def test_a_folder_of_too_many_files_is_a_problem(there, monkeypatch):
         [there("b.py", "a/x.py", "a/1.txt", "a/2.txt", "c/x.py", "c/1.txt", "c/2/3.txt")]
     )
     assert list(called(found)) == ["b.py", "a"]
-    assert problems(found) == ["class/c holds more than 3 files: that is not a homework program."]
+    assert [(e.name, e.refused.reason) for e in found.candidates if e.refused] == [
+        ("c", "too-many-files")
+    ]
 
 
 def test_a_deeply_nested_folder_is_searched(there, monkeypatch):
@@ -187,15 +201,15 @@ def test_submissions_with_the_same_name_are_a_problem(there):
     there("one/zhang.py", "one/li.py", "two/zhang.py", "two/wang.py", "three/wang/x.py")
     found = find_submissions([Path("class/one"), Path("class/two"), Path("class/three")])
     assert list(called(found)) == ["li.py"]
-    first, second = problems(found)
-    assert first.startswith("class/one/zhang.py and class/two/zhang.py have the same name, zhang,")
-    assert "class/two/wang.py and class/three/wang/x.py have the same name, wang" in second
+    first, second = problems(found).values()
+    assert first.startswith("class/one/zhang.py and class/two/zhang.py have the same name,")
+    assert "class/two/wang.py and class/three/wang/x.py have the same name," in second
 
 
 def test_folders_can_be_skipped(there):
     folder = there("a.py", "b.py", "runs/a-1/submission.py")
     found = find_submissions([folder], skip_folder=lambda path: path.name == "runs")
-    assert (list(called(found)), found.problems) == (["a.py", "b.py"], ())
+    assert [each.name for each in found.candidates] == ["a.py", "b.py"]
 
 
 @pytest.mark.parametrize("content", ["readme.txt", "__init__.py", ".hidden.py"])

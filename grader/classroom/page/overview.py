@@ -52,7 +52,7 @@ class SubmissionRow(msgspec.Struct, frozen=True, kw_only=True):
     decided: tuple[Text, ...] = ()
     unapplied: tuple[Text, ...] = ()
     why: Text | None = None
-    """Why it has no report."""
+    """Why it has no report, or none of its checks is judged."""
     group: int = 0
     """The number of its group of mistakes, if that has several submissions; otherwise 0."""
     similar: int = 0
@@ -155,6 +155,7 @@ def _row(name: str, report: Report, group: int, similar: int) -> SubmissionRow:
             if (decided := format_decision(entry))
         ),
         unapplied=report.unapplied,
+        why=None if report.judged else report.unjudged,
         group=group,
         similar=similar,
     )
