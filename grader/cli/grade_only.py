@@ -89,7 +89,7 @@ def play_scenario(
         fresh=False,
         checks=checks,
     )
-    found, _ = find_submissions([path], runs_folder)
+    found = find_submissions([path], runs_folder)
     if len(found) != 1 or found[0].refused:
         raise UserError(say("There is no single program to run in {path}.", path=path))
     names = [
