@@ -36,6 +36,7 @@ def judge(
 ) -> None:
     """Judge stored runs again, without running the programs."""
     from grader.cli import outputs
+    from grader.cli.class_table import ClassTable
     from grader.cli.grade_class import not_judged
     from grader.grading import custom_checks, pipeline
     from grader.grading.rubric_file import load_rubric
@@ -51,6 +52,7 @@ def judge(
         if not path.is_dir():
             raise UserError(say("There is no run {path}.", path=path))
     reports = []
+    table = ClassTable(path.name for path in runs)
     for path in runs:
         try:
             report = pipeline.judge_run(Run(path), rubric, checks=checks)
@@ -64,7 +66,11 @@ def judge(
         else:
             outputs.save_page(report)
             lost = False
-        if not outputs.uses_stdout(files) and (as_json or not lost):
+        if outputs.uses_stdout(files):
+            pass
+        elif len(runs) > 1 and not as_json and not verbose:
+            table.show(report)
+        elif as_json or not lost:
             outputs.print_report(report, as_json=as_json, verbose=verbose, several=len(runs) > 1)
         reports.append(report)
     for folder in dict.fromkeys(path.resolve().parent for path in runs):

@@ -28,7 +28,13 @@ def test_judging_with_another_rubric(grade, stored):
 
 def test_judging_several(grade, stored):
     good, bad = stored(*right_scenes()), stored(scene("terminal", listening=False))
-    assert grade("judge", str(good), str(bad))[0] == 1
+    status, out, err = grade("judge", str(good), str(bad))
+    assert (status, err) == (1, "")
+    assert [" ".join(line.split()) for line in out.splitlines()] == [
+        "zhang.py 100 of 100 points",
+        "zhang.py 0 of 100 points failed: starts",
+    ]
+    assert "Worth no points" in grade("judge", "--verbose", str(good), str(bad))[1]
     late = stored(*right_scenes()[:2], out_of_time=True)
     assert grade("judge", str(late), str(bad))[0] == 3
 
