@@ -214,7 +214,7 @@ class Supervisor:
             Over: the server has ended.
         """
         used, first = 0.0, self._look()
-        timeout = _shortest_timeout(first)
+        timeout = call_arguments.shortest_timeout(first.threads)
         if timeout is not None and timeout > _LONGEST_TIMEOUT:
             return
         longest = _UNKNOWN_TIMEOUT if timeout is None else timeout + _UNKNOWN_TIMEOUT
@@ -341,11 +341,3 @@ class Supervisor:
         self.met_limit = out_of_memory is True or exit_status.signal in _SIGNALS_OF_LIMITS
         self._events.write("ended", **exit_status._asdict(), out_of_memory=out_of_memory)
         raise Over
-
-
-def _shortest_timeout(taken: Snapshot) -> float | None:
-    """The seconds of the shortest timeout that one of its calls was given; None: not known."""
-    timeouts = (
-        call_arguments.timeout(t.process, t.thread, t.call) for t in taken.threads if t.call
-    )
-    return min((seconds for seconds in timeouts if seconds is not None), default=None)

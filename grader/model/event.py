@@ -7,10 +7,12 @@ Nothing else passes from running to judging. :mod:`grader.model.decoding` reads 
 import msgspec
 
 from grader.model.numbers import Number
+from grader.model.server_state import PendingInput as PendingInput
+from grader.model.server_state import ThreadState as ThreadState
+from grader.model.server_state import TimeSpent as TimeSpent
 from grader.model.vocabulary import (
     CallName,
     GaveUpHow,
-    InputKind,
     Look,
     OtherWaker,
     Phase,
@@ -18,7 +20,6 @@ from grader.model.vocabulary import (
     ScenarioName,
     StopMethod,
     StuckHow,
-    WaitedFor,
 )
 
 
@@ -101,19 +102,6 @@ class Broken(Event, frozen=True, kw_only=True, tag="broken"):
     source: str
 
 
-class ThreadState(msgspec.Struct, frozen=True, kw_only=True):
-    """One thread of the server."""
-
-    call: CallName | Running
-    """The system call in which it sleeps."""
-    timed: bool
-    """Whether it may wake without new input: it runs, or its call has a timeout."""
-    file: str = ""
-    """The client, terminal, socket or path that the call waits for. Empty: no single one."""
-    watches: tuple[str, ...] = ()
-    """The files that a ``select`` or ``poll`` waits on to become readable."""
-
-
 class Settled(Event, frozen=True, kw_only=True, tag="settled"):
     """The server has settled: it has consumed all of its input, and sleeps or is sleepless."""
 
@@ -125,15 +113,6 @@ class Settled(Event, frozen=True, kw_only=True, tag="settled"):
     for all of it in ``select`` or ``poll``. Empty: it is, or that is unknown."""
     others: tuple[OtherWaker, ...] = ()
     """What else may have woken it, if it is one thread in ``select`` or ``poll``."""
-
-
-class PendingInput(msgspec.Struct, frozen=True, kw_only=True):
-    """Input that the server has not consumed."""
-
-    source: str
-    what: InputKind
-    size: Number
-    """Bytes; 0 for a connection or a departure."""
 
 
 class Stuck(Event, frozen=True, kw_only=True, tag="stuck"):
@@ -299,16 +278,6 @@ class Chosen(Event, frozen=True, kw_only=True, tag="chosen"):
     """The server logs whole lines only, so the ``client`` play with this ending counts."""
 
     ending: str
-
-
-class TimeSpent(msgspec.Struct, frozen=True, kw_only=True):
-    """The time that the server let the agent wait, without what the machine and the agent took."""
-
-    waited_for: WaitedFor
-    slept: Number
-    """Nanoseconds in which it neither ran nor waited for a processor."""
-    ran: Number
-    """Nanoseconds in which it used a processor."""
 
 
 class OutOfTime(Event, frozen=True, kw_only=True, tag="out-of-time"):

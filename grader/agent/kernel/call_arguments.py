@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import struct
+from collections.abc import Iterable
 from select import POLLIN
 
+from .snapshot import Thread
 from .syscalls import Call, signed32
 
 _MOST_WATCHED = 1024
@@ -76,3 +78,9 @@ def _memory(process: int, thread: int, where: int, size: int) -> bytes:
         return b""
     finally:
         os.close(memory)
+
+
+def shortest_timeout(threads: Iterable[Thread]) -> float | None:
+    """The seconds of the shortest timeout that a call of ``threads`` was given; None: not known."""
+    timeouts = (timeout(t.process, t.thread, t.call) for t in threads if t.call)
+    return min((seconds for seconds in timeouts if seconds is not None), default=None)
