@@ -144,6 +144,8 @@ def hostile(play: Play, log: Callable[[Message, int], str], size: int) -> Play:
     return dataclasses.replace(play, files=files, terminal=data[-(1 << 16) :])
 
 
+# Slow: coverage would more than double what they measure.
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOGS)
 def test_a_small_log_takes_little_time(name: str) -> None:
     size = limits.SMALL // SHARE // len(HISTORY.plays)
@@ -168,6 +170,7 @@ SOURCES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_small_source_takes_little_time(name: str) -> None:
     begin, repeated, end = SOURCES[name]

@@ -30,6 +30,10 @@ _LONG = 0.002
 _ARRIVAL = 0.5
 """Most seconds to wait for bytes that the server has sent to arrive."""
 
+_DRAINS = 16
+"""Most times that a client's replies are read at its end, a MiB each: a flood fills the kernel's
+buffers, and may go on."""
+
 
 class DeadlinePassed(Exception):  # noqa: N818 (it is no error)
     """The time for the whole run is over."""
@@ -326,7 +330,11 @@ class Observer:
             if far is None or not far.unsent:
                 break
             used += self.pump(0.001)
-        self.drain(client)
+        for _ in range(_DRAINS):
+            received = client.received
+            self.drain(client)
+            if client.received == received:
+                break
 
     def _readable(self) -> list[int]:
         """The file descriptors on which the agent reads the server's output."""
