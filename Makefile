@@ -62,9 +62,9 @@ coverage: setup
 	$(BIN)/coverage report
 
 # Inside a sandbox no coverage can be measured. Most of the time these tests wait for
-# programs: hence three workers for each of two processors. They start the longest tests first.
+# programs: hence two workers for each of two processors. They start the longest tests first.
 test: lint coverage
-	$(BIN)/pytest -n 6 --dist loadgroup --no-loadscope-reorder \
+	$(BIN)/pytest -n 4 --dist loadgroup --no-loadscope-reorder \
 	  -m "hypothesis or not ($(UNIT))" $(SLOW)
 
 benchmark: setup

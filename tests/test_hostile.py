@@ -50,13 +50,17 @@ def takes_long(attack: str) -> bool:
     return attack.startswith(("exhaustion/", "log/many", "log/million"))
 
 
+def marks(attack: str, sandbox: str) -> list[pytest.MarkDecorator]:
+    """The marks of an attack. Those that use up what there is are played one after the other: a
+    run that the machine holds up is not judged."""
+    found = [getattr(pytest.mark, sandbox)]
+    if takes_long(attack):
+        found += [pytest.mark.long, pytest.mark.xdist_group("exhaustion")]
+    return found
+
+
 PLAYED = [
-    pytest.param(
-        attack,
-        sandbox,
-        marks=[getattr(pytest.mark, sandbox), *([pytest.mark.long] if takes_long(attack) else [])],
-        id=f"{attack}-{sandbox}",
-    )
+    pytest.param(attack, sandbox, marks=marks(attack, sandbox), id=f"{attack}-{sandbox}")
     for attack in ATTACKS
     for sandbox in ("docker", "namespaces")
     if sandbox == "docker" or attack.partition("/")[0] in ON_THE_SANDBOX
