@@ -1,6 +1,5 @@
 """Plays what some checks need, and judges these: no grade, so that no report is stored."""
 
-import secrets
 from collections.abc import Collection
 from pathlib import Path
 
@@ -11,13 +10,12 @@ from grader.checks.selection import scenarios_for
 from grader.grading import pipeline
 from grader.grading.custom_checks import CheckSet
 from grader.grading.judge import judge_refusal
-from grader.grading.playing import play
+from grader.grading.playing import begin, play
 from grader.grading.unjudged import unjudged_report
-from grader.model.plan import Plan, nonces
+from grader.model.plan import Plan
 from grader.model.report import Entry, Report
 from grader.model.rubric import Rubric
 from grader.model.vocabulary import ScenarioName
-from grader.runs.run import RunInfo, create_run, timestamp
 from grader.sandbox import ReportProgress, Sandbox
 from grader.submissions.submission import Submission
 
@@ -63,29 +61,16 @@ def grade_only(
         SandboxError: the machine could not run it to its end. What is known was stored.
         RunError: the run could not be stored.
     """
-    by_chance = seed is None
-    seed = secrets.randbits(32) if seed is None else seed
     plan = Plan(
         source=submission.source,
-        nonces=nonces(seed),
+        nonces=(),
         folders=submission.folders,
         addresses=submission.addresses,
         only=scenarios or scenarios_for(names, checks.checks),
         limits=rubric.limits,
     )
-    info = RunInfo(
-        submission=submission.name,
-        program=submission.file_name,
-        sandbox=sandbox.name,
-        seed=seed,
-        by_chance=by_chance,
-        identity=sandbox.identity,
-        time=timestamp(),
-        checks=checks.file,
-        checks_hash=checks.hash,
-        only=tuple(check.name for check in checks.checks if check.name in names),
-    )
-    run = create_run(folder, plan, info, rubric)
+    only = tuple(check.name for check in checks.checks if check.name in names)
+    run, plan = begin(folder, plan, submission, sandbox, rubric, checks, seed=seed, only=only)
     lines, history, error = play(run, plan, submission, sandbox, progress)
     if error and history.lost:
         run.save_lost(lines, history.lost, history)

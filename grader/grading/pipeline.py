@@ -1,7 +1,6 @@
 """Grades one submission: plans, runs, stores and judges it. See :mod:`grader.grading`."""
 
 import hashlib
-import secrets
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -11,9 +10,9 @@ import msgspec
 import grader
 from grader.grading.custom_checks import CheckSet
 from grader.grading.limits import judge_within_limits
-from grader.grading.playing import play
+from grader.grading.playing import begin, play
 from grader.model.history import NOTHING_RAN, History
-from grader.model.plan import Plan, nonces
+from grader.model.plan import Plan
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.runs import decisions, reports
@@ -84,22 +83,7 @@ def grade(
         else:
             known[key].save_rubric(rubric)
             return judge_run(known[key], rubric, history=history, checks=checks)
-    by_chance = seed is None
-    seed = secrets.randbits(32) if seed is None else seed
-    plan = msgspec.structs.replace(plan, nonces=nonces(seed))
-    info = RunInfo(
-        submission=submission.name,
-        program=submission.file_name,
-        sandbox=sandbox.name,
-        seed=seed,
-        by_chance=by_chance,
-        identity=sandbox.identity,
-        time=timestamp(),
-        checks=checks.file,
-        checks_hash=checks.hash,
-        key=key,
-    )
-    run = create_run(folder, plan, info, rubric)
+    run, plan = begin(folder, plan, submission, sandbox, rubric, checks, seed=seed, key=key)
     lines, history, error = play(run, plan, submission, sandbox, progress)
     if error and history.lost:
         run.save_lost(lines, history.lost, history)

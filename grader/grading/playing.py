@@ -1,15 +1,19 @@
 """Has a plan played in a sandbox, as often as that takes, and reads what the agent writes."""
 
+import secrets
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 
+from grader.grading.custom_checks import CheckSet
 from grader.model.decoding import EventError, EventStream
 from grader.model.event import Finished, OutOfMemory, OutOfTime, Scenario
 from grader.model.history import History, read_history
-from grader.model.plan import Plan
+from grader.model.plan import Plan, nonces
+from grader.model.rubric import Rubric
 from grader.model.text import say
-from grader.runs.run import Run
+from grader.runs.run import Run, RunInfo, create_run, timestamp
 from grader.sandbox import AgentExit, ReportProgress, Sandbox, SandboxError
 from grader.submissions.missing_folders import missing_folders
 from grader.submissions.named_folders import MOST
@@ -21,6 +25,47 @@ may reach a second missing folder only when the first exists."""
 
 Played = tuple[list[bytes], History, SandboxError | None]
 """The agent's lines, their history, and what ended the run early; None: nothing did."""
+
+
+def begin(
+    folder: Path,
+    plan: Plan,
+    submission: Submission,
+    sandbox: Sandbox,
+    rubric: Rubric,
+    checks: CheckSet,
+    *,
+    seed: int | None,
+    key: str = "",
+    only: tuple[str, ...] = (),
+) -> tuple[Run, Plan]:
+    """Store a new run below ``folder``. Returns it, with the plan as it is to be played.
+
+    Args:
+        plan: without nonces.
+        seed: determines the messages; None: random.
+        key: tells the runs that are alike; see :func:`grader.runs.folder.find_finished`.
+        only: the checks that the run is for; empty: all.
+
+    Raises:
+        RunError: it could not be stored.
+    """
+    chosen = secrets.randbits(32) if seed is None else seed
+    plan = msgspec.structs.replace(plan, nonces=nonces(chosen))
+    info = RunInfo(
+        submission=submission.name,
+        program=submission.file_name,
+        sandbox=sandbox.name,
+        seed=chosen,
+        by_chance=seed is None,
+        identity=sandbox.identity,
+        time=timestamp(),
+        checks=checks.file,
+        checks_hash=checks.hash,
+        key=key,
+        only=only,
+    )
+    return create_run(folder, plan, info, rubric), plan
 
 
 def play(

@@ -179,3 +179,15 @@ def format_finding(finding: Finding, translate: Translate) -> str:
         name = label.render(translate)
         lines += [f"{name}: {printable(text)}" for text in texts]
     return "\n".join(lines)
+
+
+def source_label(source: str) -> Text:
+    """The label of a source's lane."""
+    if source == "terminal":
+        return say("terminal")
+    number = source.removeprefix("client ")
+    return (
+        say("client {number}", number=int(number))
+        if number.isdigit()
+        else say("{name}", name=source)
+    )

@@ -10,7 +10,6 @@ from checks.histories import (
     idles,
     is_slow,
     is_stuck,
-    leaves,
     looks,
     refuses,
     says,
@@ -20,28 +19,12 @@ from checks.histories import (
     thread,
     types,
 )
+from checks.losses import ERROR, cause_of, lost
 
 SELECT = b"import select\nselect.select([], [], [])\n"
 FOR_LINE = SELECT + b"for line in sys.stdin:\n    f.write(line)\n"
 FOR_READY = SELECT + b"for r in rs:\n    for line in r:\n        f.write(line)\n"
 OPENS = b"f = open('log.txt', 'a')\n"
-ERROR = (
-    b"Traceback (most recent call last):\r\n"
-    b'  File "/work/1/submission.py", line 9, in <module>\r\n'
-    b"    f.write(data)\r\n"
-    b"TypeError: write() argument must be str, not bytes\r\n"
-)
-
-
-def cause_of(check, *steps, source=b"", **rest):
-    outcome = ask(check, history(scene(*steps, **rest), source=source))
-    return outcome.findings[0].cause
-
-
-def lost(*steps, source=b"", **rest):
-    """The cause for a server that logged nothing of a client's, or only what ``rest`` has."""
-    looked = looks("settled", *rest.pop("seen", ()))
-    return cause_of("client-logged", "client", *steps, looked, source=source, **rest).name
 
 
 # --- it is blocked, or has ended ---
@@ -303,70 +286,3 @@ def test_the_first_message_of_one_client_only_is_not_taken_for_a_name():
     said = says("a"), says("b"), says("c", "client 2"), says("d", "client 2"), types("e")
     assert together(*said, log="{b}\n{d}\n{e}\n") == "first-message-taken"
     assert together(*said, log="{a}\n{b}\n{d}\n{e}\n") == "loses-messages"
-
-
-# --- an error that is not to blame, or not for what it names ---
-
-BROKEN = ERROR.rpartition(b"TypeError")[0] + b"BrokenPipeError: [Errno 32] Broken pipe\r\n"
-
-
-@pytest.mark.parametrize(
-    ("happened", "cause"),
-    [([], "recv-on-the-listener"), (leaves("client 2"), "peer-gone")],
-)
-def test_a_broken_connection_of_which_nobody_was_the_other_end(happened, cause):
-    assert lost(says("a"), happened, ends(1), terminal=BROKEN) == cause
-
-
-@pytest.mark.parametrize(
-    ("by", "terminal", "cause"),
-    [
-        ("ctrl-c", ERROR + b"^C", "bytes-and-text"),
-        ("ctrl-c", b"^C" + ERROR, "client-text-unused"),
-        ("second ctrl-c", b"^C\r\n" + ERROR + b"^C", "client-text-unused"),
-        ("itself", ERROR, "client-text-unused"),
-        ("itself", ERROR + b"on and on\r\n" + ERROR, "bytes-and-text"),
-        ("itself", ERROR + b"on and on\r\n", "bytes-and-text"),
-    ],
-)
-def test_an_error_after_the_clients_left_does_not_explain_what_was_lost_before(by, terminal, cause):
-    assert lost(says("a"), log="x\n", by=by, terminal=terminal) == cause
-
-
-IN_THREAD = b"Exception in thread Thread-1 (handle):\r\n" + ERROR.replace(
-    b"<module>", b"handle"
-).replace(b"TypeError", b"NameError")
-HANDLE = b"def handle(c):\n    while c.recv:\n        log(c.recv(9))\n"
-
-
-@pytest.mark.parametrize(
-    ("names", "source", "shown"),
-    [
-        ("ac", HANDLE, False),
-        ("ab", HANDLE, True),
-        ("ac", HANDLE.replace(b"handle", b"other"), True),
-    ],
-)
-def test_a_thread_that_read_on_had_not_met_its_error_yet(names, source, shown):
-    log = "\n".join(f"{{{name}}}" for name in names)
-    found = lost(*map(says, "abc"), source=source, terminal=IN_THREAD, log=log, seen=names)
-    assert (found == "unknown-name") == shown
-
-
-@pytest.mark.parametrize(("logged", "shown"), [("{a}\n{b}\n", False), ("{a}\n", True)])
-def test_an_error_that_lost_nothing_elsewhere_has_lost_nothing_here(logged, shown):
-    run = history(
-        scene("client", says("a"), looks("settled"), log="x\n", terminal=ERROR),
-        scene("together", says("a"), says("b"), log=logged, terminal=ERROR),
-    )
-    found = ask("client-logged", run).findings[0]
-    assert (found.cause.name == "bytes-and-text") == shown
-    assert bool(found.terminal) == shown
-
-
-def test_an_error_in_a_play_without_such_messages_says_nothing_of_them():
-    run = history(
-        scene("client", says("a"), looks("settled"), log="x\n", terminal=ERROR),
-        scene("terminal", types("a"), log="{a}\n", terminal=ERROR),
-    )
-    assert ask("client-logged", run).findings[0].cause.name == "bytes-and-text"

@@ -20,9 +20,8 @@ from grader.model.report import Report, Verdict
 from grader.model.text import UNTRANSLATED, Text, Translate, cut, say, say_count, visible
 from grader.model.timeline import Drawn, Fault, LogLine, Timeline
 from grader.report.explanations import Explanation, explain
-from grader.report.html.layout import Picture, lay_out, source_label
+from grader.report.html.layout import Picture, lay_out
 from grader.report.html.markup import highlight, names_lesson, to_html, to_plain
-from grader.report.html.scenarios import SCENARIOS
 from grader.report.html.table import SERVER, TableRow, table_rows
 from grader.report.labels import (
     CRAFT_HEADING,
@@ -38,7 +37,9 @@ from grader.report.labels import (
     format_remark,
     format_score,
     format_unjudged,
+    source_label,
 )
+from grader.report.scenarios import SCENARIOS
 
 SOURCE_LINES = 1500
 """How many lines of the program are shown."""

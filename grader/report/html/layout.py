@@ -18,7 +18,7 @@ from itertools import accumulate
 
 import msgspec
 
-from grader.model.text import Text, say
+from grader.model.text import Text
 from grader.model.timeline import Drawn, Fault, Span, Spot, Timeline
 
 WIDTH = 800.0
@@ -299,16 +299,4 @@ def _bar(span: Span, edges: list[float]) -> StateBar:
     first, last = edges[span.first], edges[span.last]
     return StateBar(
         x=first, width=round(max(2.0, last - first), 2), state=span.state, what=span.what
-    )
-
-
-def source_label(source: str) -> Text:
-    """The label of a source's lane."""
-    if source == "terminal":
-        return say("terminal")
-    number = source.removeprefix("client ")
-    return (
-        say("client {number}", number=int(number))
-        if number.isdigit()
-        else say("{name}", name=source)
     )

@@ -7,7 +7,7 @@ import msgspec
 
 from grader.model.text import Text, say
 from grader.model.timeline import Drawn, Kind, Timeline
-from grader.report.html.layout import source_label
+from grader.report.labels import source_label
 
 SERVER = say("server")
 

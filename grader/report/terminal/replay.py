@@ -12,9 +12,8 @@ from rich.text import Text as Styled
 from grader.model.text import Text, Translate, say
 from grader.model.timeline import State, Timeline
 from grader.report.frames import Frame, frames
-from grader.report.html.layout import source_label
-from grader.report.html.scenarios import SCENARIOS
-from grader.report.labels import LOG, TERMINAL
+from grader.report.labels import LOG, TERMINAL, source_label
+from grader.report.scenarios import SCENARIOS
 from grader.report.terminal.parts import Parts, literal
 from grader.report.trimmed import Trimmed
 
