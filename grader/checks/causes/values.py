@@ -6,8 +6,8 @@ from grader.model.text import say
 NONE_VALUE = Cause(
     "none-value",
     say(
-        "The value is None. That is what a function without `return` returns, and so do `append`, "
-        "`remove` and `close`. Which line gave the variable that value? (functions: return)"
+        "The value is None. A function without `return` returns None, as `append`, `remove` and "
+        "`close` do. Which line assigned it to the variable? (functions: return)"
     ),
 )
 NOT_CALLED = Cause(
