@@ -1,5 +1,8 @@
 """The processor time of all that runs for a server, though it ends between two looks."""
 
+import os
+import signal
+
 import pytest
 
 from agent.child_process import child_process
@@ -12,10 +15,16 @@ pytestmark = pytest.mark.timeout(30)
 MILLISECOND = 1_000_000
 
 BURN = """
-import threading, time
+import os, signal, threading, time
 def burn():
     end = time.thread_time() + 0.2
     while time.thread_time() < end: pass
+"""
+
+WHEN_TOLD = """
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+print('ready', flush=True)
+signal.sigwait({signal.SIGUSR1})
 """
 
 
@@ -66,13 +75,15 @@ def test_a_number_that_is_used_again():
     ids=["child", "thread"],
 )
 def test_what_ends_between_two_looks(deed: str):
-    ready, done = "print('ready', flush=True)\ntime.sleep(0.2)", "print('done', flush=True)"
-    source = f"{BURN}\n{ready}\n{deed}\n{done}\ntime.sleep(60)"
+    source = f"{BURN}{WHEN_TOLD}{deed}\nprint('done', flush=True)\ntime.sleep(60)"
     with child_process(source) as process:
         process.read_line()
-        counted = CpuUse(process.root, process.look())
+        before = process.asleep()
+        counted = CpuUse(process.root, before)
+        os.kill(before.threads[0].process, signal.SIGUSR1)
         process.read_line()
-        after = process.look()
+        # Joined, a thread is still listed for a moment.
+        after = process.asleep()
         assert len(after.threads) == 1
         assert not any(t.cpu and t.cpu.ran > 150 * MILLISECOND for t in after.threads)
         counted.note(after)
