@@ -9,4 +9,4 @@ FROM ${BASE}
 WORKDIR /opt/grader
 COPY grader grader
 RUN ["python3", "-S", "-m", "grader.agent.prepare_image"]
-ENTRYPOINT ["python3", "-S", "-c", "from grader.agent.main import main; main()"]
+ENTRYPOINT ["python3", "-S", "-c", "from grader.agent.bundle import main; main()"]

@@ -32,7 +32,9 @@ def main() -> None:
     with open("/etc/passwd", "a", encoding="ascii") as file:
         file.write(passwd(USERS))
     add_locales(LOCALES)
-    from .main import read_plan  # noqa: F401 (this fails if this Python cannot run the agent)
+    from . import bundle
+
+    bundle.write(bundle.FILE)  # this fails if this Python cannot run the agent
 
 
 def compile_all(*folders: str) -> None:

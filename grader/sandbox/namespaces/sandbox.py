@@ -18,7 +18,7 @@ from grader.sandbox.namespaces import cgroups, launch, rootfs
 UNPRIVILEGED_USER_IDS = range(41_000, 60_000)
 """User ids that root takes on; few systems give them to people."""
 
-AGENT = ("-c", "from grader.agent.main import main; main()")
+AGENT = ("-c", "from grader.agent.bundle import main; main()")
 PROBE = ("-c", "from grader.agent.isolation.box import probe; probe()")
 
 PROBE_TIMEOUT = 30
