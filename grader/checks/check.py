@@ -46,7 +46,7 @@ class Check:
     judge: Judge
     scenarios: tuple[ScenarioName, ...] | None = None
     """The scenarios of which it reads plays, besides those of its needs: its outcome is the same
-    if no others were played. None: any."""
+    if no others were played, but that these, too, show which of several logs is read. None: any."""
 
 
 class Undecided(Exception):  # noqa: N818 (it carries an outcome; nothing went wrong)

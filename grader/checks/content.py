@@ -41,11 +41,8 @@ def plain_messages(play: Play, evidence: PlayEvidence) -> tuple[Message, ...]:
 
 def _where(evidence: PlayEvidence) -> Text | None:
     """Say which file messages are logged in; None if no message is logged."""
-    return (
-        say("logged in {path}", path=paths([evidence.streams[0].path]))
-        if evidence.streams
-        else None
-    )
+    read = evidence.read
+    return say("logged in {path}", path=paths([read[0].path])) if read else None
 
 
 def client_logged(history: History, rubric: Rubric) -> Outcome:
@@ -120,7 +117,7 @@ def one_log(history: History) -> Outcome:
     for scenario in ("terminal", "client"):
         evidence = log_evidence(require_play(history, scenario))
         # A name made from the date differs from play to play.
-        named.append({log_name(stream.path): stream.path for stream in evidence.streams})
+        named.append({log_name(stream.path): stream.path for stream in evidence.read})
     for_typed, for_sent = named
     for name in for_typed.keys() & for_sent.keys():
         return _same({for_typed[name]}, {for_typed[name]})
@@ -128,8 +125,9 @@ def one_log(history: History) -> Outcome:
 
 
 def _paths(evidence: PlayEvidence, messages: Iterable[Message]) -> set[str]:
-    """The paths of the logs that hold any of ``messages``."""
-    return {evidence.locations[m.name].stream.path for m in messages if m in evidence}
+    """The paths of the logs in which ``messages`` are read."""
+    read = evidence.reading.locations
+    return {read[m.name].stream.path for m in messages if m in evidence}
 
 
 _NUMBER = re.compile(r"[._-]?[0-9]+")

@@ -77,7 +77,7 @@ def quote_around(play: Play, evidence: PlayEvidence, message: Message) -> tuple[
     is logged, the last lines of the longest file are quoted; if there is none, nothing is.
     """
     if message in evidence:
-        location = evidence.locations[message.name]
+        location = evidence.reading.locations[message.name]
         return _quote_from(play, location.stream, location.line, location.offsets[0])
     number = play.messages.index(message)
     former = _first_logged(evidence, reversed(play.messages[:number]))
@@ -96,7 +96,7 @@ def quote_around(play: Play, evidence: PlayEvidence, message: Message) -> tuple[
 
 
 def _first_logged(evidence: PlayEvidence, messages: Iterable[Message]) -> Location | None:
-    return next((evidence.locations[m.name] for m in messages if m in evidence), None)
+    return next((evidence.reading.locations[m.name] for m in messages if m in evidence), None)
 
 
 def _quote_from(play: Play, stream: LogStream, first: int, offset: int) -> tuple[str, ...]:

@@ -82,8 +82,8 @@ def _finding(play: Play, shared: SharedRecord) -> Finding:
 
 def quote_shared(play: Play, shared: SharedRecord) -> tuple[str, ...]:
     """Quote the line that two messages share."""
-    evidence = log_evidence(play)
-    both = [evidence.locations[m.name] for m in (shared.former, shared.latter)]
+    read = log_evidence(play).reading.locations
+    both = [read[m.name] for m in (shared.former, shared.latter)]
     offsets = [offset for each in both if each.stream is shared.stream for offset in each.offsets]
     return quote_lines(play, shared.stream, [shared.line], offsets)
 

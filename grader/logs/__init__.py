@@ -85,6 +85,19 @@ reading
     If no stream mentions all of ``L``, there is one reading. It takes each message from the stream
     with the most messages that mentions it.
 
+log of the run
+    A program may write other files beside its log (a page with the newest message on top, a copy),
+    but two wrong logs make no right one. So all plays are read by one log (:mod:`.choice`). It is
+    named by its stream's newest file. For a name ``n`` each play is read
+
+    - by the log ``n``, if it has one that mentions all of ``L``;
+    - else by another such log that is beside ``n`` in no play: a name may be made from the time.
+      Where there is none but those, ``n`` is not the log of the run, unless the server ended in
+      that play, or the homework does not ask for its scenario.
+
+    The log of the run is the name by which all plays together cost the fewest points; of several,
+    the one with the fewest faults; then the one that most plays have.
+
     Examples, with messages a, b and c:
 
     - ``log.2`` holds a, ``log.1`` holds b, ``log`` holds c: one stream, a b c. So it is if
@@ -97,10 +110,8 @@ reading
 
 Properties
 ----------
-All properties of a play are judged by one reading, and reports show the same: a program may write
-other files beside its log (a page with the newest message on top, a copy), but two wrong logs make
-no right one. It is the reading that costs the fewest points; of several, one that is in order; of
-several, the one of the log with the most messages, or the longest.
+All properties of a play are judged by one reading, and reports show the same. It is the reading of
+the log of the run that costs the fewest points; of several, the one with the fewest faults.
 
 complete
     ``L = M``. It is the same in every reading.
@@ -187,6 +198,7 @@ the log, but for these bounds, which a right server's log never reaches:
                                        to be repeated, and noting all takes as much memory as the
                                        log
 :data:`.readings.RECORDS`         100  records of one message that are compared with others
+:data:`.choice.LOGS`               32  logs of one play of which one is chosen
 :data:`.leaves.LONGEST`       262,144  bytes of a file that is parsed as JSON or XML
 :data:`.lengths.LONGEST`      262,144  bytes of a file whose records are told by their lengths
 ==========================  =========  ===========================================================

@@ -1,9 +1,11 @@
 """Evidence: what the logs of a history say, computed once for checks, picture and story."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
+from grader.logs.choice import LOGS, Fault, choose_logs, points_lost
 from grader.logs.grouping import Log, concatenations, group_files, stream_of
 from grader.logs.mentions import Location, find_mentions
 from grader.logs.neighbours import Neighbours
@@ -32,6 +34,7 @@ class PlayEvidence:
     def __init__(self, play: Play) -> None:
         self.play = play
         self._known_repeated: dict[Reading, list[Message]] = {}
+        self._known_faults: dict[Reading, Set[Fault]] = {}
 
     # --- streams and mentions ---
 
@@ -63,7 +66,7 @@ class PlayEvidence:
     @cached_property
     def locations(self) -> dict[str, Location]:
         """The mentions of each logged message (by name), in the first of :attr:`streams` that has
-        it."""
+        it: whatever it is read in."""
         locations: dict[str, Location] = {}
         for _, found in reversed(self._found):
             locations |= found
@@ -104,12 +107,8 @@ class PlayEvidence:
         return nickname_messages(self.play, self.locations, self._records.values())
 
     @cached_property
-    def readings(self) -> tuple[Reading, ...]:
-        """The readings of each stream that has all messages that are logged whole; if there is
-        none, one that takes each message from the first stream that has it.
-
-        Never empty. The first one is :attr:`reading`.
-        """
+    def _readings(self) -> Sequence[tuple[str, Reading]]:
+        """The readings, and the paths of their logs; of none, if there is only one."""
         masks = self._masks
         own = [dict(own_messages(records, self.nicknames)) for records in self._records.values()]
         alone = {
@@ -119,43 +118,76 @@ class PlayEvidence:
             if len(several) == 1
             for name in several
         }
-        by_stream = [
-            list(Records(records, masks, messages, alone).readings())
-            for records, messages in zip(self._records.values(), own, strict=True)
-        ]
+        by_stream = {
+            stream: list(Records(records, masks, messages, alone).readings())
+            for (stream, records), messages in zip(self._records.items(), own, strict=True)
+        }
         whole = {name for _, found in self._found for name, place in found.items() if not place.cut}
         complete = [
-            reading.with_pieces(self.locations)
-            for readings in by_stream
+            (stream.path, reading.with_pieces(self.locations))
+            for stream, readings in by_stream.items()
             for reading in readings
             if reading.locations.keys() >= (whole or self.locations.keys())
         ]
-        if len(complete) < 2:
-            return tuple(complete) or (merge_readings(readings[0] for readings in by_stream),)
-        return tuple(sorted(complete, key=self._cost))
+        if not complete:
+            return [("", merge_readings(readings[0] for readings in by_stream.values()))]
+        return sorted(complete, key=self._cost) if len(complete) > 1 else complete
 
     @property
-    def reading(self) -> Reading:
-        """The reading that all is judged by: the one that costs least, the first among equals."""
-        return self.readings[0]
+    def readings(self) -> tuple[Reading, ...]:
+        """The readings of each stream that has all messages that are logged whole; if there is
+        none, one that takes each message from the first stream that has it.
 
-    def _cost(self, reading: Reading) -> tuple[int, bool]:
-        """Return what a reading costs in points, and whether it is out of order where that costs
-        none: then, too, another one is shown."""
-        messages = self.play.messages
-        sent = [m for m in messages if not m.typed]
-        clients = [[m for m in sent if m.source == who] for who in {m.source for m in sent}]
-        orders = (clients, [self.play.typed], [messages])
-        crossed = sum(bool(self._crossing(reading, *groups)) for groups in orders)
-        altered = not all(self.is_exact(m.text, reading) for m in messages)
-        shared = bool(self._shared(reading, messages, joins_client=False))
-        points = _OTHER * (altered + shared)
-        if self._repeated(reading):
-            points += _REPEATED
-            crossed = len(orders)  # none of them is judged
-        if self.play.scenario == "together":
-            points += _OTHER * crossed
-        return points, bool(crossed)
+        Never empty. Those that cost least come first.
+        """
+        return tuple(reading for _, reading in self._readings)
+
+    @cached_property
+    def logs(self) -> Mapping[str, Reading]:
+        """The logs that have all messages that are logged whole, by their paths: of each, the
+        reading that costs least, and that one first which costs least. They are
+        :data:`.choice.LOGS` at most."""
+        found: dict[str, Reading] = {}
+        for path, reading in self._readings:
+            if path:
+                found.setdefault(path, reading)
+        return dict(islice(found.items(), LOGS))
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The reading that all is judged by: of the log that the whole run is read by."""
+        if len(self.logs) < 2:
+            return self.readings[0]
+        run = {each.play: each for each in (*map(log_evidence, self.play.run), self)}
+        chosen = dict(zip(run, choose_logs([*run.values()]), strict=True))[self.play]
+        return self.logs[chosen] if chosen else self.readings[0]
+
+    @property
+    def read(self) -> Sequence[LogStream]:
+        """The streams of the reading, the one that holds most messages first."""
+        streams = {place.stream for place in self.reading.locations.values()}
+        return [stream for stream in self.streams if stream in streams]
+
+    def faults(self, reading: Reading) -> Set[Fault]:
+        """What is wrong with a reading, whether it is judged in this play or not."""
+        if reading not in self._known_faults:
+            messages = self.play.messages
+            sent = [m for m in messages if not m.typed]
+            clients = [[m for m in sent if m.source == who] for who in {m.source for m in sent}]
+            found: dict[Fault, bool] = {
+                "every-message": bool(self._repeated(reading)),
+                "exact-text": not all(self.is_exact(m.text, reading) for m in messages),
+                "own-record": bool(self._shared(reading, messages, joins_client=False)),
+                "client-order": bool(self._crossing(reading, *clients)),
+                "terminal-order": bool(self._crossing(reading, self.play.typed)),
+                "arrival-order": bool(self._crossing(reading, messages)),
+            }
+            self._known_faults[reading] = {fault for fault, is_there in found.items() if is_there}
+        return self._known_faults[reading]
+
+    def _cost(self, log: tuple[str, Reading]) -> tuple[int, int]:
+        faults = self.faults(log[1])
+        return points_lost([(self.play.scenario, faults)]), len(faults)
 
     # --- properties ---
 
@@ -163,7 +195,7 @@ class PlayEvidence:
         """Whether a text is logged unaltered and in one piece, in one of the streams of the
         reading."""
         read = self.reading if reading is None else reading
-        streams = dict.fromkeys(place.stream for place in read.locations.values())
+        streams = {place.stream for place in read.locations.values()}
         return any(stream.contains_exact(text) for stream in streams)
 
     @cached_property
@@ -213,10 +245,6 @@ class PlayEvidence:
             for name in own
         }
         return shared_record(reading, messages, joins_client=joins_client, alone=alone)
-
-
-_REPEATED, _OTHER = 10, 5
-"""Points for messages that are logged once, and for each other property of the log."""
 
 
 def shared_record(

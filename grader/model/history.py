@@ -44,6 +44,11 @@ class History:
     """Why the run ended before the agent had played everything; None: it did not, or why is
     unknown."""
 
+    def __post_init__(self) -> None:
+        counting = self.counting
+        for play in self.plays:
+            object.__setattr__(play, "run", counting)
+
     @property
     def over(self) -> bool:
         """Whether the run was not lost: what ended it is known, and would do so again."""

@@ -94,6 +94,9 @@ class Play:
     client that is missing received nothing."""
     events: tuple[AnyEvent, ...] = ()
     """All events, up to its end or to the server's stopping; without files and replies."""
+    run: tuple["Play", ...] = field(default=(), init=False, repr=False)
+    """The plays of the history that it belongs to, which sets this: of each scenario, the one that
+    counts."""
 
     @property
     def typed(self) -> tuple[Message, ...]:
