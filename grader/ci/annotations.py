@@ -1,24 +1,21 @@
 """Annotations: what GitHub shows beside the lines of a pull request."""
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
 from grader.ci.result import PullRequestResult, SubmissionResult
 from grader.ci.runner_log import command
-from grader.model.outcome import Finding
 from grader.model.report import Entry
-from grader.model.text import Text, Translate, Value, cut, say
+from grader.model.text import Text, Translate, cut, say
 from grader.report.labels import format_points
+from grader.report.lines import named_line
 
 MAX_ANNOTATIONS = 10
 """GitHub shows this many annotations of each level per step, and drops the rest."""
 
 MAX_TEXT = 2000
 """Characters of one annotation. The summary has the whole text."""
-
-_FRAME = re.compile(r'^\s*File "[^"]*", line (\d{1,7})\b')
 
 
 class Annotation(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,41 +102,3 @@ def _title(entry: Entry) -> Text:
     if not entry.max_points:
         return say("{check}: worth no points", check=entry.name)
     return say("{check}: {points}", check=entry.name, points=format_points(0, entry.max_points))
-
-
-def named_line(entry: Entry, line_count: int) -> int:
-    """The first line of the program that the findings of a failed check name; 1 if they name none.
-
-    Args:
-        line_count: the number of lines of the program. The program's own terminal output is among
-            the evidence, so it may name any number.
-    """
-    named = (
-        line
-        for finding in entry.outcome.findings
-        for line in _named_lines(finding, of_program=entry.name == "functions")
-    )
-    return next((line for line in named if 1 <= line <= line_count), 1)
-
-
-def _named_lines(finding: Finding, *, of_program: bool) -> Iterator[int]:
-    for text in finding.seen:
-        yield from _lines_in(text, of_program)
-    # The last frame of a traceback is where the error happened.
-    frames = [match for shown in finding.terminal if (match := _FRAME.match(shown))]
-    yield from (int(match[1]) for match in reversed(frames))
-
-
-def _lines_in(value: Value, of_program: bool) -> Iterator[int]:
-    """The lines of the program that a text names. Texts name lines of logs too: a line is the
-    program's if its code is quoted with it, or if the check reads only the program."""
-    if isinstance(value, tuple):
-        for each in value:
-            yield from _lines_in(each, of_program)
-    if not isinstance(value, Text):
-        return
-    line = value.values.get("line")
-    if line is not None and (of_program or "code" in value.values) and str(line).isdecimal():
-        yield int(str(line))
-    for inner in value.values.values():
-        yield from _lines_in(inner, of_program)

@@ -1,9 +1,8 @@
-"""Annotations: which line of the program they point to, and which come first."""
+"""Annotations: which come first, and how many there are."""
 
-import pytest
 from languages import replacing
 
-from grader.ci.annotations import MAX_ANNOTATIONS, annotations, named_line
+from grader.ci.annotations import MAX_ANNOTATIONS, annotations
 from grader.ci.result import PullRequestResult, SubmissionResult
 from grader.ci.review import ForeignChange
 from grader.model.outcome import Cause, Finding, failed, passed
@@ -11,15 +10,12 @@ from grader.model.report import Entry, Report
 from grader.model.text import say
 
 
-def entry(name: str, max_points: float = 5, *, fails: bool = True, **finding: object) -> Entry:
+def entry(name: str, max_points: float = 5, *, fails: bool = True) -> Entry:
     made = Finding(
-        **{
-            "done": say("it was asked"),
-            "expected": say("it answers"),
-            "seen": (say("it does not"),),
-            "cause": Cause("a-cause", say("see the lecture")),
-            **finding,
-        }
+        done=say("it was asked"),
+        expected=say("it answers"),
+        seen=(say("it does not"),),
+        cause=Cause("a-cause", say("see the lecture")),
     )
     return Entry(
         name=name,
@@ -36,38 +32,6 @@ def graded(*entries: Entry, name: str = "zhang.py") -> SubmissionResult:
         seed=1,
     )  # fmt: skip
     return SubmissionResult(name=name, path=f"submissions/{name}", line_count=30, report=report)
-
-
-STOPPED = say("Ctrl-C interrupted it there, at line {line}: {code}", line="22", code="recv()")
-LOGGED = say("both are on line {line} of the log", line=7)
-TRACEBACK = (
-    "Traceback (most recent call last):",
-    '  File "zhang.py", line 12, in <module>',
-    "    main()",
-    '  File "zhang.py", line 9, in main',
-    "KeyError: 1",
-)
-
-
-@pytest.mark.parametrize(
-    ("name", "finding", "line"),
-    [
-        ("departure", {}, 1),
-        ("departure", {"seen": (say("it sleeps"), STOPPED)}, 22),
-        ("departure", {"seen": (say("{inner} so", inner=STOPPED),)}, 22),
-        ("departure", {"seen": (say("{all}", all=(LOGGED, STOPPED)),)}, 22),
-        ("own-record", {"seen": (LOGGED,)}, 1),
-        ("functions", {"seen": (say("line {line}: {remark}", line=5, remark=say("long")),)}, 5),
-        ("starts", {"terminal": TRACEBACK}, 9),
-        ("starts", {"terminal": ('  File "x", line 31', '  File "x", line 30')}, 30),
-        ("starts", {"terminal": ('  File "x", line 31',)}, 1),
-        ("starts", {"terminal": ('  File "x", line 0',)}, 1),
-        ("starts", {"terminal": ('  File "x", line 99999999999999999999',)}, 1),
-        ("starts", {"seen": (say("at {line} {code}", line="²", code=""),)}, 1),
-    ],
-)
-def test_the_line_that_an_annotation_points_to(name, finding, line):
-    assert named_line(entry(name, **finding), line_count=30) == line
 
 
 def test_annotations_are_sorted_by_importance():
