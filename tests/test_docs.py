@@ -22,7 +22,7 @@ from grader.runs import decisions
 TOP = Path(__file__).parents[1]
 DOCS = TOP / "docs"
 READMES = ["README.md", "README.zh.md"]
-GUIDES = ["grading-a-class", "reading-a-report"]
+GUIDES = ["editors", "grading-a-class", "reading-a-report"]
 """The documents that also exist in Chinese, as ``docs/NAME.zh.md``."""
 
 DOCUMENTS = sorted(

@@ -21,6 +21,7 @@ EXAMPLES = (
     ("grade server.py", say("Grade one program.")),
     ("grade --verbose server.py", say("Explain each check that failed.")),
     ("grade --only newcomer server.py", say("Play only what one check needs.")),
+    ("grade --watch server.py", say("Grade it again whenever it is saved.")),
     ("grade explain own-record", say("Explain what a check requires.")),
     ("grade class/", say("Grade all programs in a folder.")),
     ("grade book --out grades.csv", say("Write the gradebook of those that were graded.")),

@@ -30,6 +30,9 @@ from grader.sandbox import SandboxName
     shell_complete=complete_check,
     help="Play only what this check needs: no grade. May be given several times.",
 )
+@click.option(
+    "--watch", is_flag=True, help="Grade again whenever the program is saved; Ctrl-C ends it."
+)
 @verbose_option
 @json_option
 @format_option
@@ -51,6 +54,7 @@ from grader.sandbox import SandboxName
 def submission(
     paths: tuple[Path, ...],
     only: tuple[str, ...],
+    watch: bool,
     verbose: bool,
     as_json: bool,
     formats: tuple[str, ...],
@@ -64,7 +68,8 @@ def submission(
 ) -> None:
     """Grade submissions."""
     from grader.cli import outputs
-    from grader.cli.grade_paths import GradeOptions, grade
+    from grader.cli.grade_options import GradeOptions
+    from grader.cli.grade_paths import grade
     from grader.grading import custom_checks
     from grader.grading.rubric_file import load_rubric
     from grader.model.rubric import Rubric
@@ -81,7 +86,12 @@ def submission(
         outputs=outputs.parse(formats),
         jobs=jobs,
         fresh=fresh,
+        watched=watch,
     )
+    if watch:
+        from grader.cli import grade_watch
+
+        grade_watch.watch(paths, only, options)
     if only:
         from grader.cli.grade_only import grade_checks
 

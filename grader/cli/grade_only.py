@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
+from grader.cli import outputs
 from grader.cli.check_names import find_check
 from grader.cli.console import BELOW, PASSED, plain_console, translation
 from grader.cli.grade_class import not_judged
-from grader.cli.grade_paths import GradeOptions, find_submissions, open_for
-from grader.cli.progress import StatusLine
+from grader.cli.grade_options import GradeOptions, find_submissions, located, open_for
 from grader.errors import MachineError, UserError
 from grader.grading.custom_checks import CheckSet
 from grader.grading.partial import PartialResult, grade_only, refuse_only
@@ -16,7 +18,7 @@ from grader.model.rubric import Rubric
 from grader.model.text import say
 from grader.model.vocabulary import ScenarioName
 from grader.report.terminal.partial import render
-from grader.sandbox import SandboxError, SandboxName
+from grader.sandbox import Sandbox, SandboxError, SandboxName
 from grader.submissions.submission import Submission
 
 
@@ -26,40 +28,76 @@ def grade_checks(paths: Sequence[Path], names: Sequence[str], options: GradeOpti
     Raises:
         UserError: there is no such check, ``paths`` are not one submission, or it was lost.
     """
-    for name in names:
-        find_check(name, options.checks.checks, "--only")
-    if options.as_json or options.outputs:
-        raise UserError(
-            say("--only makes no report, so it has no --json and no --format."),
-            say("Without --only, all checks are judged."),
-        )
+    check_options(names, options)
     found = find_submissions(paths, options.runs_folder)
     if len(found) != 1:
         raise UserError(
             say("--only takes one program, but there are {count}.", count=len(found)),
             say("Name one file."),
         )
-    result = _result(found[0], names, options)
-    plain_console().print(render(result.report, result.checks, translation()))
+    result = play_checks(found[0], names, options)
+    show_checks(result, options)
     return PASSED if result.passed else BELOW
+
+
+def check_options(names: Sequence[str], options: GradeOptions) -> None:
+    """Check, before anything runs, that ``--only`` can be done.
+
+    Raises:
+        UserError: there is no such check, or a format takes a whole report.
+    """
+    for name in names:
+        find_check(name, options.checks.checks, "--only")
+    if options.as_json or not all(each.format.printed for each in options.outputs):
+        raise UserError(
+            say("--only makes no report, so it has no --json and no --format but editor."),
+            say("Without --only, all checks are judged."),
+        )
+
+
+def show_checks(result: PartialResult, options: GradeOptions) -> None:
+    """Print the outcomes of some checks, in the form that is asked for."""
+    outputs.write(options.outputs, [result.report], translation())
+    if not outputs.uses_stdout(options.outputs):
+        plain_console().print(render(result.report, result.checks, translation()))
+
+
+def play_checks(
+    submission: Submission,
+    names: Sequence[str],
+    options: GradeOptions,
+    sandbox: Sandbox | None = None,
+) -> PartialResult:
+    """Play what the checks with these ``names`` need.
+
+    Args:
+        sandbox: None: open the one that ``options`` name.
+
+    Raises:
+        MachineError: the run was lost.
+    """
+    result = _result(submission, names, options, sandbox)
+    report = located(result.report, submission)
+    return msgspec.structs.replace(result, report=report)
 
 
 def _result(
     submission: Submission,
     names: Sequence[str],
     options: GradeOptions,
+    sandbox: Sandbox | None = None,
     scenario: ScenarioName | None = None,
 ) -> PartialResult:
     if submission.refused:
         return refuse_only(submission, names, rubric=options.rubric, checks=options.checks)
-    with StatusLine() as status:
+    with options.status_line() as status:
         try:
             return grade_only(
                 submission,
                 names,
                 rubric=options.rubric,
                 seed=options.seed,
-                sandbox=open_for(options, status),
+                sandbox=sandbox or open_for(options, status),
                 folder=options.runs_folder,
                 progress=status.show,
                 checks=options.checks,
@@ -97,4 +135,4 @@ def play_scenario(
         for check in checks.checks
         if scenario is None or scenario in (check.scenarios or ())
     ]
-    return _result(found[0], names or ["starts"], options, scenario).whole
+    return _result(found[0], names or ["starts"], options, scenario=scenario).whole

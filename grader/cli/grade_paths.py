@@ -3,53 +3,20 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
 from grader.checks.handed_in import explain_refusal
 from grader.classroom import results
 from grader.cli import grade_class, outputs
 from grader.cli.class_table import ClassTable
 from grader.cli.console import echo, reports_status, translation, warn
-from grader.cli.outputs import Output
-from grader.cli.progress import StatusLine
-from grader.errors import MachineError
+from grader.cli.grade_one import grade_one, unjudged
+from grader.cli.grade_options import GradeOptions, find_submissions, located, open_for
 from grader.grading import pipeline, scheduler
-from grader.grading.custom_checks import CheckSet
-from grader.grading.unjudged import unjudged_report
 from grader.model.report import Report
-from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.runs import decisions
-from grader.runs.folder import find_finished, is_runs_folder
-from grader.runs.run import RunError
-from grader.sandbox import Sandbox, SandboxError, SandboxName
-from grader.sandbox.choice import open_sandbox
-from grader.submissions import discovery
+from grader.runs.folder import find_finished
+from grader.sandbox import Sandbox
 from grader.submissions.submission import Submission
-
-
-class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """The options of ``grade PATH…``."""
-
-    rubric: Rubric
-    seed: int | None
-    """None: a random one for each submission."""
-    runs_folder: Path
-    sandbox: SandboxName
-    as_json: bool
-    verbose: bool = False
-    """Whether the full report is printed."""
-    jobs: int | None
-    """How many submissions run at once; None: as many as the machine can handle."""
-    fresh: bool
-    """Whether to run again even if an earlier run could be used."""
-    outputs: tuple[Output, ...] = ()
-    checks: CheckSet = CheckSet()
-
-    @property
-    def silent(self) -> bool:
-        """Whether standard output belongs to reports alone, which a program reads."""
-        return self.as_json or outputs.uses_stdout(self.outputs)
 
 
 def grade(paths: Sequence[Path], options: GradeOptions) -> int:
@@ -62,7 +29,7 @@ def grade(paths: Sequence[Path], options: GradeOptions) -> int:
     _check_decisions(options.runs_folder, found)
     outputs.check(options.outputs, len(found))
     if len(found) == 1:
-        reports = [_grade_one(found[0], options)]
+        reports = [grade_one(found[0], options)]
         status = reports_status(reports)
     else:
         reports, status = _grade_class(found, options)
@@ -84,85 +51,6 @@ def _check_decisions(folder: Path, found: Sequence[Submission]) -> None:
             warn(text)
 
 
-def find_submissions(paths: Sequence[Path], runs_folder: Path) -> list[Submission]:
-    """The submissions. One in which no program can be found is refused.
-
-    Raises:
-        SubmissionError: a path leads nowhere, or the only one is an empty folder.
-    """
-    there = discovery.find_submissions(
-        paths, skip_folder=lambda path: is_runs_folder(path, runs_folder)
-    )
-    found = [candidate.load() for candidate in there.candidates]
-    for note in there.notes:
-        warn(note)
-    return found
-
-
-def open_for(options: GradeOptions, status: StatusLine) -> Sandbox:
-    """The sandbox that ``options`` name.
-
-    Raises:
-        MachineError: it does not work.
-    """
-    try:
-        return open_sandbox(
-            options.sandbox,
-            python=options.rubric.python,
-            progress=status.show,
-            notify=status.notify,
-        )
-    except SandboxError as error:
-        raise MachineError(
-            say("Nothing was judged. {why}", why=error.what), error.remedy
-        ) from error
-
-
-def _grade_one(submission: Submission, options: GradeOptions) -> Report:
-    with StatusLine() as status:
-        try:
-            if submission.refused:
-                report = pipeline.refuse(
-                    submission,
-                    rubric=options.rubric,
-                    folder=options.runs_folder,
-                    checks=options.checks,
-                )
-            else:
-                report = pipeline.grade(
-                    submission,
-                    rubric=options.rubric,
-                    seed=options.seed,
-                    sandbox=open_for(options, status),
-                    folder=options.runs_folder,
-                    checks=options.checks,
-                    progress=status.show,
-                )
-        except pipeline.RunLostError as error:
-            report = error.report
-            warn(grade_class.not_judged(submission.name, error), error.remedy)
-        except (SandboxError, RunError) as error:
-            lost = [_unjudged(submission, error.what, options)]
-            outputs.write(options.outputs, lost, translation())
-            if isinstance(error, RunError):
-                raise MachineError(error.what, error.remedy) from error
-            raise MachineError(
-                grade_class.not_judged(submission.name, error), error.remedy
-            ) from error
-    if not outputs.uses_stdout(options.outputs):
-        outputs.print_report(
-            report, as_json=options.as_json, verbose=options.verbose, several=False
-        )
-    outputs.save_page(report)
-    outputs.refresh_class_page(options.runs_folder)
-    return report
-
-
-def _unjudged(submission: Submission, why: Text, options: GradeOptions) -> Report:
-    """The report of a submission without a stored run. No format may keep silent about it."""
-    return unjudged_report(submission.name, why, rubric=options.rubric, checks=options.checks)
-
-
 def _admission(options: GradeOptions, sandbox: Sandbox) -> scheduler.Admission:
     """How many submissions run at once: as many as were asked for, if the sandbox allows it."""
     if sandbox.shares_ports:
@@ -182,7 +70,7 @@ def _admission(options: GradeOptions, sandbox: Sandbox) -> scheduler.Admission:
 
 def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[list[Report], int]:
     """The reports that ``--format`` still has to write, and the exit status."""
-    with StatusLine() as status:
+    with options.status_line() as status:
         sandbox = open_for(options, status)
     for each in found:
         if each.refused and not each.refused.ungradable:  # The row of such a one says why.
@@ -192,8 +80,8 @@ def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[li
     reports: list[Report] = []
     table = ClassTable(submission.name for submission in found)
 
-    def grade_one(submission: Submission) -> Report:
-        return pipeline.grade(
+    def grade_each(submission: Submission) -> Report:
+        report = pipeline.grade(
             submission,
             rubric=options.rubric,
             seed=options.seed,
@@ -203,6 +91,7 @@ def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[li
             progress=lambda _: None,
             known=known,
         )
+        return located(report, submission)
 
     def show(report: Report) -> None:
         if options.outputs:  # only then: a large class's reports take memory
@@ -215,11 +104,11 @@ def _grade_class(found: Sequence[Submission], options: GradeOptions) -> tuple[li
 
     def lose(submission: Submission, why: Text) -> None:
         if options.outputs:
-            reports.append(_unjudged(submission, why, options))
+            reports.append(unjudged(submission, why, options))
 
     tally = grade_class.grade_all(
         found,
-        grade_one,
+        grade_each,
         admission=_admission(options, sandbox),
         show=show,
         lose=lose,

@@ -52,7 +52,8 @@ format_option = click.option(
     "formats",
     metavar="NAME=FILE",
     multiple=True,
-    help="Also write the report to a file; NAME: html, json, junit, markdown, gradescope.",
+    help="Also write the report to a file; NAME: html, json, junit, markdown, gradescope. 'editor' "
+    "prints lines that editors read: file:line:column: error: message.",
 )
 
 seed_option = click.option(

@@ -33,17 +33,22 @@ def parse(arguments: Iterable[str]) -> tuple[Output, ...]:
     """Parse the values of ``--format``.
 
     Raises:
-        UserError: one is not NAME=FILE with a known format, or two name the same file.
+        UserError: one is neither NAME=FILE with a known format nor the name of one that is printed,
+            or two name the same file.
     """
     found: list[Output] = []
     for text in arguments:
-        name, _, path = text.partition("=")
+        name, equals, path = text.partition("=")
+        if name in FORMATS and FORMATS[name].printed and not equals:
+            path = STDOUT
         if name not in FORMATS or not path:
             raise UserError(
                 say(
-                    "--format {text}: give one of {formats} and a file, as in junit=report.xml.",
+                    "--format {text}: give one of {formats} and a file, as in junit=report.xml, or "
+                    "give {printed}.",
                     text=text,
-                    formats=names(FORMATS),
+                    formats=names(n for n, each in FORMATS.items() if not each.printed),
+                    printed=names(n for n, each in FORMATS.items() if each.printed),
                 )
             )
         if any(other.path == path for other in found):

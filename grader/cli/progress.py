@@ -27,15 +27,20 @@ BAR_WIDTH = 12
 
 
 class StatusLine(AbstractContextManager["StatusLine"]):
-    """A spinner with a sentence on standard error, if that is a terminal."""
+    """A spinner with a sentence on standard error, if that is a terminal.
 
-    def __init__(self) -> None:
+    Args:
+        hidden: never show it.
+    """
+
+    def __init__(self, *, hidden: bool = False) -> None:
+        self._hidden = hidden
         self._status: Any = nullcontext()
         self._console: Console | None = None
 
     def show(self, text: Text) -> None:
         """Show what is being done now."""
-        if not sys.stderr.isatty():
+        if self._hidden or not sys.stderr.isatty():
             return
         if self._console is None:
             self._console = plain_console(stderr=True)

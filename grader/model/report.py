@@ -82,6 +82,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """The name of its file, if that is not ``submission``; else empty."""
     source: bytes = b""
     """The program; empty if unknown."""
+    path: str = ""
+    """The file that it was read from, as the user named it; empty if unknown. It is not stored."""
     timelines: tuple[Timeline, ...] = ()
     """One for each run of a scenario; formats with pictures draw them."""
 

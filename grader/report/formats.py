@@ -1,4 +1,4 @@
-"""The formats in which reports are written to files."""
+"""The formats in which reports are written to files, or printed for a program."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -17,6 +17,8 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     needs."""
     single: bool = False
     """Whether a file holds exactly one report."""
+    printed: bool = False
+    """Whether it is printed if no file is named."""
 
     def render(self, reports: Sequence[Report], translate: Translate) -> bytes:
         """A file with ``reports``.
@@ -39,5 +41,6 @@ FORMATS: dict[str, Format] = {
     "junit": Format(module="junit"),
     "markdown": Format(module="markdown"),
     "gradescope": Format(module="gradescope", single=True),
+    "editor": Format(module="editor", printed=True),
 }
 """By name, in the order in which messages list them."""

@@ -37,6 +37,7 @@ def _named_lines(finding: Finding, *, of_program: bool) -> Iterator[int]:
     # The last frame of a traceback is where the error happened.
     frames = [match for shown in finding.terminal if (match := _FRAME.match(shown))]
     yield from (int(match[1]) for match in reversed(frames))
+    yield from _lines_in(finding.cause.hint, of_program)
 
 
 def _lines_in(value: Value, of_program: bool) -> Iterator[int]:

@@ -4,7 +4,7 @@ import io
 import os
 import re
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.bounded import LinkError, NotRegularError, read_below
@@ -31,6 +31,8 @@ class Submission:
     """The name of its file if that differs from ``name``; otherwise empty."""
     refused: Refusal | None = None
     """Why it is not run; ``source`` is empty then. None: it can be run."""
+    path: Path | None = field(default=None, compare=False)
+    """The file, as the user named it."""
 
     @property
     def folders(self) -> tuple[str, ...]:
@@ -137,6 +139,7 @@ def _named(path: Path, name: str | None, source: bytes, refused: Refusal | None)
         source=source,
         file_name="" if own == file_name else file_name,
         refused=refused,
+        path=path,
     )
 
 

@@ -101,3 +101,20 @@ def test_a_link_to_a_file_is_followed(play):
     assert play({"zhang.py": RIGHT}, "--format", "json=out.json")[0] == 0
     assert json.loads(Path("kept/out.json").read_text())["points"] == 100
     assert Path("out.json").is_symlink()
+
+
+def test_lines_for_an_editor_are_printed_in_place_of_the_report(play):
+    status, out, err = play({"zhang.py": DEAF, "li.py": RIGHT}, "--format", "editor")
+    assert (status, err) == (1, "")
+    (line,) = [line for line in out.splitlines() if ": error: " in line]
+    assert line.startswith("zhang.py:1:1: error: starts: it does not listen on any TCP port. ")
+    play({"zhang.py": DEAF}, "--format", "editor=lines.txt")
+    assert line in Path("lines.txt").read_text(encoding="utf-8")
+
+
+def test_the_path_in_them_is_that_of_the_command_line(play):
+    Path("class").mkdir()
+    _, out, _ = play({"class/zhang.py": DEAF}, "--format", "editor")
+    assert out.startswith("class/zhang.py:1:1: error: ")
+    _, out, _ = play({"class/zhang.py": DEAF}, "--format", "editor", "--only", "starts")
+    assert out.startswith("class/zhang.py:1:1: error: starts: ")

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from grader.model.outcome import failed
+from grader.model.outcome import Cause, failed
 from grader.model.text import say
 from grader.report.lines import named_line
 from report.samples import FINDING, entry
@@ -29,6 +29,7 @@ TRACEBACK = (
         ("own-record", {"seen": (LOGGED,)}, 1),
         ("functions", {"seen": (say("line {line}: {remark}", line=5, remark=say("long")),)}, 5),
         ("starts", {"terminal": TRACEBACK}, 9),
+        ("starts", {"cause": Cause("c", say("Line {line} is {code}", line=8, code="x"))}, 8),
         ("starts", {"terminal": ('  File "x", line 31', '  File "x", line 30')}, 30),
         ("starts", {"terminal": ('  File "x", line 31',)}, 1),
         ("starts", {"terminal": ('  File "x", line 0',)}, 1),

@@ -1,0 +1,99 @@
+"""What the ways to grade share: the options, the submissions that paths mean, and the sandbox."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from grader.cli import outputs
+from grader.cli.console import warn
+from grader.cli.outputs import Output
+from grader.cli.progress import StatusLine
+from grader.errors import MachineError
+from grader.grading.custom_checks import CheckSet
+from grader.model.report import Report
+from grader.model.rubric import Rubric
+from grader.model.text import say
+from grader.runs.folder import is_runs_folder
+from grader.sandbox import Sandbox, SandboxError, SandboxName
+from grader.sandbox.choice import open_sandbox
+from grader.submissions import discovery
+from grader.submissions.discovery import Candidate
+from grader.submissions.submission import Submission
+
+
+class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """The options of ``grade PATH…``."""
+
+    rubric: Rubric
+    seed: int | None
+    """None: a random one for each submission."""
+    runs_folder: Path
+    sandbox: SandboxName
+    as_json: bool
+    verbose: bool = False
+    """Whether the full report is printed."""
+    jobs: int | None
+    """How many submissions run at once; None: as many as the machine can handle."""
+    fresh: bool
+    """Whether to run again even if an earlier run could be used."""
+    outputs: tuple[Output, ...] = ()
+    checks: CheckSet = CheckSet()
+    watched: bool = False
+    """Whether the program is graded again whenever it is saved."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether standard output belongs to reports alone, which a program reads."""
+        return self.as_json or outputs.uses_stdout(self.outputs)
+
+    def status_line(self) -> StatusLine:
+        """Shows what is being done, unless a program reads the terminal."""
+        return StatusLine(hidden=outputs.uses_stdout(self.outputs))
+
+
+def find_candidates(paths: Sequence[Path], runs_folder: Path) -> tuple[Candidate, ...]:
+    """The programs that ``paths`` stand for. One that cannot be found is refused.
+
+    Raises:
+        SubmissionError: the only path is an empty folder.
+    """
+    found = discovery.find_submissions(
+        paths, skip_folder=lambda path: is_runs_folder(path, runs_folder)
+    )
+    for note in found.notes:
+        warn(note)
+    return found.candidates
+
+
+def find_submissions(paths: Sequence[Path], runs_folder: Path) -> list[Submission]:
+    """The same programs, read.
+
+    Raises:
+        SubmissionError: a path leads nowhere, or the only one is an empty folder.
+    """
+    return [candidate.load() for candidate in find_candidates(paths, runs_folder)]
+
+
+def open_for(options: GradeOptions, status: StatusLine) -> Sandbox:
+    """The sandbox that ``options`` name.
+
+    Raises:
+        MachineError: it does not work.
+    """
+    try:
+        return open_sandbox(
+            options.sandbox,
+            python=options.rubric.python,
+            progress=status.show,
+            notify=status.notify,
+        )
+    except SandboxError as error:
+        raise MachineError(
+            say("Nothing was judged. {why}", why=error.what), error.remedy
+        ) from error
+
+
+def located(report: Report, submission: Submission) -> Report:
+    """``report`` with the path of its ``submission``, for those who look for its lines."""
+    return msgspec.structs.replace(report, path=str(submission.path or ""))

@@ -1,0 +1,147 @@
+"""``grade FILE --watch``: grades a program again whenever it is saved."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from grader.cli import outputs
+from grader.cli.console import echo, plain_console, translation, warn
+from grader.cli.grade_one import make_report, show_report
+from grader.cli.grade_only import check_options, play_checks, show_checks
+from grader.cli.grade_options import GradeOptions, find_candidates, open_for
+from grader.cli.saves import Saved, Saves
+from grader.errors import UserError
+from grader.model.report import Report
+from grader.model.text import printable, say
+from grader.report.changes import compare
+from grader.report.editor import BEGIN, END
+from grader.report.terminal.changes import render
+from grader.sandbox import Sandbox
+from grader.submissions.submission import Submission
+
+Show = Callable[[], None]
+"""Prints a result."""
+
+Grade = Callable[[Submission], tuple[Report, Show]]
+"""Grades a submission. Returns what two gradings are compared by."""
+
+
+def watch(paths: Sequence[Path], names: Sequence[str], options: GradeOptions) -> NoReturn:
+    """Grade the program at ``paths`` whenever it is saved, until Ctrl-C raises KeyboardInterrupt.
+
+    Args:
+        names: the only checks to play; empty: all.
+
+    Raises:
+        UserError: ``paths`` are not one program, or it cannot be graded as asked.
+    """
+    if names:
+        check_options(names, options)
+    outputs.check(options.outputs, 1)
+    found = find_candidates(paths, options.runs_folder)
+    if len(found) != 1:
+        raise UserError(
+            say("--watch takes one program, but there are {count}.", count=len(found)),
+            say("Name one file."),
+        )
+    (candidate,) = found
+    candidate.load()  # A name that is misspelled is no file to wait for.
+    with options.status_line() as status:
+        sandbox = open_for(options, status)
+    grade = _only(names, options, sandbox) if names else _whole(options, sandbox)
+    with closing(Saves(candidate)) as saves:
+        _Watch(saves, candidate.path, grade, options, graded=not names).run()
+
+
+def _whole(options: GradeOptions, sandbox: Sandbox) -> Grade:
+    def grade(submission: Submission) -> tuple[Report, Show]:
+        report = make_report(submission, options, sandbox)
+
+        def show() -> None:
+            show_report(report, options)
+            outputs.write(options.outputs, [report], translation())
+
+        return report, show
+
+    return grade
+
+
+def _only(names: Sequence[str], options: GradeOptions, sandbox: Sandbox) -> Grade:
+    def grade(submission: Submission) -> tuple[Report, Show]:
+        result = play_checks(submission, names, options, sandbox)
+        return result.report, lambda: show_checks(result, options)
+
+    return grade
+
+
+class _Watch:
+    """Grades whenever there is a save.
+
+    Args:
+        graded: whether the results are grades, so that their points are compared, too.
+    """
+
+    def __init__(
+        self, saves: Saves, path: Path, grade: Grade, options: GradeOptions, *, graded: bool
+    ) -> None:
+        self._saves = saves
+        self._path = path
+        self._grade = grade
+        self._options = options
+        self._graded = graded
+        self._last: Report | None = None
+        """What was shown last."""
+        self._for_editor = outputs.uses_stdout(options.outputs)
+
+    def run(self) -> NoReturn:
+        """Never returns; Ctrl-C raises KeyboardInterrupt."""
+        saved = self._saves.read()
+        while True:
+            self._handle(saved)
+            saved = self._saves.next(saved)
+
+    def _handle(self, saved: Saved) -> None:
+        if self._for_editor:
+            click.echo(f"{BEGIN} {printable(str(self._path))}")
+        if saved.submission is None:
+            gone = say("{path} is gone. Waiting until it is saved again.", path=self._path)
+            warn(gone)
+        else:
+            self._handle_program(saved, saved.submission)
+        if self._for_editor:
+            click.echo(f"{END} {printable(str(self._path))}")
+
+    def _handle_program(self, saved: Saved, submission: Submission) -> None:
+        try:
+            report, show = self._grade(submission)
+        except UserError as error:
+            warn(error.what, error.remedy)
+            return
+        if not self._saves.unchanged(saved):
+            return  # It was saved meanwhile, and may have been half written.
+        if not self._options.silent and self._last:
+            self._print_time()
+        show()
+        if not self._options.silent:
+            self._print_changes(report)
+        if not report.unjudged:
+            self._last = report
+
+    def _print_time(self) -> None:
+        from rich.rule import Rule
+
+        click.echo()
+        plain_console().print(Rule(time.strftime("%H:%M:%S"), style="dim"))
+
+    def _print_changes(self, report: Report) -> None:
+        last = self._last
+        if last and not report.unjudged:
+            grades = (last, report) if self._graded else None
+            console = plain_console()
+            console.print()
+            console.print(render(compare(last, report), grades, translation()))
+        echo(say("Waiting until {path} is saved again; Ctrl-C ends this.", path=self._path))

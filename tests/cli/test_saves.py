@@ -1,0 +1,52 @@
+"""What counts as a save, with the library that watches."""
+
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from grader.cli.saves import Saves
+from grader.submissions.discovery import Candidate
+
+
+@pytest.fixture
+def saves(tmp_path):
+    path = tmp_path / "zhang.py"
+    path.write_text("print(1)")
+    with closing(Saves(Candidate(name="zhang.py", path=path, root=tmp_path))) as found:
+        yield found, path
+
+
+def written(path: Path) -> None:
+    path.write_text("print(2)")
+
+
+def moved_there(path: Path) -> None:
+    path.with_suffix(".new").write_text("print(2)")
+    path.with_suffix(".new").replace(path)
+
+
+@pytest.mark.parametrize("save", [written, moved_there])
+@pytest.mark.parametrize("when", ["before it waits", "while it waits"])
+def test_a_save_is_noticed(saves, save, when):
+    found, path = saves
+    last = found.read()
+    assert found.unchanged(last)
+    saving = threading.Thread(target=save, args=(path,))
+    saving.start()
+    if when == "before it waits":
+        saving.join()
+        assert not found.unchanged(last)
+    assert found.next(last).submission.source == b"print(2)"
+    saving.join()
+
+
+def test_a_file_that_is_gone(saves):
+    found, path = saves
+    last = found.read()
+    path.unlink()
+    gone = found.next(last)
+    assert gone.submission is None
+    written(path)
+    assert found.next(gone).submission.source == b"print(2)"
