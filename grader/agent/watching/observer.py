@@ -300,9 +300,11 @@ class Observer:
         if timeout >= _LONG:
             self._before_waiting()
         start = time.monotonic()
-        if select.select(self._readable(), [], [], timeout)[0]:
+        ready = set(select.select(self._readable(), [], [], timeout)[0])
+        if self.terminal.master in ready:
             self.terminal.drain()
-            for client in self._clients:
+        for client in self._clients if ready else ():
+            if client.open and client.socket.fileno() in ready:
                 self.drain(client)
         passed = time.monotonic() - start
         self.run_time.note_pause(min(passed, timeout))
