@@ -17,6 +17,7 @@ from grader.classroom.roster import COLUMNS, load
 from grader.cli.main import cli
 from grader.i18n import translator
 from grader.report import labels
+from grader.report.titles import title
 from grader.runs import decisions
 
 TOP = Path(__file__).parents[1]
@@ -190,11 +191,14 @@ def test_the_readmes_name_the_same() -> None:
     assert english == chinese
 
 
-@pytest.mark.parametrize("name", ["reading-a-report.md", "reading-a-report.zh.md"])
-def test_reading_a_report_covers_every_check(name: str) -> None:
-    covered = re.findall(r"^### (.+)$", (DOCS / name).read_text("utf-8"), re.MULTILINE)
-    names = [check.name for check in CHECKS]
-    assert covered == names, f"docs/{name} needs a heading ### for each check, in this order"
+@pytest.mark.parametrize(("language", "suffix"), [("en", ""), ("zh", ".zh")])
+def test_reading_a_report_covers_every_check(language: str, suffix: str) -> None:
+    name = f"reading-a-report{suffix}.md"
+    headings = re.findall(r"^### (.+)$", (DOCS / name).read_text("utf-8"), re.MULTILINE)
+    translate = translator(language)
+    titles = {each.name: title(each.name).render(translate) for each in CHECKS}
+    wanted = [name if called == name else f"{name}（{called}）" for name, called in titles.items()]
+    assert headings == wanted, f"docs/{name} needs a heading ### for each check, in this order"
 
 
 def test_security_names_every_attack() -> None:

@@ -8,6 +8,7 @@ import catalogue
 import pytest
 from babel.messages.mofile import write_mo
 
+from grader.checks.phrases import join_clauses, source
 from grader.i18n import ENGLISH, LANGUAGES, choose_language, translator
 from grader.model.text import say
 
@@ -77,13 +78,17 @@ def test_a_message_is_translated_with_the_texts_inside_it() -> None:
     text = say(
         "{does}, while {waiting}",
         does=say("it is blocked {where}", where=say("in `{call}`", call="recv")),
-        waiting=(
-            say("{source} is waiting to be accepted", source=say("client {number}", number=2)),
-            say("a typed line is waiting to be read"),
+        waiting=join_clauses(
+            (
+                say("data from {source} is waiting to be read", source=source("client 2")),
+                say("a typed line is waiting to be read"),
+            )
         ),
     )
     result = text.render(translator("zh"))
-    assert result == "程序阻塞在`recv`里，而客户端2的连接还没有被accept和终端输入的内容还没有被读取"
+    assert (
+        result == "程序阻塞在`recv`处，而客户端2发来的数据还没有被读取，终端输入的内容还没有被读取"
+    )
 
 
 def test_a_message_without_a_translation_stays_english() -> None:

@@ -128,7 +128,18 @@ def describe_waiting(waiting: tuple[event.PendingInput, ...]) -> Text:
     origins: dict[InputKind, list[str]] = {}
     for pending in waiting:
         origins.setdefault(pending.what, []).append(pending.source)
-    return say("{what}", what=tuple(starmap(_describe_pending, origins.items())))
+    return join_clauses(tuple(starmap(_describe_pending, origins.items())))
+
+
+def join_clauses(clauses: tuple[Text, ...]) -> Text:
+    """Clauses as one; an enumeration of words has other separators in some languages."""
+    *most, last = clauses
+    if not most:
+        return last
+    joined = most[0]
+    for clause in most[1:]:
+        joined = say("{clauses}, {clause}", clauses=joined, clause=clause)
+    return say("{clauses} and {clause}", clauses=joined, clause=last)
 
 
 def _describe_pending(kind: InputKind, names: list[str]) -> Text:

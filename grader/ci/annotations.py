@@ -10,6 +10,7 @@ from grader.model.report import Entry
 from grader.model.text import Text, Translate, cut, say
 from grader.report.labels import format_points
 from grader.report.lines import named_line
+from grader.report.titles import title
 
 MAX_ANNOTATIONS = 10
 """GitHub shows this many annotations of each level per step, and drops the rest."""
@@ -92,7 +93,7 @@ def _of_checks(submission: SubmissionResult) -> Iterator[tuple[float, Annotation
                     level="warning",
                     path=submission.path,
                     line=1,
-                    title=say("{check}: not judged", check=entry.name),
+                    title=say("{check}: not judged", check=title(entry.name)),
                     text=outcome.because,
                 ),
             )
@@ -100,5 +101,7 @@ def _of_checks(submission: SubmissionResult) -> Iterator[tuple[float, Annotation
 
 def _title(entry: Entry) -> Text:
     if not entry.max_points:
-        return say("{check}: worth no points", check=entry.name)
-    return say("{check}: {points}", check=entry.name, points=format_points(0, entry.max_points))
+        return say("{check}: worth no points", check=title(entry.name))
+    return say(
+        "{check}: {points}", check=title(entry.name), points=format_points(0, entry.max_points)
+    )

@@ -9,6 +9,7 @@ from grader.classroom.results import ClassResults, StoredResult
 from grader.model.report import Entry
 from grader.model.text import UNTRANSLATED, Text, Translate, names, say
 from grader.report.labels import OUTCOME_SIGNS, OUTCOME_WORDS, format_remark
+from grader.report.titles import title
 from grader.runs.run import RunInfo
 
 SHORT = 12
@@ -155,14 +156,14 @@ def _rubric_changes(old: StoredResult, new: StoredResult) -> list[Text]:
     found = []
     for name in {**before, **after}:
         if name not in after:
-            found.append(say("the check {check} was removed", check=name))
+            found.append(say("the check {check} was removed", check=title(name)))
         elif name not in before:
-            found.append(say("the check {check} is new", check=name))
+            found.append(say("the check {check} is new", check=title(name)))
         elif before[name] != after[name]:
             found.append(
                 say(
                     "the rubric: {check} is worth {after:g} points instead of {before:g}",
-                    check=name,
+                    check=title(name),
                     before=before[name],
                     after=after[name],
                 )
@@ -215,10 +216,14 @@ def _decision_changes(old: StoredResult, new: StoredResult) -> list[Text]:
         if one == other:
             continue
         if other is not None:
-            found.append(say("{who} decided about {check}", who=other.by, check=name))
+            found.append(say("{who} decided about {check}", who=other.by, check=title(name)))
         elif one is not None:
             found.append(
-                say("the decision of {who} about {check} no longer counts", who=one.by, check=name)
+                say(
+                    "the decision of {who} about {check} no longer counts",
+                    who=one.by,
+                    check=title(name),
+                )
             )
     return found
 
@@ -227,7 +232,7 @@ def format_check_diff(diff: CheckDiff) -> Text:
     """A check whose result differs, in a line."""
     line = say(
         "{check}: {before} → {after}",
-        check=diff.check,
+        check=title(diff.check),
         before=_outcome(diff.before),
         after=_outcome(diff.after),
     )

@@ -17,6 +17,7 @@ from grader.classroom.roster import Roster, Student
 from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Text, Translate, names, printable, say
 from grader.report.labels import format_decision, format_score
+from grader.report.titles import title
 
 Cell = str | float | None
 """Text, which a spreadsheet must show and not interpret; a number; or None: empty."""
@@ -223,7 +224,12 @@ def feedback_comment(row: GradebookRow) -> Text:
     report = row.graded.report
     comment = format_score(report)
     failed = tuple(
-        say("{check} {points:g}/{possible:g}", check=e.name, points=e.points, possible=e.max_points)
+        say(
+            "{check} {points:g}/{possible:g}",
+            check=title(e.name),
+            points=e.points,
+            possible=e.max_points,
+        )
         for e in report.entries
         if e.max_points and e.effective_outcome != "pass"
     )
@@ -232,7 +238,10 @@ def feedback_comment(row: GradebookRow) -> Text:
     for entry in report.entries:
         if decided := format_decision(entry):
             comment = say(
-                "{comment}; {check}: {decided}", comment=comment, check=entry.name, decided=decided
+                "{comment}; {check}: {decided}",
+                comment=comment,
+                check=title(entry.name),
+                decided=decided,
             )
     return comment
 

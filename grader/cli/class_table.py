@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from grader.cli.console import plain_console, translation
 from grader.model.report import Report
-from grader.model.text import Text, names, printable, say
+from grader.model.text import Text, printable, say
 from grader.report.labels import NOT_JUDGED, format_points
+from grader.report.titles import titles
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -34,9 +35,9 @@ def remarks(report: Report) -> tuple[Text, ...]:
         so_far = format_points(report.points, report.max_points)
         found.append(say("{points} so far", points=so_far))
     if failed := [entry.name for entry in report.failures]:
-        found.append(say("failed: {checks}", checks=names(failed)))
+        found.append(say("failed: {checks}", checks=titles(failed)))
     if decided := [entry.name for entry in report.entries if entry.decision]:
-        found.append(say("decided: {checks}", checks=names(decided)))
+        found.append(say("decided: {checks}", checks=titles(decided)))
     if report.unapplied:
         found.append(say("a decision was not applied"))
     return tuple(found)

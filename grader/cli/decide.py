@@ -7,7 +7,7 @@ import click
 from grader.cli.console import echo, translation
 from grader.cli.options import complete_check, lang_option
 from grader.errors import UserError
-from grader.model.text import names, say
+from grader.model.text import say
 
 
 def _stripped(_context: click.Context, option: click.Parameter, text: str) -> str:
@@ -44,18 +44,20 @@ def decide(run_folder: Path, check: str, value: str, reason: str, by: str) -> No
     from grader.classroom.decide import record_decision
     from grader.cli import outputs
     from grader.report.labels import format_decision, format_score
+    from grader.report.titles import full_titles, title
     from grader.runs import decisions
     from grader.runs.run import Run
 
     run = Run(run_folder)
-    report = record_decision(run, check, value, reason=reason, by=by, translate=translation())
+    translate = outputs.page_translation(run.page)
+    report = record_decision(run, check, value, reason=reason, by=by, translate=translate)
     outputs.refresh_class_page(run.path.resolve().parent)
     entry = next(each for each in report.entries if each.name == check)
     echo(
         say(
             "{submission}: {check}: {decision}. Now {points}.",
             submission=report.submission,
-            check=check,
+            check=title(check),
             decision=format_decision(entry) or "–",
             points=format_score(report),
         )
@@ -65,6 +67,6 @@ def decide(run_folder: Path, check: str, value: str, reason: str, by: str) -> No
             say(
                 "Still skipped, because the checks that they need were recorded as failed: "
                 "{checks}. Decide each of them.",
-                checks=names(skipped),
+                checks=full_titles(skipped, translation()),
             )
         )

@@ -17,11 +17,20 @@ SANDBOX_NAMES: tuple[SandboxName, ...] = get_args(SandboxName)
 RUNS = Path("runs")
 """Where runs are stored unless ``--runs`` names another folder."""
 
+LANG_GIVEN = f"{__name__}.lang_given"
+"""In a context's ``meta``: whether ``--lang`` was given."""
+
+
+def _note_lang(context: click.Context, _option: click.Parameter, language: str | None) -> None:
+    context.meta[LANG_GIVEN] = language is not None or context.meta.get(LANG_GIVEN, False)
+
+
 lang_option = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
     # grader.i18n.choose_language reads it earlier, so that usage errors are translated too.
     expose_value=False,
+    callback=_note_lang,
     help="Language of all output; by default from the environment (LANG).",
 )
 

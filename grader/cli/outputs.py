@@ -1,19 +1,25 @@
 """Where reports go: the screen, the files of ``--format NAME=FILE``, and the pages beside runs."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
 import msgspec
 
-from grader import atomic
+from grader import atomic, bounded
 from grader.cli.console import echo, echo_bytes, plain_console, translation, warn
+from grader.cli.options import LANG_GIVEN
 from grader.errors import MachineError, UserError, unwritable
+from grader.i18n import LANGUAGES, translator
 from grader.model.report import Report
 from grader.model.text import Translate, names, say
 from grader.report.formats import FORMATS, Format
 
 STDOUT = "-"
+
+LARGEST_PAGE = 64 << 20
+"""Bytes of a page whose language is looked up. The pages of runs have one or two million."""
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,13 +136,29 @@ def print_report(report: Report, *, as_json: bool, verbose: bool, several: bool)
         console.print()
 
 
+def page_translation(page: Path) -> Translate:
+    """How to translate what replaces ``page``. A page stays in its language, unless ``--lang`` asks
+    for another; a new one is in that of the command."""
+    from grader.report import html
+
+    context = click.get_current_context(silent=True)
+    if context is None or context.meta.get(LANG_GIVEN):
+        return translation()
+    with suppress(OSError), bounded.open_regular(page, LARGEST_PAGE) as file:
+        language = html.language_of(file.read(html.HEAD))
+        if language in LANGUAGES:
+            return translator(language)
+    return translation()
+
+
 def save_page(report: Report) -> None:
     """Store the report as an HTML page in its run; a failure is only reported."""
     from grader.report import html
     from grader.runs.run import Run, RunError
 
+    run = Run(Path(report.run))
     try:
-        Run(Path(report.run)).save_page(html.render(report, translation()))
+        run.save_page(html.render(report, page_translation(run.page)))
     except RunError as error:
         warn(error.what, error.remedy)
 
@@ -165,6 +187,6 @@ def refresh_class_page(runs_folder: Path) -> None:
     from grader.runs.run import RunError
 
     try:
-        class_page.refresh_page(runs_folder, translation())
+        class_page.refresh_page(runs_folder, page_translation(runs_folder / class_page.NAME))
     except RunError as error:
         warn(error.what, error.remedy)

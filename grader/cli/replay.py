@@ -13,7 +13,7 @@ from click.shell_completion import CompletionItem
 from grader.cli.console import plain_console, translation
 from grader.cli.options import lang_option, runs_option, sandbox_option
 from grader.errors import UserError
-from grader.model.text import say
+from grader.model.text import names, say
 from grader.model.vocabulary import ScenarioName
 from grader.sandbox import SandboxName
 
@@ -92,7 +92,7 @@ def _scenario(name: str | None) -> ScenarioName | None:
         say(
             "There is no scenario {name}. The scenarios are: {names}.",
             name=repr(name),
-            names=", ".join(known),
+            names=names(known),
         )
     )
 

@@ -19,6 +19,7 @@ from grader.model.report import Entry
 from grader.model.text import Text, say
 from grader.model.timeline import Drawn, Fault, Timeline
 from grader.model.vocabulary import ScenarioName
+from grader.report.titles import title
 
 _ALONE: tuple[ScenarioName, ...] = ("client", "terminal")
 _IDLE: tuple[ScenarioName, ...] = (
@@ -119,7 +120,7 @@ def _in_play(check: str, finding: Finding, play: Play, line: Timeline) -> _Found
         return _Found(0, _of_failure((check,), what, play.failure, line))
     said = list(_nested(finding.seen))
     named = _messages(map(str, finding.seen), line)
-    label = say("{check}", check=check)
+    label = title(check)
     for step, observed in _observations(play, line):
         if IN_WORDS.get(observed.phase) in finding.done.values.values():
             fault = Fault(step=step, checks=(check,), what=what, label=label)
@@ -173,7 +174,7 @@ def _of_messages(check: str, what: Text, messages: Sequence[Drawn]) -> Fault:
     elif first.repeated:
         label = say("logged more than once")
     else:
-        label = say("{check}", check=check)
+        label = title(check)
     names = tuple(message.name for message in messages)
     return Fault(step=first.step, checks=(check,), what=what, label=label, messages=names)
 

@@ -11,6 +11,7 @@ from grader.model.refusal import Refusal
 from grader.model.report import Entry
 from grader.model.rubric import Rubric
 from grader.model.text import cut, say
+from grader.report.titles import title
 
 
 def judge(history: History, rubric: Rubric, checks: Sequence[Check] = CHECKS) -> tuple[Entry, ...]:
@@ -41,16 +42,16 @@ def judge_each(
             outcome = _judge_one(check, history, rubric, fatal)
         else:
             outcome = skipped(
-                say("It needs {need}, which failed.", need=root)
+                say("It needs {need}, which failed.", need=title(root))
                 if outcomes[root].outcome == "fail"
-                else say("It needs {need}, which was skipped.", need=root),
+                else say("It needs {need}, which was skipped.", need=title(root)),
                 skipped_for=root,
             )
         known = {need: outcomes[need].outcome for need in check.needs if need in outcomes}
         unknown = next((need for need in known if known[need] == "not-judged"), None)
         if unknown and outcome.outcome in ("fail", "skipped"):
             # What it needs may be missing through no fault of the submission.
-            outcome = not_judged(say("It needs {need}, which was not judged.", need=unknown))
+            outcome = not_judged(say("It needs {need}, which was not judged.", need=title(unknown)))
         outcomes[check.name] = outcome
         if outcome.outcome in ("fail", "skipped"):
             roots[check.name] = root or check.name
@@ -66,7 +67,7 @@ def judge_refusal(
         why = explain_ungradable(refusal)
         return tuple(make_entry(each, not_judged(why), rubric) for each in checks)
     first, *others = checks
-    because = say("It needs {need}, which failed.", need=first.name)
+    because = say("It needs {need}, which failed.", need=title(first.name))
     return (
         make_entry(first, failed(explain_refusal(refusal)), rubric),
         *(make_entry(each, skipped(because, skipped_for=first.name), rubric) for each in others),

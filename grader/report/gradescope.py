@@ -15,6 +15,7 @@ from grader.report.labels import (
     format_score,
     format_unjudged,
 )
+from grader.report.titles import full_title
 
 
 def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
@@ -46,7 +47,7 @@ def _test(entry: Entry, translate: Translate, judged: bool) -> dict[str, Any]:
     elif outcome.because:
         output.append(printable(outcome.because.render(translate)))
     test: dict[str, Any] = {
-        "name": entry.name,
+        "name": full_title(entry.name, translate).render(translate),
         "output": "\n".join(output),
         "output_format": "text",
     }

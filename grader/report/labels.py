@@ -2,8 +2,9 @@
 
 from grader.model.outcome import Finding, OutcomeName
 from grader.model.report import Entry, Report
-from grader.model.text import Text, Translate, names, printable, say, say_count
+from grader.model.text import Text, Translate, printable, say, say_count
 from grader.report.explanations import ExplainedFinding, Explanation
+from grader.report.titles import title, titles
 
 OUTCOME_SIGNS: dict[OutcomeName, str] = {
     "pass": "✓",
@@ -28,6 +29,9 @@ NOT_JUDGED = OUTCOME_WORDS["not-judged"]
 DONE, EXPECTED, SEEN = say("test"), say("expected"), say("observed")
 LOG, TERMINAL, HINT, ALSO = say("log"), say("terminal"), say("hint"), say("also")
 """The labels of a finding's fields."""
+
+COLON = say(": ")
+"""Between a label and what it labels."""
 
 CRAFT_HEADING = say("Worth no points, but good to know")
 UNJUDGED_NOTE = say(
@@ -136,7 +140,7 @@ def format_also(explanation: Explanation) -> Text | None:
         return None
     entries = (explanation.entry, *explanation.also)
     lost = sum(entry.max_points - entry.points for entry in entries)
-    checks = names(entry.name for entry in explanation.also)
+    checks = titles(entry.name for entry in explanation.also)
     if not lost:
         return say("{checks} failed for the same reason", checks=checks)
     return say_count(
@@ -150,14 +154,14 @@ def format_also(explanation: Explanation) -> Text | None:
 def format_hint(explained: ExplainedFinding) -> Text:
     """A finding's hint, or where to find it."""
     if explained.same_as:
-        return say("the same as for {check}", check=explained.same_as)
+        return say("the same as for {check}", check=title(explained.same_as))
     return explained.finding.cause.hint
 
 
 def format_notes(report: Report) -> tuple[Text, ...]:
     """Advice about checks and about the submission, and decisions that were not applied."""
     of_checks = (
-        say("{check}: {advice}", check=entry.name, advice=text)
+        say("{check}: {advice}", check=title(entry.name), advice=text)
         for entry in report.entries
         for text in entry.outcome.advice
     )
@@ -176,8 +180,8 @@ def format_finding(finding: Finding, translate: Translate) -> str:
     ]
     lines = []
     for label, texts in parts:
-        name = label.render(translate)
-        lines += [f"{name}: {printable(text)}" for text in texts]
+        name = label.render(translate) + COLON.render(translate)
+        lines += [name + printable(text) for text in texts]
     return "\n".join(lines)
 
 

@@ -12,6 +12,7 @@ from grader.model.text import UNTRANSLATED, Text, Translate, printable, say
 from grader.report.explanations import ExplainedFinding, Explanation, explain
 from grader.report.labels import (
     ALSO,
+    COLON,
     DONE,
     EXPECTED,
     HINT,
@@ -28,6 +29,7 @@ from grader.report.labels import (
     format_score,
     format_unjudged,
 )
+from grader.report.titles import identifier, title
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _LINKED = re.compile(r"(?<=@)(?=\w)|(?<=#)(?=\d)|(?<=:)(?=//)|(?<=www)(?=\.)|(?<=\w)(?=@)", re.I)
@@ -72,13 +74,14 @@ class _Writer:
             cells = (
                 plain(report.submission),
                 self._plain(format_score(report)),
-                ", ".join(f"`{name}`" for name in failed),
+                ", ".join(map(self._check, failed)),
             )
             rows.append(" | ".join(cells))
         return "\n".join(f"| {row} |" for row in rows) + "\n"
 
     def report(self, report: Report) -> str:
-        parts = [f"## {plain(report.submission)}: {self._plain(format_score(report))}\n"]
+        colon = COLON.render(self._translate)
+        parts = [f"## {plain(report.submission)}{colon}{self._plain(format_score(report))}\n"]
         if report.unjudged and (unjudged := format_unjudged(report)):
             parts.append(f"> {self._plain(unjudged)}\n")
         names = (say("check"), say("points"), say("remark"))
@@ -94,7 +97,7 @@ class _Writer:
         brief = format_remark(entry)
         cells = (
             f"{OUTCOME_SIGNS[outcome]} {self._plain(OUTCOME_WORDS[outcome])}",
-            f"`{entry.name}`",
+            self._check(entry.name),
             f"{entry.points:g}/{entry.max_points:g}" if entry.max_points else "",
             self._plain(brief) if brief else "",
         )
@@ -103,7 +106,7 @@ class _Writer:
     def _failure(self, explanation: Explanation) -> str:
         entry = explanation.entry
         parts = [
-            f"### {OUTCOME_SIGNS[entry.effective_outcome]} {entry.name}\n",
+            f"### {OUTCOME_SIGNS[entry.effective_outcome]} {self._heading(entry.name)}\n",
             f"{self._plain(entry.asks)}\n",
         ]
         if decided := format_decision(entry):
@@ -125,11 +128,24 @@ class _Writer:
         ]
         for label, lines in ((LOG, finding.log), (TERMINAL, finding.terminal)):
             if lines:
-                parts += [f"{self._plain(label)}:\n", fenced(lines), ""]
+                parts += [
+                    f"{self._plain(label)}{COLON.render(self._translate).rstrip()}\n",
+                    fenced(lines),
+                    "",
+                ]
         return "\n".join(parts)
 
     def _item(self, label: Text, text: Text) -> str:
-        return f"- **{self._plain(label)}**: {self._plain(text)}"
+        return f"- **{self._plain(label)}**{COLON.render(self._translate)}{self._plain(text)}"
+
+    def _heading(self, name: str) -> str:
+        return self._check(name) if identifier(name, self._translate) else name
+
+    def _check(self, name: str) -> str:
+        """A check's title, and its identifier as code."""
+        if identifier(name, self._translate):
+            return f"{self._plain(title(name))} (`{name}`)"
+        return f"`{name}`"
 
     def _plain(self, text: Text) -> str:
         return plain(text.render(self._translate))

@@ -23,6 +23,7 @@ from grader.model.outcome import Decision
 from grader.model.report import Entry, Report
 from grader.model.text import Text, printable, say, say_count
 from grader.model.validation import describe_error
+from grader.report.titles import title
 from grader.runs.run import LARGEST, RunError
 
 NAME = "overrides.toml"
@@ -203,7 +204,7 @@ def _unapplied(override: Override, why: Text) -> Text:
     return say(
         "The decision of {who} about {check} ({what}: {reason}) was not applied: {why}.",
         who=override.by,
-        check=override.check,
+        check=title(override.check),
         what=override.outcome
         or say_count("{count:g} point", "{count:g} points", count=override.points or 0),
         reason=override.reason,

@@ -20,8 +20,8 @@ def test_a_report_in_chinese(play):
     status, out, _ = play({"zhang.py": DEAF}, "--lang", "zh")
     assert status == 1
     assert " 0分（满分100分）" in out
-    assert "✗ starts：失100分" in out
-    assert "它没有监听任何TCP端口" in out
+    assert "✗ 启动并监听（starts）：失100分" in out
+    assert "程序没有监听任何TCP端口" in out
     assert "points" not in out
 
 
@@ -32,7 +32,7 @@ def test_the_language_of_the_environment(play, monkeypatch):
 
 
 def test_json_in_chinese(play):
-    assert "它没有监听任何TCP端口" in play({"zhang.py": DEAF}, "--json", "--lang", "zh")[1]
+    assert "程序没有监听任何TCP端口" in play({"zhang.py": DEAF}, "--json", "--lang", "zh")[1]
 
 
 def test_a_stored_run_is_judged_in_any_language(play, grade):
@@ -53,7 +53,7 @@ def test_a_failure_of_the_machine_in_chinese(play):
         (["nosuch.py"], "grade: 没有文件nosuch.py：名字写对了吗？"),
         (["--bogus"], "错误：没有选项'--bogus'。"),
         (["--seed", "-1", "x.py"], "错误：'--seed'的值无效："),
-        (["explain", "nonsense"], "grade: 没有'nonsense'这项检查。"),
+        (["explain", "nonsense"], "grade: 没有检查项'nonsense'。"),
     ],
 )
 def test_usage_errors_in_chinese(grade, args, said):
@@ -93,7 +93,7 @@ def test_help_is_translated_whether_or_not_the_compiler_strips_docstrings(path):
 
 
 def test_a_usage_error_of_click_has_chinese_plurals(grade):
-    assert "多出的参数（too many）" in grade("--lang", "zh", "doctor", "too", "many")[2]
+    assert "多余的参数（too many）" in grade("--lang", "zh", "doctor", "too", "many")[2]
     assert "选项'--seed'需要1个值。" in grade("--lang", "zh", "--seed")[2]
 
 

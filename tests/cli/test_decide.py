@@ -156,3 +156,25 @@ def test_a_decision_about_an_unknown_submission_is_reported(play):
     _, out, err = graded(play)
     assert "2 submissions" in out
     assert "names zang.py, which has no run: is the name spelled right?" in err
+
+
+def page_language(path: Path) -> str:
+    return path.read_text().partition('<html lang="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize("command", ["decide", "judge"])
+def test_a_page_stays_in_its_language(grade, command):
+    run = store(RUNS, "zhang.py", DEAF)
+    grade("judge", "--lang", "zh", run.path)
+    grade("site", "--lang", "zh", RUNS)
+
+    def again(*options):
+        if command == "judge":
+            grade("judge", *options, run.path)
+        else:
+            decides(grade, run, "starts", "pass", "--reason", "seen", "--by", "Li", *options)
+        return [page_language(run.path / "report.html"), page_language(RUNS / "index.html")]
+
+    assert again() == ["zh-CN", "zh-CN"]
+    assert again("--lang", "en") == ["en", "en"]
+    assert again() == ["en", "en"]

@@ -44,7 +44,7 @@ def test_a_report_stored_in_english_is_shown_in_chinese(grade):
     (run.path / "events.jsonl").write_bytes(b"damaged")
     status, out, _ = grade("diff", "--lang", "zh", RUNS, "later")
     assert status == 1
-    assert "它没有监听任何TCP端口" in "".join(out.split())
+    assert "程序没有监听任何TCP端口" in "".join(out.split())
 
 
 def test_sentences_of_another_version_are_shown_as_stored(grade):
@@ -61,4 +61,4 @@ def test_sentences_of_another_version_are_shown_as_stored(grade):
 
 def test_in_chinese(grade):
     store(RUNS, "zhang.py")
-    assert grade("diff", "--lang", "zh", RUNS, RUNS)[1] == "1份作业中有0份不同。\n"
+    assert grade("diff", "--lang", "zh", RUNS, RUNS)[1] == "1份作业中有0份结果不同。\n"

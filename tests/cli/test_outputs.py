@@ -41,7 +41,7 @@ def test_a_stored_run(play, grade):
 
 def test_in_chinese(play):
     play({"zhang.py": DEAF}, "--format", "junit=out.xml", "--lang", "zh")
-    assert "它没有监听任何TCP端口" in Path("out.xml").read_text("utf-8")
+    assert "程序没有监听任何TCP端口" in Path("out.xml").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

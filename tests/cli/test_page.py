@@ -115,7 +115,7 @@ def test_in_chinese(grade):
     _, out, _ = grade("site", "--lang", "zh")
     assert out == "班级总览：runs/index.html\n"
     assert "没有达到及格线" in text()
-    assert "它没有监听任何TCP端口" in text() or "TCP端口" in text()
+    assert "程序没有监听任何TCP端口" in text() or "TCP端口" in text()
 
 
 def test_without_runs_nothing_is_written(grade):

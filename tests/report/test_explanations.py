@@ -201,7 +201,7 @@ TWICE = of(
     ("rests-when-idle", 4, fails(SPINS)),
     ("every-message", 10, fails("x")),
 )
-SAME = {"en": "the same as for waits-in-select", "zh": "与waits-in-select相同"}
+SAME = {"en": "the same as for waits-in-select", "zh": "与“阻塞在select”相同"}
 
 
 def text(form: str, language: str) -> str:

@@ -15,6 +15,7 @@ from grader.classroom.similarity import SimilarGroup
 from grader.model.report import Report
 from grader.model.text import Text, say
 from grader.report.labels import format_decision
+from grader.report.titles import title
 
 ResultStatus = Literal["passed", "below", "not-judged", "lost"]
 
@@ -150,7 +151,7 @@ def _row(name: str, report: Report, group: int, similar: int) -> SubmissionRow:
         max_points=report.max_points,
         failed=tuple(entry.name for entry in report.failures),
         decided=tuple(
-            say("{check}: {decided}", check=entry.name, decided=decided)
+            say("{check}: {decided}", check=title(entry.name), decided=decided)
             for entry in report.entries
             if (decided := format_decision(entry))
         ),

@@ -14,6 +14,8 @@ from grader.classroom.page.overview import STATUS_LABELS, STATUS_SIGNS, Overview
 from grader.model.text import UNTRANSLATED, Text, Translate, say, say_count, visible
 from grader.report import html
 from grader.report.html.markup import to_html, to_plain
+from grader.report.labels import COLON
+from grader.report.titles import title, titles
 
 HERE = Path(__file__).parent
 
@@ -38,6 +40,9 @@ def render_page(overview: Overview, translate: Translate = UNTRANSLATED) -> byte
             say=lambda template, **values: translated(say(template, **values)),
             say_count=lambda *forms, **values: translated(say_count(*forms, **values)),
             translated=translated,
+            colon=COLON,
+            title=lambda name: translated(title(name)),
+            listed=lambda names: translated(say("{checks}", checks=titles(names))),
             plain=lambda text: to_plain(text, translate),
             show=visible,
             statuses=STATUS_LABELS,

@@ -36,7 +36,7 @@
       row.hidden = !(
         (!kind.value || row.dataset.kinds.split(" ").includes(kind.value)) &&
         (!check.value || row.dataset.checks.split(" ").includes(check.value)) &&
-        `${row.cells[0].textContent} ${row.cells[3].textContent}`.toLowerCase().includes(wanted)
+        `${row.cells[0].textContent} ${row.cells[3].textContent} ${row.dataset.checks}`.toLowerCase().includes(wanted)
       );
       shown += !row.hidden;
     }

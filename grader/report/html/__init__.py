@@ -24,6 +24,7 @@ from grader.report.html.layout import Picture, lay_out
 from grader.report.html.markup import highlight, names_lesson, to_html, to_plain
 from grader.report.html.table import SERVER, TableRow, table_rows
 from grader.report.labels import (
+    COLON,
     CRAFT_HEADING,
     NO_SANDBOX_NOTE,
     NOT_JUDGED,
@@ -40,6 +41,7 @@ from grader.report.labels import (
     source_label,
 )
 from grader.report.scenarios import SCENARIOS
+from grader.report.titles import identifier, title, titles
 
 SOURCE_LINES = 1500
 """How many lines of the program are shown."""
@@ -90,6 +92,18 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
 LANGUAGE = say("en")
 """The value of HTML's ``lang``; each catalogue translates it to its own language tag."""
 
+_TAG = re.compile(rb'<html lang="([A-Za-z]+)')
+
+HEAD = 200
+"""Bytes at the beginning of a page that hold its language."""
+
+
+def language_of(head: bytes) -> str:
+    """The language of a page that begins with ``head``, such as ``zh``; empty if unknown."""
+    found = _TAG.search(head[:HEAD])
+    return found[1].decode().lower() if found else ""
+
+
 VERDICTS: dict[Verdict, Text] = {
     "passed": say("passed"),
     "below": say("below the pass mark"),
@@ -136,11 +150,16 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
             plain=lambda text: to_plain(text, translate),
             visible=visible,
             names_lesson=names_lesson,
+            title=lambda name: to_html(title(name), translate),
+            identifier=lambda name: identifier(name, translate),
+            listed=lambda found: to_html(say("{checks}", checks=titles(found)), translate),
             format_remark=format_remark,
             format_also=format_also,
             format_decision=format_decision,
             format_hint=format_hint,
             format_points=format_points,
+            colon=COLON,
+            comma=say(", "),
             craft_heading=CRAFT_HEADING,
             no_sandbox_note=NO_SANDBOX_NOTE,
             unjudged=format_unjudged(report),
@@ -211,7 +230,7 @@ def _make_scene(number: int, timeline: Timeline, failing: set[str], leading: set
 
 def _whose(fault: Fault) -> Text:
     """The checks of a fault, or the server if there are none."""
-    return say("{checks}", checks=", ".join(fault.checks)) if fault.checks else SERVER
+    return say("{checks}", checks=titles(fault.checks)) if fault.checks else SERVER
 
 
 def _sources_by_nonce(report: Report) -> dict[str, str]:

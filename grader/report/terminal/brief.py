@@ -6,13 +6,14 @@ is explained with that one.
 
 from collections.abc import Iterable, Iterator
 
+from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text as Styled
 
 from grader.model.outcome import OutcomeName
 from grader.model.report import Entry, Report
-from grader.model.text import Text, names, say, say_count
+from grader.model.text import Text, say, say_count
 from grader.report.explanations import Explanation, explain
 from grader.report.labels import (
     ALSO,
@@ -22,6 +23,7 @@ from grader.report.labels import (
     format_remark,
 )
 from grader.report.terminal.parts import INDENT, OUTCOME_STYLES, Parts, marked, sign
+from grader.report.titles import title, titles
 
 _WITHOUT_REASONS: tuple[OutcomeName, ...] = ("skipped", "not-judged")
 """The outcomes of which, among craft, the reason is not given."""
@@ -39,7 +41,7 @@ def body(report: Report, parts: Parts) -> Iterator[RenderableType]:
         yield from _unjudged(scored, explanations, parts)
     for entry in report.entries:
         if entry.decision and (remark := format_remark(entry)):
-            told = say("{check}: {remark}", check=entry.name, remark=remark)
+            told = say("{check}: {remark}", check=title(entry.name), remark=remark)
             yield marked(sign(entry), parts.plain(told, "bold"))
     yield from _causes(explanations, parts)
     if craft:
@@ -81,7 +83,7 @@ def _unjudged(
     for group in reasons.values():
         line = say(
             "{checks}: {reason}",
-            checks=names(entry.name for entry in group),
+            checks=parts.titles(entry.name for entry in group),
             reason=group[0].outcome.because or OUTCOME_WORDS[group[0].effective_outcome],
         )
         yield marked(sign(group[0]), parts.plain(line))
@@ -99,36 +101,36 @@ def _causes(explanations: Iterable[Explanation], parts: Parts) -> Iterator[Rende
         if not shown or not (new or explanation.first):
             continue
         yield Styled()
-        yield _title(explanation, parts)
+        yield _heading(explanation, parts)
         yield Padding(parts.plain(explanation.entry.asks, "italic"), INDENT)
         more = _more(explanation)
         for number, each in enumerate(new):
             yield parts.finding(each, *(() if number else more))
 
 
-def _title(explanation: Explanation, parts: Parts) -> RenderableType:
+def _heading(explanation: Explanation, parts: Parts) -> RenderableType:
     """The checks that a cause cost, and how many points that are."""
     group = (explanation.entry, *explanation.also)
-    checks = names(entry.name for entry in group if entry.max_points)
+    checks = parts.titles(entry.name for entry in group if entry.max_points)
     style = OUTCOME_STYLES[explanation.entry.effective_outcome]
     if explanation.loss:
-        title = say_count(
+        heading = say_count(
             "{checks}: {count:g} point lost",
             "{checks}: {count:g} points lost",
             count=explanation.loss,
             checks=checks,
         )
     else:
-        title = say("{checks}", checks=checks)
-    return marked(sign(explanation.entry), parts.plain(title, style))
+        heading = say("{checks}", checks=checks)
+    return marked(sign(explanation.entry), parts.plain(heading, style))
 
 
 def _more(explanation: Explanation) -> Iterable[tuple[Text, Text]]:
     """The other checks that have to do with a cause: those that were skipped, and craft."""
     if skipped := [entry.name for entry in explanation.skipped if entry.max_points]:
-        yield OUTCOME_WORDS["skipped"], say("{checks}", checks=names(skipped))
+        yield OUTCOME_WORDS["skipped"], say("{checks}", checks=titles(skipped))
     if craft := [entry.name for entry in explanation.also if not entry.max_points]:
-        yield ALSO, say("{checks}, worth no points", checks=names(craft))
+        yield ALSO, say("{checks}, worth no points", checks=titles(craft))
 
 
 def _remarks(
@@ -140,21 +142,28 @@ def _remarks(
         each.entry.name: each.findings[0].same_as for each in explanations if each.findings
     }
     failed = [entry for entry in craft if entry.effective_outcome == "fail"]
-    width = max((len(entry.name) for entry in failed), default=0)
+    called = {entry.name: parts.plain(title(entry.name)) for entry in failed}
+    width = max(map(_width, called.values()), default=0)
     for entry in failed:
         same_as = explained.get(entry.name, "")
         remark = format_remark(entry)
         if points.get(same_as):
-            remark = say("the same as for {check}", check=same_as)
+            remark = say("the same as for {check}", check=title(same_as))
         elif entry.decision:
             remark = format_decision(entry)
         yield Styled.assemble(
             sign(entry),
-            f" {entry.name:{width}}  ",
+            " ",
+            called[entry.name],
+            " " * (width - _width(called[entry.name]) + 2),
             parts.plain(remark) if remark else "",
             no_wrap=True,
             overflow="ellipsis",
         )
+
+
+def _width(text: Styled) -> int:
+    return cell_len(text.plain)
 
 
 def _without_reasons(

@@ -22,6 +22,7 @@ from grader.report.labels import (
     format_remark,
 )
 from grader.report.terminal.parts import INDENT, OUTCOME_STYLES, Parts, sign
+from grader.report.titles import title
 
 _FIXED_WIDTH = 45
 """Columns for a check's outcome, name and points."""
@@ -51,7 +52,7 @@ def _table(entries: Iterable[Entry], parts: Parts) -> RenderableType:
             word = CRAFT_WORD
         cells = (
             Styled.assemble(sign(entry), " ", parts.plain(word, _style(entry))),
-            Styled(entry.name),
+            parts.plain(title(entry.name)),
             Styled(_points(entry)),
         )
         brief = format_remark(entry)
@@ -68,7 +69,7 @@ def _failure(explanation: Explanation, parts: Parts) -> Iterator[RenderableType]
     )
     yield Styled()
     yield Styled.assemble(
-        sign(entry), " ", Styled(entry.name, _style(entry)), "  ", parts.plain(worth)
+        sign(entry), " ", parts.title(entry.name, _style(entry)), "  ", parts.plain(worth)
     )
     yield Padding(parts.plain(entry.asks, "italic"), INDENT)
     if decided := format_decision(entry):

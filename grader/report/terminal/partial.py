@@ -13,6 +13,7 @@ from grader.model.text import UNTRANSLATED, Text, Translate, say, say_count
 from grader.report.explanations import explain
 from grader.report.labels import NO_SANDBOX_NOTE, OUTCOME_WORDS
 from grader.report.terminal.parts import INDENT, OUTCOME_STYLES, Parts, literal, marked, sign
+from grader.report.titles import title
 from grader.report.trimmed import Trimmed
 
 
@@ -37,7 +38,7 @@ def _lines(report: Report, asked: list[Entry], parts: Parts) -> Iterator[Rendera
     for each in explain(report):
         yield Styled()
         style = OUTCOME_STYLES[each.entry.effective_outcome]
-        yield Styled.assemble(_sign(each.entry), " ", literal(each.entry.name, style))
+        yield Styled.assemble(_sign(each.entry), " ", parts.title(each.entry.name, style))
         yield Padding(parts.plain(each.entry.asks, "italic"), INDENT)
         for finding in each.findings:
             yield parts.finding(finding)
@@ -66,4 +67,4 @@ def _sign(entry: Entry) -> Styled:
 def _sentence(entry: Entry) -> Text:
     """The outcome of a check that needs no explanation."""
     because = entry.outcome.because or OUTCOME_WORDS[entry.effective_outcome]
-    return say("{checks}: {reason}", checks=entry.name, reason=because)
+    return say("{checks}: {reason}", checks=title(entry.name), reason=because)

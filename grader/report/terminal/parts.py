@@ -1,6 +1,6 @@
 """What both reports on a terminal consist of: heading, findings, lists of checks, closing."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.padding import Padding
@@ -10,7 +10,7 @@ from rich.text import Text as Styled
 
 from grader.model.outcome import OutcomeName
 from grader.model.report import Entry, Report, Verdict
-from grader.model.text import Text, Translate, names, printable, say, say_count
+from grader.model.text import Text, Translate, printable, say, say_count
 from grader.report.explanations import ExplainedFinding
 from grader.report.labels import (
     CRAFT_SIGN,
@@ -29,6 +29,7 @@ from grader.report.labels import (
     format_unjudged,
     format_verdict,
 )
+from grader.report.titles import full_title, full_titles, title, titles
 from grader.report.wrapping import Wrapped
 
 OUTCOME_STYLES: dict[OutcomeName, str] = {
@@ -72,6 +73,14 @@ class Parts:
     def plain(self, text: Text, style: str = "") -> Styled:
         """A sentence, which may contain untrusted text."""
         return literal(text.render(self._translate), style)
+
+    def title(self, name: str, style: str = "") -> Styled:
+        """The title of a check or a scenario, with its identifier."""
+        return self.plain(full_title(name, self._translate), style)
+
+    def titles(self, names: Iterable[str]) -> tuple[Text, ...]:
+        """The titles of several checks, with their identifiers."""
+        return full_titles(names, self._translate)
 
     def heading(self, report: Report) -> Iterator[RenderableType]:
         """The name, the verdict, and why nothing was judged if that has one reason."""
@@ -147,7 +156,7 @@ class _Shortened:
         for shown in range(len(self._checks), 0, -1):
             more = len(self._checks) - shown
             others = (say_count("{count} other", "{count} others", count=more),) if more else ()
-            text = self._build((*names(self._checks[:shown]), *others))
+            text = self._build((*titles(self._checks[:shown]), *others))
             if shown == 1 or len(text.wrap(console, options.max_width)) <= MOST_LINES:
                 yield text
                 return
@@ -165,8 +174,8 @@ def marked(mark: Styled, content: RenderableType) -> RenderableType:
 def _format_plays(played: tuple[str, int]) -> Text:
     name, times = played
     if times == 1:
-        return say("{scenario}", scenario=name)
-    return say("{scenario} ({times} times)", scenario=name, times=times)
+        return title(name)
+    return say("{scenario} ({times} times)", scenario=title(name), times=times)
 
 
 def _quoted(lines: tuple[str, ...]) -> Styled:

@@ -15,6 +15,7 @@ from grader.report.frames import Frame, frames
 from grader.report.labels import LOG, TERMINAL, source_label
 from grader.report.scenarios import SCENARIOS
 from grader.report.terminal.parts import Parts, literal
+from grader.report.titles import titles
 from grader.report.trimmed import Trimmed
 
 LINES = 12
@@ -94,7 +95,7 @@ def render_step(
 
 
 def _heading(timeline: Timeline, parts: Parts) -> Iterator[RenderableType]:
-    yield literal(timeline.scenario, "bold")
+    yield parts.title(timeline.scenario, "bold")
     if about := SCENARIOS.get(timeline.scenario):
         yield parts.plain(about, "italic")
     yield Rule(style="dim")
@@ -120,9 +121,9 @@ def _frame(frame: Frame, source: bytes, parts: Parts) -> RenderableType:
     for fault in frame.faults:
         what = fault.what
         if fault.checks and frame.does and str(what) == str(frame.does):
-            what = say("{checks}", checks=", ".join(fault.checks))
+            what = say("{checks}", checks=titles(fault.checks))
         elif fault.checks:
-            what = say("{checks}: {reason}", checks=", ".join(fault.checks), reason=what)
+            what = say("{checks}: {reason}", checks=titles(fault.checks), reason=what)
         elif frame.does:
             continue
         grid.add_row("", Styled("✗", "red"), parts.plain(what))
