@@ -23,7 +23,7 @@ from grader.pytest_guard import argument_paths, graded_roots, is_below
 from grader.report.labels import format_finding, format_points, format_remark
 from grader.sandbox import Sandbox
 from grader.sandbox.choice import open_sandbox
-from grader.submissions.discovery import find_in_folder
+from grader.submissions.student_folder import find_in_folder
 from grader.submissions.submission import load_submission
 
 GRACE = 60.0

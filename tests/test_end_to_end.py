@@ -24,7 +24,7 @@ from grader.model.rubric import Rubric
 from grader.report import terminal
 from grader.sandbox import Sandbox
 from grader.sandbox.local import LocalSandbox
-from grader.submissions.submission import load_submission
+from grader.submissions.discovery import find_submissions
 
 pytestmark = pytest.mark.slow
 
@@ -54,7 +54,7 @@ def sandbox(request: pytest.FixtureRequest) -> Sandbox:
 @pytest.fixture
 def grade(sandbox: Sandbox, tmp_path: Path) -> Callable[[Path], Report]:
     def grade_in_sandbox(path: Path) -> Report:
-        program = load_submission(path)
+        program = find_submissions([path]).candidates[0].load()
         if sandbox.name == "none":
             # Without a sandbox, the samples' port may be in use on this machine.
             source = program.source.replace(b"8888", str(free_port()).encode())
@@ -95,6 +95,33 @@ def test_program_gets_the_stated_outcomes(name: str, grade: Callable[[Path], Rep
         lines = brief_report(report, language)
         assert lines == [line.rstrip() for line in lines]
         assert len(lines) <= (40 if stated.fails else 25), "\n".join(lines)
+
+
+def test_a_program_may_consist_of_several_files(
+    grade: Callable[[Path], Report], tmp_path: Path
+) -> None:
+    """It imports modules and reads data, and appends to a log that was handed in with it."""
+    source = (TOP / "reference/select_server.py").read_text("utf-8")
+    student = tmp_path / "zhang"
+    (student / "tools").mkdir(parents=True)
+    (student / "settings.json").write_text('{"log": "record.txt"}')
+    (student / "record.txt").write_text("an old record\n")
+    (student / "tools/__init__.py").touch()
+    (student / "tools/settings.py").write_text(
+        "import json\n\nLOG = json.load(open('settings.json'))['log']\n"
+    )
+    assert source.count('"server.log"') == 1
+    source = source.replace('"server.log"', "LOG")
+    (student / "server.py").write_text(f"from tools.settings import LOG\n{source}", "utf-8")
+    (student / "client.py").write_text("import socket\nsocket.create_connection(('', 8888))\n")
+    report = grade(student)
+    assert {name for name, outcome in outcomes(report).items() if outcome != "pass"} <= {
+        "functions"
+    }
+    assert set(report.files) == {
+        *("client.py", "record.txt", "settings.json"),
+        *("tools/__init__.py", "tools/settings.py"),
+    }
 
 
 def brief_report(report: Report, language: str) -> list[str]:

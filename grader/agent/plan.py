@@ -38,7 +38,9 @@ class Plan(TypedDict):
 
     version: int
     source: str
-    """The submission, in base64."""
+    """The submission, in base64: the file that is run."""
+    files: dict[str, str]
+    """What lies beside it, in base64, by its path from there."""
     nonces: list[str]
     """Texts that exist nowhere else, each to be used once at most."""
     folders: list[str]

@@ -65,6 +65,7 @@ class Player:
         self._isolation = isolation
         self._events = events
         self._source = base64.b64decode(plan["source"])
+        self._files = {path: base64.b64decode(data) for path, data in plan["files"].items()}
         self._nonces: Iterator[str] = iter(plan["nonces"])
         self._names = pairwise(_random_numbers())
         """The name of each server's folder, with that of the next one."""
@@ -165,6 +166,7 @@ class Player:
             plan["folders"],
             self._isolation,
             self._source,
+            self._files,
             # A right server is started once more in its own folder, another one in a new one.
             upcoming=(next_name if self._went_wrong and name != "restart" else name_of_folder,),
         )

@@ -10,6 +10,7 @@ from grader.checks.causes.handed_in import (
     UNKNOWN_ENCODING,
 )
 from grader.model.outcome import Cause, Finding
+from grader.model.program import LARGEST_IN_ALL, MOST_FILES
 from grader.model.refusal import LARGEST, MAX_ENTRIES, Refusal, RefusalReason
 from grader.model.text import Text, names, say, say_count
 
@@ -75,6 +76,14 @@ _UNGRADABLE: dict[RefusalReason, tuple[Text, Text]] = {
         say("{file} holds more than {most} files: that is not a homework program."),
         _HAND_IN,
     ),
+    "large-program": (
+        say("{file} and what lies beside it are more than {files} files or {size} KiB."),
+        say("Keep only what it needs."),
+    ),
+    "reserved-name": (
+        say("{file} has the name under which the grader runs the program itself."),
+        say("Rename it, and what imports it."),
+    ),
     "same-name": (
         say("{programs} have the same name, and one would replace the other."),
         say("Rename one, or grade each into its own folder (--runs)."),
@@ -95,6 +104,8 @@ def explain_ungradable(refusal: Refusal) -> Text:
         "problem": refusal.problem,
         "programs": (*names(refusal.files), *(others if refusal.more else ())),
         "most": MAX_ENTRIES,
+        "files": MOST_FILES,
+        "size": LARGEST_IN_ALL >> 10,
     }
     fields = {name: value for name, value in values.items() if f"{{{name}}}" in what.template}
     return say("Not gradable: {what} {remedy}", what=say(what.template, **fields), remedy=remedy)

@@ -62,4 +62,4 @@ def _with_timelines(run: Run, result: StoredResult) -> Report:
     """The report with its timelines, if the run can still be judged."""
     with suppress(RunError):
         return decide.current_report(run, result.report)
-    return msgspec.structs.replace(result.report, source=result.source)
+    return msgspec.structs.replace(result.report, source=result.source, files=result.files)

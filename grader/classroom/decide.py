@@ -35,7 +35,7 @@ def record_decision(
             points=points,
             reason=reason,
             by=by,
-            sha256=decisions.digest(run.plan().source),
+            sha256=run.plan().sha256,
         ),
     )
     report = current_report(run, report)
@@ -58,8 +58,10 @@ def current_report(run: Run, stored: Report) -> Report:
     if _recorded(judged) == _recorded(stored):
         return judged
     overrides = decisions.load(run.path.resolve().parent)
-    report = decisions.apply(stored, decisions.digest(judged.source), overrides)
-    return msgspec.structs.replace(report, source=judged.source, timelines=judged.timelines)
+    report = decisions.apply(stored, judged.sha256, overrides)
+    return msgspec.structs.replace(
+        report, source=judged.source, files=judged.files, timelines=judged.timelines
+    )
 
 
 def _recorded(report: Report) -> list[object]:

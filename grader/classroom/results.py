@@ -13,6 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from grader.errors import unreadable
+from grader.model.program import digest
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
@@ -32,14 +33,16 @@ class StoredResult(msgspec.Struct, frozen=True, kw_only=True):
     rubric: Rubric
     """The rubric by which the run was last graded."""
     source: bytes
-    """The program."""
+    """The program: the file that is run."""
+    files: dict[str, bytes] = {}
+    """What lies beside it."""
     folders: tuple[str, ...] = ()
     """The folders that were created for it."""
 
     @property
     def sha256(self) -> str:
         """The program's SHA-256."""
-        return decisions.digest(self.source)
+        return digest(self.source, self.files)
 
 
 class ClassResults(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,7 +156,7 @@ def _load(run: Run, info: RunInfo, overrides: Sequence[decisions.Override]) -> S
             say("The run {path} is incomplete: grade the submission again.", path=run.path)
         )
     plan = run.plan()
-    report = decisions.apply(reports.load(run), decisions.digest(plan.source), overrides)
+    report = decisions.apply(reports.load(run), plan.sha256, overrides)
     # The folder may have been moved since it was judged.
     report = msgspec.structs.replace(report, run=str(run.path))
     return StoredResult(
@@ -161,6 +164,7 @@ def _load(run: Run, info: RunInfo, overrides: Sequence[decisions.Override]) -> S
         info=info,
         rubric=run.rubric(),
         source=plan.source,
+        files=plan.files,
         folders=plan.folders,
     )
 

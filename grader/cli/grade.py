@@ -12,6 +12,7 @@ from grader.cli.options import (
     format_option,
     json_option,
     lang_option,
+    main_option,
     rubric_option,
     runs_option,
     sandbox_option,
@@ -33,6 +34,7 @@ from grader.sandbox import SandboxName
 @click.option(
     "--watch", is_flag=True, help="Grade again whenever the program is saved; Ctrl-C ends it."
 )
+@main_option
 @verbose_option
 @json_option
 @format_option
@@ -55,6 +57,7 @@ def submission(
     paths: tuple[Path, ...],
     only: tuple[str, ...],
     watch: bool,
+    main: str,
     verbose: bool,
     as_json: bool,
     formats: tuple[str, ...],
@@ -78,6 +81,7 @@ def submission(
     options = GradeOptions(
         rubric=Rubric() if rubric_file is None else load_rubric(rubric_file, checks.checks),
         checks=checks,
+        main=main,
         seed=seed,
         runs_folder=runs_folder,
         sandbox=sandbox_name,

@@ -29,7 +29,7 @@ def grade_checks(paths: Sequence[Path], names: Sequence[str], options: GradeOpti
         UserError: there is no such check, ``paths`` are not one submission, or it was lost.
     """
     check_options(names, options)
-    found = find_submissions(paths, options.runs_folder)
+    found = find_submissions(paths, options.runs_folder, options.main)
     if len(found) != 1:
         raise UserError(
             say("--only takes one program, but there are {count}.", count=len(found)),
@@ -108,7 +108,11 @@ def _result(
 
 
 def play_scenario(
-    path: Path, scenario: ScenarioName | None, runs_folder: Path, sandbox: SandboxName
+    path: Path,
+    scenario: ScenarioName | None,
+    runs_folder: Path,
+    sandbox: SandboxName,
+    main: str = "",
 ) -> Report:
     """Play ``scenario`` (None: all) with the program at ``path``: a report with its timeline, which
     is no grade.
@@ -127,7 +131,7 @@ def play_scenario(
         fresh=False,
         checks=checks,
     )
-    found = find_submissions([path], runs_folder)
+    found = find_submissions([path], runs_folder, main)
     if len(found) != 1 or found[0].refused:
         raise UserError(say("There is no single program to run in {path}.", path=path))
     names = [

@@ -18,7 +18,7 @@ from grader.runs.folder import is_runs_folder
 from grader.sandbox import Sandbox, SandboxError, SandboxName
 from grader.sandbox.choice import open_sandbox
 from grader.submissions import discovery
-from grader.submissions.discovery import Candidate
+from grader.submissions.candidate import Candidate
 from grader.submissions.submission import Submission
 
 
@@ -39,6 +39,8 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Whether to run again even if an earlier run could be used."""
     outputs: tuple[Output, ...] = ()
     checks: CheckSet = CheckSet()
+    main: str = ""
+    """The name of the file that is run in each student's folder that has one of this name."""
     watched: bool = False
     """Whether the program is graded again whenever it is saved."""
 
@@ -52,27 +54,29 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
         return StatusLine(hidden=outputs.uses_stdout(self.outputs))
 
 
-def find_candidates(paths: Sequence[Path], runs_folder: Path) -> tuple[Candidate, ...]:
+def find_candidates(
+    paths: Sequence[Path], runs_folder: Path, main: str = ""
+) -> tuple[Candidate, ...]:
     """The programs that ``paths`` stand for. One that cannot be found is refused.
 
     Raises:
         SubmissionError: the only path is an empty folder.
     """
     found = discovery.find_submissions(
-        paths, skip_folder=lambda path: is_runs_folder(path, runs_folder)
+        paths, skip_folder=lambda path: is_runs_folder(path, runs_folder), main=main
     )
     for note in found.notes:
         warn(note)
     return found.candidates
 
 
-def find_submissions(paths: Sequence[Path], runs_folder: Path) -> list[Submission]:
+def find_submissions(paths: Sequence[Path], runs_folder: Path, main: str = "") -> list[Submission]:
     """The same programs, read.
 
     Raises:
         SubmissionError: a path leads nowhere, or the only one is an empty folder.
     """
-    return [candidate.load() for candidate in find_candidates(paths, runs_folder)]
+    return [candidate.load() for candidate in find_candidates(paths, runs_folder, main)]
 
 
 def open_for(options: GradeOptions, status: StatusLine) -> Sandbox:

@@ -42,7 +42,7 @@ def watch(paths: Sequence[Path], names: Sequence[str], options: GradeOptions) ->
     if names:
         check_options(names, options)
     outputs.check(options.outputs, 1)
-    found = find_candidates(paths, options.runs_folder)
+    found = find_candidates(paths, options.runs_folder, options.main)
     if len(found) != 1:
         raise UserError(
             say("--watch takes one program, but there are {count}.", count=len(found)),

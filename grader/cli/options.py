@@ -65,6 +65,13 @@ format_option = click.option(
     "prints lines that editors read: file:line:column: error: message.",
 )
 
+main_option = click.option(
+    "--main",
+    metavar="NAME",
+    default="",
+    help="The file that is run in a folder of several programs.",
+)
+
 seed_option = click.option(
     "--seed",
     metavar="N",

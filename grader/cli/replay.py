@@ -11,7 +11,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from grader.cli.console import plain_console, translation
-from grader.cli.options import lang_option, runs_option, sandbox_option
+from grader.cli.options import lang_option, main_option, runs_option, sandbox_option
 from grader.errors import UserError
 from grader.model.text import names, say
 from grader.model.vocabulary import ScenarioName
@@ -46,11 +46,17 @@ def _complete_scenario(
 @click.argument("path", metavar="RUN|PATH", type=click.Path(path_type=Path))
 @click.argument("scenario", metavar="[SCENARIO]", required=False, shell_complete=_complete_scenario)
 @click.option("--auto", is_flag=True, help="Go on by itself instead of waiting for a key.")
+@main_option
 @runs_option("Where runs are stored.")
 @sandbox_option("What runs a program; see `grade --help`.")
 @lang_option
 def replay(
-    path: Path, scenario: str | None, auto: bool, runs_folder: Path, sandbox_name: SandboxName
+    path: Path,
+    scenario: str | None,
+    auto: bool,
+    main: str,
+    runs_folder: Path,
+    sandbox_name: SandboxName,
 ) -> None:
     """Go through a run step by step.
 
@@ -60,7 +66,7 @@ def replay(
     from grader.report.terminal.replay import Replay, render_all
 
     name = _scenario(scenario)
-    report = _report(path, name, runs_folder, sandbox_name)
+    report = _report(path, name, runs_folder, sandbox_name, main)
     shown = Replay(timelines=_chosen(report.timelines, name), source=report.source)
     if not shown.scenes:
         raise UserError(
@@ -98,7 +104,7 @@ def _scenario(name: str | None) -> ScenarioName | None:
 
 
 def _report(
-    path: Path, scenario: ScenarioName | None, runs: Path, sandbox: SandboxName
+    path: Path, scenario: ScenarioName | None, runs: Path, sandbox: SandboxName, main: str
 ) -> "Report":
     """The report of a stored run, or of a program that is played for it."""
     from grader.grading import pipeline
@@ -109,7 +115,7 @@ def _report(
         return pipeline.build_report(run)
     from grader.cli.grade_only import play_scenario
 
-    return play_scenario(path, scenario, runs, sandbox)
+    return play_scenario(path, scenario, runs, sandbox, main)
 
 
 def _chosen(

@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 import watchfiles
 
-from grader.submissions.discovery import Candidate
+from grader.model.program import digest
+from grader.submissions.candidate import Candidate
 from grader.submissions.submission import Submission, SubmissionError
 
 STEP = 10
@@ -85,7 +86,8 @@ class Saves:
             submission = self._candidate.load()
         except (OSError, SubmissionError):
             return Saved(stamp=(), submission=None)
-        stamp = (stat.st_ino, stat.st_mtime_ns, stat.st_size, hash(submission.source))
+        version = digest(submission.source, submission.files)
+        stamp = (stat.st_ino, stat.st_mtime_ns, stat.st_size, hash(version))
         return Saved(stamp=stamp, submission=submission)
 
 

@@ -63,6 +63,7 @@ def grade_only(
     """
     plan = Plan(
         source=submission.source,
+        files=dict(submission.files),
         nonces=(),
         folders=submission.folders,
         addresses=submission.addresses,

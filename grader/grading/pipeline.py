@@ -68,6 +68,7 @@ def grade(
         return refuse(submission, rubric=rubric, folder=folder, known=known, checks=checks)
     plan = Plan(
         source=submission.source,
+        files=dict(submission.files),
         nonces=(),
         folders=submission.folders,
         addresses=submission.addresses,
@@ -196,10 +197,11 @@ def build_report(
         run=str(run.path),
         graded=info.time,
         source=plan.source,
+        files=plan.files,
         timelines=judged.remarks.timelines,
     )
     overrides = decisions.load(run.path.resolve().parent)
-    return decisions.apply(report, decisions.digest(plan.source), overrides)
+    return decisions.apply(report, plan.sha256, overrides)
 
 
 @cache

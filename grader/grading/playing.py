@@ -141,7 +141,7 @@ def _play(
     program = submission.file_name or submission.name
     why = say("{what} {remedy}", what=error.what, remedy=error.remedy)
     try:
-        history = read_history(stream.events, program, submission.source, why)
+        history = read_history(stream.events, program, plan.source, why, plan.files)
     except EventError as invalid:
         run.save_unreadable(lines)
         raise _invalid(run, invalid) from invalid

@@ -2,9 +2,10 @@
 
 from bisect import bisect
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from grader.model import event
 from grader.model.decoding import EventError, Unpacker
@@ -16,6 +17,7 @@ from grader.model.play import Failure as Failure
 from grader.model.play import Message as Message
 from grader.model.play import Play as Play
 from grader.model.play import settle_doubts
+from grader.model.program import Module, imported_modules
 from grader.model.text import Text
 from grader.model.vocabulary import ScenarioName
 
@@ -25,7 +27,7 @@ class History:
     """One run, from its first event to its last."""
 
     source: bytes
-    """The submission."""
+    """The submission: the file that is run."""
     agent: event.Agent | None
     plays: tuple[Play, ...]
     ending: str
@@ -43,6 +45,8 @@ class History:
     lost: Text | None = None
     """Why the run ended before the agent had played everything; None: it did not, or why is
     unknown."""
+    modules: tuple[Module, ...] = ()
+    """The files beside ``source`` that it imports."""
 
     def __post_init__(self) -> None:
         counting = self.counting
@@ -88,8 +92,10 @@ def read_history(
     file_name: str = "submission.py",
     source: bytes = b"",
     lost: Text | None = None,
+    files: Mapping[str, bytes] = {},
 ) -> History:
-    """Assemble the events of a run of the program ``file_name``, whose text is ``source``.
+    """Assemble the events of a run of the program ``file_name``, whose text is ``source``, with
+    ``files`` beside it.
 
     The last scenario of a run that ended early was not played to its end, whatever it shows: the
     agent might have gone on, or played it again.
@@ -102,11 +108,13 @@ def read_history(
     _check_names(listed)
     unpack = Unpacker()
     finished = any(isinstance(e, event.Finished) for e in listed)
-    plays = _read_plays(listed, file_name, source, unpack, finished=finished)
+    program = _Program(file_name, source, imported_modules(source, files))
+    plays = _read_plays(listed, program, unpack, finished=finished)
     late = next((e for e in listed if isinstance(e, event.OutOfTime)), None)
     chosen = [e.ending for e in listed if isinstance(e, event.Chosen)]
     return History(
         source=source,
+        modules=program.modules,
         agent=next((e for e in listed if isinstance(e, event.Agent)), None),
         plays=tuple(settle_doubts(plays)),
         ending=chosen[-1] if chosen else "",
@@ -131,14 +139,20 @@ def _check_names(events: Iterable[AnyEvent]) -> None:
             named.add(e.message)
 
 
+class _Program(NamedTuple):
+    file_name: str
+    source: bytes
+    modules: tuple[Module, ...]
+
+
 def _read_plays(
-    events: list[AnyEvent], file_name: str, source: bytes, unpack: Unpacker, *, finished: bool
+    events: list[AnyEvent], program: _Program, unpack: Unpacker, *, finished: bool
 ) -> Iterator[Play]:
     """The plays that count, each with the listening socket of the server that it was played on."""
     starts = [i for i, e in enumerate(events) if isinstance(e, event.Scenario)]
     plays: list[Play] = []
     for start, end in pairwise([*starts, len(events)]):
-        play = _read_play(events[start:end], file_name, source, unpack)
+        play = _read_play(events[start:end], program, unpack)
         if not finished and start == starts[-1]:
             play = replace(play, complete=False, stopped=None)
         if not play.fresh and plays:
@@ -152,7 +166,7 @@ def _read_plays(
     return iter(plays)
 
 
-def _read_play(events: list[AnyEvent], file_name: str, source: bytes, unpack: Unpacker) -> Play:
+def _read_play(events: list[AnyEvent], program: _Program, unpack: Unpacker) -> Play:
     """The play whose first event is the beginning of a scenario."""
     scenario = events[0]
     assert isinstance(scenario, event.Scenario)
@@ -165,8 +179,9 @@ def _read_play(events: list[AnyEvent], file_name: str, source: bytes, unpack: Un
     departures = tuple((i, e.source) for i, e in enumerate(events) if isinstance(e, event.Left))
     gone = {who: i for i, who in departures}
     return Play(
-        file_name=file_name,
-        source=source,
+        file_name=program.file_name,
+        source=program.source,
+        modules=program.modules,
         scenario=scenario.name,
         fresh=scenario.fresh,
         ending=scenario.ending,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from grader.model.program import LARGEST_IN_ALL, MOST_FILES, digest, is_relative_path
 from grader.model.vocabulary import ScenarioName
 
 VERSION = 4
@@ -69,7 +70,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     version: int = VERSION
     source: bytes
-    """The submission, byte for byte."""
+    """The submission, byte for byte: the file that is run."""
+    files: dict[str, bytes] = {}
+    """What lies beside it, by its path from there: modules that it imports, and data."""
     nonces: tuple[str, ...]
     """Texts that exist nowhere else, each used once at most."""
     folders: tuple[str, ...] = ()
@@ -92,6 +95,23 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     home: str = "/home/student"
     """The submission's ``HOME``."""
     limits: Limits = Limits()
+
+    def __post_init__(self) -> None:
+        """Validate the files: a plan may come from a stranger.
+
+        Raises:
+            ValueError: a path leads elsewhere, or they are too many or too large.
+        """
+        if any(not is_relative_path(path) for path in self.files):
+            raise ValueError("a file lies outside the program's folder")
+        size = sum(map(len, self.files.values()))
+        if len(self.files) >= MOST_FILES or size > LARGEST_IN_ALL:
+            raise ValueError("the program has too many files")
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 that names this version of the program."""
+        return digest(self.source, self.files)
 
 
 def nonces(seed: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from grader.model import event
 from grader.model.event import AnyEvent
 from grader.model.files import LogFile as LogFile
+from grader.model.program import Module
 from grader.model.vocabulary import Look, ScenarioName
 
 
@@ -41,7 +42,9 @@ class Play:
     file_name: str
     """The submission's own file name; it runs under a neutral one."""
     source: bytes = b""
-    """The submission."""
+    """The submission: the file that is run."""
+    modules: tuple[Module, ...] = ()
+    """The files beside it that it imports."""
     scenario: ScenarioName
     fresh: bool = True
     """Whether the server was started for it. False: it had played the scenario before."""

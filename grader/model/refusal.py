@@ -23,6 +23,8 @@ UngradableReason = Literal[
     "no-program",
     "several-programs",
     "too-many-files",
+    "large-program",
+    "reserved-name",
     "same-name",
     "unreadable",
 ]

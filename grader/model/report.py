@@ -11,6 +11,7 @@ import msgspec
 
 from grader.model.numbers import Number, Percentage, Points
 from grader.model.outcome import Decision, Outcome, OutcomeName
+from grader.model.program import digest
 from grader.model.text import Text
 from grader.model.timeline import Timeline
 
@@ -81,11 +82,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     program: str = ""
     """The name of its file, if that is not ``submission``; else empty."""
     source: bytes = b""
-    """The program; empty if unknown."""
+    """The program, the file that is run; empty if unknown."""
+    files: dict[str, bytes] = {}
+    """What lies beside it, by its path from there."""
     path: str = ""
     """The file that it was read from, as the user named it; empty if unknown. It is not stored."""
     timelines: tuple[Timeline, ...] = ()
     """One for each run of a scenario; formats with pictures draw them."""
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 that names this version of the program."""
+        return digest(self.source, self.files)
 
     @property
     def points(self) -> float:

@@ -19,7 +19,7 @@ LONGEST = 4 << 20
 
 def render(report: Report) -> bytes:
     """All of ``report`` except the program, its path and the timelines, as JSON."""
-    plain = msgspec.structs.replace(report, source=b"", path="", timelines=())
+    plain = msgspec.structs.replace(report, source=b"", files={}, path="", timelines=())
     # json, because msgspec rejects the lone surrogates that stand for bytes not in UTF-8.
     return json.dumps(msgspec.to_builtins(plain)).encode("ascii")
 

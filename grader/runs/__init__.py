@@ -7,8 +7,9 @@ A folder of runs holds one folder for each run (``run``), a teacher's decisions
 A run's folder is written in three phases. Each file is replaced atomically, so it is whole or
 absent, even if the power fails:
 
-1. Before anything is played: ``submission.py``, ``plan.json`` (what the agent will do),
-   ``rubric.json`` and ``versions.json`` (with what the run was made).
+1. Before anything is played: ``submission.py``, and in ``submission/`` what lay beside it;
+   ``plan.json`` (what the agent will do), ``rubric.json`` and ``versions.json`` (with what the run
+   was made).
 2. After it was played: ``logs/`` and ``terminal/`` for people, and last ``events.jsonl``, which
    holds everything. A run is *finished* if this file exists. A run that ended before that is
    *lost*: ``lost.jsonl`` holds what is known instead, and ``lost.json`` what ended it. It is judged

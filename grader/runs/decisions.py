@@ -5,7 +5,6 @@ stays unchanged. Each belongs to one version of a program, named by its hash, an
 any other.
 """
 
-import hashlib
 import json
 import re
 import tomllib
@@ -63,11 +62,6 @@ class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 class OverridesError(RunError):
     """The file of decisions is invalid, or a decision is."""
-
-
-def digest(source: bytes) -> str:
-    """The SHA-256 that names a version of a program."""
-    return hashlib.sha256(source).hexdigest()
 
 
 def load(folder: Path) -> tuple[Override, ...]:
@@ -151,7 +145,7 @@ def apply(report: Report, sha256: str, overrides: Sequence[Override]) -> Report:
     Decisions that the report had before are dropped.
 
     Args:
-        sha256: the program's (:func:`digest`).
+        sha256: the program's (:func:`grader.model.program.digest`).
     """
     by_check: dict[str, list[Override]] = {}
     for each in overrides:

@@ -197,8 +197,8 @@ class Run:
             info = self.info()
             if info.refused:
                 return NOTHING_RAN
-            program = info.program or info.submission
-            history = read_history(self.events(), program, self.plan().source, self.lost)
+            program, plan = info.program or info.submission, self.plan()
+            history = read_history(self.events(), program, plan.source, self.lost, plan.files)
         except EventError as error:
             raise RunError(self._damaged(self._events_name, error)) from error
         if not (history.over or history.lost):
@@ -309,6 +309,8 @@ def create_run(folder: Path, plan: Plan, info: RunInfo, rubric: Rubric = _DEFAUL
     with _writing(path):
         path.mkdir(parents=True)
         write(path / "submission.py", plan.source)
+        for name, data in plan.files.items():
+            write(path / "submission" / name, data)
         write(path / "plan.json", msgspec.json.encode(plan))
         write(path / "rubric.json", msgspec.json.format(msgspec.json.encode(rubric)))
         write(path / run.info_name, msgspec.json.format(msgspec.json.encode(info)))

@@ -5,15 +5,14 @@ the program, and so does ``import socket``, because ``socket`` imports ``selecto
 ``select``. The sandbox gives every program a neutral name, so it does not happen there.
 """
 
-import ast
 import functools
 import sys
 import sysconfig
-import warnings
 from collections import deque
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from grader.model.program import imported_names
 
 _LOADED = (
     *("abc", "codecs", "encodings", "genericpath", "io", "ntpath", "os", "posixpath", "runpy"),
@@ -48,7 +47,7 @@ def hidden_module(file_name: str, source: bytes) -> HiddenModule | None:
         return None
     if name not in sys.stdlib_module_names:
         return None
-    direct = _imports(source, "", everywhere=True)
+    direct = imported_names(source, "")
     if name in map(_top_level, direct):
         return HiddenModule(name, "")
     waiting = deque((module, _top_level(module)) for module in direct)
@@ -76,40 +75,7 @@ def _standard_imports(module: str) -> tuple[str, ...]:
         (path.with_suffix(".py"), module.rpartition(".")[0]),
     ):
         try:
-            return _imports(file.read_bytes(), package)
+            return imported_names(file.read_bytes(), package, everywhere=False)
         except OSError:
             continue
     return ()
-
-
-def _imports(source: bytes, package: str, *, everywhere: bool = False) -> tuple[str, ...]:
-    """The modules that ``source`` imports; of a name imported from a package, also as a module.
-
-    Args:
-        package: the package to which relative imports refer.
-        everywhere: whether to include those in functions and under conditions.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return ()
-    found: list[str] = []
-    for node in ast.walk(tree) if everywhere else _unconditional(tree.body):
-        if isinstance(node, ast.Import):
-            found += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            parents = package.split(".")[: len(package.split(".")) - node.level + 1]
-            parts = [*(parents if node.level else ()), *([node.module] if node.module else ())]
-            base = ".".join(filter(None, parts))
-            found += [base, *(f"{base}.{alias.name}" for alias in node.names)]
-    return tuple(dict.fromkeys(filter(None, found)))
-
-
-def _unconditional(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that are reached whenever a module is imported."""
-    for node in body:
-        yield node
-        if isinstance(node, ast.Try):
-            yield from _unconditional(node.body)

@@ -16,6 +16,13 @@ _DOCUMENT = re.compile(
     re.IGNORECASE,
 )
 
+_NO_DATA = re.compile(
+    r"\.(?:docx?|wps|rtf|odt|xlsx?|pptx?|pdf|ipynb|tar\.\w+|tar|tgz|zip|7z|rar|gz|bz2|xz|md"
+    r"|png|jpe?g|gif|bmp|svg|webp|mp4|mov)$",
+    re.IGNORECASE,
+)
+"""Documents, archives and pictures, which no program of this homework reads."""
+
 _BACKUPS = re.compile(r"^~\$|^#.*#$|~$|\.(?:sw[op]|bak|orig|tmp)$", re.IGNORECASE)
 """What editors and Office leave behind."""
 
@@ -32,6 +39,12 @@ _DATA = re.compile(
     r"\.(?:csv|toml|ini|cfg|json|ya?ml|html?|log)$|(?:^|[_.\-])log\.txt$", re.IGNORECASE
 )
 """Settings, tables, web pages, and the logs that a program has left."""
+
+_LOGS = re.compile(r"\.log$|(?:^|[_.\- ])log(?:\.txt)?$|日志[^.]*(?:\.txt)?$", re.IGNORECASE)
+
+_CLIENT = re.compile(r"(?:^|[^a-z])(?:tcp)?client(?:[^a-z]|$)|客户端", re.IGNORECASE)
+
+_PACKAGE_FILES = {"__init__.py", "__main__.py"}
 
 _ENVIRONMENTS = re.compile(
     r"^(?:venv|env|virtualenv|node_modules|site-packages|.*\.(?:egg|dist)-info)$", re.IGNORECASE
@@ -91,6 +104,25 @@ def is_side_file(name: str) -> bool:
     """Whether a file of this name is no program and nobody's hand-in: a README, settings, a table
     or a log."""
     return not is_program_name(name) and bool(_PROJECT_FILES.search(name) or _DATA.search(name))
+
+
+def is_client(name: str) -> bool:
+    """Whether a file of this name is the other side of a server: no student is called so."""
+    return bool(_CLIENT.search(name))
+
+
+def is_package_file(name: str) -> bool:
+    """Whether a file of this name makes its folder a package. It is nobody's program, but a part of
+    one."""
+    return name in _PACKAGE_FILES
+
+
+def is_beside_program(parts: Sequence[str]) -> bool:
+    """Whether a file at this path, from the program's folder, is given to the program when that is
+    run: not a test, a README, or a log that an earlier run has left."""
+    return not is_test(parts) and not any(
+        rule.search(parts[-1]) for rule in (_PROJECT_FILES, _LOGS, _NO_DATA)
+    )
 
 
 def is_test(parts: Sequence[str]) -> bool:

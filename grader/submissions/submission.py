@@ -4,16 +4,19 @@ import io
 import os
 import re
 import tokenize
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.bounded import LinkError, NotRegularError, read_below
 from grader.errors import UserError, unreadable
+from grader.model.program import imported_modules
 from grader.model.refusal import LARGEST, Refusal, RefusalReason
 from grader.model.text import Text, say
 from grader.submissions.kinds import other_kind
+from grader.submissions.named_addresses import MOST as MOST_ADDRESSES
 from grader.submissions.named_addresses import named_addresses
-from grader.submissions.named_folders import named_folders
+from grader.submissions.named_folders import MOST, named_folders
 
 
 class SubmissionError(UserError):
@@ -27,6 +30,9 @@ class Submission:
     name: str
     """The file's name, or that of the student's folder that contains it. UTF-8."""
     source: bytes
+    """The file that is run."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """What lies beside it, by its path from there: modules that it imports, and data."""
     file_name: str = ""
     """The name of its file if that differs from ``name``; otherwise empty."""
     refused: Refusal | None = None
@@ -35,14 +41,22 @@ class Submission:
     """The file, as the user named it."""
 
     @property
+    def sources(self) -> tuple[bytes, ...]:
+        """The file that is run, and the modules among ``files`` that it imports."""
+        modules = imported_modules(self.source, self.files)
+        return (self.source, *(module.source for module in modules))
+
+    @property
     def folders(self) -> tuple[str, ...]:
         """The folders that the source names (:func:`.named_folders.named_folders`)."""
-        return named_folders(self.source)
+        found = (folder for source in self.sources for folder in named_folders(source))
+        return tuple(dict.fromkeys(found))[:MOST]
 
     @property
     def addresses(self) -> tuple[str, ...]:
         """The IP addresses that the source names (:func:`.named_addresses.named_addresses`)."""
-        return named_addresses(self.source)
+        found = (address for source in self.sources for address in named_addresses(source))
+        return tuple(dict.fromkeys(found))[:MOST_ADDRESSES]
 
     @property
     def names_a_time(self) -> bool:
@@ -50,10 +64,14 @@ class Submission:
 
         A heuristic, used only to decide which submission to start first.
         """
-        return bool(_NAMES_A_TIME.search(self.source)) or any(
-            b"select" in line and line.count(b",") > 2 and _LAST_ARGUMENT.search(line)
-            for line in self.source.splitlines()
-        )
+        return any(map(_names_a_time, self.sources))
+
+
+def _names_a_time(source: bytes) -> bool:
+    return bool(_NAMES_A_TIME.search(source)) or any(
+        b"select" in line and line.count(b",") > 2 and _LAST_ARGUMENT.search(line)
+        for line in source.splitlines()
+    )
 
 
 _NAMES_A_TIME = re.compile(rb"\bsleep\s*\(|\bsettimeout\b|\btimeout\s*=")

@@ -7,9 +7,9 @@ from checks.histories import history, lines, right_scenes, scene
 from grader.grading import pipeline
 from grader.model.history import NOTHING_RAN
 from grader.model.plan import Plan, nonces
+from grader.model.program import digest
 from grader.model.rubric import Rubric
 from grader.model.text import say
-from grader.runs.decisions import digest
 from grader.runs.run import Run, RunInfo, create_run
 
 RIGHT = right_scenes()

@@ -11,10 +11,10 @@ import grader
 from classroom.samples import DEAF, RIGHT, begin, decide, decision, store
 from grader.classroom import diff, results
 from grader.model.plan import Limits
+from grader.model.program import digest
 from grader.model.rubric import Rubric
 from grader.report.json import render
 from grader.runs import reports
-from grader.runs.decisions import digest
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli.saves import Saves
-from grader.submissions.discovery import Candidate
+from grader.submissions.candidate import Candidate
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ def test_a_problem_names_only_some_of_many_programs(there):
 
 
 def test_a_folder_of_too_many_files_is_a_problem(there, monkeypatch):
-    monkeypatch.setattr("grader.submissions.discovery.MAX_ENTRIES", 3)
+    monkeypatch.setattr("grader.submissions.student_folder.MAX_ENTRIES", 3)
     found = find_submissions(
         [there("b.py", "a/x.py", "a/1.txt", "a/2.txt", "c/x.py", "c/1.txt", "c/2/3.txt")]
     )

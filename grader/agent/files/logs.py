@@ -7,7 +7,7 @@ import itertools
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from .. import untrusted_fs
@@ -28,6 +28,10 @@ class LogFile(NamedTuple):
     """Its bytes, or the first of them where it is larger than what may be kept."""
     written: int = 0
     """Time of the last write, in nanoseconds of ``time.time_ns``; 0: unknown."""
+
+    def is_still(self, data: bytes | None) -> bool:
+        """Whether the file holds ``data``, as far as it was read; None: it did not exist."""
+        return data is not None and len(data) == self.size and data.startswith(self.data)
 
 
 class Folder(NamedTuple):
@@ -107,8 +111,11 @@ def read(path: str, limit: int, folder: int | None = None) -> LogFile | None:
         os.close(file)
 
 
-def read_all(roots: Iterable[str], apart_from: str, limit: int) -> list[LogFile]:
-    """The files below ``roots`` except ``apart_from``, ``limit`` bytes in all.
+def read_all(
+    roots: Iterable[str], apart_from: str, limit: int, before: Mapping[str, bytes] = {}
+) -> list[LogFile]:
+    """The files below ``roots`` except ``apart_from``, ``limit`` bytes in all, and without those
+    that are still as they were ``before``.
 
     The smallest come first, so that a flooded file, which the limit cuts off, hides no other.
     """
@@ -125,7 +132,7 @@ def read_all(roots: Iterable[str], apart_from: str, limit: int) -> list[LogFile]
                     folder = opened.enter_context(untrusted_fs.opened(os.path.dirname(path), 0o500))
                     here = os.path.dirname(path)
             log = read(path, limit, folder) if here else None
-            if log:
+            if log and not log.is_still(before.get(path)):
                 limit -= len(log.data)
                 found.append(log)
     return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from . import logs
@@ -54,15 +54,23 @@ def stamps(roots: Iterable[str]) -> dict[str, object] | None:
 
 
 class FileWatch:
-    """The files below ``roots`` except ``apart_from``, as of the last reading.
+    """The files below ``roots`` except ``apart_from``, as of the last reading, and without those
+    that are still as they were ``before``.
 
     ``limit``: bytes of files that are read. Once they are more, nothing is followed any longer.
     """
 
-    def __init__(self, roots: Iterable[str], apart_from: str, limit: int) -> None:
+    def __init__(
+        self,
+        roots: Iterable[str],
+        apart_from: str,
+        limit: int,
+        before: Mapping[str, bytes] = {},
+    ) -> None:
         self._roots = tuple(roots)
         self._apart_from = apart_from
         self._limit = limit
+        self._before = before
         self._folders: dict[str, tuple[int, _Stamp]] = {}
         """Each folder's descriptor, and its stamp before it was last listed."""
         self._stamps: dict[str, _Stamp] = {}
@@ -74,8 +82,9 @@ class FileWatch:
         """Whether the limit was exceeded."""
 
     def reread(self) -> None:
-        """Read the known files that have changed; forget those that are gone."""
-        for path in list(self.files):
+        """Read the known files that have changed, also those of ``before``; forget those that are
+        gone."""
+        for path in {**self.files, **self._before}:
             self._read(path)
 
     def rescan(self) -> None:
@@ -121,7 +130,10 @@ class FileWatch:
             self.overflowed = self.overflowed or stamp.size > self._limit
             file = None if self.overflowed else logs.read(path, self._limit, descriptor)
         if file:
-            self._stamps[path], self.files[path] = stamp, file
+            self._stamps[path] = stamp
         else:
             self._stamps.pop(path, None)
+        if file and not file.is_still(self._before.get(path)):
+            self.files[path] = file
+        else:
             self.files.pop(path, None)

@@ -6,7 +6,7 @@ import contextlib
 import os
 import stat
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .. import untrusted_fs
 from ..isolation.base import PROGRAM, Isolation
@@ -36,6 +36,7 @@ class Workspace:
         upcoming: tuple[str, ...],
         isolation: Isolation,
         began: float,
+        files: Mapping[str, bytes],
     ) -> None:
         self.folder = folder
         self.home = home
@@ -45,6 +46,8 @@ class Workspace:
         self._top = top
         self._own = own
         self._outside = outside
+        self._handed_in = {f"{folder}/{path}": data for path, data in files.items()}
+        self._program = f"{folder}/{PROGRAM}"
         self._began = began
 
     @classmethod
@@ -56,9 +59,12 @@ class Workspace:
         folders: Iterable[str],
         isolation: Isolation,
         source: bytes,
+        files: Mapping[str, bytes] = {},
         upcoming: tuple[str, ...] = (),
     ) -> Workspace:
         """Empty the scenario's folders, and make those that the source names.
+
+        ``source`` is the program, ``files`` is what lies beside it.
 
         The program's folder lies two levels below the scenario's own, so that a log at
         ``../log.txt`` is found too. ``name``: that of the scenario's own folder; ``upcoming``:
@@ -80,6 +86,7 @@ class Workspace:
             upcoming=tuple(_program_folder(root, later) for later in upcoming),
             isolation=isolation,
             began=time.time(),
+            files=files,
         )
         made._make(folders, source)
         return made
@@ -90,10 +97,13 @@ class Workspace:
             self._empty(place)
         os.makedirs(self.folder)
         os.makedirs(self.home, exist_ok=True)
-        program = f"{self.folder}/{PROGRAM}"
-        with open(program, "wb") as file:
-            file.write(source)
-        made = [program, self.folder, f"{self._top}/course", self._top, self.home]
+        made = []
+        for path, data in {**self._handed_in, self._program: source}.items():
+            made += self._make_parents(path)
+            with open(path, "wb") as file:
+                file.write(data)
+            made.append(path)
+        made += [self.folder, f"{self._top}/course", self._top, self.home]
         sandboxed, named = self.isolation.sandboxed, []
         for path in folders:
             if sandboxed or not os.path.isabs(path) or _is_below(path, self.home):
@@ -109,6 +119,18 @@ class Workspace:
                     os.chmod(path, 0o1777)  # given away, the agent could make nothing in it
                 else:
                     self.isolation.give(path)
+
+    def _make_parents(self, path: str) -> list[str]:
+        """Make the folders below the program's in which a file lies; those that were missing,
+        innermost first."""
+        missing = []
+        folder = os.path.dirname(path)
+        while not os.path.isdir(folder):
+            missing.append(folder)
+            folder = os.path.dirname(folder)
+        for each in reversed(missing):
+            os.mkdir(each)
+        return missing
 
     def clear(self) -> None:
         """Empty the scenario's folder: all scenarios share the disk space."""
@@ -131,7 +153,7 @@ class Workspace:
         On a person's own computer, without a sandbox, a file outside the program's folders counts
         if it contains one of ``nonces``.
         """
-        found = logs.read_all(self._own, f"{self.folder}/{PROGRAM}", limit)
+        found = logs.read_all(self._own, self._program, limit, self._handed_in)
         for folder in self._outside:
             for path in _recent(folder, self._began):
                 log = logs.read(path, limit)
@@ -148,7 +170,9 @@ class Workspace:
     def watch(self, limit: int) -> FileWatch | None:
         """Follow the files that the program writes, ``limit`` bytes in all; None where it may write
         to folders that it shares with others."""
-        return None if self._outside else FileWatch(self._own, f"{self.folder}/{PROGRAM}", limit)
+        if self._outside:
+            return None
+        return FileWatch(self._own, self._program, limit, self._handed_in)
 
     def size(self) -> int:
         """Bytes in the files that the program wrote in its own folders."""

@@ -190,8 +190,7 @@ def _facts(report: Report) -> Iterator[Text]:
     if report.graded:
         yield say("graded: {time}", time=report.graded[:16].replace("T", " "))
     if report.source:
-        digest = hashlib.sha256(report.source).hexdigest()
-        yield say("program: {digest} (SHA-256)", digest=digest[:12])
+        yield say("program: {digest} (SHA-256)", digest=report.sha256[:12])
 
 
 def _make_scenes(report: Report, explanations: list[Explanation]) -> list[Scene]:

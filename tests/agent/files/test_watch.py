@@ -83,6 +83,23 @@ def test_links_are_no_files(tmp_path: Path, watched: FileWatch):
     assert content(watched) == {}
 
 
+def test_what_was_handed_in_is_followed_and_counts_once_it_changes(tmp_path: Path):
+    (tmp_path / "data.txt").write_bytes(b"old\n")
+    (tmp_path / "other.txt").write_bytes(b"other\n")
+    before = {
+        str(tmp_path / name): (tmp_path / name).read_bytes() for name in ("data.txt", "other.txt")
+    }
+    watched = FileWatch([str(tmp_path)], "", 1000, before)
+    assert content(watched) == {}
+    with (tmp_path / "data.txt").open("ab") as file:
+        file.write(b"new\n")
+    watched.reread()
+    assert {Path(path).name: file.data for path, file in watched.files.items()} == {
+        "data.txt": b"old\nnew\n"
+    }
+    watched.close()
+
+
 def test_too_much_is_not_read(tmp_path: Path, watched: FileWatch):
     (tmp_path / "a").write_bytes(b"a" * 1001)
     assert content(watched) == {}

@@ -39,6 +39,25 @@ def test_the_program_has_a_folder_of_its_own(tmp_path: Path):
     assert make(tmp_path, "2").folder != workspace.folder
 
 
+def test_what_was_handed_in_lies_beside_the_program_and_is_no_log(tmp_path: Path):
+    files = {
+        "log.py": b"x = 1",
+        "tools/deep/a.py": b"",
+        "data.txt": b"old",
+        "users.txt": b"a" * 2000,
+    }
+    workspace = Workspace.create(
+        "1", str(tmp_path / "work"), str(tmp_path / "home"), (), NoIsolation(), b"source", files
+    )
+    folder = Path(workspace.folder)
+    assert {name: (folder / name).read_bytes() for name in files} == files
+    assert (folder / PROGRAM).read_bytes() == b"source"
+    assert logs(workspace) == {}
+    (folder / "data.txt").write_bytes(b"old new")
+    (folder / "tools/x.log").write_bytes(b"x")
+    assert logs(workspace) == {"data.txt": b"old new", "tools/x.log": b"x"}
+
+
 def test_logs_are_named_as_the_student_knows_them(tmp_path: Path):
     workspace = make(tmp_path, folders=("logs", "../data"))
     relative = ["x.log", "../x.log", "logs/x.log", "../data/x.log", "../../x.log"]

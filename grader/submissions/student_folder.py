@@ -1,0 +1,151 @@
+"""Finds the program in a student's folder."""
+
+import os
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import msgspec
+
+from grader.bounded import read_below
+from grader.errors import os_reason
+from grader.model.program import MOST_FILES, reachable
+from grader.model.refusal import LARGEST, MAX_ENTRIES
+from grader.submissions.candidate import MAX_NAMED, Candidate, refused_as
+from grader.submissions.entry import find_program
+from grader.submissions.kinds import looks_like_a_server
+from grader.submissions.names import (
+    is_client,
+    is_package_file,
+    is_program_name,
+    is_side_file,
+    is_submission_path,
+    is_test,
+)
+from grader.submissions.submission import SubmissionError
+
+
+def find_in_folder(folder: Path, root: Path, main: str = "") -> Candidate:
+    """Look for the program in a student's folder: the file that is run, with all that lies beside
+    and below it.
+
+    Without a file named like a program, a text that reads like a server counts, else a link.
+
+    Args:
+        root: the candidate's :attr:`Candidate.root`.
+        main: the name of the file that is run, where there is one of this name.
+    """
+    whole = Candidate(name=folder.name, path=folder, root=root)
+    found: dict[str, Path] = {}
+    links: set[str] = set()
+    try:
+        for number, entry in enumerate(_walk(folder)):
+            if number == MAX_ENTRIES:
+                return refused_as(whole, "too-many-files")
+            if entry.is_dir(follow_symlinks=False):
+                continue
+            path = Path(entry.path)
+            inner = str(path.relative_to(folder))
+            found[inner] = path
+            if not entry.is_file(follow_symlinks=False):
+                links.add(inner)
+    except OSError as error:
+        return refused_as(whole, "unreadable", problem=os_reason(error))
+    program = find_program(found, partial(_read, folder), main)
+    if isinstance(program, tuple):
+        if program:
+            return _several(whole, program)
+        return _without_named_program(whole, found.values())
+    beside = tuple(
+        found[path] for path in program.beside if path not in links or path in program.modules
+    )
+    if len(beside) >= MOST_FILES:
+        return refused_as(whole, "large-program")
+    return msgspec.structs.replace(whole, path=found[program.entry], beside=beside)
+
+
+def find_own_program(folder: Path, names: Iterable[str], main: str = "") -> Candidate | None:
+    """The program of the student whose folder it is; None: ``folder`` seems to hold several
+    students' work.
+
+    It is a student's if it directly contains the program, and nothing that may be another: apart
+    from tests and clients, all other programs in it and below are imported by that one.
+
+    Args:
+        names: of the files directly in it.
+        main: see :func:`find_in_folder`.
+    """
+    direct = [name for name in names if is_program_name(name) and not is_test([name])]
+    if main in direct:
+        return find_in_folder(folder, folder, main)
+    if len(direct) > MOST_FILES:
+        return None
+    sources = {name: _read(folder, name) for name in direct}
+    modules = {module for name in direct for module in reachable(name, sources)}
+    if len([name for name in direct if name not in modules and not is_client(name)]) != 1:
+        return None
+    found = find_in_folder(folder, folder, main)
+    if found.refused or found.path.parent != folder:
+        return None
+    files = [str(path.relative_to(folder)) for path in (found.path, *found.beside)]
+    sources = {name: _read(folder, name) for name in files if is_program_name(name)}
+    own = {found.path.name, *reachable(found.path.name, sources)}
+    others = [name for name in sources if name not in own and not is_package_file(Path(name).name)]
+    return found if all(is_client(Path(name).name) for name in others) else None
+
+
+def _read(folder: Path, path: str) -> bytes:
+    """The beginning of a file; nothing if it is a link, or cannot be read."""
+    try:
+        return read_below(folder, folder / path, LARGEST)
+    except OSError:
+        return b""
+
+
+def _several(whole: Candidate, files: Iterable[str]) -> Candidate:
+    found = sorted(files)
+    more = max(0, len(found) - MAX_NAMED)
+    return refused_as(whole, "several-programs", files=found[:MAX_NAMED], more=more)
+
+
+def judge_file(file: Candidate) -> Candidate:
+    """The candidate ``file``: refused if it is neither named like a program nor reads like one."""
+    if is_program_name(file.name):
+        return file
+    try:
+        read = file.load()
+    except SubmissionError:
+        return file  # It says why when it is loaded.
+    if read.refused is None and looks_like_a_server(read.source):
+        return file
+    if read.refused and (read.refused.ungradable or read.refused.reason == "link"):
+        return msgspec.structs.replace(file, refused=read.refused)
+    return refused_as(file, "other-file")
+
+
+def _without_named_program(whole: Candidate, files: Iterable[Path]) -> Candidate:
+    judged = [
+        judge_file(msgspec.structs.replace(whole, name=path.name, path=path))
+        for path in sorted(files)
+        if not is_side_file(path.name) and not is_package_file(path.name)
+    ]
+    judged = [msgspec.structs.replace(each, name=whole.name) for each in judged]
+    programs = [each for each in judged if each.refused is None]
+    if len(programs) > 1:
+        return _several(whole, (str(each.path.relative_to(whole.path)) for each in programs))
+    links = [each for each in judged if each.refused and each.refused.reason == "link"]
+    known = [each for each in judged if each.refused and each.refused.reason != "other-file"]
+    return next(iter(programs or links or known), refused_as(whole, "no-program"))
+
+
+def _walk(folder: Path) -> "Iterator[os.DirEntry[str]]":
+    """All entries below ``folder`` that may be a student's work. Iterative, because folders may be
+    nested deeper than Python's recursion limit."""
+    pending = [str(folder)]
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in entries:
+                if is_submission_path([entry.name]) or is_package_file(entry.name):
+                    yield entry
+                    if entry.is_dir(follow_symlinks=False):
+                        pending.append(entry.path)
