@@ -77,7 +77,7 @@ gallery: setup
 lock: setup
 	$(PIP) uv
 	$(LOCK) --extra build --output-file requirements/run.txt
-	$(LOCK) --extra build --extra dev --output-file requirements/dev.txt
+	$(LOCK) --extra build --extra dev --extra import --output-file requirements/dev.txt
 
 catalogue: setup
 	$(BIN)/python tests/catalogue.py

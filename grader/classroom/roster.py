@@ -116,7 +116,7 @@ def load(path: Path) -> Roster:
             say("The roster {path} cannot be read: {reason}.", path=path, reason=os_reason(error))
         ) from error
     try:
-        return _parse(_decoded(data))
+        return _parse(decode(data)[0])
     except _WrongLineError as error:
         raise RosterError(
             say(
@@ -128,6 +128,20 @@ def load(path: Path) -> Roster:
         ) from error
 
 
+def parse(data: bytes) -> Roster:
+    """Read the content of a roster.
+
+    Raises:
+        RosterError: a line is invalid; the message names it.
+    """
+    try:
+        return _parse(decode(data)[0])
+    except _WrongLineError as error:
+        raise RosterError(
+            say("line {line}: {reason}", line=error.line, reason=error.reason)
+        ) from error
+
+
 class _WrongLineError(Exception):
     def __init__(self, line: int, reason: Text) -> None:
         super().__init__(str(reason))
@@ -135,14 +149,24 @@ class _WrongLineError(Exception):
         self.reason = reason
 
 
-def _decoded(data: bytes) -> str:
+def decode(data: bytes) -> tuple[str, str]:
+    """The text of a roster, and its encoding."""
     # A spreadsheet saves CSV in UTF-8 or, in China, in GBK.
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return data.decode(encoding)
+            return data.decode(encoding), encoding
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
     raise _WrongLineError(line, say("it is neither UTF-8 nor GBK"))
+
+
+def heading(text: str) -> list[str | None] | None:
+    """The column of each cell of a roster's first line (None: not one of ours); None: that line is
+    a student's."""
+    for cells in csv.reader(io.StringIO(text, newline=""), strict=True):
+        if any(cell.strip() for cell in cells):
+            return _columns(cells, 1)
+    return None
 
 
 def _parse(text: str) -> Roster:

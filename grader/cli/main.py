@@ -17,7 +17,19 @@ from typing import NoReturn
 import click
 
 import grader
-from grader.cli import ci, decide, diff, doctor, explain, grade, gradebook, judge, page, replay
+from grader.cli import (
+    ci,
+    decide,
+    diff,
+    doctor,
+    explain,
+    grade,
+    gradebook,
+    import_exports,
+    judge,
+    page,
+    replay,
+)
 from grader.cli.click_i18n import click_in, localized
 from grader.cli.console import INTERRUPTED, NOT_JUDGED, error_status, format_message
 from grader.cli.default_command import DefaultGroup
@@ -51,6 +63,7 @@ for _command in (  # in the order in which help lists them
     explain.explain,
     replay.replay,
     doctor.doctor,
+    import_exports.import_exports,
     judge.judge,
     page.site,
     decide.decide,
