@@ -100,7 +100,7 @@ def require_unaltered_log(play: Play) -> None:
     Raises:
         Undecided: the server may have taken missing messages out before they were seen.
     """
-    if play.rewritten and play.failure is None:
+    if play.takes_out and play.failure is None:
         evidence = log_evidence(play)
         if not all(message in evidence for message in play.messages):
             raise Undecided(not_judged(REWRITTEN))

@@ -41,8 +41,9 @@ MEMORY = 400 * MIB
 PATIENCE = 600
 """Seconds for which a process that judges may get too little processor time."""
 
-SMALL, SMALL_SOURCE, FEW = MIB, 16 << 10, 200
-"""Bytes of logs and terminals, bytes of source, and files that need no process of their own."""
+SMALL, SMALL_SOURCE, FEW, FEW_MESSAGES = MIB, 16 << 10, 200, 1000
+"""Bytes of logs, terminals, replies and messages, bytes of source, files, and messages that need no
+process of their own. A stored run may come from anywhere, with any messages."""
 
 _OUT_OF_MEMORY = 77
 """The exit status of a process that may not have more memory."""
@@ -102,8 +103,11 @@ def _is_small(history: History) -> bool:
     # Parts share their play's files and terminal.
     files = {id(file.data): len(file.data) for play in history.plays for file in play.files}
     terminals = {id(play.terminal): len(play.terminal) for play in history.plays}
-    size = sum(files.values()) + sum(terminals.values())
-    return size <= SMALL and len(files) <= FEW and len(history.source) <= SMALL_SOURCE
+    replies = {id(reply): len(reply) for play in history.plays for reply in play.replies.values()}
+    messages = [len(message.text) for play in history.plays for message in play.messages]
+    size = sum((*files.values(), *terminals.values(), *replies.values(), *messages))
+    few = len(files) <= FEW and len(messages) <= FEW_MESSAGES
+    return size <= SMALL and few and len(history.source) <= SMALL_SOURCE
 
 
 def _read(output: bytes) -> tuple[list[Entry], Remarks | None]:

@@ -1,6 +1,7 @@
 """Encodings and escapes: from bytes to text, and the ways in which a log may spell a text."""
 
 import codecs
+import io
 import json
 import re
 
@@ -54,24 +55,46 @@ def narrow(data: bytes) -> bytes:
     if format_of(data):
         return b""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace").encode()
+        return _from_utf16(data, "utf-16")
     # ASCII in UTF-16-LE has its zero bytes at the odd offsets and nowhere else.
     even, odd = (data[0::2].count(0), data[1::2].count(0)) if b"\0" in data else (0, 0)
     if 4 * max(even, odd) >= max(1, len(data) // 2) and 10 * min(even, odd) <= max(even, odd):
-        text = data.decode("utf-16-le" if odd > even else "utf-16-be", "replace")
+        text = _from_utf16(data, "utf-16-le" if odd > even else "utf-16-be")
         # Short records, each with a zero behind it, may have their zeros so, too. But the letters
         # of a nonce never stand side by side in UTF-16, and line ends are characters of it.
         if _IN_A_LOG.search(text) and not _NONCE.search(data):
-            return text.replace("\ufeff", "").encode()
+            return text.replace("\ufeff".encode(), b"")
     if records := records_of(data):
         return b"".join(each if each.endswith(_LINE_ENDS) else each + b"\n" for each in records)
-    return _ZEROS.sub(b"\n", data) if even or odd else data
+    while b"\0\0" in data:
+        data = data.replace(b"\0\0", b"\0")
+    return data.replace(b"\0", b"\n")
 
+
+def _from_utf16(data: bytes, encoding: str) -> bytes:
+    """Return UTF-16 as UTF-8; nothing of what has more than :data:`_MOST_INVALID` places that are
+    no text."""
+    # A text takes up to four bytes for each character: so it is never there as a whole.
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    decoded, invalid = io.BytesIO(), 0
+    for at in range(0, len(data), _PORTION):
+        text = decoder.decode(data[at : at + _PORTION], at + _PORTION >= len(data))
+        invalid += text.count("\ufffd")
+        if invalid > _MOST_INVALID:
+            return b""
+        decoded.write(text.encode())
+    return decoded.getvalue()
+
+
+_PORTION = 1 << 18
+"""Bytes that are decoded at once."""
+
+_MOST_INVALID = 1 << 16
+"""Invalid characters of a file in UTF-16. Each takes a hundred times as long as a valid one."""
 
 _LINE_ENDS = b"\n", b"\r"
-_ZEROS = re.compile(rb"\0+")
 _NONCE = re.compile(rb"[jqxz]{16}", re.IGNORECASE)
-_IN_A_LOG = re.compile(rf"[\r\n]|{_NONCE.pattern.decode()}", re.IGNORECASE)
+_IN_A_LOG = re.compile(rb"[\r\n]|" + _NONCE.pattern, re.IGNORECASE)
 """A line end or a nonce: what any file of a log has, if it is read as it was written."""
 
 

@@ -82,7 +82,8 @@ def stream_of(log: Log) -> tuple[LogStream, dict[str, list[int]]]:
             noted = offsets.setdefault(name, [])
             noted += [start + offset for offset in listed][: PLACES - len(noted)]
         start += len(ended(each.data))
-    return LogStream(tuple(each.file for each in log)), offsets
+    files, texts = tuple(each.file for each in log), tuple(each.data for each in log)
+    return LogStream(files, texts), offsets
 
 
 def concatenations(files: Sequence[LogFile], logs: Sequence[Log]) -> list[LogStream]:

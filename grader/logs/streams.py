@@ -29,6 +29,8 @@ class LogStream:
     """One log: a file, or the files it was spread over, oldest first."""
 
     files: tuple[LogFile, ...]
+    texts: tuple[bytes, ...] = ()
+    """What :func:`narrow` makes of each file, if that is known already."""
 
     @property
     def path(self) -> str:
@@ -38,7 +40,7 @@ class LogStream:
     @cached_property
     def data(self) -> bytes:
         """The content, in an encoding that keeps ASCII as it is. Each file ends a line."""
-        texts = [narrow(file.data) for file in self.files]
+        texts = self.texts or [narrow(file.data) for file in self.files]
         return b"".join([*map(ended, texts[:-1]), *texts[-1:]])
 
     @cached_property

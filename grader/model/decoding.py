@@ -10,7 +10,7 @@ import zlib
 
 import msgspec
 
-from grader.model.event import AnyEvent, LogFile, Replied, Scenario, TerminalOutput
+from grader.model.event import AnyEvent, LogFile, Replied, Scenario, Sent, TerminalOutput
 
 LONGEST = 64 << 20
 """Bytes that a packed field may unpack to: twice the most that an agent keeps."""
@@ -28,6 +28,9 @@ MOST_EVENTS = 1 << 16
 
 MOST_PLAYS = 256
 """Scenarios and parts. There are eighteen, and each is played three times at most."""
+
+MOST_MESSAGES = 4096
+"""A right server is sent 190."""
 
 MOST_PLAIN = 16 << 20
 """Bytes of all lines without packed data. In memory, they take a few times as many."""
@@ -61,7 +64,7 @@ class EventStream:
     def __init__(self) -> None:
         self.events: list[AnyEvent] = []
         """Those so far."""
-        self._plays = self._plain = 0
+        self._plays = self._messages = self._plain = 0
 
     def feed(self, line: bytes) -> AnyEvent:
         """Decode the next line, without its end.
@@ -71,11 +74,13 @@ class EventStream:
         """
         event = parse_event(line)
         self._plays += isinstance(event, Scenario)
+        self._messages += isinstance(event, Sent)
         self._plain += 0 if isinstance(event, _PACKED) else len(line)
         self.events.append(event)
         for count, most, what in (
             (len(self.events), MOST_EVENTS, "events"),
             (self._plays, MOST_PLAYS, "scenarios"),
+            (self._messages, MOST_MESSAGES, "messages"),
             (self._plain, MOST_PLAIN, "bytes of events without files"),
         ):
             if count > most:

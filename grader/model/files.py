@@ -52,13 +52,16 @@ def combined(states: Iterable[Sequence[LogFile]], nonces: Mapping[str, str]) -> 
     """
     search = _Search(nonces)
     files: dict[str, _Combined] = {}
+    logged = set[str]()
     for state in filter(None, states):
-        logged = set[str]().union(*(file.mentioned for file in files.values()))
+        mentioned = set[str]()
         for file in state:
             if file.path in files:
-                files[file.path].add(file, logged)
+                mentioned |= files[file.path].add(file, logged)
             else:
                 files[file.path] = _Combined(file, search)
+                mentioned |= files[file.path].mentioned
+        logged |= mentioned
     return tuple(file.whole() for file in files.values())
 
 
@@ -95,23 +98,26 @@ class _Combined:
         self._search = search
         self._begin(file)
 
-    def _begin(self, file: LogFile) -> None:
+    def _begin(self, file: LogFile) -> set[str]:
         self._file = file
         self._parts = [file.data]
         self._lost = file.size - len(file.data)
         self._tail = b""
         self.mentioned = set[str]()
         """The messages that are logged in it."""
-        self._note(file.data)
+        return self._note(file.data)
 
-    def _note(self, data: bytes) -> None:
+    def _note(self, data: bytes) -> set[str]:
         """Note the messages in ``data``, which may begin with the rest of a nonce."""
         letters = self._tail + _letters(data)
-        self.mentioned |= self._search.find(letters)
+        found = self._search.find(letters)
+        self.mentioned |= found
         self._tail = letters[-self._search.longest :]
+        return found
 
-    def add(self, file: LogFile, logged: set[str]) -> None:
-        """Add what ``file`` has besides the messages that are ``logged``."""
+    def add(self, file: LogFile, logged: set[str]) -> set[str]:
+        """Add what ``file`` has besides the messages that are ``logged``. Returns the messages in
+        what was added."""
         kept: list[bytes] = []
         for lines in _stretches(file.data):
             if not self._search.find(_letters(lines)):
@@ -121,9 +127,7 @@ class _Combined:
                 mentioned = self._search.find(_letters(line))
                 if mentioned & logged and mentioned - logged:
                     # All on one line: what is new cannot be told from what is not.
-                    if self.mentioned <= mentioned:
-                        self._begin(file)
-                    return
+                    return self._begin(file) if self.mentioned <= mentioned else set()
                 if not mentioned or mentioned - logged:
                     kept.append(line)
         last = next((part for part in reversed(self._parts) if part), b"")
@@ -133,7 +137,7 @@ class _Combined:
         self._file = file
         self._lost = file.size - len(file.data)
         self._parts.append(added)
-        self._note(added)
+        return self._note(added)
 
     def whole(self) -> LogFile:
         """The file with all that was logged in it."""

@@ -83,7 +83,9 @@ class Play:
     there where the files are large."""
     rewritten: bool = False
     """Whether the server rewrites its files unprompted, such as by a timer: in this play before it
-    was stopped, or in any other in which it was not left alone. A message that is not logged may
+    was stopped, or in any other in which it was not left alone."""
+    takes_out: bool = False
+    """Whether it was seen to take messages out so, in any play. A message that is not logged may
     then have been taken out before anybody saw it."""
     taken_out: frozenset[str] = frozenset()
     """The messages that vanished from the files so."""
@@ -117,17 +119,25 @@ def settle_doubts(plays: Iterable[Play]) -> Iterator[Play]:
 
     Whether it does so is seen by chance: so it holds for all plays. A message that was taken out
     before anybody saw it is left out of its play if an earlier play of the scenario has found it.
+    But a server that is never seen to take messages out has lost it, and few are taken out in the
+    moment before they are seen: where more are missing, they stay, and are uncertain.
     """
     plays = list(plays)
     always = any(play.rewritten and play.scenario != "quiet" for play in plays)
+    takes_out = any(play.taken_out for play in plays)
     known: dict[tuple[str, str], set[str]] = {}
     for play in plays:
         found = known.setdefault((play.scenario, play.ending), set())
         found.update(play.logged)
         if always or play.rewritten:
-            certain = tuple(
-                m for m in play.messages if m.name in play.logged or m.name not in found
-            )
-            yield replace(play, rewritten=True, messages=certain)
+            unseen = (found - play.logged.keys()) & {m.name for m in play.messages}
+            if not takes_out or len(unseen) > 1 + len(play.messages) // _UNSEEN:
+                unseen = set()
+            certain = tuple(m for m in play.messages if m.name not in unseen)
+            yield replace(play, rewritten=True, takes_out=takes_out, messages=certain)
         else:
             yield play
+
+
+_UNSEEN = 20
+"""Of so many messages, one may be taken out before anybody sees it; and one more."""

@@ -30,6 +30,26 @@ def test_a_message_that_one_play_has_found_is_logged():
     assert ask("client-logged", history(EMPTIED, earlier, second)).outcome == "not-judged"
 
 
+def test_what_a_server_loses_that_takes_nothing_out_is_lost():
+    """It only changes the order of its records."""
+    first = scene("client", says("a"), says("b"), logged("a", "b"), rewrites(), log="{b}\n{a}\n")
+    second = scene("client", says("a"), says("b"), logged("b"), rewrites(), log="{b}\n")
+    assert ask("client-logged", history(first, second)).outcome == "fail"
+
+
+def test_few_messages_are_taken_out_before_they_are_seen():
+    names = [*"abcdefghijklmnopqrstu"]
+    first = scene(
+        "client", *map(says, names), logged(*names), log="".join(f"{{{n}}}\n" for n in names)
+    )
+    for missing, outcome in ((1, "pass"), (2, "pass"), (3, "not-judged")):
+        kept = names[missing:]
+        second = scene(
+            "client", *map(says, names), logged(*kept), log="".join(f"{{{n}}}\n" for n in kept)
+        )
+        assert ask("client-logged", history(EMPTIED, first, second)).outcome == outcome
+
+
 def test_without_rewriting_each_play_stands_for_itself():
     first = scene("client", says("a"), logged("a"), says("b"), log="{a}\n")
     second = scene("client", says("a"), says("b"), logged("b"), log="{b}\n")

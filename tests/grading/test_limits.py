@@ -2,6 +2,7 @@
 
 import dataclasses
 import itertools
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -98,6 +99,16 @@ def test_a_process_that_cannot_start_is_the_machine_s_fault(
     report = pipeline.judge_run(run, Rubric())
     assert {entry.outcome.outcome for entry in report.entries} == {"not-judged"}
     assert "No such file or directory" in str(report.entries[0].outcome.because)
+
+
+def test_many_messages_are_judged_in_a_process_of_their_own(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of a stored run, which may come from anywhere."""
+    monkeypatch.setattr(limits, "SMALL", limits.MIB)
+    monkeypatch.setattr(limits, "FEW_MESSAGES", 10)
+    report = judged_with(run, f"import os; return os.getpid() != {os.getpid()}", tmp_path)
+    assert report.entries[-1].outcome.outcome == "pass"
 
 
 # --- what is small ---

@@ -1,9 +1,11 @@
 """A text is recognised in any encoding or escape that reads back exactly."""
 
 import bz2
+import codecs
 import gzip
 import json
 import lzma
+import tracemalloc
 
 import pytest
 from hypothesis import example, given
@@ -164,3 +166,48 @@ def test_what_no_editor_shows_is_no_text():
     for text in (b"", b"BZ", b"PK: hello", b"SQLite format 3", b"\x1f hello"):
         assert format_of(text) is None
         assert narrow(text) == text
+
+
+MEBIBYTE = 1 << 20
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        codecs.BOM_UTF16_LE + "漢\n".encode("utf-16-le") * (2 * MEBIBYTE),
+        codecs.BOM_UTF16_LE + "\U0001f600\n".encode("utf-16-le") * MEBIBYTE,
+        "ab\n".encode("utf-16-be") * MEBIBYTE,
+        codecs.BOM_UTF16_LE + b"\0\xd8" * (4 * MEBIBYTE),
+        b"jqxz" * 4 + b"\na\0" * (2 * MEBIBYTE),
+        b"jqxz" * 4 + bytes(8 * MEBIBYTE),
+    ],
+    ids=["wide", "wider", "narrow", "invalid", "by turns", "zeros"],
+)
+def test_a_flood_takes_a_few_times_its_size(data):
+    tracemalloc.start()
+    narrow(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 3 * len(data)
+
+
+def test_characters_are_whole_wherever_a_portion_ends():
+    text = "\U0001f600漢a\r\n" * 100_000
+    for start in ("", "x", "漢x"):
+        assert (
+            narrow(codecs.BOM_UTF16_LE + (start + text).encode("utf-16-le"))
+            == (start + text).encode()
+        )
+
+
+def test_what_is_mostly_invalid_is_no_text():
+    begins = codecs.BOM_UTF16_LE + "a\n".encode("utf-16-le")
+    assert narrow(begins + b"\0\xd8" * 1000) == b"a\n" + "\ufffd".encode() * 1000
+    assert narrow(begins + b"\0\xd8" * 100_000) == b""
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 64, 1000, 1 << 18])
+def test_a_run_of_zero_bytes_is_one_line_end(count):
+    assert narrow(b"abcdef" + bytes(count) + b"ghijklmnop" * count) == (
+        b"abcdef\n" + b"ghijklmnop" * count
+    )

@@ -121,6 +121,7 @@ def test_what_several_parts_share_is_unpacked_once(monkeypatch: pytest.MonkeyPat
         unpack(data)
 
 
+SENT = {"event": "sent", "message": "m1", "source": "terminal", "text": "jqxz Hello"}
 SCENARIO = {"event": "scenario", "name": "burst", "ending": "", "typing": True}
 
 
@@ -128,6 +129,7 @@ SCENARIO = {"event": "scenario", "name": "burst", "ending": "", "typing": True}
     ("more", "count", "said"),
     [
         ({"event": "entered"}, decoding.MOST_EVENTS, "more than 65536 events"),
+        (SENT, decoding.MOST_MESSAGES, "more than 4096 messages"),
         (SCENARIO, decoding.MOST_PLAYS, "more than 256 scenarios"),
         ({"event": "broken", "source": "x" * (1 << 20)}, 17, "more than 16777216 bytes"),
     ],

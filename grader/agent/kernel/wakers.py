@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-import signal
 import time
 
-EPOLL, SIGNAL_FILE = "anon_inode:[eventpoll]", "anon_inode:[signalfd]"
+EPOLL = "anon_inode:[eventpoll]"
 
 _O_ASYNC = 0o20000
 """A flag of an open file, as in ``include/uapi/asm-generic/fcntl.h``: input sends a signal."""
@@ -49,7 +48,8 @@ def inode(process: int, file: int) -> int | None:
 
 
 def sends_signal(process: int, file: int) -> bool:
-    """Whether input of that file sends the process a signal."""
+    """Whether input of that file sends a signal, if the process has asked for one. That may be any
+    signal (``F_SETSIG``), whose handler need not show."""
     flags = (line for line in _file_info(process, file) if line.startswith("flags:"))
     return any(int(line.split()[1], 8) & _O_ASYNC for line in flags)
 
@@ -60,17 +60,6 @@ def _file_info(process: int, file: int) -> list[str]:
             return info.read(65536).splitlines()
     except OSError:
         return []
-
-
-def catches_signals_of_files(process: int) -> bool:
-    """Whether it handles a signal that input may send: SIGIO, or one of the real-time signals."""
-    wanted = 1 << signal.SIGIO - 1 | -1 << signal.SIGRTMIN - 1
-    try:
-        with open(f"/proc/{process}/status", encoding="ascii", errors="replace") as status:
-            masks = [line.split()[1] for line in status if line.startswith("SigCgt:")]
-    except OSError:
-        return False
-    return any(int(mask, 16) & wanted for mask in masks)
 
 
 def time_of_all_threads(process: int) -> int | None:
