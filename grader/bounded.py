@@ -12,7 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0)
+
+# Windows has none of these. There, a path is checked before it is opened: whoever may make links
+# on it could put one in between.
+_NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+_HOLDS_FOLDERS = os.open in os.supports_dir_fd
 
 
 class LinkError(OSError):
@@ -66,6 +72,13 @@ def read_below(root: Path, path: Path, most: int) -> bytes:
     if path == root:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     *folders, name = path.relative_to(root).parts
+    if not _HOLDS_FOLDERS:
+        way = root
+        for folder in folders:
+            way /= folder
+            _refuse_link(os.lstat(way).st_mode)
+        with open(_open_file(str(path), os.O_RDONLY), "rb") as file:
+            return file.read(most)
     current = os.open(root, _FOLDER)
     try:
         for folder in folders:
@@ -97,7 +110,7 @@ def walk(folder: Path) -> "Iterator[os.DirEntry[str]]":
 
 def _open_file(name: str, flags: int, within: int | None = None) -> int:
     # O_NONBLOCK: opening a named pipe would otherwise wait for a writer.
-    file = _open_no_link(name, flags | os.O_NONBLOCK | os.O_NOCTTY, within)
+    file = _open_no_link(name, flags | _NO_WAIT | getattr(os, "O_BINARY", 0), within)
     mode = os.fstat(file).st_mode
     if stat.S_ISREG(mode):
         return file
@@ -108,17 +121,25 @@ def _open_file(name: str, flags: int, within: int | None = None) -> int:
 
 
 def _open_no_link(name: str, flags: int, within: int | None) -> int:
+    if not _NO_FOLLOW:
+        _refuse_link(os.lstat(name).st_mode)
     try:
-        return os.open(name, flags | os.O_NOFOLLOW, dir_fd=within)
+        return os.open(name, flags | _NO_FOLLOW, dir_fd=within)
     except OSError as error:
         # The system says "Too many levels of symbolic links", for example. Nothing was opened, so
         # this look at the path only explains why.
         mode = os.stat(name, dir_fd=within, follow_symlinks=False).st_mode
-        if stat.S_ISLNK(mode):
-            raise LinkError(None, "it is a link") from error
+        _refuse_link(mode, error)
+        if stat.S_ISDIR(mode):  # Windows: permission denied
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)) from error
         if stat.S_ISSOCK(mode) or stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
             raise NotRegularError(None, "it is not a regular file") from error
         raise
+
+
+def _refuse_link(mode: int, error: OSError | None = None) -> None:
+    if stat.S_ISLNK(mode):
+        raise LinkError(None, "it is a link") from error
 
 
 def _too_large(most: int) -> OSError:

@@ -78,10 +78,12 @@ def examine(
         check_kernel: returns the arguments of :func:`kernel`; None: this machine is tested.
     """
     found = [python(sys.version_info[:3]), *_folder(runs)]
-    found += one_is_enough(
-        list(_docker(connect)), [namespaces(check_isolation or _check_isolation)]
-    )
-    if sys.platform.startswith("linux"):
+    if not sys.platform.startswith("linux"):
+        found += _docker(connect)  # no other sandbox runs here
+    else:
+        found += one_is_enough(
+            list(_docker(connect)), [namespaces(check_isolation or _check_isolation)]
+        )
         found += kernel(*(check_kernel or _check_kernel)())
     return tuple(found)
 

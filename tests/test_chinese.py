@@ -14,7 +14,11 @@ from grader.model.vocabulary import ScenarioName
 from grader.report.titles import full_title, title
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ["README.zh.md", *sorted(f"docs/{path.name}" for path in ROOT.glob("docs/*.zh.md"))]
+DOCUMENTS = [
+    "README.zh.md",
+    "submissions/README.zh.md",
+    *sorted(f"docs/{path.name}" for path in ROOT.glob("docs/*.zh.md")),
+]
 
 HAN = "\u4e00-\u9fff"
 WIDE = f"{HAN}，。、；：？！（）“”《》"

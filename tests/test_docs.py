@@ -23,7 +23,14 @@ from grader.runs import decisions
 TOP = Path(__file__).parents[1]
 DOCS = TOP / "docs"
 READMES = ["README.md", "README.zh.md"]
-GUIDES = ["editors", "grading-a-class", "reading-a-report"]
+GUIDES = [
+    "ci",
+    "editors",
+    "grading-a-class",
+    "reading-a-report",
+    "windows-and-macos",
+    "writing-checks",
+]
 """The documents that also exist in Chinese, as ``docs/NAME.zh.md``."""
 
 DOCUMENTS = sorted(

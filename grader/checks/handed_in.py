@@ -90,7 +90,7 @@ _UNGRADABLE: dict[RefusalReason, tuple[Text, Text]] = {
     ),
     "unreadable": (
         say("{file} cannot be read: {problem}."),
-        say("Give yourself the right to read it (chmod)."),
+        say("Give yourself the right to read it."),
     ),
 }
 

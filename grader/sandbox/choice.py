@@ -44,6 +44,11 @@ def open_sandbox(
     if name == "namespaces":
         return open_namespaces(progress, python)
     if name == "none":
+        if not sys.platform.startswith("linux"):
+            raise SandboxError(
+                say("Without a sandbox, submissions run only on Linux."),
+                say("Grade with --sandbox docker."),
+            )
         from grader.sandbox.local import LocalSandbox
 
         return LocalSandbox(find_python(python)) if python else LocalSandbox()
@@ -71,7 +76,7 @@ def open_namespaces(progress: ReportProgress = ignore, python: str = "") -> Sand
     if not sys.platform.startswith("linux"):
         raise SandboxError(
             say("Only Linux has namespaces, and this is another system."),
-            say("Install Docker Desktop and start it; then grade with Docker."),
+            say("Grade with --sandbox docker."),
         )
     # It imports modules that only Linux has.
     from grader.sandbox.namespaces import sandbox as namespaces
@@ -90,6 +95,8 @@ def choose_automatically(
     try:
         client = engine.connect()
     except SandboxError as error:
+        if not sys.platform.startswith("linux"):
+            raise _docker_only(error) from error
         no_engine = error
     else:
         # If an engine answers but fails later, its error is reported: the user should repair it
@@ -105,6 +112,17 @@ def choose_automatically(
         say("{engine} Containers isolate better than namespaces.", engine=no_engine.remedy),
     )
     return found
+
+
+def _docker_only(no_engine: SandboxError) -> SandboxError:
+    """The error for a machine that cannot have another sandbox than Docker's."""
+    if sys.platform == "win32":
+        otherwise = say("Or grade in WSL 2, which is a Linux: docs/windows-and-macos.md.")
+    else:
+        otherwise = say("What works without it: docs/windows-and-macos.md.")
+    return SandboxError(
+        no_engine.what, say("{engine} {otherwise}", engine=no_engine.remedy, otherwise=otherwise)
+    )
 
 
 def no_sandbox(no_engine: SandboxError, no_namespaces: SandboxError) -> SandboxError:

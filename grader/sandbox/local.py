@@ -18,8 +18,7 @@ import msgspec
 
 from grader import atomic
 from grader.model.plan import Plan
-from grader.model.text import say
-from grader.sandbox import AgentExit, SandboxError, agent_process, cache, ownership
+from grader.sandbox import AgentExit, agent_process, cache, ownership
 from grader.sandbox.docker import image
 from grader.sandbox.interpreter import Interpreter, this_python
 from grader.sandbox.limits import GRACE_PERIOD
@@ -62,11 +61,6 @@ class LocalSandbox:
 
     def run(self, plan: Plan, receive: Callable[[bytes], bool]) -> AgentExit:
         """Run an agent; see :class:`grader.sandbox.Sandbox`."""
-        if not sys.platform.startswith("linux"):
-            raise SandboxError(
-                say("Without a sandbox, submissions run only on Linux."),
-                say("Grade with --sandbox docker."),
-            )
         with _one_at_a_time(), _fresh_folder() as folder, self._agent(folder) as agent:
             plan = msgspec.structs.replace(
                 plan, user=None, root=str(folder / "work"), home=str(folder / "home")

@@ -113,7 +113,12 @@ def test_on_another_system_it_is_docker_that_serves(
     machine.setattr(sys, "platform", system)
     with pytest.raises(SandboxError) as caught:
         chosen()
-    assert "Install Docker Desktop" in str(caught.value.remedy)
+    remedy = str(caught.value.remedy)
+    assert remedy.startswith(str(NO_ENGINE.remedy))
+    assert "docs/windows-and-macos.md" in remedy
+    assert ("WSL 2" in remedy) == (system == "win32")
+    assert "amespaces" not in remedy
+    assert "--sandbox none" not in remedy
 
 
 def test_what_is_asked_for_is_what_is_taken(machine: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The connection to a Docker Engine, and the error for each way in which it can fail."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -34,19 +35,63 @@ def connect() -> "DockerClient":
     except ImportError as error:
         raise SandboxError(
             say("The Docker SDK for Python cannot be imported: {error}.", error=error),
-            say("Install it: pip install 'docker>=7.1'."),
+            say("Install it: pip install 'docker>=7.2'."),
         ) from error
     try:
+        _require_context()
         client = docker.from_env(timeout=CONNECT_TIMEOUT, max_pool_size=MAX_CONNECTIONS)
-    except (docker.errors.DockerException, OSError, ValueError) as error:
+    except SandboxError:
+        raise
+    except Exception as error:
+        # The SDK raises the errors of Windows' pipes as they are: they are only Exceptions.
         raise connection_failed(error) from error
     client.api.timeout = REQUEST_TIMEOUT
     return client
 
 
+def _require_context() -> None:
+    """Make sure that the context exists, for without it the SDK would ask another engine.
+
+    Raises:
+        SandboxError: there is none of this name, or it is damaged.
+    """
+    from docker.context import ContextAPI, config
+
+    if os.environ.get("DOCKER_HOST"):
+        return
+    name = os.environ.get("DOCKER_CONTEXT") or config.get_current_context_name()
+    remedy = say("`docker context ls` lists them; choose one with `docker context use NAME`.")
+    try:
+        context = ContextAPI.get_context(name)
+    except Exception as error:  # The SDK raises a bare one.
+        raise SandboxError(
+            say("The Docker context {name} cannot be read: {error}.", name=name, error=error),
+            remedy,
+        ) from error
+    if context is None:
+        raise SandboxError(say("There is no Docker context {name}.", name=name), remedy)
+
+
 def engine_address() -> str | Text:
     """The engine's address, for messages."""
-    return os.environ.get("DOCKER_HOST") or say("its default address")
+    if host := os.environ.get("DOCKER_HOST"):
+        return host
+    try:
+        from docker.context import ContextAPI
+
+        context = ContextAPI.get_context(os.environ.get("DOCKER_CONTEXT"))
+    except Exception:  # The SDK raises a bare one for a damaged context.
+        context = None
+    if context is None or context.name == "default":
+        return say("its default address")
+    return say("{host} (context {name})", host=context.Host, name=context.name)
+
+
+def windows_code(error: BaseException) -> int | None:
+    """The code of an error of Windows, which those of its named pipes have although they are no
+    :class:`OSError`; None: it is another error."""
+    code = getattr(error, "winerror", None)
+    return code if isinstance(code, int) else None
 
 
 def connection_failed(error: BaseException) -> SandboxError:
@@ -58,31 +103,36 @@ def connection_failed(error: BaseException) -> SandboxError:
 
     # Compared by name: importing ssl takes as long as importing this whole package.
     names = {kind.__name__ for cause in causes for kind in type(cause).__mro__}
+    codes = {windows_code(cause) for cause in causes}
     address = engine_address()
     if caused_by(NameError):  # how the SDK fails without the package for ssh or for named pipes
         return SandboxError(
             say("The Docker SDK cannot reach {address}: {error}.", address=address, error=error),
-            say("Install the missing package: pip install 'docker[ssh]'."),
+            say(
+                "Install the missing package: pip install {package}.",
+                package="pywin32" if _is_windows() else "'docker[ssh]'",
+            ),
         )
-    if caused_by(PermissionError):
+    if caused_by(PermissionError) or _DENIED in codes:
         return SandboxError(
             say(
                 "You do not have permission to use the Docker Engine at {address}.", address=address
             ),
-            say(
-                "Have yourself added to the group docker and log in again, or set up rootless"
-                " Docker."
-            ),
+            _permission_remedy(),
         )
-    if caused_by(FileNotFoundError):
+    if caused_by(FileNotFoundError) or _NOT_FOUND in codes:
         return SandboxError(
             say("There is no Docker Engine at {address}.", address=address),
-            say("Install and start Docker, or set DOCKER_HOST to an engine's address."),
+            say("Install and start Docker, or set DOCKER_HOST to an engine's address.")
+            if _is_linux()
+            else say("Install Docker Desktop and start it."),
         )
     if caused_by(ConnectionRefusedError):
         return SandboxError(
             say("The Docker Engine at {address} is not running.", address=address),
-            say("Start it with `systemctl start docker`, or start Docker Desktop."),
+            say("Start it with `systemctl start docker`, or start Docker Desktop.")
+            if _is_linux()
+            else say("Start Docker Desktop."),
         )
     if names & {"TLSParameterError", "SSLError"}:
         return SandboxError(
@@ -112,6 +162,28 @@ def connection_failed(error: BaseException) -> SandboxError:
     )
 
 
+_NOT_FOUND, _DENIED = 2, 5
+"""Windows' codes for a pipe that does not exist, and for one that the user may not use."""
+
+
+def _is_linux() -> bool:
+    return sys.platform.startswith("linux")
+
+
+def _is_windows() -> bool:
+    return sys.platform == "win32"
+
+
+def _permission_remedy() -> Text:
+    if _is_linux():
+        return say(
+            "Have yourself added to the group docker and log in again, or set up rootless Docker."
+        )
+    if _is_windows():
+        return say("Have yourself added to the group docker-users and log in again.")
+    return say("Start Docker Desktop as the user who grades.")
+
+
 def connection_lost(error: BaseException | None = None) -> SandboxError:
     """Make the error for an engine that went away after it had answered."""
     cause = say("the connection ended") if error is None else _innermost(error)
@@ -139,6 +211,10 @@ def engine_errors(what: Text) -> Iterator[None]:
             what, say("The Docker Engine's reason: {error}", error=explanation(error))
         ) from error
     except (requests.RequestException, OSError) as error:
+        raise connection_lost(error) from error
+    except Exception as error:
+        if windows_code(error) is None:
+            raise
         raise connection_lost(error) from error
 
 

@@ -1,4 +1,6 @@
 import gc
+import hashlib
+import json
 import os
 import socket
 import subprocess
@@ -81,6 +83,104 @@ def test_a_socket_that_is_another_groups() -> None:
     said = engine.connection_failed(docker.errors.DockerException(error))
     assert str(said.what).startswith("You do not have permission to use the Docker Engine")
     assert "group docker" in str(said.remedy)
+
+
+# --- other systems ---
+
+
+class PipeError(Exception):
+    """As pywin32 raises it, which is no OSError."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code, "CreateFile", "The system says no.")
+        self.winerror = code
+
+
+def failed(error: BaseException) -> SandboxError:
+    wrapped = docker.errors.DockerException(f"Error while fetching server API version: {error}")
+    wrapped.__context__ = error
+    return engine.connection_failed(wrapped)
+
+
+def test_a_named_pipe_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    error = failed(PipeError(2))
+    assert str(error.what).startswith("There is no Docker Engine at")
+    assert str(error.remedy) == "Install Docker Desktop and start it."
+
+
+def test_a_named_pipe_that_is_not_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    error = failed(PipeError(5))
+    assert str(error.what).startswith("You do not have permission")
+    assert "docker-users" in str(error.remedy)
+
+
+def test_a_named_pipe_that_breaks_during_a_request() -> None:
+    with (
+        pytest.raises(SandboxError, match="was lost"),
+        engine.engine_errors(say("It cannot be done.")),
+    ):
+        raise PipeError(233)
+
+
+LINUX_ONLY = ("systemctl", "group docker ", "rootless", "DOCKER_HOST")
+
+
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+@pytest.mark.parametrize(
+    "error", [PermissionError(13, "no"), FileNotFoundError(2, "no"), ConnectionRefusedError()]
+)
+def test_advice_can_be_followed_on_another_system(
+    monkeypatch: pytest.MonkeyPatch, system: str, error: OSError
+) -> None:
+    monkeypatch.setattr(sys, "platform", system)
+    remedy = str(failed(error).remedy)
+    assert "docker-users" in remedy or "Docker Desktop" in remedy
+    assert [each for each in LINUX_ONLY if each in remedy] == []
+
+
+# --- contexts ---
+
+
+@pytest.fixture
+def contexts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The folder of Docker's settings, whose current context is ``desktop``."""
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    folder = tmp_path / "contexts" / "meta" / hashlib.sha256(b"desktop").hexdigest()
+    folder.mkdir(parents=True)
+    host = f"unix://{tmp_path}/desktop.sock"
+    meta = {"Name": "desktop", "Metadata": {}, "Endpoints": {"docker": {"Host": host}}}
+    (folder / "meta.json").write_text(json.dumps(meta))
+    (tmp_path / "config.json").write_text(json.dumps({"currentContext": "desktop"}))
+    monkeypatch.setattr("docker.context.config.METAFILE", "meta.json")
+    return folder
+
+
+def test_the_engine_of_the_current_context(contexts: Path, tmp_path: Path) -> None:
+    with pytest.raises(SandboxError) as caught:
+        engine.connect()
+    assert str(caught.value.what) == (
+        f"There is no Docker Engine at unix://{tmp_path}/desktop.sock (context desktop)."
+    )
+
+
+def test_docker_host_comes_before_a_context(
+    contexts: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert "context" not in str(unavailable(monkeypatch, f"unix://{tmp_path}/other.sock").what)
+
+
+def test_a_context_that_does_not_exist(contexts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_CONTEXT", "nowhere")
+    with pytest.raises(SandboxError, match="There is no Docker context nowhere"):
+        engine.connect()
+
+
+def test_a_context_that_is_damaged(contexts: Path) -> None:
+    (contexts / "meta.json").write_text("{")
+    with pytest.raises(SandboxError, match="The Docker context desktop cannot be read"):
+        engine.connect()
 
 
 def test_an_sdk_that_lacks_what_speaks_ssh() -> None:
