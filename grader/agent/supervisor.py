@@ -29,6 +29,9 @@ _TURNS = 200_000_000
 hundreds of turns of its loop, in each of which a file that it writes anew is whole for a moment.
 One that sleeps at each turn takes hundreds in a tenth of that."""
 
+_LOOKS = 30
+"""The fewest of these looks: on a busy machine the server may run for long between two of them."""
+
 _LONGEST_TIMEOUT = 12.0
 """Seconds of the longest timeout that is outlasted: programs that end after a quiet period mostly
 allow five or ten. What a server does after a longer one is not observed."""
@@ -166,7 +169,7 @@ class Supervisor:
         since the first time, while it may be writing its files: until it has slept from one moment
         to the next, or has taken many turns of its loop. Nothing, if it sleeps until there is more
         input, or is suspended."""
-        used, began, former = 0.0, None, None
+        used, began, former, looks = 0.0, None, None, 0
         enough = _TURNS if self._sleepless else _TURNS // 10
         timed = self._last is not None and self._last.timed
         while (self._sleepless or timed) and used < self._patience:
@@ -178,10 +181,10 @@ class Supervisor:
                 slept
                 or suspended
                 or self._observer.has_ended(taken)
-                or taken.cpu.ran - began > enough
+                or (taken.cpu.ran - began > enough and looks >= _LOOKS)
             ):
                 return
-            former = taken.cpu
+            former, looks = taken.cpu, looks + 1
             used += self._observer.pump(0.001)
             yield taken.cpu.ran - began
 
