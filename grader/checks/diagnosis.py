@@ -5,13 +5,15 @@ blocked or how it ended, then what happened to its files, then what its source s
 check's own cause.
 """
 
+import re
 from dataclasses import dataclass
 from math import gcd
 
-from grader.checks.causes import errors, logs, serving
+from grader.checks.causes import errors, idle, logs, serving, values
 from grader.checks.error_causes import error_cause
 from grader.checks.phrases import waits_for_one
 from grader.checks.source_code import read_source
+from grader.checks.source_suspects import unused_handler
 from grader.checks.waiting import (
     awaited_alone,
     blocked_cause,
@@ -84,12 +86,17 @@ def find_cause(
 
 def _shown_cause(play: Play, shown: tuple[str, ...]) -> Cause | None:
     """The cause of the error that is ``shown``; None: there is no error."""
-    cause = error_cause(shown)
+    cause = error_cause(shown, play.source)
     if cause is None and play.ended and _shows_traceback(shown):
         return errors.UNCAUGHT_ERROR
+    if cause is not errors.PEER_GONE:
+        return cause
+    if play.scenario == "departure":
+        # Whoever leaves there has read all replies: an empty `recv` came before this error.
+        return idle.DEPARTURE_NOT_HANDLED
     gone = any(isinstance(e, event.Left | event.Reset) for e in play.events)
     # A listening socket has no other end.
-    return errors.RECV_ON_THE_LISTENER if cause is errors.PEER_GONE and not gone else cause
+    return cause if gone else errors.RECV_ON_THE_LISTENER
 
 
 def _exited(failure: Failure | None, shown: tuple[str, ...]) -> bool:
@@ -146,10 +153,17 @@ def _lost(
         return serving.DROPS_WHAT_IT_READS.about(line=dropped.number, code=dropped.code)
     if loss.emptied and evidence.locations:
         return _emptied(play)
+    if any(map(_METHOD.search, (file.data for file in play.files))):
+        return values.NOT_CALLED
+    if count := _read_apart(evidence, missing[0]):
+        return serving.BEGINNING_READ_APART.about(count=count)
     if _writes_by_the_lot(history):
         return serving.WRITTEN_BY_THE_LOT
     if len(missing) < len(messages):
         return _partly_lost(play, evidence, messages, missing, suspects)
+    handler = unused_handler(play.source)
+    if handler and not any(file.size for file in play.files):
+        return serving.HANDLER_NOT_ADDED.about(line=handler.number, code=handler.code)
     if code.silent_handler:
         hidden = code.silent_handler
         return serving.HIDES_ERRORS.about(line=hidden.number, code=hidden.code)
@@ -163,6 +177,25 @@ def _lost(
         opens = code.opens_after_loop
         return serving.NEVER_GETS_TO_THE_LOG.about(line=opens.number, code=opens.code)
     return suspects.lost
+
+
+_METHOD = re.compile(rb"<(built-in method|bound method|function) \w")
+"""How Python writes a function that was not called."""
+
+
+def _read_apart(evidence: PlayEvidence, message: Message) -> int:
+    """How many of the first characters of ``message`` are missing from the log, which has all the
+    others; 0: that is not what happened to it."""
+    most = len(message.nonce) // 2
+    streams = evidence.all_streams
+    return next(
+        (
+            count
+            for count in range(1, most + 1)
+            if any(stream.contains_exact(message.text[count:]) for stream in streams)
+        ),
+        0,
+    )
 
 
 def _partly_lost(

@@ -10,9 +10,11 @@ text: between two fixed parts, it excludes what the former one begins with.
 import re
 from collections.abc import Sequence
 
-from grader.checks.causes import craft, errors, values
+from grader.checks.causes import craft, errors, names, serving, startup, values
+from grader.checks.source_suspects import always_true, misplaced_input, replaced_listener
 from grader.checks.terminal_output import ERROR_LINE
 from grader.model.outcome import Cause
+from grader.model.text import say
 
 _WITH_CODE = (
     (
@@ -46,6 +48,21 @@ _WITH_CODE = (
         re.compile(r"Bad file descriptor"),
         re.compile(r"\bselect\("),
         errors.WATCHES_WHAT_IS_CLOSED,
+    ),
+    (
+        re.compile(r"^TypeError: 'module' object is not callable"),
+        re.compile(r"(?<![\w.])select\("),
+        errors.SELECT_IS_THE_MODULE,
+    ),
+    (
+        re.compile(r"^ValueError: (not enough|too many) values to unpack"),
+        re.compile(r"\.split\("),
+        values.SPLIT_PARTS,
+    ),
+    (
+        re.compile(r"^ConnectionRefusedError"),
+        re.compile(r"\.connect\("),
+        startup.CONNECTS,
     ),
     # After a digit, some versions of Python report such a character as a bad literal.
     (
@@ -92,8 +109,20 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
     (r"\[Errno 107\]", errors.RECV_ON_THE_LISTENER),
     (r"^locale\.Error", errors.MISSING_LOCALE),
     (
-        r"^AttributeError: module '\w+' has no attribute|^ImportError: cannot import name",
+        r"^(?:AttributeError: module '\w+' has no attribute|ImportError: cannot import name) "
+        r"'(startfile|getch\w*|kbhit|clock|poll|epoll|kqueue|devpoll|SIO_\w+|AF_\w+|CTRL_\w+|O_\w+|"
+        r"SO_\w+|SIG[A-Z]\w*|STARTUP\w+|CREATE_\w+|ioctl|windll|WinDLL)'",
         errors.OTHER_SYSTEM,
+    ),
+    (
+        r"^AttributeError: module '\w+' has no attribute|^ImportError: cannot import name",
+        names.NOT_IN_THE_MODULE,
+    ),
+    (
+        r"^AttributeError: type object '(socket|datetime\.\w+|\w*Selector)' has no attribute|"
+        r"^AttributeError: 'builtin_function_or_method' object has no attribute "
+        r"'(time|sleep|ctime|strftime|localtime)'",
+        names.NOT_THE_MODULE,
     ),
     (
         r"^TypeError: argument must be an int, or have a fileno\(\) method",
@@ -122,7 +151,17 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
         errors.LIST_AS_SOCKET,
     ),
     (r"^UnboundLocalError\b", errors.LOCAL_NAME),
-    (r"^TypeError: 'module' object is not callable", errors.SELECT_IS_THE_MODULE),
+    (r"^TypeError: 'module' object is not callable", names.MODULE_CALLED),
+    (
+        r"^TypeError: '(str|bytes|int|float|bool|list|tuple|dict|set|socket|_io\.\w+)' object is "
+        r"not callable",
+        names.NAME_HOLDS_A_VALUE,
+    ),
+    (
+        r"^TypeError: (?!socket\.)(?:\w+\.)+\w+\(\) takes \d+ positional arguments? but \d+ w|"
+        r"^TypeError: .*missing \d+ required positional arguments?: 'self'",
+        names.LACKS_SELF,
+    ),
     (
         r"^TypeError: (not enough arguments for format|not all arguments converted|%\w format|"
         r"unsupported format string)|^ValueError: unsupported format character",
@@ -136,6 +175,11 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
     (
         r"^NameError: name '(datetime|json|logging|os|re|select|signal|socket|sys|threading|time)'",
         errors.MISSING_IMPORT,
+    ),
+    (
+        r"^AttributeError: 'int' object has no attribute "
+        r"'(recv|send|sendall|accept|close|fileno|readline|getpeername)'$",
+        values.NUMBER_AS_SOCKET,
     ),
     (
         r"^AttributeError: '(str|bytes|bytearray|int|float|list|tuple|dict|set|socket)' "
@@ -167,6 +211,7 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
     (r"UnsupportedOperation: not (readable|writable)", errors.WRONG_MODE),
     (r"operation on closed file", errors.USES_A_CLOSED_FILE),
     (r"Bad file descriptor", errors.USES_WHAT_IS_CLOSED),
+    (r"^KeyError: -1$", values.NUMBER_OF_A_CLOSED_SOCKET),
     (r"^KeyError: \d+$", errors.UNKNOWN_NUMBER),
     (r"^ValueError: .*not in list|^KeyError", errors.NOT_IN_LIST),
     (r"^(BrokenPipeError|ConnectionResetError|ConnectionAbortedError)", errors.PEER_GONE),
@@ -211,8 +256,39 @@ def printed_mistake(shown: Sequence[str]) -> str:
     return ""
 
 
-def error_cause(shown: Sequence[str]) -> Cause | None:
-    """The cause of the last error in ``shown``, a terminal's lines; None: there is no error."""
+def error_cause(shown: Sequence[str], source: bytes = b"") -> Cause | None:
+    """The cause of the last error in ``shown``, a terminal's lines; None: there is no error.
+
+    ``source``, the program's text, may name the line that led to it.
+    """
+    cause = _last_error(shown)
+    return (cause and _by_source(cause, shown, source)) or cause
+
+
+def _by_source(cause: Cause, shown: Sequence[str], source: bytes) -> Cause | None:
+    """The cause of an error with one socket or file in the place of another, if a line of the
+    program is to blame for that; None: there is no such line."""
+    if cause not in _MIXED_UP and not re.search(r"has no attribute 'accept'", shown[-1]):
+        return None
+    misplaced = misplaced_input(source)
+    if misplaced and cause is errors.TERMINAL_AS_SOCKET and "terminal" in misplaced.kinds:
+        line = misplaced.call
+        return serving.IN_ANOTHER_LIST.about(
+            line=line.number, code=line.code, who=say("the terminal")
+        )
+    if condition := always_true(source):
+        return serving.ALWAYS_TRUE.about(line=condition.number, code=condition.code)
+    replaced = replaced_listener(source)
+    if replaced and cause is not errors.TERMINAL_AS_SOCKET:
+        name, line = replaced
+        return names.LISTENER_REPLACED.about(name=name, line=line.number, code=line.code)
+    return None
+
+
+_MIXED_UP = (errors.TERMINAL_AS_SOCKET, errors.RECV_ON_THE_LISTENER, errors.NOT_LISTENING)
+
+
+def _last_error(shown: Sequence[str]) -> Cause | None:
     for line in reversed(shown):
         if ERROR_LINE.search(line) and "KeyboardInterrupt" not in line:
             for error, code, cause in _WITH_CODE:

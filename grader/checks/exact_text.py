@@ -2,15 +2,16 @@
 
 import re
 
-from grader.checks.causes.logs import ALTERS_TEXT, ENCODINGS
+from grader.checks.causes.logs import ALTERS_TEXT, DROPS_CHARACTERS, ENCODINGS, SMALL_RECV
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.content import plain_messages
 from grader.checks.phrases import cut_message, quote
 from grader.checks.quotations import quote_around
 from grader.checks.serving import service_failure
+from grader.checks.source_suspects import largest_recv, lossy_conversion
 from grader.logs.evidence import PlayEvidence, log_evidence
-from grader.model.history import History, Message
-from grader.model.outcome import Finding, Outcome, failed, passed
+from grader.model.history import History, Message, Play
+from grader.model.outcome import Cause, Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
 from grader.model.text import say, say_count
 
@@ -66,9 +67,44 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
             ),
             seen=tuple(seen),
             log=quote_around(play, evidence, first),
-            cause=ALTERS_TEXT if _is_readable(evidence, first) else ENCODINGS,
+            cause=_cause(play, evidence, first),
         )
     )
+
+
+def _cause(play: Play, evidence: PlayEvidence, message: Message) -> Cause:
+    """Why ``message`` is not logged as it was sent."""
+    most = None if message.typed else largest_recv(play.source)
+    if most and most[0] < len(message.text.encode()):
+        size, line = most
+        return SMALL_RECV.about(line=line.number, code=line.code, size=size)
+    if _is_readable(evidence, message):
+        return ALTERS_TEXT
+    dropping = lossy_conversion(play.source)
+    if dropping and _lacks_foreign(evidence, message):
+        return DROPS_CHARACTERS.about(line=dropping.number, code=dropping.code)
+    return ENCODINGS
+
+
+def _lacks_foreign(evidence: PlayEvidence, message: Message) -> bool:
+    """Whether the log has all of ``message`` but its characters outside of ASCII, or marks for
+    them: one for each character, or for each of its bytes."""
+    location = evidence.locations.get(message.name)
+    if location is None:
+        return False
+    line = location.stream.line_text(location.line, location.offsets[0])
+    logged = line.partition(message.nonce)[2].lstrip()
+    sent = message.text.removeprefix(message.nonce).lstrip()
+    left = [_FOREIGN.sub(mark, sent) for mark in ("", "?", _MARK)]
+    left.append(_FOREIGN.sub(lambda found: _MARK * len(found[0].encode()), sent))
+    return any(
+        logged.startswith(text.rstrip()) and not _FOREIGN.match(logged, len(text.rstrip()))
+        for text in left
+    )
+
+
+_MARK = "\ufffd"
+"""What a decoder puts in the place of bytes that it cannot decode."""
 
 
 def _is_readable(evidence: PlayEvidence, message: Message) -> bool:

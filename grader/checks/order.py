@@ -11,6 +11,7 @@ from grader.checks.causes.logs import (
     CHANGES_LINES_ORDER,
     KEPT_UNTIL_EXIT,
     NEWEST_ON_TOP,
+    SORTS,
 )
 from grader.checks.check import (
     REWRITTEN,
@@ -22,6 +23,7 @@ from grader.checks.check import (
 )
 from grader.checks.phrases import quote
 from grader.checks.quotations import quote_lines
+from grader.checks.source_suspects import first_sort
 from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.logs.order import Crossing, is_newest_first
 from grader.logs.readings import Reading
@@ -83,7 +85,7 @@ def _judge(play: Play, groups: Iterable[Sequence[Message]], *, done: Text, cause
         reading, crossing = found
         group = next(group for group in groups if crossing.former in group)
         late = _kept_until_exit(play, crossing)
-        why = _disorder(evidence, reading, group, late) or cause
+        why = _disorder(evidence, reading, group, late) or _sorts(play) or cause
         return failed(_finding(play, crossing, reading, done, why, late))
     require_unaltered_log(play)
     return passed()
@@ -122,6 +124,12 @@ def _disorder(
         return KEPT_UNTIL_EXIT
     own = [m for m in group if m.name not in evidence.nicknames]
     return NEWEST_ON_TOP if is_newest_first(reading.locations, own) else None
+
+
+def _sorts(play: Play) -> Cause | None:
+    """The cause for a program that sorts something; None: it does not."""
+    sort = first_sort(play.source)
+    return SORTS.about(line=sort.number, code=sort.code) if sort else None
 
 
 def _kept_until_exit(play: Play, crossing: Crossing) -> Message | None:

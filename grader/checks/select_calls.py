@@ -12,6 +12,9 @@ _SHOWN = 80
 _NODES = 500
 """Parts of a call that is shown at all."""
 
+_LISTS = 3
+"""Lists that the function takes, by position."""
+
 
 class SelectCall(NamedTuple):
     """One call of `select` with three lists."""
@@ -31,10 +34,15 @@ def select_calls(source: bytes) -> tuple[SelectCall, ...]:
     tree = parse_source(source)
     if tree is None:
         return ()
+    return tuple(sorted(read_select_call(call) for call in select_nodes(tree)))
+
+
+def select_nodes(tree: ast.Module) -> list[ast.Call]:
+    """The same as nodes of the syntax tree. The method of a selector, which takes no lists, is none
+    of them."""
     names = _names(tree)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    found = [_read(call) for call in calls if called_name(call) in names]
-    return tuple(sorted(call for call in found if call))
+    return [call for call in calls if called_name(call) in names and len(call.args) >= _LISTS]
 
 
 def _names(tree: ast.Module) -> set[str]:
@@ -48,9 +56,8 @@ def _names(tree: ast.Module) -> set[str]:
     }
 
 
-def _read(call: ast.Call) -> SelectCall | None:
-    if len(call.args) < 3:
-        return None  # not the function of the module, which takes its lists by position
+def read_select_call(call: ast.Call) -> SelectCall:
+    """What a call of `select` with three lists says."""
     wlist = call.args[1]
     empty = isinstance(wlist, ast.List | ast.Tuple) and not wlist.elts
     # One that holds others is not written out again for each of them.

@@ -97,7 +97,7 @@ def read_source(source: bytes) -> SourceCode:
 
     def first(found: Iterator[ast.expr | ast.ExceptHandler]) -> CodeLine | None:
         numbers = sorted(node.lineno for node in found)
-        return _line(lines, numbers[0]) if numbers else None
+        return code_line(lines, numbers[0]) if numbers else None
 
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     handlers = [
@@ -131,7 +131,8 @@ def read_source(source: bytes) -> SourceCode:
     )
 
 
-def _line(lines: list[str], number: int) -> CodeLine:
+def code_line(lines: list[str], number: int) -> CodeLine:
+    """The line with that number, as it is shown."""
     code = lines[number - 1].strip() if number <= len(lines) else ""
     return CodeLine(number, code[:_SHOWN])
 

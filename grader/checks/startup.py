@@ -39,7 +39,7 @@ def _prompted(play: Play) -> bool:
 def _cause(play: Play, shown: tuple[str, ...]) -> Cause:
     if _prompted(play):
         return ASKS_BEFORE_LISTENING
-    cause = error_cause(shown)
+    cause = error_cause(shown, play.source)
     if cause is not None:
         return cause
     if not isinstance(play.failure, event.Ended):

@@ -9,13 +9,16 @@ from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from grader.checks.causes import serving
+from grader.checks.causes.names import LISTENER_REPLACED
 from grader.checks.phrases import source, waits_for_one
+from grader.checks.select_calls import select_calls
 from grader.checks.source_code import never_selects, read_source
+from grader.checks.source_suspects import always_true, misplaced_input, replaced_listener
 from grader.checks.terminal_output import interrupted_code
 from grader.model.event import GaveUp, Observed, Stuck, ThreadState
 from grader.model.history import History, Play
 from grader.model.outcome import Cause
-from grader.model.text import Text, say
+from grader.model.text import Text, names, say
 
 Kind = Literal["terminal", "listening socket", "client"]
 """A kind of input."""
@@ -54,9 +57,27 @@ def not_watched(play: Play) -> str | None:
 def not_watched_cause(history: History, awaited: str) -> Cause:
     """The cause for a ``select`` that does not watch ``awaited``, which has sent something."""
     kind = kind_of(awaited)
+    if kind and (misplaced := _misplaced(history, kind)):
+        return misplaced
+    lines = [call.line for call in select_calls(history.source)]
+    if kind in _watched(history) and len(lines) > 1:
+        return serving.SEVERAL_SELECTS.about(lines=names(map(str, lines)))
+    replaced = replaced_listener(history.source)
+    if replaced and kind == "listening socket":
+        name, line = replaced
+        return LISTENER_REPLACED.about(name=name, line=line.number, code=line.code)
     if kind and kind in _waited_for_apart(history):
         return serving.WAITS_APART.about(who=_all_of(kind))
     return serving.NOT_IN_RLIST.about(who=source(awaited))
+
+
+def _misplaced(history: History, kind: Kind) -> Cause | None:
+    """The cause for a ``kind`` of input that the program puts in another list than the first."""
+    misplaced = misplaced_input(history.source)
+    if misplaced is None or kind not in misplaced.kinds:
+        return None
+    line = misplaced.call
+    return serving.IN_ANOTHER_LIST.about(line=line.number, code=line.code, who=source(kind))
 
 
 def never_watched_cause(history: History, kind: Kind) -> Cause | None:
@@ -71,6 +92,10 @@ def blocked_cause(history: History, kind: Kind | None) -> Cause:
     """The cause for a server that is blocked in a call that waits for a ``kind`` of input alone."""
     if never_selects(history.source):
         return serving.NO_SELECT
+    if kind and (misplaced := _misplaced(history, kind)):
+        return misplaced
+    if condition := always_true(history.source):
+        return serving.ALWAYS_TRUE.about(line=condition.number, code=condition.code)
     if kind and kind in _waited_for_apart(history):
         return serving.WAITS_APART.about(who=_all_of(kind))
     play = history.play("client")
@@ -117,13 +142,22 @@ def _waited_for_apart(history: History) -> set[Kind]:
         for threads in seen
         for thread in threads
         if not waits_for_one(thread)
-        for name in thread.watches
-        if (kind := kind_of(name))
+        for kind in _watched_by(thread)
     }
     selects = any(thread.call == "select" for threads in seen for thread in threads)
     missed = {kind for play in history.plays if (kind := kind_of(not_watched(play) or ""))}
     # There may be no client to watch.
     return {k for k in alone - watched if k in missed or (selects and k != "client")}
+
+
+def _watched(history: History) -> set[Kind]:
+    """The kinds of input that a ``select`` was seen to watch at some time."""
+    threads = (thread for threads in _states(history) for thread in threads)
+    return {kind for t in threads if t.call == "select" for kind in _watched_by(t)}
+
+
+def _watched_by(thread: ThreadState) -> Iterator[Kind]:
+    return (kind for name in thread.watches if (kind := kind_of(name)))
 
 
 def _states(history: History) -> Iterator[tuple[ThreadState, ...]]:

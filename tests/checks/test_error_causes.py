@@ -38,6 +38,22 @@ def shown(program: str) -> list[str]:
         ("import select; select.select([])", "three lists"),
         ("import select; select([], [], [])", "is the module"),
         ("import socket; socket.socket().bind('', 80)", "a pair"),
+        ("import socket; socket()", "a module cannot be called"),
+        ("import time; time()", "a module cannot be called"),
+        ("import datetime; datetime.now()", "no such name"),
+        ("import socket; socket.bind(('', 1))", "no such name"),
+        ("from socket import scket", "no such name"),
+        ("import os; os.startfile('a')", "this system is Linux"),
+        ("from time import *\ntime.time()", "the class or function itself"),
+        ("from datetime import datetime\ndatetime.datetime.now()", "the class or function itself"),
+        ("for i in 1, 2: print = print(i)", "The value is None"),
+        ("for i in 1, 2: len = len('a')", "a value and no function"),
+        ("class A:\n def f(): pass\nA().f()", "begin with `self`"),
+        ("class A:\n def f(self): pass\nA.f()", "begin with `self`"),
+        ("import socket; socket.socket().accept(1)", "too many or too few"),
+        ("(4).recv(9)", "a number, and no socket"),
+        ("{}[-1]", "the `fileno` of a socket that is closed"),
+        ("[].recv(9)", "in the wrong order"),
         ("import socket; socket.socket().bind('0.0.0.0:80')", "a pair"),
         ("import socket; socket.socket().bind(('', 80000))", "a pair"),
         ("[1].append(2).append(3)", "The value is None"),
@@ -51,7 +67,7 @@ def shown(program: str) -> list[str]:
         ("b'a'.recv(1)", "what that type cannot do"),
         ("import socket; socket.socket().readline()", "what that type cannot do"),
         ("for r in 5: pass", "what that type cannot do"),
-        ("'a'()", "what that type cannot do"),
+        ("'a'()", "a value and no function"),
         ("[1]['a']", "what that type cannot do"),
         ("open([])", "what that type cannot do"),
         ("'a' + ('b', 1)", "joined only with strings"),
@@ -99,7 +115,7 @@ def shown(program: str) -> list[str]:
         ("import select; select.kqueue()", "this system is Linux"),
         ("sokcet", "spelt"),
         ("sys.stdin", "after `import`"),
-        ("from socket import *\nf = socket.socket()", "spelt"),
+        ("from socket import *\nf = socket.socket()", "the class or function itself"),
         ("[].add(1)", "spelt"),
         ("b'' + ''", "bytes"),
         ("open('/dev/null', 'wb').write('')", "bytes"),
@@ -155,7 +171,7 @@ def test_an_address_of_the_wrong_types(address):
         ("count", "spelt"),
         ("count = 0\ndef f(): count += 1\nf()", "as a parameter"),
         ("'a'.write('b')", "what that type cannot do"),
-        ("'a'()", "what that type cannot do"),
+        ("'a'()", "a value and no function"),
         ("None[0]", "The value is None"),
         ("'a' + 1", "joined only with strings"),
         ("b'a' + 'b'", "returns bytes, and typed text is a string"),
@@ -203,3 +219,18 @@ def test_what_ctrl_c_leaves_behind_is_no_error() -> None:
 )
 def test_the_line_of_the_error_tells_who_holds_what_is_closed(code: str, says: str) -> None:
     assert says in hint([f"    {code}", "OSError: [Errno 9] Bad file descriptor"])
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "says"),
+    [
+        ("a, b = t.split(':')", "ValueError: not enough values to unpack", "as many parts"),
+        ("a, b = t.split(':')", "ValueError: too many values to unpack", "as many parts"),
+        ("c, a = s.accept(), 1, 2", "ValueError: too many values to unpack", "too many or too few"),
+        ("s.connect(ADDR)", "ConnectionRefusedError: [Errno 111]", "a client's step"),
+        ("r = select([], [], [])", "TypeError: 'module' object is not callable", "select.select"),
+        ("s = socket()", "TypeError: 'module' object is not callable", "cannot be called"),
+    ],
+)
+def test_the_line_of_the_error_tells_causes_apart(code: str, error: str, says: str) -> None:
+    assert says in hint(["Traceback", '  File "a.py", line 1, in <module>', f"    {code}", error])

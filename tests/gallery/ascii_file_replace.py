@@ -1,5 +1,5 @@
 # expect: fail exact-text
-# finding: encodings
+# finding: drops-characters
 # cause: The log is an ASCII file with errors='replace': each Chinese character becomes a question
 #   mark.
 

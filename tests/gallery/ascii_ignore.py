@@ -1,5 +1,5 @@
 # expect: fail exact-text
-# finding: encodings
+# finding: drops-characters
 # cause: It decodes as ASCII and ignores what does not fit, so Chinese disappears.
 
 from socket import *

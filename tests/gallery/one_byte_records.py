@@ -1,5 +1,5 @@
 # expect: fail exact-text
-# finding: alters-text
+# finding: small-recv
 # cause: It reads a byte at a time and logs each as a record: no message is in one piece, so
 #   nothing can be said about the order.
 

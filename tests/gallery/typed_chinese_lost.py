@@ -1,5 +1,5 @@
 # expect: fail exact-text
-# finding: encodings
+# finding: drops-characters
 # cause: What is typed is decoded as ASCII, and everything else is ignored.
 
 import os

@@ -12,6 +12,7 @@ from grader.checks.causes import (
     idle,
     limits,
     logs,
+    names,
     serving,
     startup,
     values,
@@ -20,7 +21,7 @@ from grader.model.outcome import Cause
 
 CAUSES: tuple[Cause, ...] = tuple(
     value
-    for family in (handed_in, startup, errors, values, limits, serving, logs, idle, craft)
+    for family in (handed_in, startup, errors, names, values, limits, serving, logs, idle, craft)
     for value in vars(family).values()
     if isinstance(value, Cause)
 )

@@ -188,7 +188,8 @@ LIST_AS_SOCKET = Cause(
     "list-as-socket",
     say(
         "A list holds several things, and what one of them can do, the list cannot. `for` goes "
-        "through a list, also through those that `select` returns."
+        "through a list, also through those that `select` returns. Or are a call's arguments in "
+        "the wrong order? (functions: parameters)"
     ),
 )
 LOCAL_NAME = Cause(

@@ -64,7 +64,7 @@ REPEATS = Cause(
     say(
         "One message, one record. Is it written in several places, once for each client, once for "
         "each handler that was added, or again with each later message, from a list that is not "
-        "emptied? (loops; functions)"
+        "emptied, or a variable that still holds it? (loops; functions)"
     ),
 )
 OPENS_WITH_W_IN_SEVERAL_PLACES = Cause(
@@ -79,8 +79,24 @@ ENCODINGS = Cause(
     "encodings",
     say(
         "One side turns a string into bytes with `encode`; the other turns them back with "
-        "`decode`, in the same encoding. And one `recv` returns what has arrived, up to the "
-        "requested size. (strings and bytes)"
+        "`decode`, in the same encoding. A text file has an encoding, too. And one `recv` returns "
+        "what has arrived, up to the requested size. (strings and bytes; open)"
+    ),
+)
+DROPS_CHARACTERS = Cause(
+    "drops-characters",
+    say(
+        "Line {line} lets Python leave out, or replace, the characters that do not fit an "
+        "encoding: {code}. Which encoding is it, and does it have Chinese characters? (strings and "
+        "bytes: encode, decode; open)"
+    ),
+)
+SMALL_RECV = Cause(
+    "small-recv",
+    say(
+        "Line {line} asks for at most {size} bytes at a time: {code}. What becomes of a longer "
+        "message: which call returns the rest of it, and what does the program do then? (recv's "
+        "buffer size)"
     ),
 )
 ALTERS_TEXT = Cause(
@@ -117,6 +133,13 @@ CHANGES_ARRIVAL_ORDER = Cause(
         "One loop handles input as it arrives, and one open log keeps that order. Two open files "
         "have two buffers, and separate lists for each source lose the order between them. (one "
         "loop, one log)"
+    ),
+)
+SORTS = Cause(
+    "sorts",
+    say(
+        "Line {line} sorts: {code}. What does it sort by, and is that the order in which the "
+        "messages came? (lists)"
     ),
 )
 NEWEST_ON_TOP = Cause(

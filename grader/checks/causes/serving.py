@@ -35,6 +35,30 @@ NOT_IN_RLIST = Cause(
         "what took it out? (rlist)",
     ),
 )
+IN_ANOTHER_LIST = Cause(
+    "in-another-list",
+    say(
+        "Line {line} is `{code}`. Its first list is for IO to read from, the second one for IO to "
+        "write to, the third one for errors. In which of them is {who}, and in which does it "
+        "belong? (rlist, wlist, xlist)"
+    ),
+)
+SEVERAL_SELECTS = Cause(
+    "several-selects",
+    say(
+        "The program calls `select` on lines {lines}. Each of these calls blocks until something "
+        "in its own lists is ready, whatever else arrives. How many calls does it take to wait for "
+        "everything at once? (IO multiplexing)"
+    ),
+)
+ALWAYS_TRUE = Cause(
+    "always-true",
+    say(
+        "Line {line} is `{code}`. Python compares only what stands next to `is` or `==`; a value "
+        "on the other side of `or` counts by itself, and this one is always true. What happens "
+        "there to all other IO? (if; or)"
+    ),
+)
 BLOCKS = Cause(
     "blocks",
     say(
@@ -146,6 +170,21 @@ DROPS_WHAT_IT_READS = Cause(
         "Line {line} reads, and keeps nothing of what it has read: {code}. The next call of "
         "`recv`, `readline` or `input` returns what comes after that. How often does the program "
         "read for each message? (variables)"
+    ),
+)
+BEGINNING_READ_APART = Cause(
+    "beginning-read-apart",
+    say(
+        "The log holds a message without its beginning ({count} of its characters). Which call "
+        "read that? Each byte is returned once, and a client may send any text, without a header. "
+        "(recv)"
+    ),
+)
+HANDLER_NOT_ADDED = Cause(
+    "handler-not-added",
+    say(
+        "Line {line} makes a handler that writes to a file: {code}. Which logger sends its records "
+        "to that handler? (logging)"
     ),
 )
 HIDES_ERRORS = Cause(

@@ -40,3 +40,10 @@ UNIX_SOCKET = Cause(
 NEVER_LISTENS = Cause(
     "never-listens", say("TCP server: socket → bind → listen, before waiting for anything.")
 )
+CONNECTS = Cause(
+    "connects",
+    say(
+        "`connect` is a client's step: it calls a server that is already there. How does a server "
+        "get its own address and port? (TCP server: socket → bind → listen)"
+    ),
+)

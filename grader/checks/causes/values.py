@@ -54,3 +54,27 @@ CHANGED_WHILE_ITERATED = Cause(
         "adds something to it, or removes something? (loops; dictionaries)"
     ),
 )
+NUMBER_AS_SOCKET = Cause(
+    "number-as-socket",
+    say(
+        "That is a number, and no socket or file. `select` returns what its lists hold: if a "
+        "file's number (`fileno`) was put in, that number comes back, and it is equal to no socket "
+        "or file. Where does the program use numbers, and where the files themselves? (fileno; if, "
+        "elif)"
+    ),
+)
+NUMBER_OF_A_CLOSED_SOCKET = Cause(
+    "number-of-a-closed-socket",
+    say(
+        "-1 is the `fileno` of a socket that is closed. Does the program ask for the number before "
+        "it closes the socket, or after? (close)"
+    ),
+)
+SPLIT_PARTS = Cause(
+    "split-parts",
+    say(
+        "`split` returns as many parts as there are. A client may send any text, without that "
+        "separator or with several of it: how many parts does that line take for granted, and what "
+        "becomes of such a text? (split; lists)"
+    ),
+)
