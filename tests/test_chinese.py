@@ -59,7 +59,7 @@ def prose(document: str) -> Iterator[tuple[str, str]]:
     """The lines of a document, without its code, the targets of its links, and quotations."""
     text = (ROOT / document).read_text(encoding="utf-8")
     text = re.sub(r"^```.*?^```|^    .*?$|^> .*?$", "", text, flags=re.DOTALL | re.MULTILINE)
-    text = re.sub(r"\]\([^)]*\)", "]", text)
+    text = re.sub(r"\]\([^)]*\)", "]", re.sub(r"`[^`\n]*`", "`code`", text))
     for number, line in enumerate(text.splitlines(), 1):
         for cell in re.split(r"(?<!\\)\|", re.sub(r"^ *(#+|[-*]|\d+\.) ", "", line)):
             yield f"{document}:{number}", cell.strip()
