@@ -7,6 +7,7 @@ leaves the grade in Canvas and Moodle unchanged, and the status column says why.
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
@@ -25,6 +26,10 @@ Cell = str | float | None
 _FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 """First characters of a cell that a spreadsheet might run as a formula."""
 
+_SECOND_CELL = re.compile(rf"[;|][\s\"']*(?=[{re.escape(''.join(_FORMULA_STARTS))}])")
+"""What precedes a formula for a spreadsheet that takes these characters to separate cells, as it
+does by default where a comma separates decimals. Quotes keep it from that in the first cell only.
+"""
 
 GradeStatus = Literal["graded", "not-judged", "missing"]
 
@@ -282,4 +287,5 @@ def _shown(cell: Cell) -> str:
         return f"{cell:.10g}"
     text = printable(cell).replace("\t", " ")
     # Spaces before it do not help: some spreadsheets strip them.
+    text = _SECOND_CELL.sub(r"\g<0>'", text)
     return "'" + text if text.lstrip().startswith(_FORMULA_STARTS) else text

@@ -211,7 +211,9 @@ def test_a_folder_without_runs_is_an_error(tmp_path):
 # --- safe in a spreadsheet ---
 
 RUN = tuple("=+-@\t\r\n＝＋－＠")
-text = st.text(max_size=20) | st.tuples(st.sampled_from(RUN), st.text(max_size=20)).map("".join)
+run = st.tuples(st.sampled_from(RUN), st.text(max_size=20)).map("".join)
+second = st.tuples(st.text(max_size=5), st.sampled_from((";", "|", "; ", '|"')), run).map("".join)
+text = st.text(max_size=20) | run | second
 
 
 def of(report: Report) -> StoredResult:
@@ -246,6 +248,9 @@ def test_no_cell_is_run_as_a_formula(name, other, reason):
         for cell in (cell for line in lines for cell in line):
             assert not cell.lstrip().startswith(RUN)
             assert not set(cell) & set("\t\r\n\x1b\u202e")
+        # With another separator, quotes do not keep a cell together.
+        for cell in re.split(r"[;|\r\n]", data.decode("utf-8-sig")):
+            assert not cell.lstrip(' "').startswith(RUN)
 
 
 @given(st.text(st.characters(codec="gbk", exclude_categories=["C", "Z"]), min_size=1))

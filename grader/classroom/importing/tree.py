@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.model.text import Text, say
+from grader.model.text import Text, cut, say
 from grader.submissions.names import is_submission_path
 
 Parts = tuple[str, ...]
@@ -29,6 +29,10 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     def without(self, count: int) -> "Item":
         """The same file, without the first ``count`` folders of its path."""
         return msgspec.structs.replace(self, parts=self.parts[count:])
+
+
+_LONGEST_NAME = 300
+"""Characters of a name that are shown. A tar's name may have any number of them."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +89,7 @@ class TreeBuilder:
 
     def refuse(self, where: str, why: Text) -> None:
         """Note that an entry is not part of the tree."""
-        self._problems.append(Problem(where=where, why=why))
+        self._problems.append(Problem(where=cut(where, _LONGEST_NAME), why=why))
 
     @property
     def tree(self) -> Tree:

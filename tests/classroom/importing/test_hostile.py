@@ -203,6 +203,11 @@ def test_an_archive_of_too_many_files(run, folder, pack):
     assert sorted(files_of(folder)) == ["li/li.zip", "wang/wang.py", "zhao/zhao.py"]
 
 
+def test_a_name_of_a_million_characters(run):
+    (problem,) = [p for p in run(tarred({"x" * 1_000_000: SERVER})).problems if "xxx" in p.where]
+    assert len(problem.where) < 1000
+
+
 def test_archives_within_archives(run, folder):
     data = {"server.py": SERVER}
     for depth in range(5):
