@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from grader.model.text import Text, cut, say
-from grader.submissions.names import is_submission_path
+from grader.submissions.names import is_package_file, is_submission_path
 
 Parts = tuple[str, ...]
 """The parts of a path, each of them safe (:func:`.entry_names.safe_parts`)."""
@@ -103,7 +103,7 @@ class TreeBuilder:
 
 def _ignored_part(parts: Parts) -> Parts | None:
     for length, part in enumerate(parts, 1):
-        if not is_submission_path([part]):
+        if not is_submission_path([part]) and not is_package_file(part):
             return parts[:length]
     return None
 

@@ -388,17 +388,29 @@ def test_an_export_of_one_student(tmp_path, folder):
     }
 
 
+def test_a_program_of_several_files_is_one_students(run, folder):
+    files = {
+        "server.py": "import socket, chat.log\nsocket.socket().listen()\n",
+        "chat/__init__.py": "",
+        "chat/log.py": "",
+        "client.py": "import socket\nsocket.socket().connect(('', 1))\n",
+        "test_server.py": "",
+    }
+    run(files, "zhang.zip")
+    assert sorted(files_of(folder)) == sorted(f"zhang/{name}" for name in files)
+
+
 def test_several_programs_of_several_exports(tmp_path, folder):
     """Nobody knows whether they are one student's: `--from` says so."""
     exports = [tmp_path / name for name in ("zhang.zip", "li.zip")]
     for path in exports:
-        path.write_bytes(zipped({"server.py": SERVER, "client.py": SERVER}))
+        path.write_bytes(zipped({"server.py": SERVER, "other.py": SERVER}))
     result = import_all(*exports, to=folder)
     assert files_of(folder) == {}
     assert "`--from student` or `--from class`" in problems(result)["zhang.zip/zhang"]
     assert problems(import_all(*exports, to=folder, source="student")) == {}
     assert sorted(files_of(folder)) == [
-        *("li/client.py", "li/server.py", "zhang/client.py", "zhang/server.py"),
+        *("li/other.py", "li/server.py", "zhang/other.py", "zhang/server.py"),
     ]
 
 

@@ -1,18 +1,28 @@
 """Files without a system's names: of a class, or of one student.
 
 In a class, each file and each folder is a student's, named after it; those of one name belong
-together, as ``zhang.py`` and ``zhang.docx``. What directly contains exactly one program, and none
-in its folders, is one student's, named after the export. Around what an archive holds, one folder
+together, as ``zhang.py`` and ``zhang.docx``. What contains one program and its modules is one
+student's, named after the export. Around what an archive holds, one folder
 may stand: most programs that pack a folder put it in.
 """
 
 import re
 
 from grader.classroom.importing.layouts.values import Export, HandedIn, Recognized
-from grader.classroom.importing.tree import Item, Parts, Problem, common_folder
+from grader.classroom.importing.tree import Item, Problem, common_folder
 from grader.classroom.roster import Student
+from grader.model.program import MOST_FILES
+from grader.model.refusal import LARGEST
 from grader.model.text import say
-from grader.submissions.names import base_name, is_program_name, is_side_file
+from grader.submissions.entry import ProgramFiles, find_program
+from grader.submissions.names import (
+    base_name,
+    is_client,
+    is_package_file,
+    is_program_name,
+    is_side_file,
+    is_test,
+)
 
 _PARTS = re.compile(r"[\s_\-+,;，、（）()【】\[\]]+")
 _PACKED = re.compile(r"\.(?:zip|7z|rar|tar|tgz|gz|bz2|xz|ipynb)$", re.IGNORECASE)
@@ -27,7 +37,7 @@ def recognize(export: Export, source: str = "auto") -> Recognized:
         ignored = tuple(p[1:] for p in ignored if p[0] == wrapper and len(p) > 1)
     at_root = [item for item in items if len(item.parts) == 1]
     programs = [item for item in at_root if is_program_name(item.parts[0])]
-    if export.single or source == "student" or (source == "auto" and _is_one(items, programs)):
+    if export.single or source == "student" or (source == "auto" and _is_one(export, items)):
         one = _hand_in(export.name, items)
         return Recognized(source="files", hand_ins=(one,) if items else ())
     if source == "auto" and export.several and len(programs) > 1:
@@ -56,18 +66,24 @@ def recognize(export: Export, source: str = "auto") -> Recognized:
     )
 
 
-def _is_one(items: tuple[Item, ...], programs: list[Item]) -> bool:
-    """Whether the files are one student's: exactly one program lies at the top, nothing else there
-    could be somebody's, and the folders hold none."""
-    if len(programs) != 1:
+def _is_one(export: Export, items: tuple[Item, ...]) -> bool:
+    """Whether the files are one student's: as for ``grade``, one program lies at the top, and all
+    others are its modules, tests and clients. Packed files beside it are other students'."""
+    files = {"/".join(item.parts): item for item in items}
+    if any(len(item.parts) == 1 and _PACKED.search(item.parts[0]) for item in items):
         return False
-    others = [item.parts for item in items if item is not programs[0]]
-    return not any(_may_be_somebodys(parts) for parts in others)
-
-
-def _may_be_somebodys(parts: Parts) -> bool:
-    name = parts[-1]
-    return is_program_name(name) or (len(parts) == 1 and bool(_PACKED.search(name)))
+    programs = [path for path in files if is_program_name(files[path].parts[-1])]
+    if len(programs) > MOST_FILES:
+        return False
+    found = find_program(files, lambda path: export.read(files[path])[:LARGEST])
+    if not isinstance(found, ProgramFiles) or "/" in found.entry:
+        return False
+    own = {found.entry, *found.modules}
+    return all(
+        path in own or is_client(name) or is_package_file(name) or is_test(path.split("/"))
+        for path in programs
+        if (name := path.rpartition("/")[2])
+    )
 
 
 def _hand_in(name: str, items: tuple[Item, ...]) -> HandedIn:
