@@ -6,8 +6,9 @@ from pathlib import Path
 import msgspec
 
 from grader import atomic
-from grader.classroom import decide, results
+from grader.classroom import decide, kept_roster, results
 from grader.classroom.results import StoredResult
+from grader.classroom.roster import RosterError, Student
 from grader.errors import unwritable
 from grader.model.report import Report
 from grader.model.text import Translate
@@ -38,11 +39,17 @@ def write_page(folder: Path, translate: Translate) -> Path:
             except RunError as error:  # The page of the class shows all others.
                 notes.append(error.what)
     sources = {name: result.source for name, result in found.graded.items() if result.source}
+    missing: tuple[Student, ...] = ()
+    try:
+        if roster := kept_roster.kept(folder):
+            missing = roster.missing([*found.graded, *found.lost])
+    except RosterError as error:
+        notes.append(error.what)
     found = msgspec.structs.replace(found, notes=tuple(notes))
     similar = similarity.find_similar(sources)
     path = folder / NAME
     try:
-        atomic.write(path, render_page(build_overview(found, similar), translate))
+        atomic.write(path, render_page(build_overview(found, similar, missing), translate))
     except OSError as error:
         raise RunError(unwritable(path, error)) from error
     return path

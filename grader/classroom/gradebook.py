@@ -78,7 +78,6 @@ def build_rows(found: ClassResults, roster: Roster | None) -> tuple[GradebookRow
                 why=None if judged else why,
             )
         )
-    present = {row.student for row in rows}
     rows += [
         GradebookRow(
             submission=student.label,
@@ -87,8 +86,7 @@ def build_rows(found: ClassResults, roster: Roster | None) -> tuple[GradebookRow
             status="missing",
             why=NOTHING_HANDED_IN,
         )
-        for student in (roster.students if roster else ())
-        if student not in present
+        for student in (roster.missing(row.submission for row in rows) if roster else ())
     ]
     return tuple(rows)
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -85,6 +85,11 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
                 if not one.file and any(_names(wanted, key) for key in one.keys)
             ]
         return found[0] if len(found) == 1 else None
+
+    def missing(self, submissions: Iterable[str]) -> tuple[Student, ...]:
+        """The students of whom none of ``submissions`` is."""
+        present = {self.of(name) for name in submissions}
+        return tuple(one for one in self.students if one not in present)
 
 
 _KINDS = re.compile(r"\d+|[a-z]+|[^\W\d_a-z]+")

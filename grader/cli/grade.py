@@ -41,6 +41,14 @@ from grader.sandbox import SandboxName
 @checks_option
 @rubric_option
 @seed_option
+@click.option(
+    "--roster",
+    "roster_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="The class, of which those who have handed in nothing are listed; by default "
+    "CLASS/roster.csv.",
+)
 @runs_option("Where runs are stored.")
 @sandbox_option(
     "'auto' is docker, else namespaces; 'none' runs programs unprotected: for your own only."
@@ -64,6 +72,7 @@ def submission(
     checks_file: Path | None,
     rubric_file: Path | None,
     seed: int | None,
+    roster_file: Path | None,
     runs_folder: Path,
     sandbox_name: SandboxName,
     jobs: int | None,
@@ -71,7 +80,7 @@ def submission(
 ) -> None:
     """Grade submissions."""
     from grader.cli import outputs
-    from grader.cli.grade_options import GradeOptions
+    from grader.cli.grade_options import GradeOptions, read_roster
     from grader.cli.grade_paths import grade
     from grader.grading import custom_checks
     from grader.grading.rubric_file import load_rubric
@@ -83,6 +92,7 @@ def submission(
         checks=checks,
         main=main,
         seed=seed,
+        roster=read_roster(roster_file, paths, runs_folder),
         runs_folder=runs_folder,
         sandbox=sandbox_name,
         as_json=as_json,

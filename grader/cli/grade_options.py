@@ -5,6 +5,8 @@ from pathlib import Path
 
 import msgspec
 
+from grader.classroom import kept_roster
+from grader.classroom.roster import Roster, RosterError
 from grader.cli import outputs
 from grader.cli.console import warn
 from grader.cli.outputs import Output
@@ -41,6 +43,8 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
     checks: CheckSet = CheckSet()
     main: str = ""
     """The name of the file that is run in each student's folder that has one of this name."""
+    roster: Roster | None = None
+    """The class; None: it is not known."""
     watched: bool = False
     """Whether the program is graded again whenever it is saved."""
 
@@ -52,6 +56,24 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
     def status_line(self) -> StatusLine:
         """Shows what is being done, unless a program reads the terminal."""
         return StatusLine(hidden=outputs.uses_stdout(self.outputs))
+
+
+def read_roster(path: Path | None, paths: Sequence[Path], runs_folder: Path) -> Roster | None:
+    """The roster at ``path``; if that is None, the one in the only folder of ``paths``, as an
+    import writes it. The class's page finds a copy of it.
+
+    Raises:
+        RosterError: the roster at ``path`` is invalid. (One that nobody named is only reported.)
+    """
+    if path is not None:
+        return kept_roster.keep(path, runs_folder)
+    if len(paths) != 1 or not (paths[0] / kept_roster.NAME).is_file():
+        return None
+    try:
+        return kept_roster.keep(paths[0] / kept_roster.NAME, runs_folder)
+    except RosterError as error:
+        warn(error.what)
+        return None
 
 
 def find_candidates(

@@ -12,7 +12,7 @@ from grader.cli.grade_one import grade_one, unjudged
 from grader.cli.grade_options import GradeOptions, find_submissions, located, open_for
 from grader.grading import pipeline, scheduler
 from grader.model.report import Report
-from grader.model.text import Text, say
+from grader.model.text import Text, names, say, say_count
 from grader.runs import decisions
 from grader.runs.folder import find_finished
 from grader.sandbox import Sandbox
@@ -33,10 +33,27 @@ def grade(paths: Sequence[Path], options: GradeOptions) -> int:
         status = reports_status(reports)
     else:
         reports, status = _grade_class(found, options)
+    _list_missing(found, options)
     outputs.write(
         options.outputs, sorted(reports, key=lambda report: report.submission), translation()
     )
     return status
+
+
+def _list_missing(found: Sequence[Submission], options: GradeOptions) -> None:
+    """List who is on the roster and has handed in nothing, now or before."""
+    if options.roster is None:
+        return
+    known = {*(each.name for each in found), *results.list_submissions(options.runs_folder)}
+    if missing := options.roster.missing(known):
+        (warn if options.silent else echo)(
+            say_count(
+                "{count} student of the roster has handed in nothing: {students}.",
+                "{count} students of the roster have handed in nothing: {students}.",
+                count=len(missing),
+                students=names(student.label for student in missing),
+            )
+        )
 
 
 def _check_decisions(folder: Path, found: Sequence[Submission]) -> None:

@@ -144,3 +144,60 @@ def test_a_page_that_cannot_be_written_is_reported_and_grading_goes_on(grade, pl
     assert "2 submissions" in out
     assert "runs/index.html cannot be written: Is a directory." in err
     assert not list(RUNS.glob(".index*"))
+
+
+ROSTER = "name\na\nb\n王五\nzhao\n"
+"""A plain list; two of its students have handed in nothing."""
+
+
+def test_who_has_handed_in_nothing_is_listed(play, grade):
+    """On the terminal, on the page, and there also when another command writes it again."""
+    Path("list.csv").write_text(ROSTER)
+    status, out, err = play({"a.py": RIGHT, "b.py": RIGHT}, "--roster", "list.csv")
+    assert (status, err) == (0, "")
+    said = "2 students of the roster have handed in nothing: 王五 and zhao."
+    assert said in out.splitlines()
+    for _ in range(2):
+        row = text().partition("<bdi>王五</bdi>")[2].partition("</tr>")[0]
+        assert "nothing handed in" in row
+        assert "<bdi>zhao</bdi>" in text()
+        PAGE.unlink()
+        grade("site")
+
+
+def test_whoever_has_handed_in_earlier_is_not_missing(play):
+    Path("list.csv").write_text(ROSTER)
+    store(RUNS, "zhao.py")
+    _, out, _ = play({"a.py": RIGHT, "b.py": RIGHT}, "--roster", "list.csv")
+    assert "1 student of the roster has handed in nothing: 王五." in out.splitlines()
+
+
+def test_with_json_the_missing_are_no_result(play):
+    Path("list.csv").write_text(ROSTER)
+    _, out, err = play({"a.py": RIGHT, "b.py": RIGHT}, "--roster", "list.csv", "--json")
+    assert "王五" in err
+    assert "王五" not in out
+
+
+def test_the_roster_in_the_class_is_read_unless_another_is_named(the_class):
+    Path("class").mkdir()
+    Path("class/roster.csv").write_text(ROSTER)
+    _, lines, _ = the_class(["a.py", "b.py"], [RIGHT, RIGHT])
+    assert any("王五 and zhao" in line for line in lines)
+
+
+def test_an_invalid_roster_stops_only_if_it_was_named(the_class, play):
+    Path("class").mkdir()
+    Path("class/roster.csv").write_text("name,id\na,1\nb,1\n")
+    status, _, err = the_class(["a.py", "b.py"], [RIGHT, RIGHT])
+    assert status == 0
+    assert "roster.csv, line 3: 1 is also on line 2." in err
+    status, _, _ = play({"a.py": RIGHT}, "--roster", "class/roster.csv")
+    assert status == 2
+
+
+def test_a_kept_roster_that_is_damaged_is_noted(grade):
+    store(RUNS, "a.py")
+    (RUNS / "roster.csv").write_text("name,id\na,1\nb,1\n")
+    assert grade("site")[0] == 0
+    assert "1 is also on line 2" in text()

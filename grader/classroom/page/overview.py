@@ -11,19 +11,21 @@ import msgspec
 
 from grader.classroom.mistakes import MistakeGroup, find_groups
 from grader.classroom.results import ClassResults
+from grader.classroom.roster import Student
 from grader.classroom.similarity import SimilarGroup
 from grader.model.report import Report
 from grader.model.text import Text, say
 from grader.report.labels import format_decision
 from grader.report.titles import title
 
-ResultStatus = Literal["passed", "below", "not-judged", "lost"]
+ResultStatus = Literal["passed", "below", "not-judged", "lost", "missing"]
 
 STATUS_LABELS: dict[ResultStatus, Text] = {
     "passed": say("at or above the pass mark"),
     "below": say("below the pass mark"),
     "not-judged": say("not fully judged"),
     "lost": say("no report"),
+    "missing": say("nothing handed in"),
 }
 """From best to worst."""
 
@@ -32,6 +34,7 @@ STATUS_SIGNS: dict[ResultStatus, str] = {
     "below": "✗",
     "not-judged": "?",
     "lost": "?",
+    "missing": "–",
 }
 
 BINS = 10
@@ -108,8 +111,14 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[Text, ...]
 
 
-def build_overview(found: ClassResults, similar: Sequence[SimilarGroup]) -> Overview:
-    """Compute the overview of a class with these groups of similar programs."""
+def build_overview(
+    found: ClassResults, similar: Sequence[SimilarGroup], missing: Sequence[Student] = ()
+) -> Overview:
+    """Compute the overview of a class with these groups of similar programs.
+
+    Args:
+        missing: the students who have handed in nothing.
+    """
     reports = {name: result.report for name, result in found.graded.items()}
     grouped = find_groups(reports)
     shared = tuple(group for group in grouped if len(group.names) > 1)
@@ -122,6 +131,10 @@ def build_overview(found: ClassResults, similar: Sequence[SimilarGroup]) -> Over
     rows += [
         SubmissionRow(name=name, link="", status="lost", points=0, max_points=0, why=why)
         for name, why in found.lost.items()
+    ]
+    rows += [
+        SubmissionRow(name=each.label, link="", status="missing", points=0, max_points=0)
+        for each in missing
     ]
     shares = [row.share for row in rows if row.status in ("passed", "below")]
     return Overview(
