@@ -22,6 +22,7 @@ EXAMPLES = (
     ("grade --verbose server.py", say("Explain each check that failed.")),
     ("grade --only newcomer server.py", say("Play only what one check needs.")),
     ("grade --watch server.py", say("Grade it again whenever it is saved.")),
+    ("grade replay server.py newcomer", say("Show step by step what happens in a scenario.")),
     ("grade explain own-record", say("Explain what a check requires.")),
     ("grade class/", say("Grade all programs in a folder.")),
     ("grade book --out grades.csv", say("Write the gradebook of those that were graded.")),

@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 from grader.cli.console import plain_console, translation
 from grader.cli.options import lang_option, main_option, runs_option, sandbox_option
 from grader.errors import UserError
+from grader.model.outcome import OutcomeName
 from grader.model.text import names, say
 from grader.model.vocabulary import ScenarioName
 from grader.sandbox import SandboxName
@@ -34,6 +35,9 @@ SHORTEST, LONGEST = 0.4, 2.0
 """Seconds for which ``--auto`` shows a step: its own time, a hundred times as slow."""
 
 SLOWER = 100
+
+_WITHOUT_PLAY: tuple[OutcomeName, ...] = ("skipped", "not-judged")
+"""The outcomes of a check that found no play to read."""
 
 
 def _complete_scenario(
@@ -63,15 +67,19 @@ def replay(
     A program is run for it. Without SCENARIO, show those in which a check failed; if none did,
     all. Without a terminal, print all steps.
     """
+    from grader.grading import pipeline
     from grader.report.terminal.replay import Replay, render_all
+    from grader.runs.run import open_run
 
     name = _scenario(scenario)
-    report = _report(path, name, runs_folder, sandbox_name, main)
+    run = open_run(path)
+    stored = (path / run.info_name).is_file()
+    report = (
+        pipeline.build_report(run) if stored else _play(path, name, runs_folder, sandbox_name, main)
+    )
     shown = Replay(timelines=_chosen(report.timelines, name), source=report.source)
     if not shown.scenes:
-        raise UserError(
-            say("There is no scenario {name} in {path}.", name=scenario or "–", path=path)
-        )
+        raise _nothing_played(report, name, path, run.info().only if stored else ())
     if auto or not (sys.stdin.isatty() and sys.stdout.isatty()):
         if not sys.stdout.isatty():
             plain_console().print(render_all(shown, translation()))
@@ -103,16 +111,10 @@ def _scenario(name: str | None) -> ScenarioName | None:
     )
 
 
-def _report(
+def _play(
     path: Path, scenario: ScenarioName | None, runs: Path, sandbox: SandboxName, main: str
 ) -> "Report":
-    """The report of a stored run, or of a program that is played for it."""
-    from grader.grading import pipeline
-    from grader.runs.run import open_run
-
-    run = open_run(path)
-    if (path / run.info_name).is_file():
-        return pipeline.build_report(run)
+    """The report of a program that is played for it."""
     from grader.cli.grade_only import play_scenario
 
     return play_scenario(path, scenario, runs, sandbox, main)
@@ -125,6 +127,46 @@ def _chosen(
     if scenario:
         return tuple(each for each in timelines if each.scenario == scenario)
     return tuple(each for each in timelines if each.faults) or tuple(timelines)
+
+
+def _nothing_played(
+    report: "Report", scenario: ScenarioName | None, path: Path, only: tuple[str, ...]
+) -> UserError:
+    """Why ``scenario`` (None: any) was not played, as far as the checks say that read it.
+
+    Args:
+        only: the checks that the run is for; empty: all.
+    """
+    from grader.checks import CHECKS
+
+    if scenario is None:
+        return UserError(say("Nothing was played in {path}.", path=path))
+    others = ", ".join(dict.fromkeys(each.scenario for each in report.timelines))
+    remedy = say("These were: {names}.", names=others) if others else None
+    if only:
+        what = say(
+            "The scenario {name} was not played: this run is for {checks} only.",
+            name=scenario,
+            checks=names(only),
+        )
+        return UserError(what, remedy)
+    outcomes = {entry.name: entry.outcome for entry in report.entries}
+    readers = (outcomes.get(c.name) for c in CHECKS if scenario in (c.scenarios or ()))
+    found = next((each for each in readers if each and each.outcome in _WITHOUT_PLAY), None)
+    what = say("The scenario {name} was not played.", name=scenario)
+    failed = ""
+    while found and found.skipped_for:
+        failed = found.skipped_for
+        found = outcomes.get(failed)
+    if failed:
+        what = say(
+            "The scenario {name} was not played: that is pointless where {check} fails.",
+            name=scenario,
+            check=failed,
+        )
+    elif found and found.because:
+        what = say("{scenario}: {reason}", scenario=scenario, reason=found.because)
+    return UserError(what, remedy)
 
 
 def _wait(seconds: float) -> str:

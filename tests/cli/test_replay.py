@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
-from checks.histories import connects, leaves, logs, right_scenes, says, scene
+from checks.histories import connects, leaves, logs, right_scenes, says, scene, types
 
 from cli.samples import RIGHT, FakeSandbox
 
@@ -53,9 +53,28 @@ def test_an_unknown_scenario(grade, stored, scenario, said):
 
 
 def test_a_scenario_that_was_not_played(grade, stored):
-    status, _, err = grade("replay", stored(CLIENT), "crowd")
+    typed = scene("terminal", types("a"), log="")
+    status, out, err = grade("replay", stored(typed, scene("client", says("b"))), "silent-client")
+    assert (status, out) == (2, "")
+    assert err == (
+        "grade: The scenario silent-client was not played: "
+        "that is pointless where client-logged fails.\n"
+        "       → These were: terminal, client.\n"
+    )
+
+
+def test_a_run_for_other_checks(grade, play):
+    play({"zhang.py": RIGHT}, "--only", "newcomer")
+    (run,) = Path("runs").iterdir()
+    status, _, err = grade("replay", run, "crowd")
     assert status == 2
-    assert "There is no scenario crowd in" in err
+    assert "crowd was not played: this run is for newcomer only." in err
+
+
+def test_a_run_in_which_nothing_was_played(grade, stored):
+    status, _, err = grade("replay", stored())
+    assert status == 2
+    assert "Nothing was played in" in err
 
 
 def test_a_program_is_played_for_it_and_that_is_no_grade(grade, monkeypatch):
