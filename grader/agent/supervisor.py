@@ -124,8 +124,10 @@ class Supervisor:
             self.traits = self.traits._replace(sleepless=True)
         self._observer.mark_settled()
         self._messages.restless = self._sleepless
+        self._observer.terminal.drain()
         self._events.write(
             "settled",
+            shown=self._observer.terminal.shown(),
             asleep=verdict.last.asleep,
             threads=self._observer.threads_astray(verdict.last),
             others=self._observer.other_wakers(verdict.last),
@@ -332,6 +334,7 @@ class Supervisor:
         self.gave_up = self.gave_up or verdict.outcome == "gave-up"
         self._events.write(
             verdict.outcome,
+            shown=self._observer.terminal.shown(),
             how=verdict.how,
             waiting=self._observer.queues.pending,
             threads=self._observer.awaited.thread_states(verdict.last),

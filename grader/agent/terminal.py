@@ -32,6 +32,7 @@ class Terminal:
         self._first = bytearray()
         self._last = bytearray()
         self._omitted = 0
+        self._cut = 0
         self.drained = 0
         """Bytes of output that were drained so far."""
         self._echo = b""
@@ -88,7 +89,13 @@ class Terminal:
         self._first.clear()
         self._last.clear()
         self._omitted = 0
+        self._cut = self.drained
         return output
+
+    def shown(self) -> int | None:
+        """Bytes of output since the last cut; None: so many that some of them are omitted."""
+        shown = self.drained - self._cut
+        return shown if shown <= self._keep else None
 
     def type(self, keys: bytes, echo: bytes) -> None:
         """Press ``keys``, which the terminal echoes as ``echo``. Those without room are lost."""

@@ -55,6 +55,12 @@ def terminal_screen(play: Play, lines: int) -> tuple[str, ...]:
     return tuple(cut(line, LINE) for line in shown) if any(shown) else ()
 
 
+def line_count(shown: bytes) -> int:
+    """The number of lines in what the terminal showed, as :func:`terminal_screen` counts them."""
+    text = shown.rstrip().replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return text.count(b"\n") + 1 if text else 0
+
+
 def _before_stop(play: Play) -> str:
     """What the terminal showed before the clients left and Ctrl-C was typed, as far as it tells: an
     error that these bring about does not explain what happened earlier."""

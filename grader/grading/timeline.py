@@ -9,7 +9,7 @@ import msgspec
 from grader.checks.phrases import describe_failure, describe_threads
 from grader.checks.quotations import under_own_names
 from grader.checks.spinning import describe_cpu_use, spins
-from grader.checks.terminal_output import interrupted_line, raised_at, terminal_screen
+from grader.checks.terminal_output import interrupted_line, line_count, raised_at, terminal_screen
 from grader.grading.faults import find_faults
 from grader.grading.handlers import NO_HANDLERS, Handlers, find_handlers
 from grader.logs.evidence import PlayEvidence, log_evidence
@@ -60,7 +60,8 @@ def timeline(play: Play, handlers: Handlers = NO_HANDLERS) -> Timeline:
     """Draw one play of the program that has these ``handlers``, without its faults."""
     evidence = log_evidence(play)
     events = tuple(_drawn_events(play))
-    steps = tuple(_step(happened, play, handlers) for happened in events)
+    terminal = terminal_screen(play, TERMINAL)
+    steps = tuple(_step(happened, play, handlers, len(terminal)) for happened in events)
     sent = {step.message: number for number, step in enumerate(steps) if step.message}
     written = _written(play, events)
     crossed, repeated = _crossed(evidence), _repeated(evidence)
@@ -89,7 +90,7 @@ def timeline(play: Play, handlers: Handlers = NO_HANDLERS) -> Timeline:
             LogExcerpt(path=cut(stream.path, 200), lines=tuple(_lines(play, number, messages)))
             for number, stream in enumerate(evidence.streams)
         ),
-        terminal=terminal_screen(play, TERMINAL),
+        terminal=terminal,
         remark=describe_failure(play.failure) if play.failure else None,
     )
 
@@ -131,7 +132,7 @@ _KINDS: dict[type[AnyEvent], Kind] = {
 }
 
 
-def _step(happened: AnyEvent, play: Play, handlers: Handlers) -> Step:
+def _step(happened: AnyEvent, play: Play, handlers: Handlers, lines: int) -> Step:
     of_source = (event.Connected, event.Sent, event.Left, event.Reset, event.ClosedByServer)
     return Step(
         at=max(0, happened.at - play.started),
@@ -139,7 +140,19 @@ def _step(happened: AnyEvent, play: Play, handlers: Handlers) -> Step:
         source=happened.source if isinstance(happened, of_source) else "",
         message=happened.message if isinstance(happened, event.Sent) else "",
         line=_line(happened, play, handlers),
+        shown=_shown(happened, play, lines),
     )
+
+
+def _shown(happened: AnyEvent, play: Play, lines: int) -> int | None:
+    """How many of the last ``lines`` of the terminal were there by then; None: unknown."""
+    if not isinstance(happened, event.Settled | event.Stuck | event.GaveUp):
+        return None
+    by_then = happened.shown
+    if by_then is None or by_then > len(play.terminal):
+        return None
+    later = line_count(play.terminal) - line_count(play.terminal[:by_then])
+    return max(0, lines - later)
 
 
 def _line(happened: AnyEvent, play: Play, handlers: Handlers) -> int:

@@ -113,22 +113,32 @@ class Settled(Event, frozen=True, kw_only=True, tag="settled"):
     for all of it in ``select`` or ``poll``. Empty: it is, or that is unknown."""
     others: tuple[OtherWaker, ...] = ()
     """What else may have woken it, if it is one thread in ``select`` or ``poll``."""
+    shown: Number | None = None
+    """Bytes that the terminal has shown in this scenario by then; None: unknown, or too many."""
 
 
 class Stuck(Event, frozen=True, kw_only=True, tag="stuck"):
-    """Proved: the server will never consume ``waiting``, unless new input wakes it."""
+    """Proved: the server will never consume ``waiting``, unless new input wakes it.
+
+    ``shown``: as in :class:`Settled`.
+    """
 
     how: StuckHow
     waiting: tuple[PendingInput, ...]
     threads: tuple[ThreadState, ...]
+    shown: Number | None = None
 
 
 class GaveUp(Event, frozen=True, kw_only=True, tag="gave-up"):
-    """Not proved: the server has not consumed ``waiting`` in the time that the agent waits."""
+    """Not proved: the server has not consumed ``waiting`` in the time that the agent waits.
+
+    ``shown``: as in :class:`Settled`.
+    """
 
     how: GaveUpHow
     waiting: tuple[PendingInput, ...]
     threads: tuple[ThreadState, ...]
+    shown: Number | None = None
 
 
 class Observed(Event, frozen=True, kw_only=True, tag="observed"):

@@ -34,6 +34,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     """The message that was sent; empty for other steps."""
     line: int = 0
     """The line of the program that handles it, or at which the server was then; 0: unknown."""
+    shown: int | None = None
+    """How many of the timeline's lines of the terminal were there by then; None: unknown."""
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from grader.model.outcome import Finding
 from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Text, Translate, names, printable, say
 from grader.report.explanations import explain
+from grader.report.labels import format_remark
 from grader.report.lines import finding_line
 
 BEGIN, END = "grade: begins", "grade: ends"
@@ -24,7 +25,8 @@ def render_all(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -
     each check that fails without one: that stands at the program's first line. Checks that fail
     for the same reason at the same line share one.
 
-    An ``error`` costs points, a ``note`` does not; a ``warning`` was not judged.
+    An ``error`` costs points, a ``note`` does not; a ``warning`` was not judged. What a teacher has
+    decided is at the first line.
     """
     lines = (line for report in reports for line in _of_report(report, translate))
     return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
@@ -33,7 +35,11 @@ def render_all(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -
 def _of_report(report: Report, translate: Translate) -> Iterator[str]:
     path = printable(report.path or report.program or report.submission)
     code = report.source.decode("utf-8-sig", "replace").split("\n")
-    for level, line, message in (*_failures(report, len(code)), *_unjudged(report)):
+    for level, line, message in (
+        *_failures(report, len(code)),
+        *_decisions(report),
+        *_unjudged(report),
+    ):
         column = _indentation(code[line - 1]) + 1
         yield f"{path}:{line}:{column}: {level}: {printable(message.render(translate))}"
 
@@ -41,7 +47,7 @@ def _of_report(report: Report, translate: Translate) -> Iterator[str]:
 def _failures(report: Report, line_count: int) -> Iterator[tuple[Level, int, Text]]:
     shared: dict[tuple[int, str, str], list[tuple[Entry, Finding]]] = {}
     for entry in (each.entry for each in explain(report)):
-        if entry.effective_outcome == "fail":
+        if entry.effective_outcome == "fail" and not entry.decision:
             for line, finding in _places(entry, line_count):
                 cause = finding.cause
                 key = line, cause.name, str(cause.hint)
@@ -66,6 +72,13 @@ def _places(entry: Entry, line_count: int) -> list[tuple[int, Finding]]:
     findings = entry.outcome.findings
     named = [(finding_line(entry, each, line_count), each) for each in findings]
     return [each for each in named if each[0]] or [(1, each) for each in findings[:1]]
+
+
+def _decisions(report: Report) -> Iterator[tuple[Level, int, Text]]:
+    for entry in report.entries:
+        if entry.decision and (remark := format_remark(entry)):
+            level: Level = "error" if entry.points < entry.max_points else "note"
+            yield level, 1, say("{check}: {remark}", check=entry.name, remark=remark)
 
 
 def _unjudged(report: Report) -> Iterator[tuple[Level, int, Text]]:

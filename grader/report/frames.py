@@ -49,6 +49,9 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
     faults: tuple[Fault, ...]
     connected: tuple[str, ...]
     """The clients that are connected at its end, in the order in which they came."""
+    printed: tuple[str, ...]
+    """The lines that came on the terminal, as far as it was noted when; the others are those of the
+    last frame."""
 
 
 def frames(timeline: Timeline) -> tuple[Frame, ...]:
@@ -61,8 +64,10 @@ def frames(timeline: Timeline) -> tuple[Frame, ...]:
 def _frames(timeline: Timeline, parts: list[tuple[int, int]]) -> Iterator[Frame]:
     messages = {message.name: message for message in timeline.messages}
     connected: list[str] = []
+    shown = 0
     for first, last in parts:
         step = timeline.steps[first]
+        before, shown = shown, max([shown, *_noted(timeline, first, last)])
         if step.kind == "connect":
             connected.append(step.source)
         elif step.kind in ("leave", "closed-by-server") and step.source in connected:
@@ -81,7 +86,17 @@ def _frames(timeline: Timeline, parts: list[tuple[int, int]]) -> Iterator[Frame]
             logged=tuple(_logged(timeline, messages, first, last)),
             faults=tuple(f for f in timeline.faults if first <= f.step < last),
             connected=tuple(connected),
+            printed=timeline.terminal[before:shown],
         )
+
+
+def _noted(timeline: Timeline, first: int, last: int) -> Iterator[int]:
+    """How many lines were on the terminal in steps ``first`` to ``last``."""
+    for step in timeline.steps[first:last]:
+        if step.shown is not None:
+            yield step.shown
+    if last == len(timeline.steps):
+        yield len(timeline.terminal)
 
 
 def _logged(

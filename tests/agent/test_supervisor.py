@@ -275,3 +275,17 @@ def test_a_server_that_is_suspended_is_not_looked_at_again(drive):
     play = drive(server(NEWEST_ALONE), steps).play()
     assert play.failure is None
     assert play.over - play.started < 10e9, "forty seconds, if it were"
+
+
+def test_what_the_terminal_had_shown_by_then_is_noted(drive):
+    steps = """
+    client = stage.connect()
+    stage.say(client)
+    stage.type()
+    """
+    run = drive(server("print('ready', flush=True)"), steps)
+    output = run.play().terminal
+    shown = [output[: settled.shown] for settled in run.of(event.Settled)]
+    assert shown == sorted(shown, key=len)
+    assert shown[0] == shown[1] == b"ready\r\n"
+    assert shown[-1].startswith(b"ready\r\n" + run.play().typed[0].text.encode())

@@ -147,3 +147,25 @@ def test_the_terminal_outlives_its_last_reader(terminal: Terminal):
     terminal.type(b"x\n", b"x\r\n")
     arrive(terminal)
     assert terminal.unread() == 2
+
+
+def test_how_much_was_shown_since_the_last_cut(terminal: Terminal):
+    def write(data: bytes) -> None:
+        until_shown = terminal.drained + len(data)
+        os.write(terminal.far_end, data)
+
+        def drained() -> bool:
+            terminal.drain()
+            return terminal.drained == until_shown
+
+        until(drained)
+
+    assert terminal.shown() == 0
+    write(b"x" * 10)
+    assert terminal.shown() == 10
+    terminal.cut()
+    assert terminal.shown() == 0
+    write(b"y" * 64)
+    assert terminal.shown() == 64
+    write(b"y")
+    assert terminal.shown() is None  # it keeps 64 bytes of the beginning

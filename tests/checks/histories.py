@@ -47,9 +47,17 @@ def sends(name: str, source: str = "client 1", tail: str = " hello") -> Step:
     return [{"event": "sent", "message": name, "source": source, "text": text(name, tail)}]
 
 
-def settles(*threads: Event, asleep: bool = True, others: Iterable[str] = ()) -> Step:
+def settles(
+    *threads: Event, asleep: bool = True, others: Iterable[str] = (), shown: int | None = None
+) -> Step:
     return [
-        {"event": "settled", "asleep": asleep, "threads": list(threads), "others": list(others)}
+        {
+            "event": "settled",
+            "asleep": asleep,
+            "threads": list(threads),
+            "others": list(others),
+            "shown": shown,
+        }
     ]
 
 

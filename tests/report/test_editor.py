@@ -62,11 +62,17 @@ def test_what_was_not_judged_is_a_warning():
 
 
 def test_what_passes_has_no_line():
+    assert lines(entry("starts", 5, passed())) == []
+
+
+@pytest.mark.parametrize(("outcome", "level"), [("pass", "note"), ("fail", "error")])
+def test_a_decision_stands_at_the_first_line(outcome, level):
     decided = msgspec.structs.replace(
         entry("burst", 5, failed(finding(AT))),
-        decision=Decision(outcome="pass", reason="I saw it work", by="Li"),
+        decision=Decision(outcome=outcome, reason="I saw it", by="Li"),
     )
-    assert lines(entry("starts", 5, passed()), decided) == []
+    (line,) = lines(decided)
+    assert line.startswith(f"src/zhang.py:1:1: {level}: burst: Li decided ")
 
 
 @pytest.mark.parametrize(

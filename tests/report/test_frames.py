@@ -1,5 +1,6 @@
 """A timeline as frames."""
 
+import pytest
 from checks.histories import (
     connects,
     history,
@@ -18,8 +19,8 @@ from grader.model.timeline import Timeline
 from grader.report.frames import frames
 
 
-def the_timeline(*steps, log: str = "") -> Timeline:
-    (drawn,) = timelines(history(scene("client", *steps, log=log)))
+def the_timeline(*steps, log: str = "", terminal: bytes = b"") -> Timeline:
+    (drawn,) = timelines(history(scene("client", *steps, log=log, terminal=terminal)))
     return drawn
 
 
@@ -62,3 +63,37 @@ def test_every_step_is_in_one_frame_and_frames_are_in_order():
     assert times == sorted(times)
     messages = [frame.message for frame in frames(timeline) if frame.message]
     assert messages == list(timeline.messages)
+
+
+OUTPUT = b"ready\r\nEnter: hi\r\n\r\ngot it\r\n^C"
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed"),
+    [
+        ((7, 18), [["ready"], ["Enter: hi"], ["", "got it", "^C"]]),
+        ((0, 7), [[], ["ready"], ["Enter: hi", "", "got it", "^C"]]),
+        ((10, 10), [["ready", "Enter: hi"], [], ["", "got it", "^C"]]),
+        ((len(OUTPUT), len(OUTPUT)), [["ready", "Enter: hi", "", "got it", "^C"], [], []]),
+        ((None, 7), [[], ["ready"], ["Enter: hi", "", "got it", "^C"]]),
+        ((None, None), [[], [], ["ready", "Enter: hi", "", "got it", "^C"]]),
+        ((7, 9999), [["ready"], [], ["Enter: hi", "", "got it", "^C"]]),
+    ],
+)
+def test_a_line_of_the_terminal_is_in_the_frame_in_which_it_began(shown, printed):
+    first, second = (settles(shown=each) for each in shown)
+    steps = (sends("a"), first, sends("b"), second)
+    _, *found = frames(the_timeline(*steps, terminal=OUTPUT))
+    assert [list(frame.printed) for frame in found] == printed
+
+
+def test_of_a_long_output_the_last_lines_are_shown():
+    lines = [b"line %d\r\n" % n for n in range(200)]
+    steps = (sends("a"), settles(shown=len(b"".join(lines[:190]))))
+    _, before, after = frames(the_timeline(*steps, terminal=b"".join(lines)))
+    assert before.printed[-1] == "line 189"
+    assert list(after.printed) == [f"line {n}" for n in range(190, 200)]
+
+
+def test_a_terminal_that_shows_nothing():
+    assert all(frame.printed == () for frame in frames(the_timeline(says("a"))))

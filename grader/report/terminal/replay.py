@@ -57,10 +57,6 @@ def _all(replay: Replay, parts: Parts) -> Iterator[RenderableType]:
         yield from _heading(timeline, parts)
         for frame in frames(timeline):
             yield _frame(frame, replay.source, parts)
-        if timeline.terminal:
-            grid = _grid()
-            grid.add_row("", parts.plain(TERMINAL), _lines(timeline.terminal))
-            yield grid
 
 
 def render_step(
@@ -79,14 +75,19 @@ def render_step(
     beside = Table.grid(padding=(0, 2), expand=True)
     beside.add_column(ratio=1, overflow="fold")
     beside.add_column(ratio=1, overflow="fold")
-    beside.add_row(parts.plain(LOG, "bold"), parts.plain(say("terminal, in the end"), "bold"))
-    beside.add_row(Group(*shown), _lines(timeline.terminal[-LINES:]))
+    beside.add_row(parts.plain(LOG, "bold"), parts.plain(TERMINAL, "bold"))
+    printed = [line for frame in every[: number + 1] for line in frame.printed]
+    new = len(every[number].printed)
+    terminal = [
+        literal(line, "bold" if n >= len(printed) - new else "") for n, line in enumerate(printed)
+    ]
+    beside.add_row(Group(*shown), Group(*terminal[-LINES:]))
     position = say("step {number} of {count}", number=number + 1, count=len(every))
     keys = say("space, →: next step   ←: step back   q: quit")
     return Group(
         *_heading(timeline, parts),
         *(_brief(frame, parts) for frame in every[max(0, number - 4) : number]),
-        _frame(every[number], replay.source, parts),
+        _frame(every[number], replay.source, parts, terminal=False),
         Styled(),
         beside,
         Rule(style="dim"),
@@ -108,8 +109,8 @@ def _brief(frame: Frame, parts: Parts) -> RenderableType:
     return text
 
 
-def _frame(frame: Frame, source: bytes, parts: Parts) -> RenderableType:
-    """A frame with all that it says."""
+def _frame(frame: Frame, source: bytes, parts: Parts, *, terminal: bool = True) -> RenderableType:
+    """A frame with all that it says, also of the ``terminal``."""
     grid = _grid()
     grid.add_row(_time(frame), _who(frame, parts), _what(frame, parts))
     if frame.does and frame.state:
@@ -118,6 +119,8 @@ def _frame(frame: Frame, source: bytes, parts: Parts) -> RenderableType:
         grid.add_row("", "", parts.plain(_code(source, frame.line), "dim"))
     for path, line in frame.logged:
         grid.add_row("", parts.plain(LOG), literal(f"+ {path}:{line.number}: {line.text}", "green"))
+    if terminal and frame.printed:
+        grid.add_row("", parts.plain(TERMINAL), _lines(frame.printed))
     for fault in frame.faults:
         what = fault.what
         if fault.checks and frame.does and str(what) == str(frame.does):
