@@ -239,3 +239,12 @@ def test_an_untrusted_log_terminal_and_program_create_no_script(data):
     tags = Tags(page.render(html).decode())
     assert tags.found["script"] == 1
     assert max(Counter(tags.ids).values()) == 1
+
+
+def test_a_page_in_another_language_shows_titles_and_identifiers():
+    chinese = page.render(
+        drawn(FINE, entries=(entry("starts", 5, failed(finding())),)), translator("zh")
+    ).decode()
+    assert '启动并监听</a> <small class="id">starts</small>' in chinese
+    english = page.render(drawn(FINE, entries=(entry("starts", 5, failed(finding())),))).decode()
+    assert 'class="id"' not in english

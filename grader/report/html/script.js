@@ -49,7 +49,7 @@
       }
       for (const mark of marks) mark.classList.toggle("later", !last && Number(mark.dataset.step) > step);
       const [time, who, ...what] = [...row.cells].map((cell) => cell.textContent.trim().replace(/\s+/g, " "));
-      story.textContent = `${at}/${rows.length} · ${time} · ${who}: ${what.filter(Boolean).join(" → ")}`;
+      story.textContent = `${at}/${rows.length} · ${time} · ${who}${panel.dataset.colon}${what.filter(Boolean).join(" → ")}`;
       slider.setAttribute("aria-valuetext", story.textContent);
       for (const each of document.querySelectorAll(".source .now")) each.classList.remove("now");
       const source = row.dataset.line ? document.getElementById(`source-${row.dataset.line}`) : null;
