@@ -24,7 +24,7 @@ _BINARY = re.compile(rb"[\0-\x08\x0b\x0c\x0e-\x1f]")
 
 def records_of(data: bytes) -> list[bytes]:
     """Return the records of a file without their lengths; empty: it does not consist of such
-    records, or only one of them has a text.
+    records, or none of them has a text.
 
     A length is a number of bytes, in one size and byte order in all of the file. One of them at
     least is no text, and none stands within a nonce: a text may happen to look like lengths and
@@ -34,9 +34,8 @@ def records_of(data: bytes) -> list[bytes]:
         return []
     for size, order in product(_SIZES, _ORDERS):
         found, lengths = _split(data, size, order)
-        texts = [each for each in found if each]
-        whole = sum(map(_nonces, texts)) == _nonces(data)
-        if len(texts) > 1 and whole and _BINARY.search(lengths):
+        whole = sum(map(_nonces, found)) == _nonces(data)
+        if any(found) and whole and _BINARY.search(lengths):
             return found
     return []
 

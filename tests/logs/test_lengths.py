@@ -18,6 +18,10 @@ def test_records_behind_their_lengths(form):
     assert narrow(data) == b"".join(each + b"\n" for each in TEXTS)
 
 
+def test_the_newest_file_of_a_log_may_hold_one_record():
+    assert records_of(b"\0\0\0\5hello") == [b"hello"]
+
+
 def test_a_name_and_a_text_with_a_length_each():
     parts = [b"client", TEXTS[0], b"terminal", TEXTS[1]]
     assert records_of(b"".join(struct.pack(">I", len(each)) + each for each in parts)) == parts
@@ -37,7 +41,7 @@ def test_a_record_with_a_line_end_keeps_it():
     "data",
     [
         b"",
-        b"\0\0\0\5hello",  # one record
+        b"\0\0\0\0",  # no text
         b"\0\0\0\5hello\0\0\0\5hel",  # the last one is cut
         b"\0\0\0\5hello\0\0\0\7hello",
         # Text, though its bytes come out even as lengths: '!' is 33.
