@@ -1,7 +1,8 @@
 """Neighbours: the lines beside those with messages, as a record may take several lines."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 
 from grader.logs.encodings import decode
 from grader.logs.readings import Reading
@@ -33,10 +34,19 @@ class Neighbours:
                 lines.update(map(location.stream.line_at, location.offsets))
         return found
 
-    def place(self, name: str, at: int) -> tuple[str, int]:
-        """Return where a message's record number ``at`` is: its log's path, and the offset."""
-        location = self._reading.mentions[name]
-        return location.stream.path, location.offsets[at]
+    def distance(self, places: Mapping[str, Sequence[int]]) -> int:
+        """Return how many lines one record is from the next, at least; 0: there is only one.
+
+        ``places``: the numbers of records among those of their messages, by the messages.
+        """
+        lines: dict[LogStream, set[int]] = {}
+        for name, own in places.items():
+            location = self._reading.mentions[name]
+            line_at = location.stream.line_at
+            lines.setdefault(location.stream, set()).update(
+                line_at(location.offsets[n]) for n in own
+            )
+        return min((b - a for each in lines.values() for a, b in pairwise(sorted(each))), default=0)
 
     def with_line(self, name: str, at: int, line: Form) -> Form:
         """Return the form of a message's record number ``at`` together with a ``line`` of its."""

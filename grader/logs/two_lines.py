@@ -6,7 +6,6 @@ records are shows which: a program writes the same lines for each message of a k
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
-from itertools import pairwise
 
 from grader.logs.neighbours import Neighbours, steps
 from grader.logs.receivers import Room, again
@@ -27,26 +26,24 @@ def again_in_two_lines(places: Places, neighbours: Neighbours, room: Room) -> It
     the lines at one distance: for each distance at which the records have lines of their own."""
     if any(len(own) > _MOST for own in places.values()) or not _is_regular(places, room):
         return
-    downwards = sorted(
-        (neighbours.place(name, at), name, at) for name, own in places.items() for at in own
-    )
+    apart = neighbours.distance(places)
     for step in steps():
-        lines: dict[tuple[str, int], Form] = {}
-        for _, name, at in downwards:
-            if not (line := neighbours.beside(name, at, step)):
-                break
-            lines[name, at] = line
-        else:
+        lines = _lines_at(step, places, neighbours)
+        if len(lines) == sum(map(len, places.values())):
             # Those on the other sides of the records, which would be the next records' own.
-            others = {
-                (name, at): lines[following, number]
-                for ((path, _), name, at), ((same, _), following, number) in pairwise(
-                    downwards if step < 0 else downwards[::-1]
-                )
-                if path == same
-            }
+            others = _lines_at(step - apart if step > 0 else step + apart, places, neighbours)
             if not _fit_better(others, lines, neighbours, room):
                 yield _again_with(lines, neighbours, room)
+
+
+def _lines_at(step: int, places: Places, neighbours: Neighbours) -> _Lines:
+    """The lines that are ``step`` lines from the records at ``places``, of those that have one."""
+    return {
+        (name, at): line
+        for name, own in places.items()
+        for at in own
+        if (line := neighbours.beside(name, at, step))
+    }
 
 
 def _is_regular(places: Places, room: Room) -> bool:

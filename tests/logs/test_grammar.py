@@ -154,6 +154,24 @@ def test_a_block_that_comes_twice(template, who, at):
     check(replace(BELOW, template=template, who=who), Fault("one again", at))
 
 
+TWO_LABELS = "first", "again"
+
+
+@pytest.mark.parametrize(
+    ("style", "fault"),
+    [
+        (Style(template=BLOCKS[4], label=TWO_LABELS), "all twice"),
+        (Style(template=BLOCKS[4], label=TWO_LABELS), "again a second later"),
+        (Style(template=BLOCKS[4], label=("got",), forms=(("", "bytes"),)), "numbered twice"),
+        (Style(template=BLOCKS[5], label=TWO_LABELS, events=True), "numbered twice"),
+    ],
+)
+def test_blocks_that_come_twice_between_parts_of_a_message(style, fault):
+    """The line beside a record is its own if the next one on its other side is not: parts of a
+    message, which have blocks, too, may be between two records."""
+    check(replace(style, layout="blocks"), Fault(fault))
+
+
 def test_a_file_that_begins_with_what_the_one_before_it_ends_with_is_no_copy():
     for rotation in ("log.1 is the newest", "log.1 is the oldest", "numbers in the name"):
         check(Style(events=True, rotation=rotation, every=4), Fault("one again", 71))
