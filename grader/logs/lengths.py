@@ -28,14 +28,15 @@ def records_of(data: bytes) -> list[bytes]:
 
     A length is a number of bytes, in one size and byte order in all of the file. One of them at
     least is no text, and none stands within a nonce: a text may happen to look like lengths and
-    records.
+    records. Any byte may be a length of one byte, so if they are of one, the records are text.
     """
     if len(data) > LONGEST or not _BINARY.search(data):
         return []
     for size, order in product(_SIZES, _ORDERS):
         found, lengths = _split(data, size, order)
         whole = sum(map(_nonces, found)) == _nonces(data)
-        if any(found) and whole and _BINARY.search(lengths):
+        text = size > 1 or not any(map(_BINARY.search, found))
+        if any(found) and whole and text and _BINARY.search(lengths):
             return found
     return []
 

@@ -46,6 +46,8 @@ def test_a_record_with_a_line_end_keeps_it():
         b"\0\0\0\5hello\0\0\0\7hello",
         # Text, though its bytes come out even as lengths: '!' is 33.
         (b"!" + b"a" * 33) * 3,
+        # Lines that end with a zero, too. '!' is 33, and a line end 10.
+        b"!" + b"a" * 32 + b"\n\0" + b"\n" + b"a" * 8 + b"\n\0",
         # The length of the second record would be a letter of a nonce.
         bytes([3]) + b"abc" + nonce("a").encode() + b"-" * (nonce("a").encode()[0] - 15),
     ],
