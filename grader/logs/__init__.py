@@ -134,8 +134,9 @@ once
     each of its records has a line at this distance, which is not blank, with no message of
     ``M - N`` on it or between; and if the records that both lines make together are of kinds to
     each of which the first condition applies. It is another distance if each of these lines may be
-    the next record's, which makes messages repeated and their records more alike. (Of the records
-    among these that are the only one of their kind, no two of one message name the same clients, if
+    the next record's, which makes messages repeated and their records more alike; a line above the
+    log's first record or below its last one belongs to these, and no other. (Of the records among
+    these that are the only one of their kind, no two of one message name the same clients, if
     other messages have records of kind ``k``: they may differ in a key that each record has of its
     own.) Those other than ``m``'s source do not include it by name: ``From: Li`` may belong to the
     record above.

@@ -1,13 +1,11 @@
 """Neighbours: the lines beside those with messages, as a record may take several lines."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence, Set
 from functools import cached_property
-from itertools import pairwise
 
 from grader.logs.encodings import decode
 from grader.logs.readings import Reading
 from grader.logs.records import Form, Masks
-from grader.logs.streams import LogStream
 
 NEAR = 4
 """Lines from a record's text to another line that belongs to it, at most."""
@@ -25,28 +23,28 @@ class Neighbours:
         self._nicknames = nicknames
 
     @cached_property
-    def _texts(self) -> dict[LogStream, set[int]]:
-        """The lines of each stream that have messages."""
-        found: dict[LogStream, set[int]] = {}
+    def _texts(self) -> dict[str, dict[int, set[str]]]:
+        """The lines of each stream that have messages, by its path, and these."""
+        found: dict[str, dict[int, set[str]]] = {}
         for name, location in self._reading.mentions.items():
             if name not in self._nicknames and not location.cut:
-                lines = found.setdefault(location.stream, set())
-                lines.update(map(location.stream.line_at, location.offsets))
+                lines = found.setdefault(location.stream.path, {})
+                for line in map(location.stream.line_at, location.offsets):
+                    lines.setdefault(line, set()).add(name)
         return found
 
-    def distance(self, places: Mapping[str, Sequence[int]]) -> int:
-        """Return how many lines one record is from the next, at least; 0: there is only one.
+    def place(self, name: str, at: int) -> tuple[str, int]:
+        """Return where a message's record number ``at`` is: its log's path, and the line."""
+        location = self._reading.mentions[name]
+        return location.stream.path, location.stream.line_at(location.offsets[at])
 
-        ``places``: the numbers of records among those of their messages, by the messages.
-        """
-        lines: dict[LogStream, set[int]] = {}
-        for name, own in places.items():
-            location = self._reading.mentions[name]
-            line_at = location.stream.line_at
-            lines.setdefault(location.stream, set()).update(
-                line_at(location.offsets[n]) for n in own
-            )
-        return min((b - a for each in lines.values() for a, b in pairwise(sorted(each))), default=0)
+    def texts_on(self, path: str, line: int) -> Set[str]:
+        """The messages on a line of the log at ``path``."""
+        return self._texts[path].get(line, set())
+
+    def is_outside(self, name: str, line: int) -> bool:
+        """Whether the log in which a message is read does not have a line with this number."""
+        return not 1 <= line <= self._reading.mentions[name].stream.line_count
 
     def with_line(self, name: str, at: int, line: Form) -> Form:
         """Return the form of a message's record number ``at`` together with a ``line`` of its."""
@@ -57,13 +55,13 @@ class Neighbours:
         """Return the form of the line that is ``step`` lines from a message's record number ``at``;
         None if there is none, it is blank, or a message is on it or between."""
         location = self._reading.mentions[name]
-        stream, texts = location.stream, self._texts[location.stream]
+        stream, texts = location.stream, self._texts[location.stream.path]
         if stream.leaves:
             return None  # the form has all that belongs to it
         line = stream.line_at(location.offsets[at])
         other = line + step
         nearer = range(min(line + 1, other), max(line - 1, other) + 1)
-        if not 1 <= other <= stream.line_count or not texts.isdisjoint(nearer):
+        if not 1 <= other <= stream.line_count or texts.keys() & nearer:
             return None
         start = stream.line_start(other)
         end = min(stream.line_start(other + 1), start + _LONGEST)

@@ -6,6 +6,7 @@ records are shows which: a program writes the same lines for each message of a k
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
+from itertools import pairwise
 
 from grader.logs.neighbours import Neighbours, steps
 from grader.logs.receivers import Room, again
@@ -26,24 +27,43 @@ def again_in_two_lines(places: Places, neighbours: Neighbours, room: Room) -> It
     the lines at one distance: for each distance at which the records have lines of their own."""
     if any(len(own) > _MOST for own in places.values()) or not _is_regular(places, room):
         return
-    apart = neighbours.distance(places)
+    records = [(name, at) for name, own in places.items() for at in own]
     for step in steps():
-        lines = _lines_at(step, places, neighbours)
-        if len(lines) == sum(map(len, places.values())):
-            # Those on the other sides of the records, which would be the next records' own.
-            others = _lines_at(step - apart if step > 0 else step + apart, places, neighbours)
+        lines = {each: line for each in records if (line := neighbours.beside(*each, step))}
+        if len(lines) == len(records):
+            others = _on_the_other_side(step, lines, neighbours)
             if not _fit_better(others, lines, neighbours, room):
                 yield _again_with(lines, neighbours, room)
 
 
-def _lines_at(step: int, places: Places, neighbours: Neighbours) -> _Lines:
-    """The lines that are ``step`` lines from the records at ``places``, of those that have one."""
-    return {
-        (name, at): line
-        for name, own in places.items()
-        for at in own
-        if (line := neighbours.beside(name, at, step))
-    }
+def _on_the_other_side(step: int, lines: _Lines, neighbours: Neighbours) -> _Lines:
+    """Return the lines on the other sides of the records, as far as known: the next records' own,
+    if those at the distance ``step`` are.
+
+    The next record is one of the kind. Before it there may be other records of the same message.
+    If there is something else, the line may belong to that. If the log ends there, it does not.
+    """
+    own: dict[str, dict[int, Form]] = {}
+    for (name, at), line in lines.items():
+        path, number = neighbours.place(name, at)
+        own.setdefault(path, {})[number] = line
+    pairs = [(path, *pair) for path, each in own.items() for pair in pairwise(sorted(each))]
+    apart = min((b - a for _, a, b in pairs), default=0)
+    following = {(path, a): own[path][b] for path, a, b in pairs}
+    if step > 0:
+        apart, following = -apart, {(path, b): own[path][a] for path, a, b in pairs}
+    others: dict[tuple[str, int], Form] = {}
+    for name, at in lines:
+        path, number = neighbours.place(name, at)
+        near = number + apart
+        found = None
+        if near in own[path] or name in neighbours.texts_on(path, near):
+            found = following.get((path, number))
+        elif neighbours.is_outside(name, near):
+            found = neighbours.beside(name, at, step + apart)
+        if found:
+            others[name, at] = found
+    return others
 
 
 def _is_regular(places: Places, room: Room) -> bool:

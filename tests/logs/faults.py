@@ -294,8 +294,10 @@ KINDS = {
         costs=("own-record",),
         everywhere=False,
         groups=_two_joined,
-        # One of the two would have the other's receivers, or its name.
-        fits=lambda style: not style.receivers and not style.nicknames and _alone(style),
+        # One of the two would have the other's receivers, its name, or its kinds of record.
+        fits=lambda style: (
+            not (style.receivers or style.nicknames or style.forms) and _alone(style)
+        ),
     ),
     "one buffer for all": Kind(
         costs=("burst",),

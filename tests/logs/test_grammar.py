@@ -123,6 +123,14 @@ USUAL = {
         layout="blocks", template=BLOCKS[4], receivers="others", who="nickname"
     ),
     "a nickname above each text": Style(layout="blocks", template=BLOCKS[0], who="nickname"),
+    "receivers below each text, among other records": Style(
+        layout="blocks",
+        template=BLOCKS[5],
+        label=("first", "again"),
+        forms=(("", "bytes"),),
+        receivers="all",
+        events=True,
+    ),
     "files named by date": Style(rotation="a date behind the name", every=4),
     "files named by second": Style(rotation="a time as the name", every=4),
     "files numbered upwards": Style(rotation="log.1 is the oldest", every=4),
@@ -163,12 +171,11 @@ TWO_LABELS = "first", "again"
         (Style(template=BLOCKS[4], label=TWO_LABELS), "all twice"),
         (Style(template=BLOCKS[4], label=TWO_LABELS), "again a second later"),
         (Style(template=BLOCKS[4], label=("got",), forms=(("", "bytes"),)), "numbered twice"),
-        (Style(template=BLOCKS[5], label=TWO_LABELS, events=True), "numbered twice"),
+        (Style(template=BLOCKS[4], label=TWO_LABELS, end="\r\n", between="\n"), "all twice"),
     ],
 )
 def test_blocks_that_come_twice_between_parts_of_a_message(style, fault):
-    """The line beside a record is its own if the next one on its other side is not: parts of a
-    message, which have blocks, too, may be between two records."""
+    """A line above the first record belongs to no other one, and so do those of its kind."""
     check(replace(style, layout="blocks"), Fault(fault))
 
 

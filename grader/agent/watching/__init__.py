@@ -46,6 +46,8 @@ if it is slow, or may be), and ``waiting`` after ``patience`` seconds (twice as 
 listens). The seconds are the agent's own: a pause that took longer than requested, as on a busy
 machine, counts as the requested time, doubled at most. What a file system takes, as to rename a
 file, does not count. A scenario that the agent gave up proves nothing, and is played once more.
+That a server computes is no proof that it will ever be done: an endless loop looks the same, and
+would use up the run's time at the first message. So ``patience`` holds for its processor time, too.
 
 **Idle** (``idle``): the server has settled and nothing is sent to it. Its processor time is that of
 all that ran for it, ended processes included (``cpu_use``). Then it does one of these:
