@@ -72,8 +72,8 @@ def find_submissions(
             candidates.append(refused_as(whole, "unreadable", problem=os_reason(error)))
             continue
         programs = [each for each in files if each.refused is None]
-        own = find_own_program(path, (each.path.name for each in programs), main)
-        inner = [find_in_folder(folder, path, main) for folder in folders]
+        own = find_own_program(path, (each.path.name for each in programs), main, skip_folder)
+        inner = [find_in_folder(folder, path, main, skip_folder) for folder in folders]
         hold_none = all(each.refused and each.refused.reason in _NO_PROGRAM for each in inner)
         if own is None and hold_none and len(programs or files) == 1 and (programs or not inner):
             (own,) = programs or files

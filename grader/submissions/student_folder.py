@@ -1,7 +1,7 @@
 """Finds the program in a student's folder."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -24,8 +24,12 @@ from grader.submissions.names import (
 )
 from grader.submissions.submission import SubmissionError
 
+SkipFolder = Callable[[Path], bool]
 
-def find_in_folder(folder: Path, root: Path, main: str = "") -> Candidate:
+
+def find_in_folder(
+    folder: Path, root: Path, main: str = "", skip_folder: SkipFolder = lambda _: False
+) -> Candidate:
     """Look for the program in a student's folder: the file that is run, with all that lies beside
     and below it.
 
@@ -34,12 +38,13 @@ def find_in_folder(folder: Path, root: Path, main: str = "") -> Candidate:
     Args:
         root: the candidate's :attr:`Candidate.root`.
         main: the name of the file that is run, where there is one of this name.
+        skip_folder: whether to ignore a folder inside it (a folder of runs, say).
     """
     whole = Candidate(name=folder.name, path=folder, root=root)
     found: dict[str, Path] = {}
     links: set[str] = set()
     try:
-        for number, entry in enumerate(_walk(folder)):
+        for number, entry in enumerate(_walk(folder, skip_folder)):
             if number == MAX_ENTRIES:
                 return refused_as(whole, "too-many-files")
             if entry.is_dir(follow_symlinks=False):
@@ -64,7 +69,12 @@ def find_in_folder(folder: Path, root: Path, main: str = "") -> Candidate:
     return msgspec.structs.replace(whole, path=found[program.entry], beside=beside)
 
 
-def find_own_program(folder: Path, names: Iterable[str], main: str = "") -> Candidate | None:
+def find_own_program(
+    folder: Path,
+    names: Iterable[str],
+    main: str = "",
+    skip_folder: SkipFolder = lambda _: False,
+) -> Candidate | None:
     """The program of the student whose folder it is; None: ``folder`` seems to hold several
     students' work.
 
@@ -73,18 +83,18 @@ def find_own_program(folder: Path, names: Iterable[str], main: str = "") -> Cand
 
     Args:
         names: of the files directly in it.
-        main: see :func:`find_in_folder`.
+        main, skip_folder: see :func:`find_in_folder`.
     """
     direct = [name for name in names if is_program_name(name) and not is_test([name])]
     if main in direct:
-        return find_in_folder(folder, folder, main)
+        return find_in_folder(folder, folder, main, skip_folder)
     if len(direct) > MOST_FILES:
         return None
     sources = {name: _read(folder, name) for name in direct}
     modules = {module for name in direct for module in reachable(name, sources)}
     if len([name for name in direct if name not in modules and not is_client(name)]) != 1:
         return None
-    found = find_in_folder(folder, folder, main)
+    found = find_in_folder(folder, folder, main, skip_folder)
     if found.refused or found.path.parent != folder:
         return None
     files = [str(path.relative_to(folder)) for path in (found.path, *found.beside)]
@@ -138,14 +148,18 @@ def _without_named_program(whole: Candidate, files: Iterable[Path]) -> Candidate
     return next(iter(programs or links or known), refused_as(whole, "no-program"))
 
 
-def _walk(folder: Path) -> "Iterator[os.DirEntry[str]]":
+def _walk(folder: Path, skip_folder: SkipFolder) -> "Iterator[os.DirEntry[str]]":
     """All entries below ``folder`` that may be a student's work. Iterative, because folders may be
     nested deeper than Python's recursion limit."""
     pending = [str(folder)]
     while pending:
         with os.scandir(pending.pop()) as entries:
             for entry in entries:
-                if is_submission_path([entry.name]) or is_package_file(entry.name):
-                    yield entry
-                    if entry.is_dir(follow_symlinks=False):
-                        pending.append(entry.path)
+                if not (is_submission_path([entry.name]) or is_package_file(entry.name)):
+                    continue
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if is_folder and skip_folder(Path(entry.path)):
+                    continue
+                yield entry
+                if is_folder:
+                    pending.append(entry.path)

@@ -212,6 +212,15 @@ def test_folders_can_be_skipped(there):
     assert [each.name for each in found.candidates] == ["a.py", "b.py"]
 
 
+@pytest.mark.parametrize("main", ["", "a.py"])
+def test_a_folder_that_is_skipped_is_no_part_of_a_students_program(there, main):
+    folder = there("a.py", "data.txt", "runs/a-1/submission.py", "runs/a-1/plan.json")
+    found = find_submissions([folder], skip_folder=lambda path: path.name == "runs", main=main)
+    (candidate,) = found.candidates
+    assert candidate.beside == (folder / "data.txt",)
+
+
+
 @pytest.mark.parametrize("content", ["readme.txt", "__init__.py", ".hidden.py"])
 def test_a_folder_without_programs_is_an_error(there, content):
     assert "There is no Python program in the folder class" in complaint(there(content))
