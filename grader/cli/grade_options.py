@@ -21,6 +21,7 @@ from grader.sandbox import Sandbox, SandboxError, SandboxName
 from grader.sandbox.choice import open_sandbox
 from grader.submissions import discovery
 from grader.submissions.candidate import Candidate
+from grader.submissions.discovery import Discovery
 from grader.submissions.submission import Submission
 
 
@@ -84,12 +85,21 @@ def find_candidates(
     Raises:
         SubmissionError: the only path is an empty folder.
     """
-    found = discovery.find_submissions(
-        paths, skip_folder=lambda path: is_runs_folder(path, runs_folder), main=main
-    )
+    found = discover(paths, runs_folder, main)
     for note in found.notes:
         warn(note)
     return found.candidates
+
+
+def discover(paths: Sequence[Path], runs_folder: Path, main: str = "") -> Discovery:
+    """The same, and messages about it.
+
+    Raises:
+        SubmissionError: as above.
+    """
+    return discovery.find_submissions(
+        paths, skip_folder=lambda path: is_runs_folder(path, runs_folder), main=main
+    )
 
 
 def find_submissions(paths: Sequence[Path], runs_folder: Path, main: str = "") -> list[Submission]:

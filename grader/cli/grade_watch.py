@@ -12,7 +12,7 @@ from grader.cli import outputs
 from grader.cli.console import echo, plain_console, translation, warn
 from grader.cli.grade_one import make_report, show_report
 from grader.cli.grade_only import check_options, play_checks, show_checks
-from grader.cli.grade_options import GradeOptions, find_candidates, open_for
+from grader.cli.grade_options import GradeOptions, discover, find_candidates, open_for
 from grader.cli.saves import Saved, Saves
 from grader.errors import UserError
 from grader.model.report import Report
@@ -21,7 +21,8 @@ from grader.report.changes import compare
 from grader.report.editor import BEGIN, END
 from grader.report.terminal.changes import render
 from grader.sandbox import Sandbox
-from grader.submissions.submission import Submission
+from grader.submissions.candidate import Candidate
+from grader.submissions.submission import Submission, SubmissionError
 
 Show = Callable[[], None]
 """Prints a result."""
@@ -42,19 +43,28 @@ def watch(paths: Sequence[Path], names: Sequence[str], options: GradeOptions) ->
     if names:
         check_options(names, options)
     outputs.check(options.outputs, 1)
-    found = find_candidates(paths, options.runs_folder, options.main)
-    if len(found) != 1:
-        raise UserError(
-            say("--watch takes one program, but there are {count}.", count=len(found)),
-            say("Name one file."),
-        )
-    (candidate,) = found
+    candidate = _only_one(find_candidates(paths, options.runs_folder, options.main))
     candidate.load()  # A name that is misspelled is no file to wait for.
     with options.status_line() as status:
         sandbox = open_for(options, status)
     grade = _only(names, options, sandbox) if names else _whole(options, sandbox)
-    with closing(Saves(candidate)) as saves:
-        _Watch(saves, candidate.path, grade, options, graded=not names).run()
+    (path,) = paths
+    is_folder = path.is_dir()
+
+    def find() -> Candidate:
+        return _only_one(discover(paths, options.runs_folder, options.main).candidates)
+
+    with closing(Saves(find, path if is_folder else path.parent, recursive=is_folder)) as saves:
+        _Watch(saves, path, grade, options, graded=not names).run()
+
+
+def _only_one(found: Sequence[Candidate]) -> Candidate:
+    if len(found) != 1:
+        raise SubmissionError(
+            say("--watch takes one program, but there are {count}.", count=len(found)),
+            say("Name one file."),
+        )
+    return found[0]
 
 
 def _whole(options: GradeOptions, sandbox: Sandbox) -> Grade:

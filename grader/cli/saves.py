@@ -1,4 +1,4 @@
-"""When a file is saved, and what it holds then.
+"""When a program is saved, and what it holds then.
 
 Editors save in different ways: one writes the file anew, another moves a new file to its place. So
 its folder is watched, and for a moment the file may be empty or not there. Some folders, such as
@@ -6,7 +6,7 @@ those of a network drive, report no changes: so the file is also looked at regul
 """
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -30,21 +30,36 @@ REGULARLY = 1.0
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
-    """A file at one moment."""
+    """A program at one moment."""
 
     stamp: tuple[int, ...]
-    """Differs from that of any other moment between which the file was written; empty: there is no
-    file."""
+    """Differs from that of any other moment if one of the program's files was written in between;
+    empty: there is no program."""
     submission: Submission | None
-    """What it holds; None: there is no file."""
+    """The program; None: there is none."""
 
 
 class Saves:
-    """The saves of ``candidate``: any after this was created is noticed."""
+    """The saves of a program: any after this was created is noticed.
 
-    def __init__(self, candidate: Candidate) -> None:
-        self._candidate = candidate
-        self._changes = _changes(candidate.path)
+    Args:
+        find: finds the program, whose files may come and go.
+        folder: where it is found.
+        recursive: whether in the folders below, too.
+    """
+
+    def __init__(
+        self, find: Callable[[], Candidate], folder: Path, *, recursive: bool = False
+    ) -> None:
+        self._find = find
+        self._changes = watchfiles.watch(
+            folder,
+            watch_filter=None,
+            step=STEP,
+            rust_timeout=TICK,
+            yield_on_timeout=True,
+            recursive=recursive,
+        )
         next(self._changes)  # begins to watch
 
     def close(self) -> None:
@@ -52,7 +67,7 @@ class Saves:
         self._changes.close()
 
     def read(self) -> Saved:
-        """The file as it is once whoever saves it is done."""
+        """The program as it is once whoever saves it is done."""
         found = self._look()
         until = time.monotonic() + MOMENT
         while found.submission is None or found.submission.refused:
@@ -64,13 +79,13 @@ class Saves:
         return found
 
     def next(self, last: Saved) -> Saved:
-        """Wait until the file is no longer as it was at ``last``."""
+        """Wait until the program was saved after ``last``. Ctrl-C raises KeyboardInterrupt."""
         while self._look().stamp == last.stamp:
             self._wait(REGULARLY)
         return self.read()
 
     def unchanged(self, since: Saved) -> bool:
-        """Whether the file is still as it was at ``since``."""
+        """Whether the program was not saved after ``since``."""
         return self._look().stamp == since.stamp
 
     def _wait(self, seconds: float) -> None:
@@ -82,25 +97,11 @@ class Saves:
 
     def _look(self) -> Saved:
         try:
-            stat = self._candidate.path.lstat()
-            submission = self._candidate.load()
+            candidate = self._find()
+            stats = [each.lstat() for each in (candidate.path, *candidate.beside)]
+            submission = candidate.load()
         except (OSError, SubmissionError):
             return Saved(stamp=(), submission=None)
+        times = (n for each in stats for n in (each.st_ino, each.st_mtime_ns, each.st_size))
         version = digest(submission.source, submission.files)
-        stamp = (stat.st_ino, stat.st_mtime_ns, stat.st_size, hash(version))
-        return Saved(stamp=stamp, submission=submission)
-
-
-def _changes(path: Path) -> Generator[set[tuple[watchfiles.Change, str]]]:
-    """Yield each change of the file at ``path``, and nothing each time that :data:`TICK` is over.
-
-    Ctrl-C raises KeyboardInterrupt.
-    """
-    return watchfiles.watch(
-        path.parent,
-        watch_filter=lambda _, changed: Path(changed).name == path.name,
-        step=STEP,
-        rust_timeout=TICK,
-        yield_on_timeout=True,
-        recursive=False,
-    )
+        return Saved(stamp=(*times, hash(version)), submission=submission)

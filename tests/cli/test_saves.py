@@ -14,7 +14,8 @@ from grader.submissions.candidate import Candidate
 def saves(tmp_path):
     path = tmp_path / "zhang.py"
     path.write_text("print(1)")
-    with closing(Saves(Candidate(name="zhang.py", path=path, root=tmp_path))) as found:
+    candidate = Candidate(name="zhang.py", path=path, root=tmp_path)
+    with closing(Saves(lambda: candidate, tmp_path)) as found:
         yield found, path
 
 

@@ -131,6 +131,19 @@ def test_the_program_of_a_folder(watch):
     assert len(watch.sandbox.plans) == 2
 
 
+def test_a_module_of_the_program_may_be_saved_and_may_be_new(watch):
+    def module(text: str):
+        return lambda: Path("log.py").write_text(text)
+
+    watch(
+        [RIGHT, RIGHT, RIGHT, RIGHT],
+        save("import log"), module("x = 1"), module("x = 2"),
+        path=".", options=("--main", "zhang.py"),
+    )  # fmt: skip
+    found = [dict(plan.files) for plan in watch.sandbox.plans]
+    assert found == [{}, {}, {"log.py": b"x = 1"}, {"log.py": b"x = 2"}]
+
+
 @pytest.mark.parametrize("options", [(), ("--only", "starts")])
 def test_a_run_that_was_lost_is_compared_with_nothing(watch, options):
     lost = SandboxError(say("It is on fire."), say("Save again."))

@@ -220,7 +220,6 @@ def test_a_folder_that_is_skipped_is_no_part_of_a_students_program(there, main):
     assert candidate.beside == (folder / "data.txt",)
 
 
-
 @pytest.mark.parametrize("content", ["readme.txt", "__init__.py", ".hidden.py"])
 def test_a_folder_without_programs_is_an_error(there, content):
     assert "There is no Python program in the folder class" in complaint(there(content))
