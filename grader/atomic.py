@@ -28,7 +28,9 @@ def write(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def locked(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[None]:
+def locked(
+    path: Path, waiting: Callable[[], None] = lambda: None, *, reentrant: bool = False
+) -> Iterator[None]:
     """Hold an exclusive lock on the file ``path``, which stays behind, unlocked.
 
     The kernel releases the lock when its process dies, however that happens. So filelock must not
@@ -37,6 +39,7 @@ def locked(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[N
     Args:
         path: created together with its folder if it does not exist.
         waiting: called once if another process, or another thread, holds the lock.
+        reentrant: whether a thread that holds it may take it again; it must then do so each time.
 
     Raises:
         OSError: the file cannot be created, or its filesystem does not support locks.
@@ -45,7 +48,7 @@ def locked(path: Path, waiting: Callable[[], None] = lambda: None) -> Iterator[N
     from filelock import FileLock, Timeout
 
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o755)
-    lock = FileLock(path, fallback_to_soft=False)
+    lock = FileLock(path, fallback_to_soft=False, is_singleton=reentrant)
     try:
         lock.acquire(blocking=False)
     except Timeout:

@@ -19,6 +19,7 @@ from grader.i18n import translator
 from grader.report import labels
 from grader.report.titles import title
 from grader.runs import decisions
+from grader.runs import overrides as overrides_file
 
 TOP = Path(__file__).parents[1]
 DOCS = TOP / "docs"
@@ -222,8 +223,11 @@ def test_examples_for_teachers_work(name: str, tmp_path: Path) -> None:
         for kind, first in (("toml", ""), ("", "file,"))
     )
     (tmp_path / "overrides.toml").write_text(overrides, "utf-8")
-    (override,) = decisions.load(tmp_path)
+    rule, adjustment = decisions.load(tmp_path)
+    assert (rule.check, rule.points, adjustment.points) == ("departure", 2.5, -10)
+    override, *_, withdrawal = overrides_file.read_all(tmp_path)
     assert (override.check, override.outcome) == ("departure", "pass")
+    assert withdrawal.withdraws == override.id
     (tmp_path / "roster.csv").write_text(roster, "utf-8")
     (student,) = load(tmp_path / "roster.csv").students
     assert (student.name, student.number) == ("张三", "20240042")

@@ -108,7 +108,7 @@ def test_a_container_that_is_killed_from_outside(client: "DockerClient", submiss
 
 def test_a_disk_that_is_full(submission: Path) -> None:
     assert end(start(submission, "none"))[0] == 0
-    (first,) = (submission.parent / "runs").iterdir()
+    (first,) = (submission.parent / "runs").glob("*/")
     before = {path: path.read_bytes() for path in first.rglob("*") if path.is_file()}
 
     status, out, err = end(start(submission, "none", largest=64 << 10))

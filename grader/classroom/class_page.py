@@ -6,13 +6,15 @@ from pathlib import Path
 import msgspec
 
 from grader import atomic
-from grader.classroom import decide, kept_roster, results
+from grader.classroom import kept_roster, results
 from grader.classroom.results import StoredResult
 from grader.classroom.roster import RosterError, Student
 from grader.errors import unwritable
+from grader.grading.current import current_report
 from grader.model.report import Report
 from grader.model.text import Translate
 from grader.report import html
+from grader.runs import decisions
 from grader.runs.run import Run, RunError
 
 NAME = "index.html"
@@ -24,6 +26,11 @@ def write_page(folder: Path, translate: Translate) -> Path:
     Raises:
         RunError: the runs or the decisions cannot be read, or a page cannot be written.
     """
+    with decisions.changing(folder.resolve()):
+        return _write_page(folder, translate)
+
+
+def _write_page(folder: Path, translate: Translate) -> Path:
     # Imported here because only a class needs them, and they take long to load.
     from grader.classroom import similarity
     from grader.classroom.page.overview import build_overview
@@ -68,5 +75,5 @@ def refresh_page(folder: Path, translate: Translate) -> None:
 def _with_timelines(run: Run, result: StoredResult) -> Report:
     """The report with its timelines, if the run can still be judged."""
     with suppress(RunError):
-        return decide.current_report(run, result.report)
+        return current_report(run, result.report)
     return msgspec.structs.replace(result.report, source=result.source, files=result.files)

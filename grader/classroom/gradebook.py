@@ -17,7 +17,7 @@ from grader.classroom.results import ClassResults, StoredResult
 from grader.classroom.roster import Roster, Student
 from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Text, Translate, names, printable, say
-from grader.report.labels import format_decision, format_score
+from grader.report.labels import format_adjustment, format_decision, format_score
 from grader.report.titles import title
 
 Cell = str | float | None
@@ -168,9 +168,10 @@ def to_csv(
             line += [report.max_points, "yes" if report.passed else "no"]
         mine = {entry.name: entry for entry in report.entries}
         line += [_cell(mine[name]) if name in mine else None for name in entries]
-        decided = (
+        decided = [
             f"{e.name}: {d.render(translate)}" for e in report.entries if (d := format_decision(e))
-        )
+        ]
+        decided += [format_adjustment(each).render(translate) for each in report.adjustments]
         line += ["; ".join(decided) or None, report.run, why]
         table.append(line)
     return _csv(table)
@@ -246,6 +247,8 @@ def feedback_comment(row: GradebookRow) -> Text:
                 check=title(entry.name),
                 decided=decided,
             )
+    for each in report.adjustments:
+        comment = say("{comment}; {said}", comment=comment, said=format_adjustment(each))
     return comment
 
 

@@ -4,7 +4,7 @@ Only a teacher's decisions are applied again, because they may be newer than the
 """
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
 from grader.runs import decisions, reports
+from grader.runs.overrides import Item
 from grader.runs.run import Run, RunError, RunInfo
 from grader.submissions.names import base_name
 
@@ -65,7 +66,7 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
     graded: dict[str, tuple[datetime, StoredResult]] = {}
     partly: dict[str, tuple[datetime, StoredResult]] = {}
     lost: dict[str, tuple[datetime, Text]] = {}
-    overrides: list[decisions.Override] = []
+    overrides: list[Item] = []
     for folder in folders:
         own = decisions.load(folder)
         overrides += own
@@ -83,7 +84,7 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
                 if why is not None:
                     _keep_latest(lost, name, when, why)
     graded = _without_superseded({**partly, **graded})
-    notes = find_unknown(overrides, graded.keys() | lost.keys())
+    notes = decisions.find_unknown(overrides, graded.keys() | lost.keys())
     for name, (when, result) in sorted(graded.items()):
         notes += [say("{name}: {note}", name=name, note=note) for note in result.report.unapplied]
         if name in lost and lost[name][0] > when:
@@ -126,21 +127,6 @@ def _keep_latest(
         found[name] = when, what
 
 
-def find_unknown(
-    overrides: Iterable[decisions.Override], submissions: Collection[str]
-) -> list[Text]:
-    """Report the decisions about a submission that is not in ``submissions``."""
-    return [
-        say(
-            "A decision by {who} names {submission}, which has no run: is the name spelled right?",
-            who=each.by,
-            submission=each.submission,
-        )
-        for each in overrides
-        if each.submission not in submissions
-    ]
-
-
 def list_submissions(folder: Path) -> set[str]:
     """The submissions that have a run in ``folder``. Unreadable runs are ignored."""
     found = set()
@@ -150,7 +136,7 @@ def list_submissions(folder: Path) -> set[str]:
     return found
 
 
-def _load(run: Run, info: RunInfo, overrides: Sequence[decisions.Override]) -> StoredResult:
+def _load(run: Run, info: RunInfo, overrides: Sequence[Item]) -> StoredResult:
     if not run.finished and run.lost is None:
         raise RunError(
             say("The run {path} is incomplete: grade the submission again.", path=run.path)

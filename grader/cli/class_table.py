@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from grader.cli.console import plain_console, translation
 from grader.model.report import Report
 from grader.model.text import Text, printable, say
-from grader.report.labels import NOT_JUDGED, format_points
+from grader.report.labels import NOT_JUDGED, format_adjustment, format_points
 from grader.report.titles import titles
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ def remarks(report: Report) -> tuple[Text, ...]:
         found.append(say("failed: {checks}", checks=titles(failed)))
     if decided := [entry.name for entry in report.entries if entry.decision]:
         found.append(say("decided: {checks}", checks=titles(decided)))
+    found += map(format_adjustment, report.adjustments)
     if report.unapplied:
         found.append(say("a decision was not applied"))
     return tuple(found)

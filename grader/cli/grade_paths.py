@@ -64,7 +64,7 @@ def _check_decisions(folder: Path, found: Sequence[Submission]) -> None:
     """
     if decided := decisions.load(folder):
         known = {*(each.name for each in found), *results.list_submissions(folder)}
-        for text in results.find_unknown(decided, known):
+        for text in decisions.find_unknown(decided, known):
             warn(text)
 
 

@@ -152,13 +152,18 @@ def page_translation(page: Path) -> Translate:
 
 
 def save_page(report: Report) -> None:
-    """Store the report as an HTML page in its run; a failure is only reported."""
+    """Store the report as an HTML page in its run, with the decisions of this moment; a failure is
+    only reported."""
     from grader.report import html
+    from grader.runs import decisions
     from grader.runs.run import Run, RunError
 
     run = Run(Path(report.run))
+    folder = run.path.resolve().parent
     try:
-        run.save_page(html.render(report, page_translation(run.page)))
+        with decisions.changing(folder):
+            report = decisions.apply(report, report.sha256, decisions.load(folder))
+            run.save_page(html.render(report, page_translation(run.page)))
     except RunError as error:
         warn(error.what, error.remedy)
 

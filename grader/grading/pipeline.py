@@ -157,8 +157,10 @@ def judge_run(
         RunError: the run is incomplete, the decisions beside it are invalid, or the report cannot
             be stored.
     """
-    report = build_report(run, rubric, history=history, checks=checks)
-    reports.save(run, report)
+    report = _judge(run, rubric, history=history, checks=checks)
+    with decisions.changing(_folder(run)):
+        report = _decided(run, report)
+        reports.save(run, report)
     return report
 
 
@@ -178,11 +180,16 @@ def build_report(
     Raises:
         RunError: the run is incomplete, or the decisions beside it are invalid.
     """
+    return _decided(run, _judge(run, rubric, history=history, checks=checks))
+
+
+def _judge(run: Run, rubric: Rubric | None, *, history: History | None, checks: CheckSet) -> Report:
+    """The report of a stored run without a teacher's decisions."""
     info, plan = run.info(), run.plan()
     rubric = rubric or run.rubric()
     history = history or run.history()
     judged = judge_within_limits(run, info, plan, history, rubric, checks)
-    report = Report(
+    return Report(
         submission=info.submission,
         program=info.program,
         entries=judged.entries,
@@ -200,8 +207,15 @@ def build_report(
         files=plan.files,
         timelines=judged.remarks.timelines,
     )
-    overrides = decisions.load(run.path.resolve().parent)
-    return decisions.apply(report, plan.sha256, overrides)
+
+
+def _decided(run: Run, report: Report) -> Report:
+    """``report`` with the decisions of today."""
+    return decisions.apply(report, report.sha256, decisions.load(_folder(run)))
+
+
+def _folder(run: Run) -> Path:
+    return run.path.resolve().parent
 
 
 @cache

@@ -10,6 +10,9 @@ Number = Annotated[int, msgspec.Meta(ge=-(1 << 63), le=(1 << 63) - 1)]
 Points = Annotated[float, msgspec.Meta(ge=0, le=1000)]
 """Of a check."""
 
+Change = Annotated[float, msgspec.Meta(ge=-1000, le=1000)]
+"""Points that are added or taken off."""
+
 Sum = Annotated[float, msgspec.Meta(ge=0, le=1_000_000)]
 """Points of a report."""
 

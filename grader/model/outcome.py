@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from grader.model.numbers import Points
+from grader.model.numbers import Change, Points
 from grader.model.text import Text, cut, say
 
 _QUOTED = 120
@@ -72,6 +72,19 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reason: str
     by: str
     """Who decided."""
+    time: str = ""
+    """When, in ISO 8601 with an offset; empty: unknown."""
+
+
+class Adjustment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a teacher says of a submission as a whole: it is late, deserves a bonus, was copied."""
+
+    points: Change = 0
+    """Added to those of the checks; 0: it is a comment only."""
+    reason: str
+    by: str
+    time: str = ""
+    """When, in ISO 8601 with an offset; empty: unknown."""
 
 
 def passed(because: Text | None = None, *advice: Text) -> Outcome:

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from grader.model.numbers import Number, Percentage, Points
-from grader.model.outcome import Decision, Outcome, OutcomeName
+from grader.model.outcome import Adjustment, Decision, Outcome, OutcomeName
 from grader.model.program import digest
 from grader.model.text import Text
 from grader.model.timeline import Timeline
@@ -75,6 +75,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """Worth knowing, but not a fault."""
     unapplied: tuple[Text, ...] = ()
     """Decisions about this submission that were not applied, and why."""
+    adjustments: tuple[Adjustment, ...] = ()
+    """What a teacher says of the submission as a whole."""
     run: str = ""
     """The run's folder; empty if the run was not stored."""
     graded: str = ""
@@ -97,8 +99,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def points(self) -> float:
-        """The points earned."""
-        return _sum(entry.points for entry in self.entries)
+        """The points earned, with the adjustments, which take off no more than there is."""
+        changes = (each.points for each in self.adjustments)
+        return max(0.0, _sum((*(entry.points for entry in self.entries), *changes)))
 
     @property
     def max_points(self) -> float:

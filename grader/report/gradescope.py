@@ -10,6 +10,7 @@ from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Translate, printable
 from grader.report.labels import (
     OUTCOME_WORDS,
+    format_adjustment,
     format_decision,
     format_finding,
     format_score,
@@ -22,6 +23,7 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
     """One JSON object, UTF-8, with a newline at its end."""
     unjudged = format_unjudged(report)
     output = [format_score(report), *([unjudged] if unjudged else [])]
+    output += map(format_adjustment, report.adjustments)
     result = {
         # Without a score, Gradescope gives no grade and tells the teacher so.
         **({"score": report.points} if report.judged else {}),

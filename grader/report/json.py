@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from grader.model.outcome import Cause, Decision, Finding, Outcome
+from grader.model.outcome import Adjustment, Cause, Decision, Finding, Outcome
 from grader.model.report import VERSION, Entry, Report
 from grader.model.text import UNSEEN, UNTRANSLATED, Text, Translate, say
 from grader.report.explanations import Explanation, explain
@@ -64,6 +64,7 @@ def _report(report: Report, translate: Translate) -> dict[str, Any]:
         "scenarios": report.scenarios,
         "advice": [text.render(translate) for text in report.advice],
         "unapplied": [text.render(translate) for text in report.unapplied],
+        "adjustments": msgspec.to_builtins(report.adjustments),
         "sandbox": report.sandbox,
         "python": report.python,
         "grader": report.grader,
@@ -147,6 +148,10 @@ def read(data: bytes) -> Report:
         scenarios=found.scenarios,
         advice=_texts(found.advice),
         unapplied=_texts(found.unapplied),
+        adjustments=tuple(
+            Adjustment(points=each.points, reason=each.reason, by=each.by, time=each.time)
+            for each in found.adjustments
+        ),
         run=found.run,
     )
 
@@ -181,7 +186,13 @@ def _entry_of(check: "JsonCheck") -> Entry:
 
 
 def _decision_of(found: "JsonDecision") -> Decision:
-    return Decision(outcome=found.outcome, points=found.points, reason=found.reason, by=found.by)
+    return Decision(
+        outcome=found.outcome,
+        points=found.points,
+        reason=found.reason,
+        by=found.by,
+        time=found.time,
+    )
 
 
 def _text(sentence: str) -> Text:

@@ -10,7 +10,12 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from grader.model.report import Entry, Report
 from grader.model.text import UNTRANSLATED, Translate, printable
-from grader.report.labels import format_finding, format_remark, format_score
+from grader.report.labels import (
+    format_adjustment,
+    format_finding,
+    format_remark,
+    format_score,
+)
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot hold, not even as references (production 2, Char)."""
@@ -25,6 +30,8 @@ def render_all(reports: Sequence[Report], translate: Translate = UNTRANSLATED) -
         suite.add_property("possible", f"{report.max_points:g}")
         suite.add_property("verdict", report.verdict)
         suite.add_property("told", _clean(format_score(report).render(translate)))
+        for each in report.adjustments:
+            suite.add_property("adjustment", _clean(format_adjustment(each).render(translate)))
         for entry in report.entries:
             suite.add_testcase(_case(report, entry, translate))
         document.add_testsuite(suite)

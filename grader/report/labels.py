@@ -1,6 +1,6 @@
 """Labels and sentences that several formats share."""
 
-from grader.model.outcome import Finding, OutcomeName
+from grader.model.outcome import Adjustment, Finding, OutcomeName
 from grader.model.report import Entry, Report
 from grader.model.text import Text, Translate, printable, say, say_count
 from grader.report.explanations import ExplainedFinding, Explanation
@@ -134,6 +134,27 @@ def format_decision(entry: Entry) -> Text | None:
     )
 
 
+def format_adjustment(adjustment: Adjustment) -> Text:
+    """What a teacher says of the submission as a whole, and who does."""
+    if not adjustment.points:
+        return say("{who} comments: {reason}", who=adjustment.by, reason=adjustment.reason)
+    if adjustment.points > 0:
+        return say_count(
+            "{who} adds {count:g} point: {reason}",
+            "{who} adds {count:g} points: {reason}",
+            count=adjustment.points,
+            who=adjustment.by,
+            reason=adjustment.reason,
+        )
+    return say_count(
+        "{who} takes off {count:g} point: {reason}",
+        "{who} takes off {count:g} points: {reason}",
+        count=-adjustment.points,
+        who=adjustment.by,
+        reason=adjustment.reason,
+    )
+
+
 def format_also(explanation: Explanation) -> Text | None:
     """The sentence that names the other checks with the same cause; None: there are none."""
     if not explanation.also:
@@ -159,13 +180,15 @@ def format_hint(explained: ExplainedFinding) -> Text:
 
 
 def format_notes(report: Report) -> tuple[Text, ...]:
-    """Advice about checks and about the submission, and decisions that were not applied."""
+    """What a teacher says of the submission, advice about checks and about the submission, and
+    decisions that were not applied."""
+    said = map(format_adjustment, report.adjustments)
     of_checks = (
         say("{check}: {advice}", check=title(entry.name), advice=text)
         for entry in report.entries
         for text in entry.outcome.advice
     )
-    return (*of_checks, *report.advice, *report.unapplied)
+    return (*said, *of_checks, *report.advice, *report.unapplied)
 
 
 def format_finding(finding: Finding, translate: Translate) -> str:

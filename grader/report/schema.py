@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from grader.model.numbers import Number, Percentage, Points, Sum
+from grader.model.numbers import Change, Number, Percentage, Points, Sum
 from grader.model.outcome import OutcomeName
 from grader.model.report import VERSION
 
@@ -37,6 +37,19 @@ class JsonDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """Null if the outcome is decided."""
     reason: str
     by: str
+    time: str = ""
+    """When, in ISO 8601 with an offset; empty: unknown."""
+
+
+class JsonAdjustment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a teacher says of the submission as a whole."""
+
+    points: Change
+    """Included in the report's points; 0: it is a comment only."""
+    reason: str
+    by: str
+    time: str
+    """When, in ISO 8601 with an offset; empty: unknown."""
 
 
 class JsonCheck(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -94,6 +107,8 @@ class JsonReport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     advice: list[str]
     unapplied: list[str] = []
     """Decisions about this submission that were not applied, and why."""
+    adjustments: list[JsonAdjustment] = []
+    """What a teacher says of the submission as a whole. Missing in reports of earlier versions."""
     sandbox: str
     python: str
     grader: str

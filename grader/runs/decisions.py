@@ -1,160 +1,96 @@
-"""A teacher's decisions: ``overrides.toml`` in the folder of runs.
+"""A teacher's decisions: the only module that applies, adds and withdraws them.
 
-They are stored beside the runs, not inside, so that they survive regrading and what was recorded
-stays unchanged. Each belongs to one version of a program, named by its hash, and does not apply to
-any other.
+They are stored beside the runs (:mod:`grader.runs.overrides`), not inside, so that they survive
+regrading and what was recorded stays unchanged. Each belongs to one version of a program, named by
+its hash, or, as a rule, to one mistake; it does not apply to any other.
 """
 
-import json
-import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from secrets import token_hex
+from typing import Literal, TypeVar
 
 import msgspec
 
 from grader import atomic, bounded
 from grader.checks import CHECKS
-from grader.errors import unreadable, unwritable
-from grader.model.numbers import Points
-from grader.model.outcome import Decision
+from grader.errors import unwritable
+from grader.model.outcome import Adjustment, Decision
 from grader.model.report import Entry, Report
-from grader.model.text import Text, printable, say, say_count
-from grader.model.validation import describe_error
+from grader.model.text import Text, say, say_count
+from grader.report.signatures import mistake_id
 from grader.report.titles import title
-from grader.runs.run import LARGEST, RunError
+from grader.runs.lock import locked
+from grader.runs.overrides import (
+    NAME,
+    Item,
+    Override,
+    OverridesError,
+    Remark,
+    Rule,
+    Withdrawal,
+    identify,
+    parse,
+    read_all,
+    to_toml,
+)
+from grader.runs.run import LARGEST
 
-NAME = "overrides.toml"
-LOCK = ".overrides.lock"
-
-MIN_DIGITS = 8
-"""Digits of a hash that a decision must give: enough to tell the versions of a program apart."""
-
-_Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
-
-
-class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One decision, as the file has it."""
-
-    submission: _Words
-    """The submission's name."""
-    check: str
-    """The check's name. It may be a teacher's own, so only its form is validated."""
-    outcome: Literal["pass", "fail"] | None = None
-    points: Points | None = None
-    """Exactly one of this and ``outcome`` is set."""
-    reason: _Words
-    by: _Words
-    sha256: Annotated[str, msgspec.Meta(pattern="^[0-9a-fA-F]*$")] = ""
-    """The program's SHA-256, or at least its first :data:`MIN_DIGITS` digits. Empty: unknown, so
-    the decision is not applied."""
-
-    @property
-    def decision(self) -> Decision:
-        """The decision as a report has it."""
-        return Decision(outcome=self.outcome, points=self.points, reason=self.reason, by=self.by)
-
-    def applies_to(self, sha256: str) -> bool:
-        """Whether it was made for the program with this hash."""
-        return len(self.sha256) >= MIN_DIGITS and sha256.startswith(self.sha256.lower())
+_AnyItem = TypeVar("_AnyItem", bound=Item)
 
 
-class OverridesError(RunError):
-    """The file of decisions is invalid, or a decision is."""
-
-
-def load(folder: Path) -> tuple[Override, ...]:
-    """Read the decisions in a folder of runs, in order. Without a file there are none.
+def changing(folder: Path) -> AbstractContextManager[None]:
+    """The lock under which decisions are added, applied and shown, so that every report and page
+    holds those of all who decide at once.
 
     Raises:
-        OverridesError: it cannot be read, or a decision is invalid; the message names its line.
+        RunError: there can be no lock.
     """
-    path = folder / NAME
-    try:
-        text = bounded.read(path, LARGEST).decode("utf-8-sig")
-        table = tomllib.loads(text)
-    except (FileNotFoundError, NotADirectoryError):
-        return ()
-    except UnicodeDecodeError as error:
-        raise OverridesError(say("{path} is not in UTF-8.", path=path)) from error
-    except OSError as error:
-        raise OverridesError(unreadable(path, error)) from error
-    except (ValueError, RecursionError) as error:
-        raise OverridesError(
-            say("{path} is not valid TOML: {reason}.", path=path, reason=error)
-        ) from error
-    lines = [
-        number
-        for number, line in enumerate(text.splitlines(), 1)
-        if re.match(r"\s*\[\[\s*override\s*\]\]", line)
-    ]
-    known, entries = table.keys() == {"override"}, table.get("override")
-    if table and not (known and isinstance(entries, list)):
-        raise _invalid(
-            path, 1, say("a decision begins with [[override]], and nothing else is allowed")
-        )
-    found = []
-    for index, entry in enumerate(entries or []):
-        # Decisions may also be written as one array, whose lines are unknown.
-        line = lines[index] if index < len(lines) else 1
-        try:
-            found.append(_parse(entry))
-        except OverridesError as error:
-            raise _invalid(path, line, error.what) from error
-    return tuple(found)
+    return locked(folder)
 
 
-def _parse(entry: Any) -> Override:
-    """Validate one entry of the file. The error's message is only the reason."""
-    try:
-        override = msgspec.convert(entry, Override)
-    except msgspec.ValidationError as error:
-        message, _, key = str(error).partition(" - at `$.")
-        why = describe_error(message)
-        if key:
-            why = say("{key}: {reason}", key=key.rstrip("`"), reason=why)
-        raise OverridesError(why) from error
-    if not re.fullmatch(r"[a-z][a-z0-9-]*", override.check):
-        raise OverridesError(
-            say("{check} cannot be the name of a check", check=repr(override.check))
-        )
-    if (override.outcome is None) == (override.points is None):
-        raise OverridesError(say("it needs either an outcome (pass or fail) or points"))
-    if 0 < len(override.sha256) < MIN_DIGITS:
-        raise OverridesError(say("sha256 needs at least {count} digits", count=MIN_DIGITS))
-    return override
+def load(folder: Path) -> tuple[Item, ...]:
+    """Read the decisions that are in force in a folder of runs; of each kind in order.
 
-
-def _invalid(path: Path, line: int, why: Text) -> OverridesError:
-    return OverridesError(
-        say(
-            "{path}, the decision on line {line}: {reason}.",
-            path=path,
-            line=line,
-            reason=why,
-        )
+    Raises:
+        OverridesError: the file cannot be read, or a decision is invalid; the message names its
+            line.
+    """
+    found = read_all(folder)
+    withdrawn = {each.withdraws for each in found if isinstance(each, Withdrawal)}
+    return tuple(
+        each
+        for each in found
+        if not isinstance(each, Withdrawal) and identify(each) not in withdrawn
     )
 
 
-def apply(report: Report, sha256: str, overrides: Sequence[Override]) -> Report:
-    """Apply the decisions about this version of the program to ``report``.
+def apply(report: Report, sha256: str, items: Iterable[Item]) -> Report:
+    """Apply the decisions about this version of the program, and about its mistakes, to ``report``.
 
-    The last decision about a check counts. Decisions that name this submission but do not apply,
-    or name a check that the report does not have, are listed in :attr:`Report.unapplied`.
-    Decisions that the report had before are dropped.
+    Of those about one check the last counts, and one about the program rather than a rule.
+    Decisions that name this submission but do not apply, or name a check that the report does not
+    have, are listed in :attr:`Report.unapplied`. Decisions that the report had before are dropped.
 
     Args:
         sha256: the program's (:func:`grader.model.program.digest`).
     """
+    items = tuple(items)
     by_check: dict[str, list[Override]] = {}
-    for each in overrides:
-        if each.submission == report.submission:
+    for each in items:
+        if isinstance(each, Override) and each.submission == report.submission:
             by_check.setdefault(each.check, []).append(each)
+    rules = [each for each in items if isinstance(each, Rule)]
     unapplied: list[Text] = []
     entries = []
     for entry in report.entries:
         decision, why_not = _choose(entry, sha256, by_check.pop(entry.name, ()))
+        if decision is None and (rule := _matching(entry, rules)):
+            decision, too_much = _within(entry, rule)
+            unapplied += [too_much] if too_much else []
         entries.append(msgspec.structs.replace(entry, decision=decision))
         if why_not:
             unapplied.append(why_not)
@@ -162,7 +98,26 @@ def apply(report: Report, sha256: str, overrides: Sequence[Override]) -> Report:
         _unapplied(unknown[-1], say("the report has no check with this name"))
         for unknown in by_check.values()
     ]
-    return msgspec.structs.replace(report, entries=tuple(entries), unapplied=tuple(unapplied))
+    adjustments, stale = _adjust(report, sha256, items)
+    return msgspec.structs.replace(
+        report,
+        entries=tuple(entries),
+        adjustments=adjustments,
+        unapplied=(*unapplied, *stale),
+    )
+
+
+def _adjust(
+    report: Report, sha256: str, items: Iterable[Item]
+) -> tuple[tuple[Adjustment, ...], list[Text]]:
+    """The remarks about this version of the program, and why others do not apply."""
+    mine = [
+        each for each in items if isinstance(each, Remark) and each.submission == report.submission
+    ]
+    current = tuple(each.adjustment for each in mine if each.applies_to(sha256))
+    if current or not mine:
+        return current, []
+    return (), [_unapplied(mine[-1], _why_stale(mine[-1], sha256))]
 
 
 def _choose(
@@ -173,37 +128,92 @@ def _choose(
     if not mine:
         return None, None
     if not current:
-        last = mine[-1]
-        if last.sha256:
-            why = say("the program has changed since then; decide again")
-        else:
-            why = say(
-                "it does not name the version of the program; if it was this one, add"
-                ' sha256 = "{sha256}"',
-                sha256=sha256[:16],
-            )
-        return None, _unapplied(last, why)
-    last = current[-1]
-    if last.points is not None and last.points > entry.max_points:
-        why = say_count(
-            "the check is worth only {count:g} point",
-            "the check is worth only {count:g} points",
-            count=entry.max_points,
+        return None, _unapplied(mine[-1], _why_stale(mine[-1], sha256))
+    return _within(entry, current[-1])
+
+
+def _matching(entry: Entry, rules: Sequence[Rule]) -> Rule | None:
+    """The last rule about the mistake that ``entry`` shows."""
+    of_check = [rule for rule in rules if rule.check == entry.name]
+    mistake = mistake_id(entry) if of_check else ""
+    return next((rule for rule in reversed(of_check) if rule.mistake == mistake), None)
+
+
+def _within(entry: Entry, item: Override | Rule) -> tuple[Decision | None, Text | None]:
+    """The decision of ``item``, unless it gives more points than the check is worth."""
+    if item.points is None or item.points <= entry.max_points:
+        return item.decision, None
+    why = say_count(
+        "the check is worth only {count:g} point",
+        "the check is worth only {count:g} points",
+        count=entry.max_points,
+    )
+    return None, _unapplied(item, why)
+
+
+def _why_stale(item: Override | Remark, sha256: str) -> Text:
+    if item.sha256:
+        return say("the program has changed since then; decide again")
+    return say(
+        'it does not name the version of the program; if it was this one, add sha256 = "{sha256}"',
+        sha256=sha256[:16],
+    )
+
+
+def _unapplied(item: Override | Rule | Remark, why: Text) -> Text:
+    if isinstance(item, Remark):
+        return say(
+            "What {who} says of the whole ({reason}) was not applied: {why}.",
+            who=item.by,
+            reason=item.reason,
+            why=why,
         )
-        return None, _unapplied(last, why)
-    return last.decision, None
-
-
-def _unapplied(override: Override, why: Text) -> Text:
     return say(
         "The decision of {who} about {check} ({what}: {reason}) was not applied: {why}.",
-        who=override.by,
-        check=title(override.check),
-        what=override.outcome
-        or say_count("{count:g} point", "{count:g} points", count=override.points or 0),
-        reason=override.reason,
+        who=item.by,
+        check=title(item.check),
+        what=item.outcome
+        or say_count("{count:g} point", "{count:g} points", count=item.points or 0),
+        reason=item.reason,
         why=why,
     )
+
+
+def in_force(
+    items: Iterable[Item], report: Report, sha256: str, check: str | None
+) -> Override | Rule | Remark | None:
+    """The decision about ``check`` that counts for this version of the program; without a check,
+    the last remark about the whole. None: there is none."""
+    items = tuple(items)
+    if check is None:
+        remarks = (each for each in items if isinstance(each, Remark))
+        return _last(remarks, report.submission, sha256)
+    overrides = (each for each in items if isinstance(each, Override) and each.check == check)
+    if own := _last(overrides, report.submission, sha256):
+        return own
+    rules = [each for each in items if isinstance(each, Rule)]
+    return next((_matching(entry, rules) for entry in report.entries if entry.name == check), None)
+
+
+_About = TypeVar("_About", Override, Remark)
+
+
+def _last(items: Iterable[_About], submission: str, sha256: str) -> _About | None:
+    mine = [each for each in items if each.submission == submission and each.applies_to(sha256)]
+    return mine[-1] if mine else None
+
+
+def find_unknown(items: Iterable[Item], submissions: Collection[str]) -> list[Text]:
+    """Report the decisions about a submission that is not in ``submissions``."""
+    return [
+        say(
+            "A decision by {who} names {submission}, which has no run: is the name spelled right?",
+            who=each.by,
+            submission=each.submission,
+        )
+        for each in items
+        if isinstance(each, Override | Remark) and each.submission not in submissions
+    ]
 
 
 def still_skipped(report: Report, check: str) -> tuple[str, ...]:
@@ -257,42 +267,43 @@ def parse_value(
     return None, points
 
 
-def add(folder: Path, override: Override) -> None:
+def add(folder: Path, item: _AnyItem) -> _AnyItem:
     """Append a decision to those in a folder of runs; several processes may do so at once.
 
     What the file holds already stays byte for byte, a teacher's comments included.
 
+    Returns:
+        it, as it was written: with an id and the current time.
+
     Raises:
         OverridesError: the decision or the file is invalid, or the file cannot be written.
+        RunError: there can be no lock.
     """
     path = folder / NAME
-    text = _to_toml(override)
-    try:
-        _parse(tomllib.loads(text.decode())["override"][0])
-    except OverridesError as error:
-        raise OverridesError(
-            say("The decision is invalid: {reason}.", reason=error.what)
-        ) from error
-    try:
-        with atomic.locked(folder / LOCK):
-            load(folder)  # nothing is appended to a file that cannot be used
+    item = msgspec.structs.replace(item, id=item.id or token_hex(4), time=item.time or _now())
+    text = to_toml([item])
+    _validate(text)
+    with changing(folder):
+        read_all(folder)  # nothing is appended to a file that cannot be used
+        try:
             before = bounded.read(path, LARGEST) if path.exists() else b""
             if before and not before.endswith(b"\n"):
                 before += b"\n"
             atomic.write(path, before + (b"\n" if before else b"") + text)
-    except OSError as error:
-        raise OverridesError(unwritable(path, error)) from error
+        except OSError as error:
+            raise OverridesError(unwritable(path, error)) from error
+    return item
 
 
-def _to_toml(override: Override) -> bytes:
-    lines = ["[[override]]"]
-    for name, value in msgspec.structs.asdict(override).items():
-        if value is not None and value != "":
-            # A JSON string without control characters is also a TOML string.
-            literal = (
-                json.dumps(printable(value), ensure_ascii=False)
-                if isinstance(value, str)
-                else value
-            )
-            lines.append(f"{name} = {literal}")
-    return ("\n".join(lines) + "\n").encode()
+def _validate(text: bytes) -> None:
+    try:
+        for kind, (entry,) in tomllib.loads(text.decode()).items():
+            parse(kind, entry)
+    except OverridesError as error:
+        raise OverridesError(
+            say("The decision is invalid: {reason}.", reason=error.what)
+        ) from error
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")

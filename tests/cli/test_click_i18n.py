@@ -37,7 +37,7 @@ def test_json_in_chinese(play):
 
 def test_a_stored_run_is_judged_in_any_language(play, grade):
     play({"zhang.py": DEAF})
-    (run,) = Path("runs").iterdir()
+    (run,) = Path("runs").glob("*/")
     assert " 0分（满分100分）" in grade("--lang", "zh", "judge", run)[1]
     assert " 0 of 100 points" in grade("judge", run)[1]
 

@@ -75,7 +75,7 @@ def test_explain_shows_custom_checks(grade):
 def test_a_run_remembers_its_custom_checks(play, grade):
     write(HELLO.format("False"))
     play({"zhang.py": RIGHT}, "--checks", "my_checks.py")
-    (run,) = Path("runs").iterdir()
+    (run,) = Path("runs").glob("*/")
     versions = json.loads((run / "versions.json").read_text())
     assert versions["checks"] == "my_checks.py"
     assert len(versions["checks_hash"]) == 64

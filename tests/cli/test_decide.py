@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,7 +70,7 @@ def test_a_decision_changes_nothing_else(grade):
         ("functions", "1", (), "1: the check is worth no points, so decide pass or fail."),
         ("starts", "pass", ("--reason", " ", "--by", "Li"), "--reason is empty."),
         ("starts", "pass", ("--reason", "x", "--by", ""), "--by is empty."),
-        ("starts", "pass", ("--reason", "x"), "--by"),
+        ("starts", "pass", ("--by", "Li"), "--reason is missing"),
     ],
 )
 def test_an_invalid_decision_is_refused(grade, check, what, options, said):
@@ -77,6 +79,147 @@ def test_an_invalid_decision_is_refused(grade, check, what, options, said):
     assert (status, out) == (2, "")
     assert said in err
     assert not (RUNS / "overrides.toml").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("zhang.py",),
+        ("zhang.py", "starts"),
+        ("zhang.py", "starts", "pass", "more"),
+        ("zhang.py", "starts", "pass", "--undo"),
+        ("zhang.py", "starts", "--adjust", "-1"),
+        ("--mistake", "1", "starts"),
+        ("zhang.py", "--adjust", "-1", "--mistake", "1"),
+        ("zhang.py", "--adjust", "-1001"),
+        ("zhang.py", "--adjust", "nan"),
+    ],
+)
+def test_a_form_that_does_not_exist_is_a_usage_error(grade, words):
+    store(RUNS, "zhang.py", DEAF)
+    status, out, _ = grade("decide", *words, "--reason", "seen", "--by", "Li")
+    assert (status, out) == (2, "")
+    assert not (RUNS / "overrides.toml").exists()
+
+
+def said(grade, *words):
+    status, out, err = grade("decide", *words)
+    assert (status, err) == (0, "")
+    return " ".join(out.split())
+
+
+BECAUSE = ("--reason", "seen", "--by", "Li")
+
+
+def test_a_submission_is_named_by_its_name(grade):
+    store(RUNS, "zhang.py", DEAF)
+    store(Path("other"), "zhang.py", DEAF)
+    assert "Now 5 of 100" in said(grade, "zhang.py", "starts", "pass", *BECAUSE)
+    assert "Now 2 of 100" in said(grade, "zhang", "starts", "2", "--runs", "other", *BECAUSE)
+    status, _, err = grade("decide", "wang.py", "starts", "pass", *BECAUSE)
+    assert (status, "runs has no submission wang.py with a report." in err) == (2, True)
+
+
+def test_every_run_with_these_bytes_and_every_page_agrees_at_once(grade):
+    runs = [store(RUNS, "zhang.py", DEAF, time=f"2024-05-01T12:30:0{n}+08:00") for n in range(2)]
+    other = store(RUNS, "zhang.py", DEAF, source=b"other", time="2024-05-01T12:30:09+08:00")
+    grade("site")
+    said(grade, runs[0].path, "starts", "pass", *BECAUSE)
+    for run in runs:
+        assert json.loads(run.report())["points"] == 5
+        assert "Li decided pass" in run.page.read_text()
+    assert json.loads(other.report())["points"] == 0
+    said(grade, "zhang.py", "starts", "1", *BECAUSE)
+    assert "Li decided 1 of 5 points" in (RUNS / "index.html").read_text()
+    assert json.loads(other.report())["points"] == 1
+
+
+def test_a_decision_can_be_undone(grade):
+    run = store(RUNS, "zhang.py", DEAF)
+    for value in ("1", "2"):
+        said(grade, "zhang.py", "starts", value, *BECAUSE)
+    out = said(grade, "zhang.py", "starts", "--undo")
+    assert out == "zhang.py: the decision of Li no longer counts. Now 1 of 100 points."
+    assert "Now 0 of 100" in said(grade, run.path, "starts", "--undo")
+    status, _, err = grade("decide", "zhang.py", "starts", "--undo")
+    assert (status, "Nothing is decided that could be undone." in err) == (2, True)
+
+
+def test_points_and_comments_for_the_whole(grade):
+    run = store(RUNS, "zhang.py")
+    out = said(grade, "zhang.py", "--adjust", "-10", "--reason", "late", "--by", "Li")
+    assert out == "zhang.py: Li takes off 10 points: late. Now 90 of 100 points."
+    out = said(grade, "zhang.py", "--comment", "Well done", "--by", "Li")
+    assert out == "zhang.py: Li comments: Well done. Now 90 of 100 points."
+    assert "Li takes off 10 points: late" in run.page.read_text()
+    assert "Now 90 of 100" in said(grade, "zhang.py", "--undo")
+    assert "Now 100 of 100" in said(grade, "zhang.py", "--undo")
+
+
+def test_a_rule_decides_for_all_who_made_the_same_mistake_now_and_later(grade):
+    names = ["li.py", "wang.py", "zhang.py"]
+    runs = [store(RUNS, name, DEAF, source=name.encode()) for name in names]
+    store(RUNS, "zhou.py")
+    out = said(grade, "zhang.py", "starts", "1", *BECAUSE)
+    assert "2 other submissions made the same mistake: li.py and wang.py." in out
+    out = said(grade, "--mistake", "1", "starts", "2", *BECAUSE)
+    assert out == (
+        "starts is decided for 3 submissions that made this mistake: li.py, wang.py and zhang.py."
+    )
+    # What was decided of one program counts more than a rule.
+    assert [json.loads(run.report())["points"] for run in runs] == [2, 2, 1]
+    assert all("Li decided 2 of 5 points" in run.page.read_text() for run in runs[:2])
+    later = store(RUNS, "zhao.py", DEAF)
+    assert json.loads(later.report())["points"] == 2
+    out = said(grade, "zhao.py", "starts", "--undo")
+    assert "about all with this mistake no longer counts" in out
+    assert [json.loads(run.report())["points"] for run in (*runs, later)] == [0, 0, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("number", "check", "reason"),
+    [
+        ("9", "starts", "There is no mistake 9 on the class's page."),
+        ("1", "prompt", "The submissions with mistake 1 did not fail prompt, but starts."),
+        ("0123456789ab", "starts", "Nobody made the mistake 0123456789ab in starts."),
+    ],
+)
+def test_a_mistake_that_nobody_made_cannot_be_decided(grade, number, check, reason):
+    for name in ("li.py", "wang.py"):
+        store(RUNS, name, DEAF)
+    status, _, err = grade("decide", "--mistake", number, check, "pass", *BECAUSE)
+    assert (status, reason in err) == (2, True)
+
+
+def test_who_decides_is_known_from_git_or_the_account(grade, monkeypatch):
+    store(RUNS, "zhang.py", DEAF)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(Path("gitconfig").absolute()))
+    Path("gitconfig").write_text("[user]\nname = Wang Fang\n")
+    assert "Wang Fang decided pass" in said(grade, "zhang.py", "starts", "pass", "--reason", "x")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("LOGNAME", "teacher7")
+    assert "teacher7 decided pass" in said(grade, "zhang.py", "starts", "pass", "--reason", "x")
+
+
+DECIDE = """\
+import sys
+from grader.cli.main import main
+main(["decide", "zhang.py", sys.argv[1], "pass", "--reason", "seen", "--by", "Li"])
+"""
+
+
+def test_of_many_who_decide_at_once_none_loses_anything(grade):
+    """Not only in the file: report and page hold all decisions, too."""
+    run = store(RUNS, "zhang.py", DEAF)
+    grade("site")
+    checks = [entry["id"] for entry in json.loads(run.report())["checks"]][:6]
+    started = [subprocess.Popen([sys.executable, "-c", DECIDE, check]) for check in checks]
+    assert [process.wait() for process in started] == [0] * len(checks)
+    decided = [e["id"] for e in json.loads(run.report())["checks"] if e["decision"]]
+    assert decided == checks
+    for page in (run.page, RUNS / "index.html"):
+        assert all(check in page.read_text() for check in checks)
+        assert page.read_text().count("Li decided pass") >= len(checks)
 
 
 def test_a_lost_run_cannot_be_decided(grade):

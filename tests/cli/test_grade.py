@@ -62,7 +62,7 @@ def test_a_program_that_needs_a_newer_python(play, grade):
     assert "Not judged: the program needs Python 3.14 (line 1:" in text
     assert "and was run with Python 3.12.1." in text
     assert "grade it again" not in text
-    (run,) = Path("runs").iterdir()
+    (run,) = Path("runs").glob("*/")
     assert grade("judge", "--verbose", run)[1].count("it needs Python 3.14") == len(CHECKS)
 
 
@@ -116,7 +116,7 @@ def test_a_lost_agent(play, stream, said):
 @pytest.mark.parametrize("rest", [[], [b"Hello"], [UNPACKED], [*RIGHT[5:], UNPACKED]])
 def test_the_events_of_a_lost_run_are_kept(play, rest):
     play({"zhang.py": RIGHT[:5] + rest})
-    (folder,) = Path("runs").iterdir()
+    (folder,) = Path("runs").glob("*/")
     assert (folder / "lost.jsonl").read_bytes().splitlines()[:5] == RIGHT[:5]
     assert not (folder / "events.jsonl").exists()
 
@@ -188,7 +188,7 @@ def test_the_rubrics_limits_are_in_the_plan(play):
 def test_runs_are_stored_where_the_option_says(play):
     assert "→ elsewhere/a-" in " ".join(play({"a.py": RIGHT}, "--runs", "elsewhere")[1].split())
     assert not Path("runs").exists()
-    (folder,) = Path("elsewhere").iterdir()
+    (folder,) = Path("elsewhere").glob("*/")
     assert {"events.jsonl", "report.json"} <= {path.name for path in folder.iterdir()}
 
 
@@ -224,7 +224,7 @@ def test_json_is_one_object(play, stream):
     for check in report["checks"]:
         assert check["outcome"] in ("pass", "fail", "skipped", "not-judged")
         assert check["points"] == (check["possible"] if check["outcome"] == "pass" else 0)
-    (folder,) = Path("runs").iterdir()
+    (folder,) = Path("runs").glob("*/")
     assert (folder / "report.json").read_text(encoding="utf-8") == out
 
 

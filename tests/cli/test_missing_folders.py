@@ -21,7 +21,7 @@ def test_a_missing_folder_is_created_for_a_second_play(grade, monkeypatch):
     assert status == 0
     assert [plan.folders for plan in sandbox.plans] == [(), ("/home/tarena/day08",)]
     assert "uses the folder /home/tarena/day08" in " ".join(out.split())
-    (run,) = Path("runs").iterdir()
+    (run,) = Path("runs").glob("*/")
     assert grade("judge", str(run))[:2] == (status, out)
 
 

@@ -23,7 +23,7 @@ def test_a_file_that_is_no_program_gets_no_points(grade, monkeypatch, said):
     assert "0 of 100 points" in out
     assert f"a.py {said}" in " ".join(out.split())
     assert "Not run; grader" in out
-    (run,) = Path("runs").iterdir()
+    (run,) = Path("runs").glob("*/")
     assert grade("judge", str(run))[:2] == (status, out)
 
 
@@ -43,7 +43,7 @@ def test_a_link_is_not_read(grade):
 def test_a_decision_can_give_points_to_what_was_not_run(grade):
     Path("a.py").touch()
     grade("a.py", "--sandbox", "none")
-    (run,) = Path("runs").iterdir()
+    (run,) = Path("runs").glob("*/")
     decide = ("decide", run, "starts", "pass", "--reason", "seen in class", "--by", "Li")
     assert grade(*decide)[0] == 0
     assert "5 of 100 points" in grade("judge", run)[1]

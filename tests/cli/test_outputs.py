@@ -34,7 +34,7 @@ def test_a_class_in_one_file(play):
 
 def test_a_stored_run(play, grade):
     play({"zhang.py": RIGHT})
-    (run,) = Path("runs").iterdir()
+    (run,) = Path("runs").glob("*/")
     assert grade("judge", run, "--format", "markdown=x.md")[0] == 0
     assert "100 of 100" in Path("x.md").read_text("utf-8").replace("\\", "")
 

@@ -129,7 +129,7 @@ def test_a_changed_run_ends_in_a_sentence(
     grade: Grade, whole: Path, name: str, draw: st.DataObject
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        (stored,) = whole.iterdir()
+        (stored,) = (path for path in whole.iterdir() if path.is_dir())
         run = Path(folder) / stored.name
         shutil.copytree(stored, run)
         mutate(draw, run / name)
@@ -141,7 +141,7 @@ def test_a_changed_run_ends_in_a_sentence(
 @pytest.mark.parametrize("command", ["judge", "site", "book", "diff"])
 def test_a_pipe_in_a_run_keeps_no_command_waiting(grade: Grade, whole: Path, command: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        (stored,) = whole.iterdir()
+        (stored,) = (path for path in whole.iterdir() if path.is_dir())
         run = Path(folder) / stored.name
         shutil.copytree(stored, run)
         for name in ("events.jsonl", *NAMES):

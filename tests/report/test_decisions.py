@@ -6,15 +6,19 @@ import pytest
 from hypothesis import given
 from rich.console import Console
 
+from grader.model.outcome import Adjustment
 from grader.model.report import Report
 from grader.model.text import UNTRANSLATED
 from grader.report import terminal
 from grader.report.formats import FORMATS
 from grader.report.json import read, render
 from grader.runs import decisions
-from grader.runs.decisions import Override
+from grader.runs.overrides import Override
 from report.samples import report as mixture
 from report.untrusted import untrusted_report, untrusted_text
+
+COMPLETE = ["terminal", *(name for name, each in FORMATS.items() if not each.printed)]
+"""Those that show the whole report."""
 
 
 def shown(report: Report, form: str) -> str:
@@ -40,7 +44,7 @@ def decided(report: Report, check: str, **what) -> Report:
 
 @pytest.mark.parametrize("check", ["client-logged", "one-log", "waits-in-select", "starts"])
 @pytest.mark.parametrize("what", [{"outcome": "pass"}, {"outcome": "fail"}, {"points": 1}])
-@pytest.mark.parametrize("form", ["terminal", *FORMATS])
+@pytest.mark.parametrize("form", COMPLETE)
 def test_every_format_shows_a_decision(form, check, what):
     report = decided(mixture(), check, **what)
     told = shown(report, form)
@@ -48,6 +52,26 @@ def test_every_format_shows_a_decision(form, check, what):
     assert "Li" in told
     recorded = {"client-logged": "exit status 1", "one-log": "which failed"}
     assert recorded.get(check, "") in told
+
+
+@pytest.mark.parametrize("form", COMPLETE)
+@pytest.mark.parametrize(
+    ("points", "said"),
+    [
+        (-2, "Li takes off 2 points: hers alone"),
+        (1, "Li adds 1 point: hers alone"),
+        (0, "Li comments: hers alone"),
+    ],
+)
+def test_every_format_shows_what_is_said_of_the_whole(form, points, said):
+    adjustment = Adjustment(points=points, reason="hers alone", by="Li")
+    report = mixture(adjustments=(adjustment,))
+    assert report.points == mixture().points + points
+    told = shown(report, form)
+    if form == "json":
+        assert read(render(report)).adjustments == (adjustment,)
+    else:
+        assert said in told
 
 
 @given(untrusted_text)

@@ -4,7 +4,9 @@ import json
 import subprocess
 import sys
 import tomllib
+from datetime import datetime
 
+import msgspec
 import pytest
 from classroom.samples import DEAF, SHA256, decide, decision, store
 from hypothesis import given
@@ -17,13 +19,15 @@ from grader.model.rubric import Rubric
 from grader.model.text import printable
 from grader.report.json import render
 from grader.runs import decisions
-from grader.runs.decisions import Override, OverridesError, add, load
+from grader.runs.decisions import add, load
+from grader.runs.overrides import Override, OverridesError, Remark, Withdrawal, identify
 from grader.runs.run import Run
 
 ADD = """\
 import sys
 from pathlib import Path
-from grader.runs.decisions import Override, add
+from grader.runs.decisions import add
+from grader.runs.overrides import Override
 folder, number, turns = sys.argv[1:]
 for turn in range(int(turns)):
     name = f"{number}-{turn}.py"
@@ -173,6 +177,57 @@ def test_checks_that_stay_skipped_are_listed(tmp_path):
     assert decisions.still_skipped(report, "client-logged") == ()
 
 
+# --- about the whole, and taken back ---
+
+
+def remark(points: float = 0, sha256: str = SHA256) -> Remark:
+    return Remark(submission="zhang.py", points=points, reason="late", by="Li", sha256=sha256)
+
+
+def test_points_for_the_whole_are_added_up_and_never_fall_below_0(tmp_path):
+    run = store(tmp_path, "zhang.py")
+    for change, left in ((-10, 90), (2.5, 92.5), (0, 92.5), (-100, 0)):
+        add(tmp_path, remark(change))
+        assert pipeline.judge_run(run).points == left
+
+
+def test_what_is_said_of_the_whole_belongs_to_one_version(tmp_path):
+    run = store(tmp_path, "zhang.py")
+    add(tmp_path, remark(-10, "0" * 64))
+    report = pipeline.judge_run(run)
+    assert report.points == 100
+    assert [str(text) for text in report.unapplied] == [
+        "What Li says of the whole (late) was not applied: the program has changed since then; "
+        "decide again."
+    ]
+
+
+def test_what_is_withdrawn_no_longer_counts_and_stays_in_the_file(tmp_path):
+    run = store(tmp_path, "zhang.py", DEAF)
+    first = Override(
+        submission="zhang.py", check="starts", points=1, reason="r", by="Li", sha256=SHA256
+    )
+    added = [add(tmp_path, first), add(tmp_path, msgspec.structs.replace(first, points=2))]
+    assert pipeline.judge_run(run).points == 2
+    for taken_back, left in zip(reversed(added), (1, 0), strict=True):
+        add(tmp_path, Withdrawal(withdraws=taken_back.id, by="Li"))
+        assert pipeline.judge_run(run).points == left
+    assert load(tmp_path) == ()
+    assert (tmp_path / "overrides.toml").read_text().count("[[override]]") == 2
+
+
+def test_what_was_written_by_hand_can_be_withdrawn(tmp_path):
+    decide(tmp_path, decision("starts", PASS) + decision("one-log", PASS))
+    first, second = load(tmp_path)
+    add(tmp_path, Withdrawal(withdraws=identify(first), by="Li"))
+    assert load(tmp_path) == (second,)
+
+
+def test_a_time_of_toml_is_a_time(tmp_path):
+    decide(tmp_path, decision("starts", f"{PASS}\ntime = 2024-05-01T12:30:59+08:00"))
+    assert load(tmp_path)[0].time == "2024-05-01T12:30:59+08:00"
+
+
 # --- the file ---
 
 
@@ -185,6 +240,9 @@ def test_checks_that_stay_skipped_are_listed(tmp_path):
         (decision("starts", 'outcome = "maybe"'), 1, "outcome: invalid enum value 'maybe'"),
         (decision("starts", "points = -1"), 1, "points: expected"),
         (decision("starts", "points = nan"), 1, ">= 0"),
+        (decision("starts", f'{PASS}\ntime = "noon"'), 1, "time: 'noon' is not a time"),
+        (decision("starts", f"{PASS}\ntime = 2024-05-01"), 1, "time"),
+        ('[[rule]]\ncheck = "starts"\nmistake = "x"', 1, "mistake"),
         (decision("starts", PASS, "abc"), 1, "sha256 needs at least 8 digits"),
         (decision("starts", PASS, "hello world"), 1, "sha256"),
         (decision("starts", f"{PASS}\nwhy = 1"), 1, "unknown field `why`"),
@@ -238,7 +296,8 @@ def test_any_decision_is_read_back_as_written(tmp_path_factory, name, reason, by
     add(folder, override)
     add(folder, override)
     first, second = load(folder)
-    assert first == second
+    assert first.id != second.id
+    assert datetime.fromisoformat(first.time).tzinfo
     assert (first.submission, first.reason, first.by) == tuple(map(printable, (name, reason, by)))
     assert (first.outcome, first.points) == (override.outcome, override.points)
 
@@ -288,6 +347,7 @@ def test_json_has_the_recorded_outcome_and_the_decision(tmp_path):
         "points": 2.5,
         "reason": "seen in class",
         "by": "Li",
+        "time": "",
     }
     assert check["findings"]
 

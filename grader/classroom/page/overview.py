@@ -15,7 +15,7 @@ from grader.classroom.roster import Student
 from grader.classroom.similarity import SimilarGroup
 from grader.model.report import Report
 from grader.model.text import Text, say
-from grader.report.labels import format_decision
+from grader.report.labels import format_adjustment, format_decision
 from grader.report.titles import title
 
 ResultStatus = Literal["passed", "below", "not-judged", "lost", "missing"]
@@ -163,10 +163,13 @@ def _row(name: str, report: Report, group: int, similar: int) -> SubmissionRow:
         points=report.points,
         max_points=report.max_points,
         failed=tuple(entry.name for entry in report.failures),
-        decided=tuple(
-            say("{check}: {decided}", check=title(entry.name), decided=decided)
-            for entry in report.entries
-            if (decided := format_decision(entry))
+        decided=(
+            *(
+                say("{check}: {decided}", check=title(entry.name), decided=decided)
+                for entry in report.entries
+                if (decided := format_decision(entry))
+            ),
+            *map(format_adjustment, report.adjustments),
         ),
         unapplied=report.unapplied,
         why=None if report.judged else report.unjudged,
