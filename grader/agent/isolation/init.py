@@ -24,6 +24,10 @@ MOST_REAPED = 64
 """Processes that are reaped at most between two checks: a program may end them as fast as they are
 reaped."""
 
+MOST_SOCKETS = 1000
+"""Sockets of the sandbox, the agent's included. A right server has some sixty at once. What their
+buffers hold, half a MiB each, is in no process, and no other measure counts it."""
+
 MANY_PROCESSES, LOW_PRIORITY = 8, 10
 """A program with so many processes gets this nice value. Otherwise each of them, computing, would
 get as much of a processor as the agent, and as the programs of others."""
@@ -122,7 +126,8 @@ def _finish_box(paths: WritablePaths) -> tuple[int, int]:
 
 
 def _supervise(first: int, channel: socket.socket, memory: int, tmpfs_mounts: list[str]) -> None:
-    """Reap processes until none is left; kill all when they exceed ``memory`` bytes.
+    """Reap processes until none is left; kill all when they exceed ``memory`` bytes, or
+    :data:`MOST_SOCKETS`.
 
     Files on ``tmpfs_mounts`` count as memory. The kernel enforces a limit of its own, but that one
     includes the agent, so the kernel might kill the agent instead.
@@ -145,7 +150,8 @@ def _supervise(first: int, channel: socket.socket, memory: int, tmpfs_mounts: li
             return
         others = _other_processes()
         left = memory - _tmpfs_usage(tmpfs_mounts)
-        if _resident(others) > left and _proportional(others) > left:
+        exceeds = _resident(others) > left and _proportional(others) > left
+        if exceeds or _sockets() > MOST_SOCKETS:
             os.kill(-1, signal.SIGKILL)
         if len(others) >= MANY_PROCESSES:
             for process in others:
@@ -171,6 +177,12 @@ def _tmpfs_usage(mounts: list[str]) -> int:
     """Bytes in use on these file systems, deleted but still open files included."""
     systems = map(os.statvfs, mounts)
     return sum((system.f_blocks - system.f_bfree) * system.f_frsize for system in systems)
+
+
+def _sockets() -> int:
+    """The number of sockets in this network namespace; 0: unknown."""
+    first = _read("/proc/net/sockstat").partition(b"\n")[0].split()  # "sockets: used 8"
+    return int(first[2]) if len(first) > 2 else 0
 
 
 def _resident(processes: list[str]) -> int:

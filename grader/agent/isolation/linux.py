@@ -150,6 +150,22 @@ def allow_low_ports() -> None:
         return  # Linux before 4.11 does not have this setting.
 
 
+def limit_socket_buffers() -> None:
+    """Limit what TCP connections of this network namespace buffer: on some machines 36 MiB each."""
+    for name in ("tcp_rmem", "tcp_wmem"):
+        path = f"/proc/sys/net/ipv4/{name}"
+        try:
+            with open(path, "rb", buffering=0) as file:
+                least, usual, _ = map(int, file.read().split())
+            write_setting(path, f"{least} {usual} {max(SOCKET_BUFFER, usual)}")
+        except (OSError, ValueError):
+            continue  # Before Linux 4.15 all namespaces share them.
+
+
+SOCKET_BUFFER = 256 << 10
+"""Bytes that are received, and that are sent, in each TCP connection."""
+
+
 def die_with_parent() -> None:
     """Have the kernel kill this process when the thread that started it ends."""
     _call("prctl", _PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)

@@ -7,6 +7,7 @@ host's kernel. The filter denies
   (``io_setup``: there are 65,536 events in all);
 - memory that belongs to no process and to no file system, so that no measure of either counts it
   and it may outlive its scenario (System V shared memory, message queues, ``memfd_create``);
+- larger buffers of pipes and sockets, which hold memory that no measure counts either;
 - what delays others: a lease on a file makes whoever opens it wait, and ``sync`` writes what the
   whole machine has not written yet;
 - other line disciplines of a terminal, and input that is pushed into it;
@@ -61,6 +62,7 @@ NUMBERS = {
     "keyctl": (250, 219),
     "memfd_create": (319, 279),
     "memfd_secret": (447, 447),
+    "mmap": (9, 222),
     "mount": (165, 40),
     "mount_setattr": (442, 442),
     "move_mount": (429, 429),
@@ -75,6 +77,7 @@ NUMBERS = {
     "request_key": (249, 218),
     "semget": (64, 190),
     "setns": (308, 268),
+    "setsockopt": (54, 208),
     "shmat": (30, 196),
     "shmget": (29, 194),
     "socket": (41, 198),
@@ -92,10 +95,13 @@ NAMESPACE_FLAGS = 0x7E020000
 CLONE_FILES, CLONE_THREAD = 0x400, 0x10000
 """The flags of ``clone`` for a task that has the same open files, and for a thread."""
 
-# include/uapi/linux/fcntl.h, include/uapi/asm-generic/ioctls.h and include/uapi/linux/prctl.h
-F_SETLEASE, F_NOTIFY = 1024, 1026
+# include/uapi/linux/fcntl.h, include/uapi/asm-generic/ioctls.h, include/uapi/linux/prctl.h,
+# include/uapi/asm-generic/socket.h and include/uapi/asm-generic/mman-common.h
+F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ = 1024, 1026, 1031
 TIOCSTI, TIOCLINUX, TIOCSETD = 0x5412, 0x541C, 0x5423
 PR_SET_DUMPABLE = 4
+SOL_SOCKET, SO_SNDBUF, SO_RCVBUF = 1, 7, 8
+MAP_SHARED, MAP_SHARED_VALIDATE, MAP_ANONYMOUS = 1, 3, 0x20
 
 X32 = 0x40000000
 """System calls from this number on belong to the x32 ABI, which would bypass the filter."""
@@ -125,6 +131,8 @@ class Argument(NamedTuple):
     """Whether it fails if a comparison is met; False: if none is."""
     mask: int = 0xFFFFFFFF
     """The bits of the argument that count."""
+    only_if: tuple[int, int] | None = None
+    """Another argument, by position, and the value that it must have for this rule to apply."""
 
 
 DENIED_BY_ARGUMENT = (
@@ -132,7 +140,16 @@ DENIED_BY_ARGUMENT = (
     # A process that shares another one's open files could close them for it.
     Argument("clone", 0, _EQUAL, (CLONE_FILES,), errno.EPERM, mask=CLONE_FILES | CLONE_THREAD),
     Argument("socket", 0, _EQUAL, FAMILIES, errno.EAFNOSUPPORT, denied_if_met=False),
-    Argument("fcntl", 1, _EQUAL, (F_SETLEASE, F_NOTIFY), errno.EPERM),
+    Argument("fcntl", 1, _EQUAL, (F_SETLEASE, F_NOTIFY, F_SETPIPE_SZ), errno.EPERM),
+    Argument(
+        *("mmap", 3, _EQUAL),
+        (MAP_SHARED | MAP_ANONYMOUS, MAP_SHARED_VALIDATE | MAP_ANONYMOUS),
+        errno.EPERM,
+        mask=MAP_SHARED_VALIDATE | MAP_ANONYMOUS,
+    ),
+    Argument(
+        *("setsockopt", 2, _EQUAL, (SO_SNDBUF, SO_RCVBUF), NO_EFFECT), only_if=(1, SOL_SOCKET)
+    ),
     Argument("ioctl", 1, _EQUAL, (TIOCSTI, TIOCLINUX, TIOCSETD), errno.EPERM),
     # The kernel would hide the program's open files, and so its sockets, from the agent.
     Argument("prctl", 0, _EQUAL, (PR_SET_DUMPABLE,), NO_EFFECT),
@@ -191,12 +208,20 @@ def _by_argument(rule: Argument) -> list[_Line]:
     count = len(rule.values)
     # The lines to skip to the last one, or behind it.
     met = count if rule.denied_if_met else count + 1
-    return [
+    block = [
         (_LOAD, 0, 0, _ARGUMENTS + 8 * rule.position),
         (_AND, 0, 0, rule.mask),
         *((rule.test, met - number, 0, value) for number, value in enumerate(rule.values)),
         (_SKIP, 0, 0, int(rule.denied_if_met)),
         _fail(rule.error),
+    ]
+    if rule.only_if is None:
+        return block
+    position, value = rule.only_if
+    return [
+        (_LOAD, 0, 0, _ARGUMENTS + 8 * position),
+        (_EQUAL, 0, len(block), value),
+        *block,
     ]
 
 

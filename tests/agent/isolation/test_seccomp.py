@@ -2,6 +2,8 @@
 
 import errno
 import fcntl
+import mmap
+import socket
 import struct
 import termios
 
@@ -19,10 +21,18 @@ from grader.agent.isolation.seccomp import (
 ALLOWED = None
 
 
-def verdict(code: bytes, audit: int, number: int, first: int = 0, second: int = 0) -> int | None:
+def verdict(
+    code: bytes,
+    audit: int,
+    number: int,
+    first: int = 0,
+    second: int = 0,
+    third: int = 0,
+    fourth: int = 0,
+) -> int | None:
     """The errno with which a call fails that has these arguments."""
     lines = list(struct.iter_unpack("=HBBI", code))
-    data = struct.pack("=IIQQQ", number, audit, 0, first, second)
+    data = struct.pack("=IIQQQQQ", number, audit, 0, first, second, third, fourth)
     at, loaded = 0, 0
     while True:
         what, yes, no, value = lines[at]
@@ -86,6 +96,7 @@ def test_calls_have_the_kernels_numbers(call: str, x86_64: int, aarch64: int, er
     [
         ("fcntl", (3, fcntl.F_SETLEASE), errno.EPERM),
         ("fcntl", (3, fcntl.F_NOTIFY), errno.EPERM),
+        ("fcntl", (3, 1031), errno.EPERM),  # F_SETPIPE_SZ
         ("fcntl", (3, fcntl.F_SETFL), ALLOWED),
         ("fcntl", (fcntl.F_SETLEASE, fcntl.F_GETFD), ALLOWED),
         ("ioctl", (0, termios.TIOCSTI), errno.EPERM),
@@ -93,10 +104,19 @@ def test_calls_have_the_kernels_numbers(call: str, x86_64: int, aarch64: int, er
         ("ioctl", (0, termios.TIOCSWINSZ), ALLOWED),
         ("prctl", (4, 0), NO_EFFECT),  # PR_SET_DUMPABLE
         ("prctl", (15, 4), ALLOWED),  # PR_SET_NAME
+        ("mmap", (0, 4096, 3, mmap.MAP_SHARED | mmap.MAP_ANONYMOUS), errno.EPERM),
+        ("mmap", (0, 4096, 3, 3 | mmap.MAP_ANONYMOUS), errno.EPERM),  # MAP_SHARED_VALIDATE
+        ("mmap", (0, 4096, 3, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x20000), ALLOWED),
+        ("mmap", (0, 4096, 3, mmap.MAP_SHARED), ALLOWED),
+        ("setsockopt", (3, socket.SOL_SOCKET, socket.SO_SNDBUF), NO_EFFECT),
+        ("setsockopt", (3, socket.SOL_SOCKET, socket.SO_RCVBUF), NO_EFFECT),
+        ("setsockopt", (3, socket.SOL_SOCKET, socket.SO_REUSEADDR), ALLOWED),
+        ("setsockopt", (3, socket.IPPROTO_TCP, 7), ALLOWED),  # TCP_SYNCNT
+        ("setsockopt", (socket.SO_SNDBUF, 0, socket.SO_SNDBUF), ALLOWED),
     ],
 )
 def test_some_calls_are_denied_by_an_argument(
-    machine: str, call: str, arguments: tuple[int, int], error: int | None
+    machine: str, call: str, arguments: tuple[int, ...], error: int | None
 ) -> None:
     architecture = ARCHITECTURES[machine]
     number = architecture.number(call)

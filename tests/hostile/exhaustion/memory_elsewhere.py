@@ -1,9 +1,10 @@
 # expect: pass
-# notes: memfd_create: refused
+# notes: shared memory: refused
 # cause: Allocates memory that belongs to no process and to no file system, as much as 64 MiB of
 #   each kind.
 
 import ctypes
+import mmap
 import os
 
 SIZE = 4 << 20
@@ -33,11 +34,23 @@ def system_v():
     ctypes.memset(call("shmat", where, None, 0), 1, SIZE)
 
 
+def shared():
+    KEPT.append(mmap.mmap(-1, SIZE))
+    KEPT[-1].write(bytes(SIZE))
+
+
+KEPT = []
+
+
 def attack():
     # Become what the kernel kills last, once memory runs out.
     with open("/proc/self/oom_score_adj", "w") as file:
         file.write("0")
-    for name, allocate in (("memfd_create", memfd), ("shmget", system_v)):
+    for name, allocate in (
+        ("memfd_create", memfd),
+        ("shmget", system_v),
+        ("shared memory", shared),
+    ):
         pieces = 0
         try:
             while pieces < 16:

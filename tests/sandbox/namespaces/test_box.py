@@ -193,6 +193,26 @@ print("had it")
     assert run_boxed(isolated, code, memory=64 << 20, disk=256 << 20) == ["status 9"]
 
 
+@pytest.mark.usefixtures("no_groups")
+@pytest.mark.parametrize(
+    ("count", "ending"), [(100, ["all of them", "status 0"]), (250, ["status 9"])]
+)
+def test_many_sockets_end_it(isolated: NamespaceSandbox, count: int, ending: list[str]) -> None:
+    """What their buffers hold is in no process."""
+    code = f"""
+import os, socket, time
+for _ in range(5):
+    if os.fork() == 0:
+        kept = [socket.socket() for _ in range({count})]
+        time.sleep(2)
+        os._exit(0)
+for _ in range(5):
+    os.wait()
+print("all of them")
+"""
+    assert run_boxed(isolated, code) == ending
+
+
 def test_many_processes_yield_to_others(isolated: NamespaceSandbox) -> None:
     code = """
 import os, time
