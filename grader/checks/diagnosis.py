@@ -153,8 +153,8 @@ def _lost(
         return serving.DROPS_WHAT_IT_READS.about(line=dropped.number, code=dropped.code)
     if loss.emptied and evidence.locations:
         return _emptied(play)
-    if any(map(_METHOD.search, (file.data for file in play.files))):
-        return values.NOT_CALLED
+    if instead := _written_instead(play):
+        return instead
     if count := _read_apart(evidence, missing[0]):
         return serving.BEGINNING_READ_APART.about(count=count)
     if _writes_by_the_lot(history):
@@ -179,8 +179,28 @@ def _lost(
     return suspects.lost
 
 
-_METHOD = re.compile(rb"<(built-in method|bound method|function) \w")
+def _written_instead(play: Play) -> Cause | None:
+    """The cause for a log that has what Python writes for something else in the places of texts;
+    None: it has not."""
+    written = b"\n".join(file.data for file in play.files)
+    if _METHOD.search(written):
+        return values.NOT_CALLED
+    if len(_NONE.findall(written)) > 1:
+        return values.NONE_VALUE
+    for place in _PLACE.findall(written):
+        if place in play.source:
+            return values.PLACES_NOT_FILLED.about(place=place.decode())
+    return None
+
+
+_METHOD = re.compile(rb"<(?:built-in method|bound method|function) \w")
 """How Python writes a function that was not called."""
+
+_NONE = re.compile(rb"\bNone\r?\n")
+"""A record that ends with None."""
+
+_PLACE = re.compile(rb"\{[A-Za-z_][A-Za-z0-9_.()]{0,40}\}|%[sd]")
+"""A place in a string that was not formatted."""
 
 
 def _read_apart(evidence: PlayEvidence, message: Message) -> int:

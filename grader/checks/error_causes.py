@@ -29,6 +29,11 @@ _WITH_CODE = (
         errors.MISSING_FILE,
     ),
     (
+        re.compile(r"^(SyntaxError|NameError)"),
+        re.compile(r"\b(eval|exec)\("),
+        values.EVALUATES_TEXT,
+    ),
+    (
         re.compile(r"^FileNotFoundError"),
         re.compile(r"\b_execute_child\b"),
         errors.STARTS_ANOTHER_PROGRAM,
@@ -139,10 +144,19 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
         r"(?!' object is not callable)",
         values.NOT_CALLED,
     ),
-    (r"^AttributeError: '_io\.TextIOWrapper' object has no attribute", errors.TERMINAL_AS_SOCKET),
+    (
+        r"^AttributeError: '_io\.TextIOWrapper' object has no attribute "
+        r"'(recv\w*|send\w*|accept|getpeername|getsockname|setblocking|shutdown)'",
+        errors.TERMINAL_AS_SOCKET,
+    ),
     (
         r"^AttributeError: '(str|bytes)' object has no attribute '(en|de)code'",
         errors.BYTES_AND_TEXT,
+    ),
+    (
+        r"^AttributeError: 'tuple' object has no attribute "
+        r"'(append|remove|extend|insert|pop|clear|sort|reverse)'",
+        values.FIXED_TUPLE,
     ),
     (r"^AttributeError: 'tuple' object has no attribute", errors.TUPLE_AS_SOCKET),
     (
@@ -203,6 +217,11 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
     (r"^TypeError: .*\b(bytes|str)\b", errors.BYTES_AND_TEXT),
     (r"^TypeError: unsupported operand", values.WRONG_TYPE),
     (r"^IndexError", values.TOO_SHORT),
+    (
+        r"^json\.decoder\.JSONDecodeError|^struct\.error|^\w*pickle\.\w*Error|^binascii\.Error|"
+        r"^ValueError: (invalid literal for int\(\)|could not convert string to float)",
+        values.EXPECTS_A_FORMAT,
+    ),
     (r"changed size during iteration", values.CHANGED_WHILE_ITERATED),
     (r"^UnicodeEncodeError", errors.CANNOT_ENCODE),
     (r"^UnicodeDecodeError: .*: unexpected end of data$", errors.CUT_CHARACTER),

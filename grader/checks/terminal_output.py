@@ -40,7 +40,31 @@ def terminal_text(play: Play) -> str:
 def terminal_tail(play: Play, lines: int = 8) -> tuple[str, ...]:
     """The last non-empty lines on the terminal, with the program under its own name."""
     shown = _under_its_name(play).split("\n")
-    return tuple(cut(line, LINE) for line in shown if line.strip())[-lines:]
+    return tuple(_own_frames([cut(line, LINE) for line in shown if line.strip()]))[-lines:]
+
+
+def _own_frames(lines: list[str]) -> list[str]:
+    """``lines`` without the frames of Python's own library, which its author has not written. A
+    traceback that has no others keeps them."""
+    if not any(_FRAME_LINE.match(line) and not _is_library(line) for line in lines):
+        return lines
+    own = []
+    inside = False
+    for line in lines:
+        if not line.startswith("    "):
+            inside = _is_library(line)
+        if not inside:
+            own.append(line)
+    return own
+
+
+def _is_library(line: str) -> bool:
+    # That frame shows that another program was to be started.
+    return _LIBRARY.match(line) is not None and "/subprocess.py" not in line
+
+
+_FRAME_LINE = re.compile(r'  File "[^"]*", line \d')
+_LIBRARY = re.compile(r'  File "(?:<frozen |[^"]*/lib(?:64)?/python3)')
 
 
 def terminal_before_stop(play: Play, lines: int = 8) -> tuple[str, ...]:
@@ -162,6 +186,7 @@ def tracebacks(play: Play) -> list[Traceback]:
             lines.append(cut(line, LINE))
             if ERROR_LINE.search(line):
                 break
+        lines = _own_frames(lines)
         if lines and ERROR_LINE.search(lines[-1]) and "KeyboardInterrupt" not in lines[-1]:
             title = before.rstrip().rpartition("\n")[2]
             found.append(Traceback(tuple(lines), title.startswith("Exception in thread")))

@@ -253,9 +253,21 @@ def test_why_chinese_is_not_in_the_log(logged, source, cause):
     assert cause_of("exact-text", "client", *said, log=log, source=source).name == cause
 
 
-def test_a_method_is_logged_instead_of_the_text():
-    log = "client: <built-in method decode of bytes object at 0x7f>\n"
-    assert lost(says("a"), log=log) == "not-called"
+@pytest.mark.parametrize(
+    ("line", "cause"),
+    [
+        ("client: <built-in method decode of bytes object at 0x7f>\n", "not-called"),
+        ("client: None\nclient: None\n", "none-value"),
+        ("client: {data}\n", "places-not-filled"),
+        ("client: %s\n", "places-not-filled"),
+        ("client: {other}\n", "client-text-unused"),
+        ("nobody: None of it\n", "client-text-unused"),
+    ],
+)
+def test_what_is_logged_instead_of_the_text(line, cause):
+    said = says("a"), says("b")
+    source = b"f.write('client: {data}' 'client: %s')"
+    assert lost(*said, log=line.encode(), source=source) == cause
 
 
 def test_the_beginning_of_each_message_is_read_apart():

@@ -84,3 +84,30 @@ def test_the_functions_of_a_traceback():
     inner = PROGRAM.replace(b"<module>", b"serve") + b'  File "socket.py", line 3, in accept\r\n'
     (found,) = tracebacks(play(terminal=TRACEBACK + PROGRAM + inner + b"OSError: [Errno 9]\r\n"))
     assert found.functions == {"serve", "accept"}
+
+
+LIBRARY = (
+    b'  File "/usr/local/lib/python3.11/json/decoder.py", line 355, in raw_decode\r\n'
+    b"    raise JSONDecodeError(s)\r\n"
+    b"          ^^^^^^^^^^^^^^^^^^\r\n"
+)
+JSON = b"json.decoder.JSONDecodeError: Expecting value\r\n"
+
+
+def test_frames_of_the_library_are_left_out():
+    shown = play(terminal=TRACEBACK + PROGRAM + 3 * LIBRARY + JSON)
+    own = (f'  File "{shown.file_name}", line 4, in <module>', "    main()", JSON.decode().strip())
+    assert terminal_tail(shown) == (TRACEBACK.decode().strip(), *own)
+    (found,) = tracebacks(shown)
+    assert found.lines == own
+
+
+def test_frames_of_the_library_are_shown_if_there_are_no_others():
+    (found,) = tracebacks(play(terminal=TRACEBACK + LIBRARY + JSON))
+    assert len(found.lines) == 4
+
+
+def test_the_frame_that_starts_another_program_is_shown():
+    starts = LIBRARY.replace(b"json/decoder.py", b"subprocess.py")
+    shown = terminal_tail(play(terminal=TRACEBACK + PROGRAM + starts + JSON))
+    assert any("subprocess.py" in line for line in shown)

@@ -103,7 +103,8 @@ FOREIGN_PATH = Cause(
     ),
 )
 SOCKET_STEPS = Cause(
-    "socket-steps", say("TCP server: socket → bind → listen, and only then accept.")
+    "socket-steps",
+    say("TCP server: socket → bind → listen, each once and in this order, and only then accept."),
 )
 MISSING_DEVICE = Cause(
     "missing-device",

@@ -78,3 +78,32 @@ SPLIT_PARTS = Cause(
         "becomes of such a text? (split; lists)"
     ),
 )
+EXPECTS_A_FORMAT = Cause(
+    "expects-a-format",
+    say(
+        "The program expects JSON, a number, or another format there. A client may send any text, "
+        "and a person may type any: what does the program do with text that is not like that? "
+        "(exceptions; strings)"
+    ),
+)
+EVALUATES_TEXT = Cause(
+    "evaluates-text",
+    say(
+        "`eval` and `exec` take a text for a piece of Python code, and few texts are one. Does the "
+        "program need them? Which type does `input` return? (strings)"
+    ),
+)
+FIXED_TUPLE = Cause(
+    "fixed-tuple",
+    say(
+        "That is a tuple, and a tuple never changes: nothing can be added to it or removed from "
+        "it. Which line made it, and with which brackets or commas? (tuples and lists)"
+    ),
+)
+PLACES_NOT_FILLED = Cause(
+    "places-not-filled",
+    say(
+        "The log holds `{place}`, the place for a value and not the value. What makes Python fill "
+        "the places in a string? (f-strings, format, %)"
+    ),
+)
