@@ -71,9 +71,9 @@ def find_cause(
     if cause is not None:
         return cause
     ended = _exited(play.failure, shown)
-    hidden = read_source(play.source).closing_handler
+    hidden = read_source(play.source, play.modules).closing_handler
     if hidden and (loss.dropped or ended):
-        return serving.HIDES_ERRORS.about(line=hidden.number, code=hidden.code)
+        return serving.HIDES_ERRORS.about(line=hidden.shown, code=hidden.code)
     if ended:
         return suspects.ended
     if loss.dropped:
@@ -122,7 +122,7 @@ def _blocked(history: History, play: Play) -> Cause | None:
     # Where the loop that accepts goes on, the thread that waits for a lock is missed.
     if calls == {"futex"} or ("futex" in calls and calls & {"accept", "select", "poll", "epoll"}):
         return serving.WAITS_FOR_A_LOCK
-    if read_source(play.source).iterates_terminal and any(
+    if read_source(play.source, play.modules).iterates_terminal and any(
         t.call == "read" and t.file == "terminal" for t in failure.threads
     ):
         return serving.READS_TO_THE_END
@@ -148,9 +148,9 @@ def _lost(
         return logs.NOT_TEXT
     if loss.vanished:
         return _emptied(play) if loss.emptied and evidence.locations else logs.LOG_VANISHED
-    code = read_source(play.source)
+    code = read_source(play.source, play.modules)
     if dropped := code.drops_typed if missing[0].typed else code.drops_received:
-        return serving.DROPS_WHAT_IT_READS.about(line=dropped.number, code=dropped.code)
+        return serving.DROPS_WHAT_IT_READS.about(line=dropped.shown, code=dropped.code)
     if loss.emptied and evidence.locations:
         return _emptied(play)
     if instead := _written_instead(play):
@@ -166,16 +166,16 @@ def _lost(
         return serving.HANDLER_NOT_ADDED.about(line=handler.number, code=handler.code)
     if code.silent_handler:
         hidden = code.silent_handler
-        return serving.HIDES_ERRORS.about(line=hidden.number, code=hidden.code)
+        return serving.HIDES_ERRORS.about(line=hidden.shown, code=hidden.code)
     if play.files and not any(file.size for file in play.files):
         if code.drops_info:
             quiet = code.drops_info
-            return serving.LOGGING_LEVEL.about(line=quiet.number, code=quiet.code)
+            return serving.LOGGING_LEVEL.about(line=quiet.shown, code=quiet.code)
         if _loses_its_buffer(play):
             return logs.NEVER_FLUSHED
     if not play.files and code.opens_after_loop:
         opens = code.opens_after_loop
-        return serving.NEVER_GETS_TO_THE_LOG.about(line=opens.number, code=opens.code)
+        return serving.NEVER_GETS_TO_THE_LOG.about(line=opens.shown, code=opens.code)
     return suspects.lost
 
 
@@ -232,7 +232,7 @@ def _partly_lost(
     # What is asked of the play may be a part of what was sent.
     if tuple(m for m in play.messages if m not in evidence) in _first_messages(play):
         return serving.FIRST_MESSAGE_TAKEN
-    if read_source(play.source).emptying_opens > 1:
+    if read_source(play.source, play.modules).emptying_opens > 1:
         return logs.OPENS_WITH_W_IN_SEVERAL_PLACES
     # What was sent alone cannot have been overlooked among others.
     alone = any(is_alone(message, play.messages) for message in missing)
@@ -241,7 +241,7 @@ def _partly_lost(
 
 def _emptied(play: Play) -> Cause:
     """The cause for a log that has lost its earlier part."""
-    moves = {"seek", "truncate"} & read_source(play.source).names
+    moves = {"seek", "truncate"} & read_source(play.source, play.modules).names
     return logs.WRITES_OVER if moves else logs.OPENS_WITH_W
 
 
@@ -279,7 +279,7 @@ def is_alone(message: Message, messages: tuple[Message, ...]) -> bool:
 def _loses_its_buffer(play: Play) -> bool:
     """Whether the server ended in a way in which Python does not write what is in its buffers."""
     killed = play.stopped is not None and play.stopped.by in ("sigterm", "sigkill")
-    return killed or not _UNFLUSHED.isdisjoint(read_source(play.source).names)
+    return killed or not _UNFLUSHED.isdisjoint(read_source(play.source, play.modules).names)
 
 
 _UNFLUSHED = frozenset(("_exit", "SIG_DFL", "kill", "abort"))

@@ -10,8 +10,10 @@ from typing import Literal, NamedTuple
 
 from grader.checks.causes.craft import FUNCTIONS
 from grader.checks.newer_syntax import newest_construct
+from grader.checks.source_code import place
 from grader.model.history import History
 from grader.model.outcome import Finding, Outcome, failed, not_judged, passed, skipped
+from grader.model.program import Module
 from grader.model.text import Text, cut, say, say_count
 
 LONGEST = 40
@@ -46,6 +48,8 @@ class Remark(NamedTuple):
     """The function or variable it is about; empty: the whole program."""
     size: int = 0
     """The number of lines or statements, where the remark counts any."""
+    file: str = ""
+    """The module that it is about; empty: the file that is run."""
 
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -245,20 +249,37 @@ def _describe(remark: Remark) -> Text:
     return say("the parameter `{name}` is never used", name=name)
 
 
+def _beside_functions(remark: Remark) -> Remark | None:
+    """A remark about a file without functions, where another file of the program has some: such as
+    one that holds settings, or only starts the server."""
+    if remark.kind != "no-function":
+        return remark
+    return remark._replace(kind="script") if remark.size > _SETUP else None
+
+
 def functions(history: History) -> Outcome:
     """The program consists of functions that do one thing each."""
     if not history.source:
         return not_judged(say("The program's source is not available."))
+    found: list[Remark] = []
     try:
-        found = remarks(history.source)
+        for file in (Module("", history.source), *history.modules):
+            found += [each._replace(file=file.name) for each in remarks(file.source)]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        if newest_construct(history.source):
+        if newest_construct(file.source):
             return not_judged(say("The grader runs on a Python too old to parse the program."))
         return skipped(say("Python cannot parse the program."))
+    if sum(remark.kind == "no-function" for remark in found) <= len(history.modules):
+        found = [each for remark in found if (each := _beside_functions(remark))]
     if not found:
         return passed()
     described = tuple(
-        say("line {line}: {remark}", line=remark.line, remark=_describe(remark)) for remark in found
+        say(
+            "line {line}: {remark}",
+            line=place(remark.file, remark.line),
+            remark=_describe(remark),
+        )
+        for remark in found
     )
     return failed(
         Finding(

@@ -109,7 +109,7 @@ def _cause(history: History, play: Play, observed: Observed) -> Cause:
         return OTHER_MULTIPLEXER
     if awaited := awaited_alone(observed.threads):
         return blocked_cause(history, awaited)
-    if never_selects(history.source):
+    if never_selects(history.source, history.modules):
         return NO_SELECT
     return SLEEPS if {t.call for t in observed.threads} == {"sleep"} else WAITS_ELSEWHERE
 

@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from grader.checks.newer_syntax import newest_construct
 from grader.checks.older_syntax import Version
+from grader.checks.source_code import place
 from grader.checks.terminal_output import terminal_tail
 from grader.model.history import History, Play
+from grader.model.program import Module
 from grader.model.text import Text, say
 
 
@@ -130,26 +132,30 @@ def newer_python(history: History) -> NewerPython | None:
         return None
     had = (int(numbers[1]), int(numbers[2]))
     for play in history.plays:
-        found = _needed(play, history.source) if play.ended else None
-        if found and found[0] > had:
-            return NewerPython(*found, history.agent.python)
+        for file in (Module("", history.source), *history.modules):
+            found = _needed(play, file) if play.ended else None
+            if found and found[0] > had:
+                return NewerPython(*found, history.agent.python)
     return None
 
 
-def _needed(play: Play, source: bytes) -> tuple[Version, Text] | None:
-    """The Python without the error with which the program ended, and what it is needed for."""
+def _needed(play: Play, file: Module) -> tuple[Version, Text] | None:
+    """The Python without the error with which the program ended, and what in ``file``, one of its
+    files, it is needed for."""
     errors = [line for line in terminal_tail(play, 12) if _ERROR_LINE.match(line)]
     if not errors:
         return None
     error = errors[-1]
     if error.startswith("SyntaxError"):
-        construct = newest_construct(source)
+        construct = newest_construct(file.source)
         if construct is None:
             return None
         return construct.needs, say(
-            "line {line}: {code}", line=construct.line, code=say("`{call}`", call=construct.form)
+            "line {line}: {code}",
+            line=place(file.name, construct.line),
+            code=say("`{call}`", call=construct.form),
         )
-    text = source.decode("utf-8", "replace")
+    text = file.source.decode("utf-8", "replace")
     if missing := _NO_MODULE.match(error):
         return _needed_module(missing[1], text)
     for pattern in _ERRORS:

@@ -11,6 +11,7 @@ from grader.logs.evidence import PlayEvidence
 from grader.logs.mentions import Location
 from grader.logs.streams import LogStream
 from grader.model.history import Message, Play
+from grader.model.program import NEUTRAL_NAME as PROGRAM
 from grader.model.text import cut
 
 LINE = 200
@@ -37,6 +38,8 @@ _HOME = re.compile(r"(?<![\w.~-])/home/student(?=/)")
 _NEUTRAL = re.compile(r'(?<=")[^"\n]*/submission\.py(?=")|(?<![\w.-])submission\.py\b')
 """The name under which every program runs."""
 
+_BESIDE = re.compile(r".*/[0-9]+/course/homework/(.+)")
+
 _GAP = "…"
 """Stands for lines that are left out between two quoted ones."""
 
@@ -51,6 +54,15 @@ def under_own_names(text: str, file_name: str) -> str:
         return file_name if path[1] != "/" else ""
 
     return _NEUTRAL.sub(lambda _: file_name, _HOME.sub("~", _FOLDER.sub(own, text)))
+
+
+def file_of_program(path: str) -> str:
+    """The file of the program that has this ``path`` in the sandbox, by its path from the
+    program's folder; :data:`PROGRAM` is the one that is run. Empty: it is no such file."""
+    if path.endswith(f"/{PROGRAM}"):
+        return PROGRAM
+    found = _BESIDE.fullmatch(path)
+    return found[1] if found else ""
 
 
 def quote_lines(

@@ -4,7 +4,8 @@ import ast
 from itertools import islice
 from typing import NamedTuple
 
-from grader.checks.source_code import called_name, parse_source
+from grader.checks.source_code import CodeLine, called_name, parse_source
+from grader.model.program import Module
 
 _SHOWN = 80
 """Characters of a call that are shown."""
@@ -27,10 +28,23 @@ class SelectCall(NamedTuple):
     """Whether anything but an empty list is given as wlist."""
     timeout_is_zero: bool
     """Whether its timeout is the number 0, or a negative one."""
+    file: str = ""
+    """The module that it is in; empty: the file that is run."""
+
+    def includes(self, line: CodeLine) -> bool:
+        """Whether ``line`` is one of its lines."""
+        return line.file == self.file and self.line <= line.number <= self.last_line
 
 
-def select_calls(source: bytes) -> tuple[SelectCall, ...]:
-    """The calls of `select` in ``source``, by line; none if it cannot be parsed."""
+def select_calls(source: bytes, modules: tuple[Module, ...] = ()) -> tuple[SelectCall, ...]:
+    """The calls of `select` in ``source``, by line, and then those in ``modules``; none in what
+    cannot be parsed."""
+    return _calls_in(source) + tuple(
+        call._replace(file=module.name) for module in modules for call in _calls_in(module.source)
+    )
+
+
+def _calls_in(source: bytes) -> tuple[SelectCall, ...]:
     tree = parse_source(source)
     if tree is None:
         return ()

@@ -139,7 +139,7 @@ def _error(history: History, play: Play, missing: tuple[Message, ...]) -> tuple[
     }
     last = {message.source: message for message in play.messages}.values()
     cut_off = play.failure is not None or any(message in last for message in missing)
-    receiving = read_source(play.source).receiving
+    receiving = read_source(play.source, play.modules).receiving
     return next(
         (
             quote_traceback(each)

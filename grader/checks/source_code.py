@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import dropwhile, islice
 
+from grader.model.program import Module
+from grader.model.text import Text, say
+
 _LONGEST = 1 << 18
 """Bytes of source that are read. What people write by hand is far shorter."""
 
@@ -25,6 +28,18 @@ class CodeLine:
     number: int
     code: str
     """Without its indentation."""
+    file: str = ""
+    """The module that it is in; empty: the file that is run."""
+
+    @property
+    def shown(self) -> int | Text:
+        """Its number, and the module that it is in."""
+        return place(self.file, self.number)
+
+
+def place(file: str, number: int) -> int | Text:
+    """How a line is named: by its number, in a module also by its ``file``."""
+    return say("{number} of {file}", number=number, file=file) if file else number
 
 
 @dataclass(frozen=True)
@@ -69,10 +84,10 @@ _DYNAMIC = frozenset(("__import__", "import_module", "exec", "eval"))
 """Calls by which a program may use what it does not name."""
 
 
-def never_selects(source: bytes) -> bool:
+def never_selects(source: bytes, modules: tuple[Module, ...] = ()) -> bool:
     """Whether a program uses neither ``select`` nor anything that does the same; False if its
     source does not tell."""
-    code = read_source(source)
+    code = read_source(source, modules)
     return code.parsed and code.names.isdisjoint(_MULTIPLEXERS | _DYNAMIC)
 
 
@@ -87,8 +102,32 @@ def parse_source(source: bytes) -> ast.Module | None:
 
 
 @lru_cache(maxsize=8)
-def read_source(source: bytes) -> SourceCode:
-    """Read what ``source`` says."""
+def read_source(source: bytes, modules: tuple[Module, ...] = ()) -> SourceCode:
+    """Read what a program says: ``source``, the file that is run, and the ``modules`` that it
+    imports."""
+    own = _read_file(source, "")
+    parts = (own, *(_read_file(module.source, module.name) for module in modules))
+    first = {
+        name: next((line for part in parts if (line := getattr(part, name))), None)
+        for name in _LINES
+    }
+    return SourceCode(
+        parsed=all(part.parsed for part in parts),
+        names=frozenset[str]().union(*(part.names for part in parts)),
+        emptying_opens=sum(part.emptying_opens for part in parts),
+        receiving=frozenset[str]().union(*(part.receiving for part in parts)),
+        iterates_terminal=any(part.iterates_terminal for part in parts),
+        **first,
+    )
+
+
+_LINES = (
+    *("opens_after_loop", "silent_handler", "closing_handler"),
+    *("drops_info", "drops_received", "drops_typed"),
+)
+
+
+def _read_file(source: bytes, file: str) -> SourceCode:
     tree = parse_source(source)
     if tree is None:
         return SourceCode()
@@ -97,7 +136,7 @@ def read_source(source: bytes) -> SourceCode:
 
     def first(found: Iterator[ast.expr | ast.ExceptHandler]) -> CodeLine | None:
         numbers = sorted(node.lineno for node in found)
-        return code_line(lines, numbers[0]) if numbers else None
+        return code_line(lines, numbers[0], file) if numbers else None
 
     calls = [node for node in nodes if isinstance(node, ast.Call)]
     handlers = [
@@ -131,10 +170,10 @@ def read_source(source: bytes) -> SourceCode:
     )
 
 
-def code_line(lines: list[str], number: int) -> CodeLine:
-    """The line with that number, as it is shown."""
+def code_line(lines: list[str], number: int, file: str = "") -> CodeLine:
+    """The line with that number, as it is shown; ``file`` is its module."""
     code = lines[number - 1].strip() if number <= len(lines) else ""
-    return CodeLine(number, code[:_SHOWN])
+    return CodeLine(number, code[:_SHOWN], file)
 
 
 def _names(nodes: tuple[ast.AST, ...]) -> Iterator[str]:

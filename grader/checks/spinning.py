@@ -18,7 +18,7 @@ from grader.checks.causes.idle import (
 from grader.checks.causes.serving import NO_SELECT, READY_NOT_READ
 from grader.checks.check import Undecided
 from grader.checks.select_calls import SelectCall, select_calls
-from grader.checks.source_code import never_selects
+from grader.checks.source_code import never_selects, place
 from grader.checks.terminal_output import interrupted_line, terminal_text
 from grader.model.event import GaveUp, Observed, Stuck
 from grader.model.history import History, Play
@@ -127,7 +127,7 @@ def spinning_cause(history: History, play: Play, observed: Observed) -> Cause:
     """What makes the server spin, as far as ``play`` and the program's text show it."""
     if keeps_sending(play):
         return KEEPS_SENDING
-    if never_selects(history.source):
+    if never_selects(history.source, history.modules):
         return NO_SELECT
     failure = play.failure
     if isinstance(failure, Stuck | GaveUp) and failure.waiting and failed_before(play, observed):
@@ -143,9 +143,9 @@ def keeps_sending(play: Play) -> bool:
 def _by_arguments(history: History, play: Play) -> Cause | None:
     """The cause that the arguments of a `select` suggest: of the one that Ctrl-C interrupted, if
     that is known."""
-    calls = select_calls(history.source)
+    calls = select_calls(history.source, history.modules)
     at = interrupted_line(play)
-    met = [call for call in calls if at is not None and call.line <= at <= call.last_line]
+    met = [call for call in calls if at and call.includes(at)]
     for call in met or calls:
         if call.timeout_is_zero:
             return _quoted(TIMEOUT_OF_ZERO, call)
@@ -156,7 +156,7 @@ def _by_arguments(history: History, play: Play) -> Cause | None:
 
 
 def _quoted(cause: Cause, call: SelectCall) -> Cause:
-    return cause.about(line=call.line, code=call.text)
+    return cause.about(line=place(call.file, call.line), code=call.text)
 
 
 def failed_before(play: Play, observed: Observed) -> bool:

@@ -43,7 +43,7 @@ def _cause(play: Play, shown: tuple[str, ...]) -> Cause:
     if cause is not None:
         return cause
     if not isinstance(play.failure, event.Ended):
-        names = read_source(play.source).names
+        names = read_source(play.source, play.modules).names
         if "AF_UNIX" in names:
             return UNIX_SOCKET
         return UDP if "SOCK_DGRAM" in names else NEVER_LISTENS

@@ -7,13 +7,15 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from grader.checks.quotations import LINE, under_own_names
+from grader.checks.quotations import LINE, file_of_program, under_own_names
+from grader.checks.source_code import CodeLine
 from grader.logs.encodings import decode
 from grader.model.history import Play
+from grader.model.program import NEUTRAL_NAME as PROGRAM
 from grader.model.text import Text, cut, say
 from grader.model.vocabulary import StopMethod
 
-_FRAME = re.compile(r'File "[^"\n]*/submission\.py", line (\d++)[^\n]*\n\s*([^\n]*)')
+_FRAME = re.compile(r'File "([^"\n]*+)", line (\d++)[^\n]*\n\s*([^\n]*)')
 _TRACEBACK = "Traceback (most recent call last)"
 ERROR_LINE = re.compile(
     r"^[\w.]+(?:[Ee]rror|Exception|Interrupt|Exit|UnsupportedOperation|StopIteration|timeout)\b|"
@@ -121,35 +123,51 @@ def interrupted_at(play: Play) -> tuple[Text, ...]:
     found = _interrupted(play)
     if found is None:
         return ()
-    line, code = found
-    return (say("Ctrl-C interrupted it there, at line {line}: {code}", line=line, code=code),)
+    return (
+        say(
+            "Ctrl-C interrupted it there, at line {line}: {code}",
+            line=found.shown,
+            code=found.code,
+        ),
+    )
 
 
-def interrupted_line(play: Play) -> int | None:
-    """The number of the line at which Ctrl-C interrupted the server; None: unknown."""
-    found = _interrupted(play)
-    return found[0] if found else None
+def interrupted_line(play: Play) -> CodeLine | None:
+    """The line at which Ctrl-C interrupted the server; None: unknown."""
+    return _interrupted(play)
 
 
 def raised_at(play: Play) -> int | None:
-    """The number of the last line of the program in the last traceback on the terminal; None: there
-    is none."""
-    frames = _FRAME.findall(_end_of_terminal(play).rpartition(_TRACEBACK)[2])
-    return int(frames[-1][0]) if frames else None
+    """The number of the last line of the file that is run, in the last traceback on the terminal;
+    None: there is none."""
+    frames = [each for each in _frames(play, _end_of_terminal(play)) if not each.file]
+    return frames[-1].number if frames else None
 
 
 def interrupted_code(play: Play) -> str:
     """The line at which Ctrl-C interrupted the server; empty: unknown."""
     found = _interrupted(play)
-    return found[1] if found else ""
+    return found.code if found else ""
 
 
-def _interrupted(play: Play) -> tuple[int, str] | None:
+def _interrupted(play: Play) -> CodeLine | None:
     text = _end_of_terminal(play)
     if play.ended is not None or not text.rstrip().endswith("KeyboardInterrupt"):
         return None
-    frames = _FRAME.findall(text.rpartition(_TRACEBACK)[2])
-    return (int(frames[-1][0]), cut(frames[-1][1], LINE)) if frames else None
+    frames = _frames(play, text)
+    return frames[-1] if frames else None
+
+
+def _frames(play: Play, text: str) -> list[CodeLine]:
+    """The lines of the program in the last traceback of ``text``, without those of libraries."""
+    modules = {module.name for module in play.modules}
+    found = []
+    for path, number, code in _FRAME.findall(text.rpartition(_TRACEBACK)[2]):
+        file = file_of_program(path)
+        if file == PROGRAM or file in modules:
+            own = "" if file == PROGRAM else file
+            found.append(CodeLine(int(number), cut(code, LINE), own))
+    return found
 
 
 class Traceback(NamedTuple):

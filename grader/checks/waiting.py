@@ -90,7 +90,7 @@ def never_watched_cause(history: History, kind: Kind) -> Cause | None:
 
 def blocked_cause(history: History, kind: Kind | None) -> Cause:
     """The cause for a server that is blocked in a call that waits for a ``kind`` of input alone."""
-    if never_selects(history.source):
+    if never_selects(history.source, history.modules):
         return serving.NO_SELECT
     if kind and (misplaced := _misplaced(history, kind)):
         return misplaced
@@ -106,7 +106,7 @@ def blocked_cause(history: History, kind: Kind | None) -> Cause:
 
 def second_read_cause(play: Play) -> Cause:
     """The cause for a server that has read a typed line and is blocked in a read for more."""
-    code = read_source(play.source)
+    code = read_source(play.source, play.modules)
     at = interrupted_code(play)
     one_line = "readline(" in at or "input(" in at
     if one_line or not (code.iterates_terminal or _READS_ALL & code.names or not code.parsed):

@@ -67,7 +67,10 @@ def annotations(result: PullRequestResult) -> tuple[Annotation, ...]:
 
 def _of_checks(submission: SubmissionResult) -> Iterator[tuple[float, Annotation]]:
     """The annotations of failed and unjudged checks, each with the points of its check."""
-    for entry in submission.report.entries if submission.report else ():
+    report = submission.report
+    if report is None:
+        return
+    for entry in report.entries:
         outcome = entry.outcome
         if outcome.outcome == "fail":
             finding = outcome.findings[0]
@@ -76,7 +79,7 @@ def _of_checks(submission: SubmissionResult) -> Iterator[tuple[float, Annotation
                 Annotation(
                     level="error" if entry.max_points else "notice",
                     path=submission.path,
-                    line=named_line(entry, submission.line_count),
+                    line=named_line(entry, report.file_name, submission.line_count),
                     title=_title(entry),
                     text=say(
                         "{asks}\n{seen}\n{hint}",

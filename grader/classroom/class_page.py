@@ -45,7 +45,7 @@ def _write_page(folder: Path, translate: Translate) -> Path:
                 run.save_page(html.render(_with_timelines(run, result), translate))
             except RunError as error:  # The page of the class shows all others.
                 notes.append(error.what)
-    sources = {name: result.source for name, result in found.graded.items() if result.source}
+    sources = {name: result.code for name, result in found.graded.items() if result.source}
     missing: tuple[Student, ...] = ()
     try:
         if roster := kept_roster.kept(folder):

@@ -13,7 +13,7 @@ from typing import TypeVar
 import msgspec
 
 from grader.errors import unreadable
-from grader.model.program import digest
+from grader.model.program import digest, imported_modules
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
@@ -39,6 +39,12 @@ class StoredResult(msgspec.Struct, frozen=True, kw_only=True):
     """What lies beside it."""
     folders: tuple[str, ...] = ()
     """The folders that were created for it."""
+
+    @property
+    def code(self) -> bytes:
+        """The text of the file that is run and of the modules that it imports."""
+        modules = imported_modules(self.source, self.files)
+        return b"\n".join((self.source, *(module.source for module in modules)))
 
     @property
     def sha256(self) -> str:

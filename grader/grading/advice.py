@@ -1,11 +1,13 @@
 """What is worth knowing about a run, but is not a fault."""
 
+from collections.abc import Sequence
+
 from grader.grading.custom_checks import CheckSet
 from grader.model.history import History
 from grader.model.plan import Plan
 from grader.model.text import Text, cut, say
 from grader.runs.run import RunInfo
-from grader.submissions.hidden_modules import hidden_module
+from grader.submissions.hidden_modules import HiddenModule, hidden_module
 from grader.submissions.named_addresses import is_one_of
 from grader.submissions.named_folders import is_personal
 
@@ -36,12 +38,36 @@ def _program_advice(info: RunInfo, plan: Plan, history: History) -> tuple[Text, 
         for folder in plan.folders
         if is_personal(folder)
     )
-    return (*_name_advice(info.program or info.submission, plan.source), *addresses, *folders)
+    sources = (plan.source, *(each.source for each in history.modules))
+    hiding = (note for file in plan.files for note in _module_advice(file, sources))
+    own = _name_advice(info.program or info.submission, sources)
+    return (*own, *hiding, *addresses, *folders)
 
 
-def _name_advice(program: str, source: bytes) -> tuple[Text, ...]:
+def _module_advice(file: str, sources: Sequence[bytes]) -> tuple[Text, ...]:
+    """A note if a module of the program stands in for one of Python's, which it then does on every
+    computer."""
+    hidden = None if "/" in file else _hidden(file, sources)
+    if hidden is None:
+        return ()
+    return (
+        say(
+            "{file}, beside the program, takes the place of Python's module `{module}`: whatever "
+            "imports `{module}` gets that file. Rename it if that is not meant.",
+            file=file,
+            module=hidden.name,
+        ),
+    )
+
+
+def _hidden(file: str, sources: Sequence[bytes]) -> HiddenModule | None:
+    found = (hidden_module(file, source) for source in sources)
+    return next((hidden for hidden in found if hidden), None)
+
+
+def _name_advice(program: str, sources: Sequence[bytes]) -> tuple[Text, ...]:
     """A note if the program cannot run under its own name, as it could here."""
-    hidden = hidden_module(program, source)
+    hidden = _hidden(program, sources)
     if hidden is None:
         return ()
     if not hidden.importer:

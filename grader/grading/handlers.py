@@ -8,6 +8,7 @@ import ast
 from dataclasses import dataclass, field
 
 from grader.checks.source_code import called_name, parse_source
+from grader.model.program import Module
 from grader.model.vocabulary import CallName, Running
 
 _CALLS: dict[str, frozenset[CallName]] = {
@@ -37,14 +38,17 @@ class Handlers:
 NO_HANDLERS = Handlers()
 
 
-def find_handlers(source: bytes) -> Handlers:
-    """Find the single calls in a program; none if it cannot be parsed."""
-    tree = parse_source(source)
-    if tree is None:
-        return NO_HANDLERS
-    found: dict[CallName, set[int]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call):
-            for call in _CALLS.get(called_name(node), ()):
-                found.setdefault(call, set()).add(node.lineno)
-    return Handlers({call: min(lines) for call, lines in found.items() if len(lines) == 1})
+def find_handlers(source: bytes, modules: tuple[Module, ...] = ()) -> Handlers:
+    """Find the single calls in a program; none if it cannot be parsed. What a module calls has no
+    line in the file that is run."""
+    found: dict[CallName, set[tuple[str, int]]] = {}
+    for file in (Module("", source), *modules):
+        tree = parse_source(file.source)
+        if tree is None:
+            return NO_HANDLERS
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call):
+                for call in _CALLS.get(called_name(node), ()):
+                    found.setdefault(call, set()).add((file.name, node.lineno))
+    single = {call: min(lines) for call, lines in found.items() if len(lines) == 1}
+    return Handlers({call: line for call, (file, line) in single.items() if not file})

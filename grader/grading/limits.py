@@ -107,7 +107,11 @@ def _is_small(history: History) -> bool:
     messages = [len(message.text) for play in history.plays for message in play.messages]
     size = sum((*files.values(), *terminals.values(), *replies.values(), *messages))
     few = len(files) <= FEW and len(messages) <= FEW_MESSAGES
-    return size <= SMALL and few and len(history.source) <= SMALL_SOURCE
+    return size <= SMALL and few and _source_size(history) <= SMALL_SOURCE
+
+
+def _source_size(history: History) -> int:
+    return len(history.source) + sum(len(module.source) for module in history.modules)
 
 
 def _read(output: bytes) -> tuple[list[Entry], Remarks | None]:
@@ -163,7 +167,7 @@ def _sizes(history: History) -> Iterator[Text]:
     yield say(
         "its logs have {logs} KiB in all, and its source has {source} KiB",
         logs=sum(files.values()) >> 10,
-        source=len(history.source) >> 10,
+        source=_source_size(history) >> 10,
     )
 
 

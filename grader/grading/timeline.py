@@ -48,7 +48,7 @@ def timelines(history: History, entries: Sequence[Entry] = ()) -> tuple[Timeline
     """Draw the play of each scenario that counts, in the order in which they were played, with the
     faults for which ``entries`` failed."""
     plays = history.counting
-    handlers = find_handlers(history.source)
+    handlers = find_handlers(history.source, history.modules)
     drawn = [timeline(play, handlers) for play in plays]
     faults = find_faults(entries, list(zip(plays, drawn, strict=True)))
     return tuple(
@@ -161,7 +161,8 @@ def _line(happened: AnyEvent, play: Play, handlers: Handlers) -> int:
         case event.Stuck() | event.GaveUp():
             threads = happened.threads
             call = handlers.line(threads[0].call) if len(threads) == 1 else 0
-            return interrupted_line(play) or call
+            at = interrupted_line(play)
+            return call if at is None else 0 if at.file else at.number
         case event.Ended():
             return raised_at(play) or 0
         case event.Observed(threads=(one,)):

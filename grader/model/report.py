@@ -93,6 +93,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     """One for each run of a scenario; formats with pictures draw them."""
 
     @property
+    def file_name(self) -> str:
+        """The name of the file that is run."""
+        return self.program or self.submission
+
+    @property
     def sha256(self) -> str:
         """The SHA-256 that names this version of the program."""
         return digest(self.source, self.files)

@@ -48,7 +48,7 @@ def _failures(report: Report, line_count: int) -> Iterator[tuple[Level, int, Tex
     shared: dict[tuple[int, str, str], list[tuple[Entry, Finding]]] = {}
     for entry in (each.entry for each in explain(report)):
         if entry.effective_outcome == "fail" and not entry.decision:
-            for line, finding in _places(entry, line_count):
+            for line, finding in _places(entry, report.file_name, line_count):
                 cause = finding.cause
                 key = line, cause.name, str(cause.hint)
                 shared.setdefault(key, []).append((entry, finding))
@@ -67,10 +67,10 @@ def _failures(report: Report, line_count: int) -> Iterator[tuple[Level, int, Tex
         )
 
 
-def _places(entry: Entry, line_count: int) -> list[tuple[int, Finding]]:
+def _places(entry: Entry, file: str, line_count: int) -> list[tuple[int, Finding]]:
     """The findings of a check that name a line, each with it; if none does, the first one."""
     findings = entry.outcome.findings
-    named = [(finding_line(entry, each, line_count), each) for each in findings]
+    named = [(finding_line(entry, each, file, line_count), each) for each in findings]
     return [each for each in named if each[0]] or [(1, each) for each in findings[:1]]
 
 

@@ -7,36 +7,37 @@ from grader.model.outcome import Finding
 from grader.model.report import Entry
 from grader.model.text import Text, Value
 
-_FRAME = re.compile(r'^\s*File "[^"]*", line (\d{1,7})\b')
+_FRAME = re.compile(r'^\s*File "([^"]*)", line (\d{1,7})\b')
 
 
-def named_line(entry: Entry, line_count: int) -> int:
+def named_line(entry: Entry, file: str, line_count: int) -> int:
     """The first line of the program that the findings of a failed check name; 1 if they name none.
 
     Args:
+        file: the name of the file that is run. Lines of its modules do not count.
         line_count: the number of lines of the program. The program's own terminal output is among
             the evidence, so it may name any number.
     """
-    named = (finding_line(entry, finding, line_count) for finding in entry.outcome.findings)
+    named = (finding_line(entry, finding, file, line_count) for finding in entry.outcome.findings)
     return next(filter(None, named), 1)
 
 
-def finding_line(entry: Entry, finding: Finding, line_count: int) -> int:
+def finding_line(entry: Entry, finding: Finding, file: str, line_count: int) -> int:
     """The line of the program that one of the findings of ``entry`` names; 0 if it names none.
 
     Args:
-        line_count: as for :func:`named_line`.
+        file, line_count: as for :func:`named_line`.
     """
-    named = _named_lines(finding, of_program=entry.name == "functions")
+    named = _named_lines(finding, file, of_program=entry.name == "functions")
     return next((line for line in named if 1 <= line <= line_count), 0)
 
 
-def _named_lines(finding: Finding, *, of_program: bool) -> Iterator[int]:
+def _named_lines(finding: Finding, file: str, *, of_program: bool) -> Iterator[int]:
     for text in finding.seen:
         yield from _lines_in(text, of_program)
-    # The last frame of a traceback is where the error happened.
+    # The last frame of a traceback is where the error happened. Some are a library's.
     frames = [match for shown in finding.terminal if (match := _FRAME.match(shown))]
-    yield from (int(match[1]) for match in reversed(frames))
+    yield from (int(match[2]) for match in reversed(frames) if match[1] == file)
     yield from _lines_in(finding.cause.hint, of_program)
 
 

@@ -40,7 +40,7 @@ _DATA = re.compile(
 )
 """Settings, tables, web pages, and the logs that a program has left."""
 
-_LOGS = re.compile(r"\.log$|(?:^|[_.\- ])log(?:\.txt)?$|日志[^.]*(?:\.txt)?$", re.IGNORECASE)
+_LOGS = re.compile(r"\.log$|(?:^|[_.\- ])log(?:\.txt)?$|日志[^.]{0,20}(?:\.txt)?$", re.IGNORECASE)
 
 _CLIENT = re.compile(r"(?:^|[^a-z])(?:tcp)?client(?:[^a-z]|$)|客户端", re.IGNORECASE)
 

@@ -9,7 +9,7 @@ import msgspec
 
 from grader.bounded import read_below
 from grader.errors import os_reason
-from grader.model.program import MOST_FILES, reachable
+from grader.model.program import MOST_FILES, imported_names, reachable
 from grader.model.refusal import LARGEST, MAX_ENTRIES
 from grader.submissions.candidate import MAX_NAMED, Candidate, refused_as
 from grader.submissions.entry import find_program
@@ -78,8 +78,8 @@ def find_own_program(
     """The program of the student whose folder it is; None: ``folder`` seems to hold several
     students' work.
 
-    It is a student's if it directly contains the program, and nothing that may be another: apart
-    from tests and clients, all other programs in it and below are imported by that one.
+    It is a student's if it directly contains the program, and either that imports other files of
+    the folder, or all others are tests and clients.
 
     Args:
         names: of the files directly in it.
@@ -88,20 +88,32 @@ def find_own_program(
     direct = [name for name in names if is_program_name(name) and not is_test([name])]
     if main in direct:
         return find_in_folder(folder, folder, main, skip_folder)
-    if len(direct) > MOST_FILES:
-        return None
-    sources = {name: _read(folder, name) for name in direct}
-    modules = {module for name in direct for module in reachable(name, sources)}
-    if len([name for name in direct if name not in modules and not is_client(name)]) != 1:
+    if len(direct) > MOST_FILES or not (_is_alone(direct) or _any_imports(folder, direct)):
         return None
     found = find_in_folder(folder, folder, main, skip_folder)
     if found.refused or found.path.parent != folder:
         return None
     files = [str(path.relative_to(folder)) for path in (found.path, *found.beside)]
     sources = {name: _read(folder, name) for name in files if is_program_name(name)}
-    own = {found.path.name, *reachable(found.path.name, sources)}
-    others = [name for name in sources if name not in own and not is_package_file(Path(name).name)]
-    return found if all(is_client(Path(name).name) for name in others) else None
+    others = {*sources} - {found.path.name}
+    imports = others.intersection(reachable(found.path.name, sources))
+    return found if imports or all(is_client(Path(name).name) for name in others) else None
+
+
+def _is_alone(names: Iterable[str]) -> bool:
+    return len([name for name in names if not is_client(name)]) == 1
+
+
+def _any_imports(folder: Path, names: Iterable[str]) -> bool:
+    """Whether one of the files imports what is in the folder."""
+    modules = {
+        module.partition(".")[0]
+        for name in names
+        for module in imported_names(_read(folder, name), "")
+    }
+    return any(
+        (folder / module).is_dir() or (folder / f"{module}.py").is_file() for module in modules
+    )
 
 
 def _read(folder: Path, path: str) -> bytes:

@@ -252,8 +252,13 @@ def lines(
     return [json.dumps(event).encode() for event in timed]
 
 
-def history(*scenes: list[Event], source: bytes = b"", **end: Any) -> History:
-    return read_history(map(parse_event, lines(*scenes, **end)), source=source)
+def history(
+    *scenes: list[Event],
+    source: bytes = b"",
+    files: Mapping[str, bytes] = {},
+    **end: Any,
+) -> History:
+    return read_history(map(parse_event, lines(*scenes, **end)), source=source, files=files)
 
 
 def play(*steps: Step, **rest: Any) -> Play:

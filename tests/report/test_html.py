@@ -8,6 +8,7 @@ from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import pytest
 from checks.histories import (
     connects,
@@ -18,9 +19,12 @@ from checks.histories import (
 )  # fmt: skip
 from hypothesis import example, given
 
+from grader.checks.source_code import place
 from grader.grading.timeline import timelines
 from grader.i18n import translator
 from grader.model.outcome import failed
+from grader.model.program import digest
+from grader.model.text import say
 from grader.report import html as page
 from grader.report.html import SOURCE_LINES, SOURCE_SIZE
 from grader.report.html.layout import MANY, MAX_LOGS, lay_out
@@ -36,7 +40,7 @@ from report.pages import (
     drawn,
     finding,
 )
-from report.samples import entry, report
+from report.samples import FINDING, entry, report
 from report.untrusted import untrusted_report, untrusted_text
 
 RECORDED = Path(__file__).parent / "recorded" / "page.html"
@@ -248,3 +252,30 @@ def test_a_page_in_another_language_shows_titles_and_identifiers():
     assert '启动并监听</a> <small class="id">starts</small>' in chinese
     english = page.render(drawn(FINE, entries=(entry("starts", 5, failed(finding())),))).decode()
     assert 'class="id"' not in english
+
+
+def test_all_files_of_a_program_are_shown():
+    files = {
+        "tools/log.py": b"LOG = 'x.log'\n",
+        "client.py": b"x = 1\n",
+        "users.csv": b"a,b",
+    }
+    found = failed(
+        msgspec.structs.replace(
+            FINDING,
+            seen=(say("line {line}: {remark}", line=place("tools/log.py", 1), remark="x"),),
+            terminal=('  File "tools/log.py", line 1', '  File "zhang.py", line 2'),
+        )
+    )
+    shown = page.render(
+        report(
+            source=b"import tools.log\nrun()\n", files=files, entries=(entry("starts", 5, found),)
+        )
+    ).decode()
+    assert re.findall(r"<summary>([\w./]+\.py)</summary>", shown) == [
+        *("zhang.py", "tools/log.py", "client.py")
+    ]
+    assert re.search(r'id="source-1-1".*#check-starts', shown)
+    assert re.search(r'id="source-2".*#check-starts', shown)
+    assert '<a href="#source-1-1">show line 1 of tools/log.py</a>' in shown
+    assert digest(b"import tools.log\nrun()\n", files)[:12] in shown

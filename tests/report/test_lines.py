@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from grader.checks.source_code import place
 from grader.model.outcome import Cause, failed
 from grader.model.text import say
 from grader.report.lines import named_line
@@ -10,6 +11,7 @@ from report.samples import FINDING, entry
 
 STOPPED = say("Ctrl-C interrupted it there, at line {line}: {code}", line="22", code="recv()")
 LOGGED = say("both are on line {line} of the log", line=7)
+PLACE = place("tools/log.py", 3)
 TRACEBACK = (
     "Traceback (most recent call last):",
     '  File "zhang.py", line 12, in <module>',
@@ -30,14 +32,16 @@ TRACEBACK = (
         ("functions", {"seen": (say("line {line}: {remark}", line=5, remark=say("long")),)}, 5),
         ("starts", {"terminal": TRACEBACK}, 9),
         ("starts", {"cause": Cause("c", say("Line {line} is {code}", line=8, code="x"))}, 8),
-        ("starts", {"terminal": ('  File "x", line 31', '  File "x", line 30')}, 30),
-        ("starts", {"terminal": ('  File "x", line 31',)}, 1),
-        ("starts", {"terminal": ('  File "x", line 0',)}, 1),
-        ("starts", {"terminal": ('  File "x", line 99999999999999999999',)}, 1),
+        ("starts", {"terminal": ('  File "zhang.py", line 31', '  File "zhang.py", line 30')}, 30),
+        ("starts", {"terminal": ('  File "zhang.py", line 31',)}, 1),
+        ("starts", {"terminal": ('  File "zhang.py", line 0',)}, 1),
+        ("starts", {"terminal": ('  File "zhang.py", line 99999999999999999999',)}, 1),
+        ("starts", {"terminal": ('  File "zhang.py", line 4', '  File "tools/log.py", line 9')}, 4),
+        ("functions", {"seen": (say("line {line}: {remark}", line=PLACE, remark=say("x")),)}, 1),
         ("starts", {"seen": (say("at {line} {code}", line="²", code=""),)}, 1),
     ],
 )
 def test_the_first_line_that_findings_name(name, finding, line):
     plain = {"seen": (say("it does not"),), "terminal": ()}
     made = msgspec.structs.replace(FINDING, **{**plain, **finding})
-    assert named_line(entry(name, 5, failed(made)), line_count=30) == line
+    assert named_line(entry(name, 5, failed(made)), "zhang.py", line_count=30) == line

@@ -176,6 +176,8 @@ def test_a_students_folder_is_told_from_a_class(student, tmp_path):
     assert names(**{"server.py": LISTENS + "import log", "log.py": ""}) == ["zhang"]
     assert names(**{"server.py": LISTENS + "import a.b", "zhang/a/b.py": ""}) == ["zhang"]
     assert names(**{"server.py": LISTENS, "zhang/client/a_client.py": CONNECTS}) == ["zhang"]
+    loose = {"server.py": LISTENS + "import log", "log.py": "", "old.py": "x = 1"}
+    assert names(**loose) == ["zhang"]
     # One of them may be another student's, whose program does not even listen.
     assert names(**{"wang.py": LISTENS, "chen.py": "x = 1"}) == ["chen.py", "wang.py"]
     assert names(**{"wang.py": LISTENS, "zhang/chen/x.py": "x = 1"}) == ["chen", "wang.py"]

@@ -7,7 +7,7 @@ security policy allows this script and no other.
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import msgspec
 
 from grader.model.outcome import Finding
 from grader.model.plan import NONCE_ALPHABET
+from grader.model.program import Module, imported_modules
 from grader.model.report import Report, Verdict
 from grader.model.text import UNTRANSLATED, Text, Translate, cut, say, say_count, visible
 from grader.model.timeline import Drawn, Fault, LogLine, Timeline
@@ -90,6 +91,26 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         return min(self.messages[name].written for name in line.messages)
 
 
+Named = Mapping[int, tuple[str, ...]]
+"""By line of a file, the checks whose findings name it."""
+
+
+class ShownFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of the program, as the page shows it."""
+
+    path: str
+    """From the file that is run; empty: it is that one."""
+    name: str
+    mark: str
+    """The beginning of its lines' anchors."""
+    lines: tuple[object, ...]
+    left_out: int
+    """Lines that are not shown."""
+    named: Named
+    near: set[int]
+    """Lines that are printed on paper."""
+
+
 LANGUAGE = say("en")
 """The value of HTML's ``lang``; each catalogue translates it to its own language tag."""
 
@@ -114,9 +135,8 @@ VERDICTS: dict[Verdict, Text] = {
 
 def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
     """The page of a report, in UTF-8."""
-    source, left_out = _shown_source(report)
+    files = tuple(_shown_files(report))
     explanations = explain(report)
-    named = _checks_by_line(report)
     scenes = _make_scenes(report, explanations)
     style, script = STYLE.read_text("utf-8"), SCRIPT.read_text("utf-8")
     failed = [e for e in explanations if e.entry.effective_outcome == "fail"]
@@ -141,10 +161,8 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
             scenes=scenes,
             pictures={check: scene.number for scene in scenes for check in scene.checks},
             senders=partial(_senders, _sources_by_nonce(report)),
-            source=highlight(source),
-            left_out=left_out,
-            named=named,
-            near={line + each for line in named for each in range(-NEAR, NEAR + 1)},
+            files=files,
+            anchor=partial(_anchor, {file.path: file for file in files}),
             say=lambda template, **values: to_html(say(template, **values), translate),
             say_count=lambda *forms, **values: to_html(say_count(*forms, **values), translate),
             translated=lambda text: to_html(text, translate),
@@ -261,9 +279,38 @@ def _environment() -> jinja2.Environment:
     )
 
 
-def _shown_source(report: Report) -> tuple[list[str], int]:
-    """The lines of the program that are shown, and how many are left out."""
-    lines = report.source.decode("utf-8-sig", "replace").split("\n")
+def _shown_files(report: Report) -> Iterator[ShownFile]:
+    """The files of the program: the one that is run, what it imports, and what else is Python's."""
+    if not report.source:
+        return
+    named = _checks_by_line(report)
+    modules = imported_modules(report.source, report.files)
+    others = sorted({name for name in report.files if name.endswith(".py")} - {*_names(modules)})
+    size = SOURCE_SIZE
+    for number, name in enumerate(("", *_names(modules), *others)):
+        source = report.files[name] if name else report.source
+        lines, left_out = _shown_source(source, size)
+        size -= sum(map(len, lines))
+        of_file = named.get(name, {})
+        yield ShownFile(
+            path=name,
+            name=name or report.file_name,
+            mark=f"source-{number}" if name else "source",
+            lines=tuple(highlight(lines)),
+            left_out=left_out,
+            named=of_file,
+            near={line + each for line in of_file for each in range(-NEAR, NEAR + 1)},
+        )
+
+
+def _names(modules: Iterable[Module]) -> list[str]:
+    return [module.name for module in modules]
+
+
+def _shown_source(source: bytes, most: int) -> tuple[list[str], int]:
+    """The lines of a file that are shown, about ``most`` characters, and how many lines are left
+    out."""
+    lines = source.decode("utf-8-sig", "replace").split("\n")
     if lines[-1] == "":
         lines.pop()  # a newline ends the last line and begins no other
     shown: list[str] = []
@@ -271,28 +318,54 @@ def _shown_source(report: Report) -> tuple[list[str], int]:
     for line in lines[:SOURCE_LINES]:
         shown.append(visible(cut(line, 500)))
         size += len(shown[-1])
-        if size > SOURCE_SIZE:
+        if size > most:
             break
     return shown, len(lines) - len(shown)
 
 
-def _checks_by_line(report: Report) -> dict[int, tuple[str, ...]]:
-    """By line of the program, the checks whose findings name it."""
-    found: dict[int, dict[str, None]] = {}
+def _named_line(text: Text) -> tuple[str, int] | None:
+    """The line that a text names, with its file; empty: the one that is run."""
+    match text.values.get("line"):
+        case int(line):
+            return "", line
+        case Text(values={"file": str(file), "number": int(line)}):
+            return file, line
+    return None
+
+
+def _anchor(files: Mapping[str, ShownFile], text: Text) -> str:
+    """The anchor of the line of the program that a text names; empty: the page does not show it."""
+    path, line = _named_line(text) or ("", 0)
+    file = files.get(path)
+    if file is None or line not in file.named or line > len(file.lines):
+        return ""
+    return f"{file.mark}-{line}"
+
+
+def _checks_by_line(report: Report) -> dict[str, Named]:
+    """By file of the program, as ``_lines_of`` names it, the checks whose findings name its
+    lines."""
+    found: dict[str, dict[int, dict[str, None]]] = {}
     for entry in report.entries:
         for finding in entry.outcome.findings:
-            for number in _lines_of(finding, report.program or report.submission):
-                found.setdefault(number, {})[entry.name] = None
-    return {number: tuple(checks) for number, checks in found.items()}
+            for file, number in _lines_of(finding, report):
+                found.setdefault(file, {}).setdefault(number, {})[entry.name] = None
+    return {
+        file: {number: tuple(checks) for number, checks in lines.items()}
+        for file, lines in found.items()
+    }
 
 
-def _lines_of(finding: Finding, program: str) -> Iterator[int]:
+def _lines_of(finding: Finding, report: Report) -> Iterator[tuple[str, int]]:
+    """The lines of the program that a finding names, each with its file; empty: the one that is
+    run."""
     for text in finding.seen:
-        line = text.values.get("line")
-        if isinstance(line, int):
+        if line := _named_line(text):
             yield line
     for shown in finding.terminal:
         for file, line in _FRAME.findall(shown):
             # A traceback also contains lines of libraries.
-            if file == program:
-                yield int(line[:9])
+            if file == report.file_name:
+                yield "", int(line[:9])
+            elif file in report.files:
+                yield file, int(line[:9])

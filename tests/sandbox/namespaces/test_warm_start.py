@@ -69,3 +69,21 @@ def test_warm_start_is_indistinguishable_from_a_cold_one() -> None:
     (expected, *_) = facts_of_all_plays(LocalSandbox())
     for facts in warm:
         assert facts == expected
+
+
+def test_a_file_beside_the_program_takes_a_modules_place_as_in_a_cold_start() -> None:
+    """Even if the module was imported ahead."""
+    source = b"""
+import select, socket
+print(select.OWN, flush=True)
+server = socket.create_server(("127.0.0.1", 0))
+while True:
+    server.accept()
+"""
+    files = {"select.py": b"OWN = 'own'\nclass error(OSError): pass\nselect = None\n"}
+    plan = Plan(source=source, nonces=nonces(0), files=files)
+    lines: list[bytes] = []
+    NamespaceSandbox(rootfs.ensure(print)).run(plan, lines.append)
+    shown = [play.terminal for play in read_history(map(parse_event, lines)).plays]
+    assert len(shown) > 1
+    assert {text.partition(b"\r\n")[0] for text in shown} == {b"own"}
