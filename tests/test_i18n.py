@@ -87,7 +87,7 @@ def test_a_message_is_translated_with_the_texts_inside_it() -> None:
     )
     result = text.render(translator("zh"))
     assert (
-        result == "程序阻塞在`recv`处，而客户端2发来的数据还没有被读取，终端输入的内容还没有被读取"
+        result == "程序阻塞在`recv`处，而客户端2发来的数据还没有被读取；终端输入的内容还没有被读取"
     )
 
 

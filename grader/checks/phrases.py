@@ -168,7 +168,7 @@ def describe_threads(threads: tuple[event.ThreadState, ...], *, busy: bool = Fal
         return say("it runs without ever pausing")
     if len(threads) > 1:
         calls = tuple(say("one {where}", where=describe_call(t)) for t in threads[:_NAMED])
-        return say("it has {count} threads: {calls}", count=len(threads), calls=calls)
+        return say("it has {count} threads: {calls}", count=len(threads), calls=join_clauses(calls))
     thread = threads[0]
     if not thread.call:
         return say("it is running")

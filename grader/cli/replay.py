@@ -16,6 +16,7 @@ from grader.errors import UserError
 from grader.model.outcome import OutcomeName
 from grader.model.text import names, say
 from grader.model.vocabulary import ScenarioName
+from grader.report.titles import full_title, titles
 from grader.sandbox import SandboxName
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def _nothing_played(
         what = say(
             "The scenario {name} was not played: this run is for {checks} only.",
             name=scenario,
-            checks=names(only),
+            checks=titles(only),
         )
         return UserError(what, remedy)
     outcomes = {entry.name: entry.outcome for entry in report.entries}
@@ -162,7 +163,7 @@ def _nothing_played(
         what = say(
             "The scenario {name} was not played: that is pointless where {check} fails.",
             name=scenario,
-            check=failed,
+            check=full_title(failed, translation()),
         )
     elif found and found.because:
         what = say("{scenario}: {reason}", scenario=scenario, reason=found.because)

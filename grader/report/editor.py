@@ -9,10 +9,11 @@ from typing import Literal
 
 from grader.model.outcome import Finding
 from grader.model.report import Entry, Report
-from grader.model.text import UNTRANSLATED, Text, Translate, names, printable, say
+from grader.model.text import UNTRANSLATED, Text, Translate, printable, say
 from grader.report.explanations import explain
 from grader.report.labels import format_remark
 from grader.report.lines import finding_line
+from grader.report.titles import title, titles
 
 BEGIN, END = "grade: begins", "grade: ends"
 """Lines around the findings of each grading of ``--watch``, the same in every language."""
@@ -54,7 +55,7 @@ def _failures(report: Report, line_count: int) -> Iterator[tuple[Level, int, Tex
                 shared.setdefault(key, []).append((entry, finding))
     for (line, _, _), found in shared.items():
         finding = found[0][1]
-        checks = names(dict.fromkeys(entry.name for entry, _ in found))
+        checks = titles(dict.fromkeys(entry.name for entry, _ in found))
         yield (
             "error" if any(entry.max_points for entry, _ in found) else "note",
             line,
@@ -78,7 +79,7 @@ def _decisions(report: Report) -> Iterator[tuple[Level, int, Text]]:
     for entry in report.entries:
         if entry.decision and (remark := format_remark(entry)):
             level: Level = "error" if entry.points < entry.max_points else "note"
-            yield level, 1, say("{check}: {remark}", check=entry.name, remark=remark)
+            yield level, 1, say("{check}: {remark}", check=title(entry.name), remark=remark)
 
 
 def _unjudged(report: Report) -> Iterator[tuple[Level, int, Text]]:
@@ -88,7 +89,7 @@ def _unjudged(report: Report) -> Iterator[tuple[Level, int, Text]]:
         if entry.max_points and entry.effective_outcome == "not-judged" and entry.outcome.because:
             reasons.setdefault(str(entry.outcome.because), []).append(entry)
     for entries in reasons.values():
-        checks = names(entry.name for entry in entries)
+        checks = titles(entry.name for entry in entries)
         because = entries[0].outcome.because
         assert because
         yield "warning", 1, say("{checks}: not judged: {reason}", checks=checks, reason=because)

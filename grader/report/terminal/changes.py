@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator
 from rich.console import Group, RenderableType
 
 from grader.model.report import Report
-from grader.model.text import UNTRANSLATED, Text, Translate, names, say
+from grader.model.text import UNTRANSLATED, Text, Translate, say
 from grader.report.changes import Changed, Changes
 from grader.report.labels import OUTCOME_WORDS, format_score
 from grader.report.terminal.parts import Parts
+from grader.report.titles import title, titles
 from grader.report.trimmed import Trimmed
 
 
@@ -47,11 +48,11 @@ def _lines(
 
 
 def _names(changed: Iterable[Changed]) -> tuple[Text, ...]:
-    return names(each.after.name for each in changed)
+    return titles(each.after.name for each in changed)
 
 
 def _other(changed: Changed) -> Text:
-    name, before = changed.after.name, changed.before.effective_outcome
+    name, before = title(changed.after.name), changed.before.effective_outcome
     if before == "fail":
         return say("• {check} fails for another reason", check=name)
     return say(
