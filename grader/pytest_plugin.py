@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader.errors import UserError
@@ -21,10 +22,12 @@ from grader.model.rubric import Rubric
 from grader.model.text import UNTRANSLATED, printable
 from grader.pytest_guard import argument_paths, graded_roots, is_below
 from grader.report.labels import format_finding, format_points, format_remark
+from grader.runs.folder import is_runs_folder
 from grader.sandbox import Sandbox
 from grader.sandbox.choice import open_sandbox
-from grader.submissions.student_folder import find_in_folder
-from grader.submissions.submission import load_submission
+from grader.submissions.candidate import Candidate
+from grader.submissions.discovery import find_submissions
+from grader.submissions.submission import Submission, SubmissionError
 
 GRACE = 60.0
 """Seconds beyond the submission's own limit until pytest-timeout intervenes: the image may have to
@@ -68,21 +71,25 @@ class GradingPlugin:
     def _sandbox(self) -> Sandbox:
         return open_sandbox(self._config.getoption("grade_sandbox"), python=self.rubric.python)
 
-    def grade(self, path: Path) -> Report:
-        """Grade the program in ``path``.
+    def grade(self, submission: Submission) -> Report:
+        """Grade a submission.
 
         Raises:
             UserError: it cannot be graded.
         """
-        name, root = self._place(path)
+        folder = self._config.getoption("grade_runs")
+        if submission.refused:
+            return pipeline.refuse(
+                submission, rubric=self.rubric, checks=self.checks, folder=folder
+            )
         try:
             return pipeline.grade(
-                load_submission(path, name, root=root),
+                submission,
                 rubric=self.rubric,
                 checks=self.checks,
                 seed=None,
                 sandbox=self._sandbox,
-                folder=self._config.getoption("grade_runs"),
+                folder=folder,
                 progress=lambda _: None,
             )
         except pipeline.RunLostError as error:
@@ -93,18 +100,43 @@ class GradingPlugin:
         option = self._config.option
         return graded_roots(self._config, option.grade, option.file_or_dir)
 
-    def _place(self, path: Path) -> tuple[str | None, Path]:
-        """The name of the submission in a student's folder, as ``grade`` gives it (None: its
-        file's), and the folder below which no link is followed.
-
-        If a folder holds several programs, each gets a name of its own.
-        """
+    @cached_property
+    def _candidates(self) -> dict[Path, Candidate]:
+        """What ``grade`` finds: by the path of the program, or of what is in place of one."""
+        runs = self._config.getoption("grade_runs")
+        found: dict[Path, Candidate] = {}
         for root in self._roots:
-            parts = path.relative_to(root).parts if path.is_relative_to(root) else ()
-            if len(parts) > 1:
-                one = find_in_folder(root / parts[0], root).path == path
-                return parts[0] if one else "/".join(parts), root
-        return None, path.parent
+            try:
+                there = find_submissions(
+                    [root], skip_folder=lambda folder: is_runs_folder(folder, runs)
+                )
+            except SubmissionError:  # There is nothing.
+                continue
+            for each in there.candidates:
+                # Here a folder that is named is a class, even if it holds one program.
+                own = each.path.name if each.path.parent == root else each.name
+                found.setdefault(each.path, msgspec.structs.replace(each, name=own))
+        return found
+
+    @cached_property
+    def _resolved(self) -> dict[Path, Candidate]:
+        own = ((path, each) for path, each in self._candidates.items() if not path.is_symlink())
+        return {path.resolve(): each for path, each in own}
+
+    def _candidate(self, path: Path) -> Candidate | None:
+        """The submission whose program is ``path``; None: nobody's is."""
+        if found := self._candidates.get(path):
+            return found
+        # The folder may be known by another name, too.
+        return None if path.is_symlink() else self._resolved.get(path.resolve())
+
+    def _collect(self, path: Path, parent: pytest.Collector) -> "SubmissionFile | None":
+        found = self._candidate(path)
+        if found is None:
+            return None
+        made = SubmissionFile.from_parent(parent, path=path, grading=self, candidate=found)
+        assert isinstance(made, SubmissionFile)
+        return made
 
     def _is_graded(self, path: Path) -> bool:
         if self._config.getoption("grade"):
@@ -130,21 +162,20 @@ class GradingPlugin:
         found = yield
         if not self._is_graded(file_path):
             return found
-        if file_path.suffix != ".py" or file_path.name.startswith((".", "__")):
-            return []
-        return [SubmissionFile.from_parent(parent, path=file_path, grading=self)]
+        collected = self._collect(file_path, parent)
+        return [] if collected is None else [collected]
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collect_directory(
         self, path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:
         """Collect a folder of programs as a plain folder: pytest would import the ``__init__.py``
-        of a package. A link below it is a submission, which cannot be graded: pytest would follow
-        it to wherever it leads."""
+        of a package. A folder that cannot be graded, or a link, is a submission itself: pytest
+        would follow the link to wherever it leads."""
         if not self._is_graded(path):
             return None
-        if path.is_symlink() and any(root in path.parents for root in self._roots):
-            return SubmissionFile.from_parent(parent, path=path, grading=self)
+        if (collected := self._collect(path, parent)) is not None:
+            return collected
         return pytest.Dir.from_parent(parent, path=path)
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
@@ -168,15 +199,25 @@ class GradingPlugin:
 class SubmissionFile(pytest.File):
     """One submission; it is graded when its first check runs."""
 
-    def __init__(self, *, grading: GradingPlugin, **fields: Any) -> None:
+    def __init__(self, *, grading: GradingPlugin, candidate: Candidate, **fields: Any) -> None:
         super().__init__(**fields)
         self.grading = grading
+        self._candidate = candidate
         self._report: Report | None = None
         self._problem = ""
 
+    @cached_property
+    def _submission(self) -> Submission:
+        return self._candidate.load()
+
     def collect(self) -> Iterator["CheckItem"]:
-        """Its checks."""
-        for check in self.grading.checks.checks:
+        """Its checks; if it is not gradable, the first one, which says why."""
+        checks = self.grading.checks.checks
+        try:
+            refused = self._submission.refused
+        except UserError:  # Each check says why.
+            refused = None
+        for check in checks[:1] if refused and refused.ungradable else checks:
             yield CheckItem.from_parent(self, name=check.name)
 
     def entry(self, name: str) -> Entry:
@@ -184,7 +225,7 @@ class SubmissionFile(pytest.File):
         because the submission is not valid or could not be run."""
         if self._report is None and not self._problem:
             try:
-                self._report = self.grading.grade(self.path)
+                self._report = self.grading.grade(self._submission)
             except UserError as error:
                 self._problem = printable(str(error.what))
                 if error.remedy is not None:
@@ -192,6 +233,8 @@ class SubmissionFile(pytest.File):
         if self._report is None:
             # Without a traceback, which would only show the grader's own code.
             pytest.fail(self._problem, pytrace=False)
+        if self._report.unjudged and self._submission.refused:
+            pytest.fail(printable(str(self._report.unjudged)), pytrace=False)
         return next(entry for entry in self._report.entries if entry.name == name)
 
 

@@ -72,10 +72,41 @@ def test_only_the_given_submissions_are_graded_and_each_once(course):
 
 @pytest.mark.parametrize("arguments", [("submissions",), ("--grade", "submissions/")])
 def test_a_students_folder_gives_the_submission_its_name(course, arguments):
-    names = ["li.py", "wu/client.py", "wu/server.py", "zhang/server.py"]
-    course(dict.fromkeys(names, RIGHT), *arguments, "-k", "starts").assert_outcomes(passed=4)
+    names = ["li.py", "zhang/server.py"]
+    course(dict.fromkeys(names, RIGHT), *arguments, "-k", "starts").assert_outcomes(passed=2)
     called = sorted(Run(path).info().submission for path in Path("runs").glob("*/"))
-    assert called == ["li.py", "wu/client.py", "wu/server.py", "zhang"]
+    assert called == ["li.py", "zhang"]
+
+
+def test_a_program_has_its_modules(course):
+    Path("submissions/zhang").mkdir(parents=True)
+    Path("submissions/zhang/helper.py").write_text("x = 1\n")
+    Path("submissions/li.py").write_text("x = 1\n")
+    Path("submissions/zhang/server.py").write_text("import helper, socket\nsocket.listen()\n")
+    result = course({}, "submissions", "-k", "starts", "--collect-only", "-q")
+    collected = [line for line in result.outlines if "::starts" in line]
+    assert collected == ["submissions/li.py::starts", "submissions/zhang/server.py::starts"]
+
+
+def test_what_is_not_gradable_is_an_error_with_a_reason(course):
+    Path("submissions/wu").mkdir(parents=True)
+    for name in ("wu/a.py", "wu/b.py"):
+        Path("submissions", name).write_text("import socket\nsocket.socket().listen()\n")
+    Path("submissions/wang.docx").write_bytes(b"PK\x03\x04word/")
+    Path("submissions/zhao.ipynb").write_text('{"cells": [], "nbformat": 4}')
+    Path("submissions/qian").mkdir()
+    Path("submissions/README.md").touch()
+    result = course({"li.py": RIGHT}, "submissions")
+    assert result.ret == 1
+    assert result.parseoutcomes()["errors"] == 4
+    result.stdout.fnmatch_lines_random(
+        [
+            "*wang.docx is a Word document.*",
+            "*zhao.ipynb is a notebook.*",
+            "*wu contains several programs: a.py and b.py.*",
+            "*There is no Python program in qian.*",
+        ]
+    )
 
 
 def test_collecting_grades_nothing(course):
@@ -182,7 +213,8 @@ def test_a_teacher_who_names_the_settings_is_safe(hostile, settings, naming):
     files = {**TEST, "evil.py": "CANARY", "pytest.ini": f"[pytest]\n{settings}\n"}
     result, executed = hostile(files, *naming, "submissions")
     assert not executed
-    result.assert_outcomes(passed=2, deselected=56)
+    # Beside a program, test_a.py is its test.
+    result.assert_outcomes(passed=1, deselected=28)
 
 
 def test_the_environment_may_name_the_settings(hostile, monkeypatch):
