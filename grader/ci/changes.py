@@ -5,7 +5,7 @@ from enum import Enum
 
 import msgspec
 
-from grader.submissions.names import is_program_name, is_submission_path, is_test
+from grader.submissions.names import base_name, is_program_name, is_side_file, is_submission_path
 
 FILE, EXECUTABLE = "100644", "100755"
 LINK, SUBMODULE, ABSENT = "120000", "160000", "000000"
@@ -33,14 +33,11 @@ class TreeEntry(msgspec.Struct, frozen=True, kw_only=True):
     """The name of its object."""
 
 
-class Ungradable(Enum):
-    """Why a changed submission cannot be graded."""
+class Absence(Enum):
+    """Why there is nothing to grade in place of a changed submission."""
 
     DELETED = "deleted"
-    LINK = "link"
     SUBMODULE = "submodule"
-    SEVERAL_PROGRAMS = "several programs"
-    NO_PROGRAM = "no program"
 
 
 class ChangedSubmission(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,10 +46,9 @@ class ChangedSubmission(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     """Its name there: ``zhang.py``, or ``zhang`` for a folder."""
     path: str
-    """The path of its program, or where that should be."""
-    blob: str = ""
-    """The program's object; empty if ``problem`` is set."""
-    problem: Ungradable | None = None
+    entries: tuple[TreeEntry, ...] = ()
+    """Everything that the head has at and below ``path``."""
+    absent: Absence | None = None
 
 
 def parse_diff(raw: bytes) -> tuple[PathChange, ...]:
@@ -87,47 +83,42 @@ def changes_outside(changes: Iterable[PathChange], folder: str) -> tuple[PathCha
 def submission_name(change: PathChange, folder: str) -> str | None:
     """The name of the submission that ``change`` belongs to; None if it belongs to none.
 
-    A submission is a Python program in ``folder``, a folder there, or something in place of one: a
-    link or a submodule. Any other file there is the teacher's, such as a README.
+    A submission is a file in ``folder``, a folder there, or something in place of one: a link or a
+    submodule. What is nobody's hand-in, such as a README, is the teacher's.
     """
     if not change.path.startswith(folder + "/"):
         return None
     name, inner, _ = change.path.removeprefix(folder + "/").partition("/")
     in_place_of_one = {change.before, change.after} & {LINK, SUBMODULE}
-    is_submission = inner or is_program_name(name) or in_place_of_one
+    is_submission = inner or in_place_of_one or not is_side_file(name)
     return name if is_submission and is_submission_path([name]) else None
 
 
 def submission_names(changes: Iterable[PathChange], folder: str) -> tuple[str, ...]:
-    """The names of the changed submissions, each once, in the order of ``changes``."""
-    found = (submission_name(change, folder) for change in changes)
-    return tuple(dict.fromkeys(name for name in found if name is not None))
+    """The names of the changed submissions, each once, in the order of ``changes``.
+
+    A document beside a program of the same name is no submission of its own.
+    """
+    found: dict[str, bool] = {}
+    for change in changes:
+        if name := submission_name(change, folder):
+            is_program = is_program_name(name) or change.path != f"{folder}/{name}"
+            found[name] = found.get(name, False) or is_program
+    programs = {base_name(name) for name, is_program in found.items() if is_program}
+    return tuple(
+        name for name, is_program in found.items() if is_program or base_name(name) not in programs
+    )
 
 
-def locate_program(name: str, folder: str, entries: Sequence[TreeEntry]) -> ChangedSubmission:
-    """Find the one program of the submission ``name``.
+def look_up(name: str, folder: str, entries: Sequence[TreeEntry]) -> ChangedSubmission:
+    """The submission ``name``.
 
     Args:
         entries: everything that the head has at and below ``folder``/``name``.
     """
-    path = f"{folder}/{name}"
-    if not entries:
-        return ChangedSubmission(name=name, path=path, problem=Ungradable.DELETED)
+    absent = None if entries else Absence.DELETED
     if any(entry.mode == SUBMODULE for entry in entries):
-        return ChangedSubmission(name=name, path=path, problem=Ungradable.SUBMODULE)
-    programs = [entry for entry in entries if entry.path == path or _is_program(entry, path)]
-    inner = [entry.path.removeprefix(path + "/") for entry in programs]
-    tested = [e for e, name in zip(programs, inner, strict=True) if not is_test(name.split("/"))]
-    programs = tested or programs
-    if len(programs) != 1:
-        problem = Ungradable.SEVERAL_PROGRAMS if programs else Ungradable.NO_PROGRAM
-        return ChangedSubmission(name=name, path=path, problem=problem)
-    (program,) = programs
-    if program.mode not in (FILE, EXECUTABLE):
-        return ChangedSubmission(name=name, path=program.path, problem=Ungradable.LINK)
-    return ChangedSubmission(name=name, path=program.path, blob=program.blob)
-
-
-def _is_program(entry: TreeEntry, folder: str) -> bool:
-    inner = entry.path.removeprefix(folder + "/")
-    return is_program_name(inner) and is_submission_path(inner.split("/"))
+        absent = Absence.SUBMODULE
+    return ChangedSubmission(
+        name=name, path=f"{folder}/{name}", entries=tuple(entries), absent=absent
+    )

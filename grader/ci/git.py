@@ -95,6 +95,22 @@ class GitRepository:
         """The bytes of an object; check its :meth:`size` first."""
         return self._read("cat-file", "blob", blob)
 
+    def beginning(self, blob: str, most: int) -> bytes:
+        """The first ``most`` bytes of an object, however large it is."""
+        if self.size(blob) <= most:
+            return self.content(blob)
+        with subprocess.Popen(
+            ["git", "-C", str(self._folder), "cat-file", "blob", blob],
+            env={**os.environ, **_SETTINGS},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            try:
+                return process.stdout.read(most) if process.stdout else b""
+            finally:
+                process.kill()
+
     def adders(self, commit: str, path: str) -> frozenset[str]:
         """The mail addresses of those who added ``path``, or files below it, up to ``commit``."""
         return _addresses(

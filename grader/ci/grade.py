@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from grader.ci import pull_request
-from grader.ci.changes import ChangedSubmission, Ungradable
+from grader.ci.changes import Absence
 from grader.ci.git import GitRepository
 from grader.ci.result import PullRequestResult, SubmissionResult
 from grader.ci.review import OwnershipRule, review
@@ -74,13 +74,11 @@ def grade(options: CiOptions, open_sandbox: Callable[[str], Sandbox]) -> PullReq
 
     return PullRequestResult(
         submissions=tuple(
-            _grade_one(each, contents.programs[each.name], run)
+            _grade_one(each.name, *contents.programs[each.name], run)
             for each in contents.submissions
             if each.name in contents.programs
         ),
-        deleted=tuple(
-            each.name for each in contents.submissions if each.problem is Ungradable.DELETED
-        ),
+        deleted=tuple(each.name for each in contents.submissions if each.absent is Absence.DELETED),
         foreign=review(
             contents.changes,
             folder=options.folder,
@@ -95,12 +93,10 @@ def grade(options: CiOptions, open_sandbox: Callable[[str], Sandbox]) -> PullReq
 
 
 def _grade_one(
-    changed: ChangedSubmission, program: Submission | Text, run: Callable[[Submission], Report]
+    name: str, program: Submission | Text, path: str, run: Callable[[Submission], Report]
 ) -> SubmissionResult:
     def not_graded(reason: Text, *, at_fault: bool) -> SubmissionResult:
-        return SubmissionResult(
-            name=changed.name, path=changed.path, reason=reason, at_fault=at_fault
-        )
+        return SubmissionResult(name=name, path=path, reason=reason, at_fault=at_fault)
 
     if isinstance(program, Text):
         return not_graded(program, at_fault=True)
@@ -114,8 +110,8 @@ def _grade_one(
     except RunError as error:
         return not_graded(error.what, at_fault=False)
     return SubmissionResult(
-        name=changed.name,
-        path=changed.path,
+        name=name,
+        path=path,
         line_count=len(program.source.splitlines()),
         report=report,
     )

@@ -5,15 +5,14 @@ from pathlib import Path
 
 import msgspec
 
-from grader.ci import changes
-from grader.ci.changes import ChangedSubmission, PathChange, Ungradable
+from grader.ci import changes, hand_ins
+from grader.ci.changes import Absence, ChangedSubmission, PathChange
 from grader.ci.git import GitRepository
 from grader.ci.review import History
 from grader.grading.rubric_file import RubricError, parse_rubric
-from grader.model.refusal import LARGEST
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
-from grader.submissions.submission import Submission, refuse_unread, submission_from_bytes
+from grader.submissions.submission import Submission, SubmissionError
 
 MAX_GRADED = 20
 """How many submissions of one pull request are graded. It should have one."""
@@ -35,9 +34,9 @@ class PullRequestContents(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[PathChange, ...]
     """From the commit at which the head left the base to the head."""
     submissions: tuple[ChangedSubmission, ...]
-    programs: Mapping[str, Submission | Text]
-    """By submission: its program, which may be refused, or why there is none to grade. Deleted
-    submissions are not listed."""
+    programs: Mapping[str, tuple[Submission | Text, str]]
+    """By submission: its program, which may be refused, or why there is none to grade; and the
+    program's path. Deleted submissions are not listed."""
     history: History
 
 
@@ -66,21 +65,22 @@ def read(
     merge_base = repository.merge_base(base, head)
     changed = repository.diff(merge_base, head)
     submissions = tuple(
-        changes.locate_program(name, folder, repository.tree(head, f"{folder}/{name}"))
+        changes.look_up(name, folder, repository.tree(head, f"{folder}/{name}"))
         for name in changes.submission_names(changed, folder)
     )
-    present = [each for each in submissions if each.problem is not Ungradable.DELETED]
+    present = [each for each in submissions if each.absent is not Absence.DELETED]
     too_many = say("At most {most} submissions of a pull request are graded.", most=MAX_GRADED)
+    programs = {
+        each.name: _read_program(repository, each) if number < MAX_GRADED else (too_many, each.path)
+        for number, each in enumerate(present)
+    }
     return PullRequestContents(
         base=base,
         head=head,
         rubric=rubric,
         changes=changed,
         submissions=submissions,
-        programs={
-            each.name: _read_program(repository, each) if number < MAX_GRADED else too_many
-            for number, each in enumerate(present)
-        },
+        programs=programs,
         history=_read_history(repository, merge_base, head, folder, submissions)
         if with_history
         else History(),
@@ -100,24 +100,19 @@ def _read_rubric(repository: GitRepository, base: str, path: str | None) -> Rubr
     return parse_rubric(repository.content(entry.blob), name)
 
 
-_PROBLEMS = {
-    Ungradable.SUBMODULE: say("It is a submodule: hand in the program itself."),
-    Ungradable.SEVERAL_PROGRAMS: say("It contains several programs: hand in one .py file."),
-    Ungradable.NO_PROGRAM: say("It contains no program: hand in one .py file."),
-}
+_SUBMODULE = say("It is a submodule: hand in the program itself.")
 
 
-def _read_program(repository: GitRepository, changed: ChangedSubmission) -> Submission | Text:
-    path = Path(changed.path)
-    if changed.problem is Ungradable.LINK:
-        return refuse_unread(path, changed.name, "link")
-    if changed.problem is not None:
-        return _PROBLEMS[changed.problem]
-    # Size first: an object may be larger than this machine's memory.
-    if repository.size(changed.blob) > LARGEST:
-        return refuse_unread(path, changed.name, "too-large")
-    content = repository.content(changed.blob)
-    return submission_from_bytes(content, Path(path.name), changed.name)
+def _read_program(
+    repository: GitRepository, changed: ChangedSubmission
+) -> tuple[Submission | Text, str]:
+    """The program of a submission, or why there is none, and its path."""
+    if changed.absent is not None:
+        return _SUBMODULE, changed.path
+    try:
+        return hand_ins.load(changed, repository.beginning)
+    except SubmissionError as error:
+        return error.what, changed.path
 
 
 def _read_history(

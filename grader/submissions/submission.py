@@ -136,11 +136,6 @@ def submission_from_bytes(
     return _named(path, name, source, None)
 
 
-def refuse_unread(path: Path, name: str | None, reason: RefusalReason) -> Submission:
-    """A submission that is refused before its file is read."""
-    return _refused(as_utf8(path.name), path, name, reason)
-
-
 def refuse(name: str, path: Path, refusal: Refusal) -> Submission:
     """A submission that cannot be graded, and was not read or is not to be run."""
     return _named(path, name, b"", refusal)

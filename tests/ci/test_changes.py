@@ -7,11 +7,11 @@ from grader.ci.changes import (
     FILE,
     LINK,
     SUBMODULE,
+    Absence,
     PathChange,
     TreeEntry,
-    Ungradable,
     changes_outside,
-    locate_program,
+    look_up,
     parse_diff,
     parse_tree,
     submission_names,
@@ -48,6 +48,7 @@ def test_a_tree_is_parsed_whatever_its_paths_are():
         (changed("s/zhang/notes.txt"), "zhang"),
         (changed("s/zhang", FILE, LINK), "zhang"),
         (changed("s/zhang", SUBMODULE, ABSENT), "zhang"),
+        (changed("s/zhang.docx"), "zhang.docx"),
         (changed("s/README.md"), None),
         (changed("s/.hidden/a.py"), None),
         (changed("s"), None),
@@ -65,19 +66,23 @@ def entry(path: str, mode: str = FILE) -> TreeEntry:
 
 
 @pytest.mark.parametrize(
-    ("entries", "path", "problem"),
+    ("entries", "absent"),
     [
-        ([entry("/a.py")], "s/zhang/a.py", None),
-        ([entry("/a.py"), entry("/__init__.py"), entry("/b.txt")], "s/zhang/a.py", None),
-        ([], "s/zhang", Ungradable.DELETED),
-        ([entry("", LINK)], "s/zhang", Ungradable.LINK),
-        ([entry("/a.py", LINK)], "s/zhang/a.py", Ungradable.LINK),
-        ([entry("/a.py"), entry("/b", SUBMODULE)], "s/zhang", Ungradable.SUBMODULE),
-        ([entry("/a.py"), entry("/b.py")], "s/zhang", Ungradable.SEVERAL_PROGRAMS),
-        ([entry("/b.txt")], "s/zhang", Ungradable.NO_PROGRAM),
+        ([entry("/a.py")], None),
+        ([entry("", LINK)], None),
+        ([], Absence.DELETED),
+        ([entry("/a.py"), entry("/b", SUBMODULE)], Absence.SUBMODULE),
     ],
 )
-def test_the_program_of_a_submission(entries, path, problem):
-    located = locate_program("zhang", "s", entries)
-    assert (located.path, located.problem) == (path, problem)
-    assert located.blob == ("" if problem else BLOB.decode())
+def test_what_is_absent(entries, absent):
+    found = look_up("zhang", "s", entries)
+    assert (found.path, found.absent, found.entries) == ("s/zhang", absent, tuple(entries))
+
+
+def test_a_document_beside_a_program_is_part_of_it():
+    def names(*paths: str) -> tuple[str, ...]:
+        return submission_names(map(changed, paths), "s")
+
+    assert names("s/zhang.docx", "s/zhang.py") == ("zhang.py",)
+    assert names("s/zhang/a.py", "s/zhang.docx") == ("zhang",)
+    assert names("s/zhang.docx", "s/li.py") == ("zhang.docx", "li.py")

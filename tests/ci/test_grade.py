@@ -95,11 +95,6 @@ def test_another_folder_of_submissions(pull):
     [
         ({"submissions/zhang": SUBMODULE}, "It is a submodule"),
         ({"submissions/zhang/inner": SUBMODULE}, "It is a submodule"),
-        (
-            {"submissions/zhang/a.py": OTHER, "submissions/zhang/b.py": OTHER},
-            "It contains several programs",
-        ),
-        ({"submissions/zhang/notes.txt": b"Later."}, "It contains no program"),
     ],
 )
 def test_a_submission_without_a_program_is_not_run_and_fails(pull, changes, why):
@@ -136,6 +131,54 @@ def test_a_file_that_is_no_program_gets_a_report_without_points(pull, changes, w
     report = json.loads((run / "report.json").read_text("utf-8"))
     assert report["points"] == 0
     assert report["checks"][0]["outcome"] == "fail"
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        (
+            {"submissions/zhang/a.py": OTHER, "submissions/zhang/b.py": OTHER},
+            "zhang contains several programs: a.py and b.py.",
+        ),
+        ({"submissions/zhang/notes.txt": b"Later."}, "There is no Python program in zhang."),
+        ({"submissions/zhang.docx": b"PK\x03\x04word/"}, "zhang.docx is a Word document."),
+        ({"submissions/zhang.7z": b"7z\xbc\xaf\x27\x1c" + bytes(2 << 20)}, "is an archive."),
+        ({"submissions/zhang.py": b'{"cells": [], "nbformat": 4}'}, "zhang.py is a notebook."),
+        (
+            {f"submissions/zhang/{n}.txt": b"" for n in range(200)}
+            | {"submissions/zhang/server.py": OTHER},
+            "are more than",
+        ),
+    ],
+)
+def test_what_is_not_gradable_is_not_judged(pull, changes, why):
+    """As for `grade`: a right program may be in it, or elsewhere."""
+    result = pull(changes)
+    assert (result.status, sources(result)) == (3, [])
+    assert why in result.out
+    assert why in result.summary.replace("\\", "")
+    (run,) = Path("runs").glob("*/")
+    report = json.loads((run / "report.json").read_text("utf-8"))
+    assert {check["outcome"] for check in report["checks"]} == {"not-judged"}
+
+
+def test_a_program_of_several_files(pull):
+    result = pull(
+        {
+            "submissions/zhang/server.py": OTHER + b"import helper\n",
+            "submissions/zhang/helper.py": b"x = 1\n",
+            "submissions/zhang/data.bin": b"\0",
+        }
+    )
+    assert (result.status, sources(result)) == (0, [OTHER + b"import helper\n"])
+    (plan,) = result.sandbox.plans
+    assert dict(plan.files) == {"helper.py": b"x = 1\n", "data.bin": b"\0"}
+
+
+def test_a_file_whose_name_cannot_be_written_is_no_obstacle(pull):
+    name = "x" * 250
+    result = pull({"submissions/zhang/server.py": OTHER, f"submissions/zhang/{name}.txt": b""})
+    assert (result.status, sources(result)) == (0, [OTHER])
 
 
 def test_a_deleted_submission(pull):
