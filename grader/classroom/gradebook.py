@@ -9,10 +9,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Literal
 
 import msgspec
 
+from grader.classroom.column_names import check_column, word
 from grader.classroom.results import ClassResults, StoredResult
 from grader.classroom.roster import Roster, Student
 from grader.model.report import Entry, Report
@@ -150,13 +152,17 @@ def to_csv(
     """
     entries = _check_names(rows)
     columns = [column for column in (roster.columns if roster else ()) if column != "file"]
-    head: list[Cell] = ["submission", *columns, "status", "points", "possible", "passed"]
-    head += [*entries, "decisions", "run", "reason"]
+    called = partial(word, translate=translate)
+    head: list[Cell] = list(
+        map(called, ("submission", *columns, "status", "points", "possible", "passed"))
+    )
+    head += [check_column(name, translate) for name in entries]
+    head += map(called, ("decisions", "run", "reason"))
     table = [head]
     for row in rows:
         student = msgspec.structs.asdict(row.student) if row.student else {}
         line: list[Cell] = [row.submission, *(student.get(column) for column in columns)]
-        line += [row.status, row.points]
+        line += [called(row.status), row.points]
         why = row.why.render(translate) if row.why else None
         if row.graded is None:
             table.append([*line, *[None] * (len(head) - len(line) - 1), why])
@@ -165,11 +171,13 @@ def to_csv(
         if row.points is None:
             line += [None, None]
         else:
-            line += [report.max_points, "yes" if report.passed else "no"]
+            line += [report.max_points, called("yes" if report.passed else "no")]
         mine = {entry.name: entry for entry in report.entries}
-        line += [_cell(mine[name]) if name in mine else None for name in entries]
+        line += [_cell(mine[name], translate) if name in mine else None for name in entries]
         decided = [
-            f"{e.name}: {d.render(translate)}" for e in report.entries if (d := format_decision(e))
+            say("{check}: {decided}", check=title(e.name), decided=d).render(translate)
+            for e in report.entries
+            if (d := format_decision(e))
         ]
         decided += [format_adjustment(each).render(translate) for each in report.adjustments]
         line += ["; ".join(decided) or None, report.run, why]
@@ -267,9 +275,9 @@ def _check_names(rows: Iterable[GradebookRow]) -> list[str]:
     return list(found)
 
 
-def _cell(entry: Entry) -> Cell:
+def _cell(entry: Entry, translate: Translate) -> Cell:
     if not entry.max_points or entry.effective_outcome == "not-judged":
-        return entry.effective_outcome
+        return word(entry.effective_outcome, translate)
     return entry.points
 
 

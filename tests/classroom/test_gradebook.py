@@ -72,6 +72,17 @@ def test_a_class_in_each_format(the_class, name):
         assert data == file.read()
 
 
+def test_a_table_in_chinese_has_no_english_words(the_class):
+    rows = gradebook.build_rows(the_class, ROSTER)
+    head, *lines = table(gradebook.to_csv(rows, ROSTER, translator("zh")))
+    assert head[:8] == ["作业", "姓名", "学号", "邮箱", "状态", "得分", "满分", "及格"]
+    assert head[8] == "启动并监听"
+    assert [name for name in head if name.islower() and name.isascii()] == []
+    values = {cell for line in lines for cell in line}
+    assert {"已评分", "未判定", "是", "否", "通过", "未通过", "跳过"} <= values
+    assert not values & {"graded", "not-judged", "yes", "no", "pass", "fail", "skipped"}
+
+
 def test_a_lost_run_gives_no_grade_and_says_why(tmp_path):
     run = store_lost(tmp_path, "zhang.py", scenes=3, time="2024-05-01T12:30:59+08:00")
     found = results.load_results([tmp_path])
