@@ -29,8 +29,9 @@ stream
 
         F precedes G    iff  there are no b in H(F) and a in H(G) with a < b
         F copies G      iff  F's content is the beginning of G's; or H(F) is a subset of H(G), F's
-                             records are in G, and F may be an earlier version: its messages are
-                             not after G's others, and above them in G if all came at once
+                             records are in G, as are half of its lines, and F may be an earlier
+                             version: its messages are not after G's others, and above them in G
+                             if all came at once
         F is a view     iff  H(F) is a subset of another one's
 
     These belong together, each step joining the logs that the one before it has found:
@@ -42,7 +43,8 @@ stream
 
     In steps 2 and 3 each has to precede the next. Where each is one source's own log, or some
     sources', or holds a single message, they stay apart. (First messages that stand in several
-    files say nothing of time: they may be nicknames.)
+    files say nothing of time: they may be nicknames. A file that holds no others is joined if it
+    fits by these, and else left out.)
 
     Files are ordered by the time of their last write, if it is known; else by the number in their
     names, upwards or downwards, so that each precedes the next.

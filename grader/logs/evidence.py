@@ -6,7 +6,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from grader.logs.choice import LOGS, Fault, choose_logs, points_lost
-from grader.logs.grouping import Log, concatenations, group_files, stream_of
+from grader.logs.grouping import concatenations, group_files, stream_of
+from grader.logs.holding import Log
 from grader.logs.mentions import Location, find_mentions
 from grader.logs.neighbours import Neighbours
 from grader.logs.nicknames import nickname_messages

@@ -5,14 +5,19 @@ file was last written. Names are asked where the facts leave it open.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
-from math import inf
+from collections.abc import Iterable, Sequence
 
-from grader.logs.encodings import narrow
-from grader.logs.leaves import LeafRecords, find_leaves
-from grader.logs.nonces import PLACES, find_nonces
+from grader.logs.copies import without_copies
+from grader.logs.holding import (
+    HoldingFile,
+    Log,
+    dated_messages,
+    follow_one_another,
+    holding_files,
+    names_in,
+    span_of,
+)
+from grader.logs.nonces import PLACES
 from grader.logs.streams import LogStream, ended
 from grader.model.history import LogFile, Message, Play
 
@@ -22,55 +27,12 @@ _DATE = re.compile(r"(19|20)\d\d[-_.]?\d\d?[-_.]?\d\d?([-_. T]?[\d:：.\-_]{0,30
 _LAST_DATE = re.compile(rf"\.{_DATE.pattern}$", re.ASCII)
 
 
-@dataclass(frozen=True, eq=False)
-class HoldingFile:
-    """A file, and the messages that it holds whole nonces of."""
-
-    file: LogFile
-    data: bytes
-    """Its content, narrow."""
-    offsets: dict[str, list[int]]
-    """The offsets of each message in :attr:`data`."""
-    messages: tuple[Message, ...]
-    """The messages that it holds."""
-    first: Set[str]
-    """The first message of each source, which may be a nickname."""
-
-    @property
-    def names(self) -> Set[str]:
-        """The names of the messages that it holds."""
-        return self.offsets.keys()
-
-
-Log = tuple[HoldingFile, ...]
-"""The files of one log, oldest first."""
-
-
 def group_files(play: Play) -> list[Log]:
     """Return the logs that a play's files form. Each file is in one of them."""
-    families = _families(_holding_files(play))
+    families = _families(holding_files(play))
     rotations = _rotations(families)
     joined = {each.file.path for log in rotations for each in log}
     return [*rotations, *(log for log in families if log[-1].file.path not in joined)]
-
-
-def _holding_files(play: Play) -> list[HoldingFile]:
-    wanted = {message.nonce.encode(): message.name for message in play.messages}
-    found = []
-    for file in play.files:
-        data = narrow(file.data)
-        found.append((file, data, find_nonces(data, wanted)))
-    first = {m.source: m.name for m in reversed(play.messages)}
-    return [
-        HoldingFile(
-            file,
-            data,
-            offsets,
-            tuple(m for m in play.messages if m.name in offsets),
-            frozenset(first.values()),
-        )
-        for file, data, offsets in found
-    ]
 
 
 def stream_of(log: Log) -> tuple[LogStream, dict[str, list[int]]]:
@@ -127,7 +89,7 @@ def _families(files: Sequence[HoldingFile]) -> list[Log]:
         found.setdefault(path if alone else log_name(path), []).append(each)
     logs: list[Log] = []
     for family in found.values():
-        kept = _without_copies([(each,) for each in family])
+        kept = without_copies([(each,) for each in family])
         if _take_turns_by_source(kept):
             kept = kept[:1]
         logs.append(_oldest_first([each for log in kept for each in log]))
@@ -135,68 +97,14 @@ def _families(files: Sequence[HoldingFile]) -> list[Log]:
     return logs
 
 
-def _without_copies(logs: Sequence[Log]) -> list[Log]:
-    """Return ``logs`` but for copies of others: their content begins another one, or all of their
-    messages are in another one, in the same records."""
-    kept: list[Log] = []
-    for log in sorted(logs, key=lambda log: (-len(_names(log)), -len(log[-1].data))):
-        if not any(_is_copy(log, other) for other in kept):
-            kept.append(log)
-    return kept
-
-
-def _is_copy(log: Log, other: Log) -> bool:
-    if log[0].data and any(each.data.startswith(log[0].data) for each in other):
-        return True
-    return (
-        bool(_names(log))
-        and _is_earlier(log, other)
-        and all(any(record in each.data for each in other) for record in _some_records(log))
-    )
-
-
-def _is_earlier(log: Log, other: Log) -> bool:
-    """Whether ``log`` may be an earlier version of ``other``: the other messages of that are later.
-
-    If these came at the same time, they have to stand below those of ``log``: a file that repeats
-    what the one before it ends with is no version of that one.
-    """
-    own = [m for each in log for m in each.messages]
-    rest = [m for each in other for m in each.messages if m.name not in _names(log)]
-    former, latter = _span(own), _span(rest)
-    if not _follow_one_another([former, latter]):
-        return False
-    places = {
-        name: (number, offsets[0])
-        for number, each in enumerate(other)
-        for name, offsets in each.offsets.items()
-    }
-    return former[0] < latter[1] or all(
-        places[m.name] < places[n.name] for m in own if m.name in places for n in rest
-    )
-
-
-def _some_records(log: Log) -> Iterator[bytes]:
-    """Yield the record of each file's first mention and of its last one: of JSON or XML, the object
-    or element around it."""
-    for each in log:
-        offsets = sorted(offset for listed in each.offsets.values() for offset in listed)
-        leaves = find_leaves(each.data) if offsets else []
-        for offset in {*offsets[:1], *offsets[-1:]}:
-            if leaves:
-                start, end = LeafRecords(leaves).span(offset)
-                yield each.data[start:end]
-                continue
-            start = max(each.data.rfind(end, 0, offset) for end in (b"\n", b"\r")) + 1
-            ends = [at for end in (b"\n", b"\r") if (at := each.data.find(end, offset)) >= 0]
-            yield each.data[start : min(ends, default=len(each.data))]
-
-
 def _oldest_first(files: Sequence[HoldingFile]) -> Log:
     """Order one log's files by age."""
     if len(files) < 2:
         return tuple(files)
-    spans = {each: _span(dated) for each, dated in zip(files, _dated([*zip(files)]), strict=True)}
+    spans = {
+        each: span_of(dated)
+        for each, dated in zip(files, dated_messages([*zip(files)]), strict=True)
+    }
     by_path = {each.file.path: each for each in files}
     listed = [each.file for each in files]
     orders = [
@@ -206,7 +114,7 @@ def _oldest_first(files: Sequence[HoldingFile]) -> Log:
     if all(each.file.written for each in files):
         return tuple(sorted(orders[0], key=lambda each: (each.file.written, spans[each])))
     for order in orders:
-        if _follow_one_another(spans[each] for each in order):
+        if follow_one_another(spans[each] for each in order):
             return order
     return tuple(sorted(orders[0], key=lambda each: spans[each]))
 
@@ -255,13 +163,15 @@ def _rotations(families: Sequence[Log]) -> list[Log]:
     of those with other names, all whose messages are in another one, too.
     """
     alike: dict[str, list[Log]] = {}
-    for log in filter(_names, families):
+    for log in filter(names_in, families):
         alike.setdefault(_DIGITS.sub("", log[-1].file.path), []).append(log)
-    numbered = [one for group in alike.values() if (one := _rotation(_without_copies(group)))]
+    numbered = [one for group in alike.values() if (one := _rotation(without_copies(group)))]
     joined = {each.file.path for log in numbered for each in log}
     rest = [log for log in families if log[-1].file.path not in joined]
-    everything = frozenset[str]().union(*map(_names, families))
-    together = _rotation([p for p in _without_views([*numbered, *rest]) if _names(p) != everything])
+    everything = frozenset[str]().union(*map(names_in, families))
+    together = _rotation(
+        [p for p in _without_views([*numbered, *rest]) if names_in(p) != everything]
+    )
     return [together] if together else numbered
 
 
@@ -269,10 +179,10 @@ def _without_views(logs: Sequence[Log]) -> list[Log]:
     """Return those of ``logs`` that hold messages, but for views of others."""
     parts: list[Log] = []
     for log in sorted(
-        logs, key=lambda log: (-len(_names(log)), -sum(len(each.data) for each in log))
+        logs, key=lambda log: (-len(names_in(log)), -sum(len(each.data) for each in log))
     ):
-        names = _names(log)
-        if names and not any(names <= _names(other) for other in parts):
+        names = names_in(log)
+        if names and not any(names <= names_in(other) for other in parts):
             parts.append(log)
     return parts
 
@@ -281,69 +191,33 @@ def _rotation(logs: Sequence[Log]) -> Log | None:
     """Join ``logs``, oldest first; None if they are separate ones."""
     if len(logs) < 2:
         return None
-    if len(logs) > 2 and all(len(_names(log)) == 1 for log in logs):
+    if len(logs) > 2 and all(len(names_in(log)) == 1 for log in logs):
         return None  # each message has a file of its own
-    messages = _dated(logs)
+    messages = dated_messages(logs)
     if _share_no_source(messages):
         return None  # each is one source's own, or some sources'
-    spans = sorted(
-        ((_span(listed), log) for listed, log in zip(messages, logs, strict=True) if listed),
-        key=lambda span: (span[0], span[1][-1].file.path),
-    )
-    if not _follow_one_another(span for span, _ in spans):
-        return None
-    return tuple(each for _, log in spans for each in log)
+    dated = [(span_of(listed), log) for listed, log in zip(messages, logs, strict=True) if listed]
+    # One that holds only first messages may be full of their records, or say nothing of time.
+    undated = [
+        (span_of(m for each in log for m in each.messages), log)
+        for listed, log in zip(messages, logs, strict=True)
+        if not listed
+    ]
+    for spans in ([*dated, *undated], dated) if undated else (dated,):
+        spans.sort(key=lambda span: (span[0], span[1][-1].file.path))
+        if follow_one_another(span for span, _ in spans):
+            return tuple(each for _, log in spans for each in log)
+    return None
 
 
 def _take_turns_by_source(logs: Sequence[Log]) -> bool:
     """Whether ``logs`` are separate ones whatever their names say: each has sources of its own, and
     was written while others were."""
-    dated = [messages for messages in _dated(logs) if messages]
-    return _share_no_source(dated) and not _follow_one_another(sorted(map(_span, dated)))
+    dated = [messages for messages in dated_messages(logs) if messages]
+    return _share_no_source(dated) and not follow_one_another(sorted(map(span_of, dated)))
 
 
 def _share_no_source(logs: Sequence[Sequence[Message]]) -> bool:
     """Whether no source has messages in two of ``logs``."""
     sources = [{message.source for message in messages} for messages in logs]
     return sum(map(len, sources)) == len(set[str]().union(*sources))
-
-
-_Span = tuple[float, float]
-
-
-def _names(log: Log) -> frozenset[str]:
-    return frozenset[str]().union(*(each.names for each in log))
-
-
-def _dated(logs: Sequence[Log]) -> list[list[Message]]:
-    """Return the messages that show when each of ``logs`` was written: not a source's first one
-    that stands in others, too, as a nickname does."""
-    times = Counter(name for log in logs for name in _names(log))
-    return [
-        [m for each in log for m in each.messages if times[m.name] == 1 or m.name not in each.first]
-        for log in logs
-    ]
-
-
-def _follow_one_another(spans: Iterable[_Span]) -> bool:
-    """Whether each of ``spans`` ends before the next one begins."""
-    latest: float = -inf
-    for begins, ends in spans:
-        if begins < latest:
-            return False
-        latest = max(latest, ends)
-    return True
-
-
-def _span(messages: Iterable[Message]) -> _Span:
-    """When the first of ``messages`` had settled, and when the last one was sent.
-
-    One log's file ends before another's begins if none of the latter's messages had settled
-    before one of the former's was sent. Sorted by these, files come in such an order if there is
-    one: what was sent first has settled first.
-    """
-    listed = list(messages)
-    return (
-        min((inf if m.settled is None else m.settled for m in listed), default=inf),
-        max((m.sent for m in listed), default=-inf),
-    )

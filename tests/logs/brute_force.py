@@ -50,9 +50,11 @@ class Oracle:
         kept = [f for f in parts if not any(held(f) < held(other) for other in files)]
         if len(kept) > 1 and self._can_be_one(kept):
             dated = {file: self._dated(file, kept) for file in kept if self._dated(file, kept)}
-            for order in permutations(dated):
-                if all(self._precede(dated[f], dated[g]) for f, g in combinations(order, 2)):
-                    return [tuple(line for file in order for line in file), *files]
+            fitting = {file: dated.get(file) or held(file) for file in kept}
+            for spans in (fitting, dated):
+                for order in permutations(spans):
+                    if all(self._precede(spans[f], spans[g]) for f, g in combinations(order, 2)):
+                        return [tuple(line for file in order for line in file), *files]
         return list(files)
 
     def _can_be_one(self, files: Sequence[File]) -> bool:

@@ -134,6 +134,23 @@ USUAL = {
     "files named by date": Style(rotation="a date behind the name", every=4),
     "files named by second": Style(rotation="a time as the name", every=4),
     "files numbered upwards": Style(rotation="log.1 is the oldest", every=4),
+    "a file that begins with what the one before it ends with": Style(
+        layout="blocks",
+        template=BLOCKS[5],
+        receivers="all",
+        events=True,
+        rotation="log.1 is the newest",
+        every=25,
+    ),
+    "a file with one message, and parts of another": Style(
+        layout="blocks",
+        template=BLOCKS[4],
+        forms=(("sent", "plain"),),
+        receivers="others",
+        events=True,
+        rotation="numbers in the name",
+        every=25,
+    ),
     "zeros between lines": Style(layout="lines padded with zeros"),
     "zeros for line ends": Style(layout="zeros for line ends"),
     "zeros for line ends, in several files": Style(

@@ -143,6 +143,20 @@ def test_messages_without_an_order_may_be_in_any_of_the_files():
     assert logs(together, one="{a}{d}", other="{b}{c}") == [["one"], ["other"]]
 
 
+def test_a_file_may_begin_with_a_record_that_the_one_before_it_ends_with():
+    connected = "connected\nconnected\n"
+    files = {"log.1": f"{connected}{{a}}\n", "log": "{a}\n{b}\n{c}\n"}
+    (one,) = PlayEvidence(play(says("a"), says("b"), says("c"), log=files)).streams
+    assert [file.path for file in one.files] == ["log.1", "log"]
+
+
+def test_a_file_with_nothing_but_a_first_message_is_part_of_a_log_if_it_fits():
+    steps = says("a"), says("b"), says("c", "client 2"), says("d")
+    many = "connected\nconnected\n{c}"
+    assert logs(*steps, x1="{a}\n{b}", x2=many, x3="{c}\n{d}") == [["x1", "x2", "x3"]]
+    assert logs(*steps, x1="{a}\n{b}\n{d}", x2="{c}") == [["x1"], ["x2"]]
+
+
 def test_a_view_is_no_part_of_a_rotated_log():
     found = logs(*ALTERNATING, x1="{a}{b}{c}", x2="{d}{e}{f}", latest="{f}")
     assert found == [["latest"], ["x1", "x2"]]
