@@ -1,9 +1,11 @@
 """``grade FILE --watch``: grades a program again whenever it is saved."""
 
+import signal
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import NoReturn
 
 import click
@@ -15,12 +17,13 @@ from grader.cli.grade_only import check_options, play_checks, show_checks
 from grader.cli.grade_options import GradeOptions, discover, find_candidates, open_for
 from grader.cli.saves import Saved, Saves
 from grader.errors import UserError
+from grader.model.plan import Plan
 from grader.model.report import Report
 from grader.model.text import printable, say
 from grader.report.changes import compare
 from grader.report.editor import BEGIN, END
 from grader.report.terminal.changes import render
-from grader.sandbox import Sandbox
+from grader.sandbox import Preparable, Sandbox, SandboxError
 from grader.submissions.candidate import Candidate
 from grader.submissions.submission import Submission, SubmissionError
 
@@ -54,8 +57,35 @@ def watch(paths: Sequence[Path], names: Sequence[str], options: GradeOptions) ->
     def find() -> Candidate:
         return _only_one(discover(paths, options.runs_folder, options.main).candidates)
 
+    prepare, release = _preparing(sandbox, options)
     with closing(Saves(find, path if is_folder else path.parent, recursive=is_folder)) as saves:
-        _Watch(saves, path, grade, options, graded=not names).run()
+        try:
+            _Watch(saves, path, grade, options, prepare, graded=not names).run()
+        finally:
+            release()
+
+
+def _preparing(
+    sandbox: Sandbox, options: GradeOptions
+) -> tuple[Callable[[Submission], None], Callable[[], None]]:
+    """What prepares the sandbox for the next run of a program, and what undoes that."""
+    if not isinstance(sandbox, Preparable):
+        return lambda _: None, lambda: None
+
+    def prepare(submission: Submission) -> None:
+        # The next run says why it does not work.
+        with suppress(SandboxError), _interrupted_later():
+            sandbox.prepare(
+                Plan(
+                    source=b"",
+                    nonces=(),
+                    folders=submission.folders,
+                    addresses=submission.addresses,
+                    limits=options.rubric.limits,
+                )
+            )
+
+    return prepare, sandbox.release
 
 
 def _only_one(found: Sequence[Candidate]) -> Candidate:
@@ -88,20 +118,50 @@ def _only(names: Sequence[str], options: GradeOptions, sandbox: Sandbox) -> Grad
     return grade
 
 
+@contextmanager
+def _interrupted_later() -> Iterator[None]:
+    """Within this, the first Ctrl-C takes effect at the end: nobody sees that there is something to
+    interrupt, and a library that is interrupted between two steps may never let go of a lock."""
+    interrupted = False
+
+    def note(number: int, frame: FrameType | None) -> None:
+        nonlocal interrupted
+        if interrupted:
+            signal.default_int_handler(number, frame)
+        interrupted = True
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if interrupted:
+        raise KeyboardInterrupt
+
+
 class _Watch:
     """Grades whenever there is a save.
 
     Args:
+        prepare: prepares the sandbox for the next run of a program.
         graded: whether the results are grades, so that their points are compared, too.
     """
 
     def __init__(
-        self, saves: Saves, path: Path, grade: Grade, options: GradeOptions, *, graded: bool
+        self,
+        saves: Saves,
+        path: Path,
+        grade: Grade,
+        options: GradeOptions,
+        prepare: Callable[[Submission], None],
+        *,
+        graded: bool,
     ) -> None:
         self._saves = saves
         self._path = path
         self._grade = grade
         self._options = options
+        self._prepare = prepare
         self._graded = graded
         self._last: Report | None = None
         """What was shown last."""
@@ -140,6 +200,8 @@ class _Watch:
             self._print_changes(report)
         if not report.unjudged:
             self._last = report
+        if not submission.refused:
+            self._prepare(submission)
 
     def _print_time(self) -> None:
         from rich.rule import Rule

@@ -36,11 +36,14 @@ A run goes as follows:
 5. Whatever happens, the sandbox kills everything that it started, and removes it. Nobody waits for
    an engine to remove a container that has exited.
 
+A sandbox that can be prepared does step 1 before there is a plan (:mod:`.standby`): ``--watch``
+does so while a student edits.
+
 What a killed grader leaves behind, the next one removes (:mod:`.ownership`).
 """
 
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -122,4 +125,21 @@ class Sandbox(Protocol):
         Returns:
             Whether another run is worth trying.
         """
+        ...
+
+
+@runtime_checkable
+class Preparable(Protocol):
+    """A sandbox that can start an agent before there is a plan for it. Not for several threads."""
+
+    def prepare(self, plan: Plan) -> None:
+        """Start an agent for a run of such a plan, with the same limits, folders and addresses.
+
+        Raises:
+            SandboxError: it could not be started.
+        """
+        ...
+
+    def release(self) -> None:
+        """End the agent that was started so, if no run has used it."""
         ...

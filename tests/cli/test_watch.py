@@ -1,6 +1,7 @@
 """``grade FILE --watch``: when it grades, and what it says has changed."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def watch(grade, monkeypatch):
     """Watch zhang.py while these saves happen, each once the one before was handled, and Ctrl-C in
     the end. The fake sandbox replays these streams: standard output and standard error."""
 
-    def run(streams: list, *saves, options=(), path=FILE) -> tuple[str, str]:
+    def run(streams: list, *saves, options=(), path=FILE, sandbox=FakeSandbox) -> tuple[str, str]:
         def changes(folder: Path, **_: object):
             assert folder == FILE.parent
             yield set()
@@ -42,7 +43,7 @@ def watch(grade, monkeypatch):
                 yield {(watchfiles.Change.modified, str(FILE.absolute()))}
             raise KeyboardInterrupt
 
-        run.sandbox = FakeSandbox(*streams)
+        run.sandbox = sandbox(*streams)
         monkeypatch.setattr("grader.sandbox.local.LocalSandbox", lambda: run.sandbox)
         monkeypatch.setattr(watchfiles, "watch", changes)
         FILE.write_text(BEFORE)
@@ -100,15 +101,14 @@ def test_a_moment_without_content_is_not_graded(watch, monkeypatch):
     assert out.count("no outcome has changed") == 2
 
 
-def test_what_is_saved_while_it_is_graded_is_graded_instead(watch, monkeypatch):
+def test_what_is_saved_while_it_is_graded_is_graded_instead(watch):
     class Saving(FakeSandbox):
         def run(self, plan, receive):
             if plan.source == b"half":
                 save("print('whole')")()
             return super().run(plan, receive)
 
-    monkeypatch.setattr("cli.test_watch.FakeSandbox", Saving)
-    out, _ = watch([RIGHT, DEAF, RIGHT], save("half"))
+    out, _ = watch([RIGHT, DEAF, RIGHT], save("half"), sandbox=Saving)
     assert watch.sandbox.plans[-1].source == b"print('whole')"
     assert "worse" not in out
     assert out.count("Waiting until") == 2
@@ -188,3 +188,32 @@ def test_it_speaks_chinese(watch):
     assert "变差" in out
     assert "Since" not in out
     assert "Waiting" not in out
+
+
+class Prepared(FakeSandbox):
+    """Notes what it is prepared for. At the last time, Ctrl-C is pressed."""
+
+    def __init__(self, *streams):
+        super().__init__(*streams)
+        self.log: list[object] = []
+
+    def prepare(self, plan):
+        self.log.append(plan.folders)
+        if not self.streams:
+            signal.raise_signal(signal.SIGINT)
+            self.log.append("prepared")
+
+    def release(self):
+        self.log.append("released")
+
+    def run(self, plan, receive):
+        self.log.append("run")
+        return super().run(plan, receive)
+
+
+def test_the_sandbox_is_prepared_for_the_next_run_and_released_in_the_end(watch):
+    before = signal.getsignal(signal.SIGINT)
+    watch([RIGHT, RIGHT], save("open('/srv/x/log')"), sandbox=Prepared)
+    expected = ["run", (), "run", ("/srv/x",), "prepared", "released"]
+    assert watch.sandbox.log == expected
+    assert signal.getsignal(signal.SIGINT) is before

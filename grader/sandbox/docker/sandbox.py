@@ -21,6 +21,7 @@ from grader.sandbox.docker.engine import connection_lost, engine_errors, explana
 from grader.sandbox.docker.stream import AttachedStream, StreamTimeoutError
 from grader.sandbox.framing import STDERR, STDOUT, FrameDecoder, FramingError, LineDecoder, Tail
 from grader.sandbox.limits import GRACE_PERIOD, HOSTNAME, USER_IDS
+from grader.sandbox.standby import Standby
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -85,6 +86,7 @@ class DockerSandbox:
         self._addresses = True
         self._removals: list[Future[None]] = []
         """Containers of ended runs that are being removed."""
+        self._standby = Standby(self._started, self._is_running)
 
     @cached_property
     def _remover(self) -> "ThreadPoolExecutor":
@@ -98,12 +100,20 @@ class DockerSandbox:
 
     def run(self, plan: Plan, receive: Callable[[bytes], bool]) -> AgentExit:
         """Run an agent in a fresh container; see :class:`grader.sandbox.Sandbox`."""
-        with self._started(plan) as started:
+        with self._standby.started(plan) as started:
             settings = {"user": started.user, "root": "/work", "home": "/home/student"}
             plan = msgspec.structs.replace(plan, **settings)
             ending = self._exchange(started.container, started.stream, plan, receive)
             started.ended = ending.exit_code is not None
             return ending
+
+    def prepare(self, plan: Plan) -> None:
+        """Start a container; see :class:`grader.sandbox.Preparable`."""
+        self._standby.prepare(plan)
+
+    def release(self) -> None:
+        """Remove a container that was prepared; see :class:`grader.sandbox.Preparable`."""
+        self._standby.release()
 
     def wait(self) -> None:
         """Wait until the containers of ended runs are removed; see :class:`.Sandbox`."""
@@ -196,6 +206,16 @@ class DockerSandbox:
                     ),
                 ) from error
             raise
+
+    def _is_running(self, started: "_Started") -> bool:
+        """Whether nobody has removed a container that was prepared."""
+        try:
+            with engine_errors(say("The container's state cannot be read.")):
+                return bool(
+                    self._client.api.inspect_container(started.container)["State"]["Running"]
+                )
+        except SandboxError:
+            return False
 
     @contextmanager
     def _started(self, plan: Plan) -> Iterator["_Started"]:

@@ -14,6 +14,7 @@ from grader.sandbox import AgentExit, ReportProgress, agent_process, tmpfs
 from grader.sandbox.interpreter import Interpreter
 from grader.sandbox.limits import GRACE_PERIOD, USER_IDS
 from grader.sandbox.namespaces import cgroups, launch, rootfs
+from grader.sandbox.standby import Standby
 
 UNPRIVILEGED_USER_IDS = range(41_000, 60_000)
 """User ids that root takes on; few systems give them to people."""
@@ -44,12 +45,39 @@ class NamespaceSandbox:
         self._root = root
         self._launchers: set[subprocess.Popen[bytes]] = set()
         self._rng = rng or random.Random()
+        self._standby = Standby(self._agent, lambda agent: agent[0].poll() is None)
+
+    def prepare(self, plan: Plan) -> None:
+        """Start an agent in new namespaces; see :class:`grader.sandbox.Preparable`."""
+        self._standby.prepare(plan)
+
+    def release(self) -> None:
+        """End an agent that was prepared; see :class:`grader.sandbox.Preparable`."""
+        self._standby.release()
 
     def run(self, plan: Plan, receive: Callable[[bytes], bool]) -> AgentExit:
         """Run an agent in new namespaces; see :class:`grader.sandbox.Sandbox`."""
         plan = msgspec.structs.replace(
             plan, user=USER_IDS[0], namespaces=True, root="/work", home="/home/student"
         )
+        with self._standby.started(plan) as (launcher, groups):
+            ended = agent_process.exchange(
+                launcher, plan, receive, plan.limits.total + GRACE_PERIOD
+            )
+            if ended.exit_code == launch.FAILED:
+                raise launch.isolation_unavailable(ended.stderr)
+            if ended.exit_code is None or ended.exit_code >= 128:
+                # A status of 128 or more means that a signal killed it.
+                return msgspec.structs.replace(
+                    ended, exit_code=None, out_of_memory=groups.out_of_memory()
+                )
+        return ended
+
+    @contextmanager
+    def _agent(
+        self, plan: Plan
+    ) -> Iterator[tuple["subprocess.Popen[bytes]", cgroups.ControlGroups]]:
+        """Start an agent that waits for its plan, and end it."""
         mount_points = tmpfs.mount_points(plan.folders)
         with cgroups.limited(plan.limits) as groups:
             command = launch.command(
@@ -62,17 +90,7 @@ class NamespaceSandbox:
             )
             with _started(command) as launcher, self._registered(launcher):
                 _limit(launcher, groups)
-                ended = agent_process.exchange(
-                    launcher, plan, receive, plan.limits.total + GRACE_PERIOD
-                )
-            if ended.exit_code == launch.FAILED:
-                raise launch.isolation_unavailable(ended.stderr)
-            if ended.exit_code is None or ended.exit_code >= 128:
-                # A status of 128 or more means that a signal killed it.
-                return msgspec.structs.replace(
-                    ended, exit_code=None, out_of_memory=groups.out_of_memory()
-                )
-        return ended
+                yield launcher, groups
 
     def wait(self) -> None:
         """Return at once: nothing is left of a run that has ended."""

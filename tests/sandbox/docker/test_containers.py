@@ -57,6 +57,30 @@ def test_a_run(sandbox: DockerSandbox, client: "DockerClient") -> None:
 
 
 @pytest.mark.docker
+def test_a_container_that_was_prepared_runs_the_next_plan(
+    sandbox: DockerSandbox, client: "DockerClient"
+) -> None:
+    def own() -> list[str]:
+        label = f"{ownership.LABEL}.pid={os.getpid()}"
+        return [each["Id"] for each in client.api.containers(filters={"label": label})]
+
+    sandbox.prepare(plan())
+    (prepared,) = own()
+    assert run_agent(sandbox, "print('here')")[1] == ["here"]
+    sandbox.wait()
+    assert own() == []
+    sandbox.prepare(plan())
+    (lost,) = own()
+    assert lost != prepared
+    client.api.remove_container(lost, force=True)
+    assert run_agent(sandbox, "print('here')")[1] == ["here"]
+    sandbox.prepare(plan())
+    sandbox.release()
+    sandbox.wait()
+    assert own() == []
+
+
+@pytest.mark.docker
 def test_nobody_waits_for_the_exit_of_a_run_that_is_complete(sandbox: DockerSandbox) -> None:
     source = "print('the last line'); sys.exit(7)"
     assert sandbox.run(plan(source), lambda line: line == b"the last line") == AgentExit(

@@ -49,6 +49,29 @@ def test_a_run(isolated: NamespaceSandbox) -> None:
     assert lines == ["ü 40000 0 1"]
 
 
+def test_an_agent_that_was_prepared_runs_the_next_plan(isolated: NamespaceSandbox) -> None:
+    isolated.prepare(Plan(source=b"", nonces=()))
+    (launcher,) = isolated._launchers
+    ending, lines = run_agent(isolated, "print('here', os.getpid())")
+    assert (ending.exit_code, lines) == (0, ["here 1"])
+    assert launcher.returncode is not None
+    assert run_agent(isolated, "print('again')")[1] == ["again"]
+
+
+def test_an_agent_that_was_prepared_in_vain_ends(isolated: NamespaceSandbox) -> None:
+    isolated.prepare(Plan(source=b"", nonces=()))
+    (launcher,) = isolated._launchers
+    started = below(launcher.pid)
+    isolated.release()
+    assert launcher.returncode is not None
+    assert not any(Path(f"/proc/{process}").exists() for process in started)
+    isolated.prepare(Plan(source=b"", nonces=()))
+    (launcher,) = isolated._launchers
+    isolated.stop()
+    launcher.wait(timeout=20)
+    assert run_agent(isolated, "print('here')")[1] == ["here"]
+
+
 def test_nothing_of_this_machine_is_seen(
     isolated: NamespaceSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
