@@ -38,7 +38,7 @@ from collections.abc import Iterable, Iterator, Set
 from .events import Events, pack, path_text
 from .files import logs
 from .files.logs import LogFile
-from .files.nonces import FollowedText, find_in_files, order_in_files
+from .files.nonces import FollowedText, find_in_files, find_misplaced, order_in_files
 from .files.scenarios import FilesOfScenarios
 from .files.watch import FileWatch
 from .files.workspace import Workspace
@@ -181,7 +181,8 @@ class SentMessages:
         now = self._contained_now
         if new := now - self._logged:
             self._logged |= new
-            self._events.write("logged", messages=sorted(new))
+            misplaced = find_misplaced(self._texts.values(), self.nonces, new)
+            self._events.write("logged", messages=sorted(new), misplaced=misplaced)
         gone = contained - now
         self._vanished = (self._vanished | gone) - now
         if gone or (unprompted and self._reordered(texts)):

@@ -77,7 +77,7 @@ def _judge(play: Play, groups: Iterable[Sequence[Message]], *, done: Text, cause
     evidence = log_evidence(play)
     groups = list(groups)
     if found := evidence.crossing(*groups):
-        if play.rewritten:
+        if play.rewritten and not _misplaces(play):
             # Where a message stands by now may be a timer's doing.
             if all(_logged_in_turn(play, group) for group in groups):
                 return passed()
@@ -88,7 +88,20 @@ def _judge(play: Play, groups: Iterable[Sequence[Message]], *, done: Text, cause
         why = _disorder(evidence, reading, group, late) or _sorts(play) or cause
         return failed(_finding(play, crossing, reading, done, why, late))
     require_unaltered_log(play)
+    if play.rewritten and groups == [play.messages] and _misplaces(play):
+        # What was found in the wrong order was put into the right one later.
+        raise Undecided(not_judged(REWRITTEN))
     return passed()
+
+
+def _misplaces(play: Play) -> bool:
+    """Whether so many messages stood in the wrong place when they were first found that no timer
+    can have put them there just before."""
+    return len(play.misplaced) > 1 + len(play.messages) // _BY_CHANCE
+
+
+_BY_CHANCE = 4
+"""Of so many messages, a timer may move one before it is first found; and one more."""
 
 
 def _logged_in_turn(play: Play, group: Sequence[Message]) -> bool:

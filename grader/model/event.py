@@ -225,6 +225,8 @@ class Logged(Event, frozen=True, kw_only=True, tag="logged"):
     """The files contain these messages for the first time: they are logged."""
 
     messages: tuple[str, ...]
+    misplaced: tuple[str, ...] = ()
+    """Those that stand before one that was sent and logged earlier, in each file that has them."""
 
 
 class Rewritten(Event, frozen=True, kw_only=True, tag="rewritten"):

@@ -209,6 +209,9 @@ def _read_play(events: list[AnyEvent], program: _Program, unpack: Unpacker) -> P
             if isinstance(e, event.Logged)
             for name in e.messages
         },
+        misplaced=frozenset(
+            name for e in events if isinstance(e, event.Logged) for name in e.misplaced
+        ),
         rewritten=_rewritten(events[:stopping]),
         taken_out=_taken_out(events[:stopping]),
         started=events[0].at,

@@ -81,6 +81,9 @@ class Play:
     """For each message that a look at the files has found, the index in the play's order of the
     first look that did. The agent looks whenever the server has settled; later looks may not be
     there where the files are large."""
+    misplaced: frozenset[str] = frozenset()
+    """The messages that stood before one that had been sent and logged earlier when a look at the
+    files first found them."""
     rewritten: bool = False
     """Whether the server rewrites its files unprompted, such as by a timer: in this play before it
     was stopped, or in any other in which it was not left alone."""

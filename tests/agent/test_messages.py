@@ -219,6 +219,44 @@ def test_a_message_is_awaited_only_in_files_that_are_written_anew(workspace, fol
     assert not messages.missing()
 
 
+def test_a_message_is_misplaced_before_an_older_one_that_was_logged(workspace):
+    out = io.BytesIO()
+    messages = SentMessages(Events(out), workspace, iter(SUPPLY), 1 << 23)
+
+    def misplaced():
+        messages.follow(unprompted=False)
+        line = json.loads(out.getvalue().splitlines()[-1])
+        return line["event"], line["misplaced"]
+
+    send(messages, workspace, order=(0,))
+    assert misplaced() == ("logged", [])
+    send(messages, workspace, order=(1, 0))
+    assert misplaced() == ("logged", ["m2"])
+    messages.add("client 2", " hello")
+    messages.add("client 3", " hello")
+    write(workspace, "server.log", (1, 0, 3, 2))
+    assert misplaced() == ("logged", []), "they were sent together"
+    messages.add("client 1", " hello")
+    send(messages, workspace, order=(1, 0, 3, 2, 5))
+    assert misplaced() == ("logged", [])
+    write(workspace, "server.log", (1, 0, 3, 2, 4, 5))
+    assert misplaced() == ("logged", []), "it was sent before"
+    messages.close()
+
+
+def test_a_message_is_not_misplaced_that_stands_well_in_another_file(workspace):
+    out = io.BytesIO()
+    messages = SentMessages(Events(out), workspace, iter(SUPPLY), 1 << 23)
+    for order in ((0,), (1, 0)):
+        write(workspace, "right.log", sorted(order))
+        send(messages, workspace, order=order)
+        messages.follow(unprompted=False)
+    assert [json.loads(line).get("misplaced") for line in out.getvalue().splitlines()] == [
+        None, [], None, [],
+    ]  # fmt: skip
+    messages.close()
+
+
 def test_what_nobody_writes_is_not_looked_at_again(workspace, followed):
     """The newest message stands in a file of its own, and the server does not sleep."""
     messages, _ = followed

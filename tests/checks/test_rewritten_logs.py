@@ -6,8 +6,8 @@ import pytest
 from checks.histories import Step, ask, history, is_stuck, rewrites, says, scene, types
 
 
-def logged(*messages: str) -> Step:
-    return [{"event": "logged", "messages": sorted(messages)}]
+def logged(*messages: str, misplaced: tuple[str, ...] = ()) -> Step:
+    return [{"event": "logged", "messages": sorted(messages), "misplaced": misplaced}]
 
 
 EMPTIED = scene("terminal", types("a"), logged("a"), rewrites("a", log="{a}\n"))
@@ -68,3 +68,25 @@ def test_what_was_in_the_file_in_time_is_in_order_wherever_a_timer_puts_it(check
     assert ask(check, history(EMPTIED, in_turn)).outcome == "pass"
     late = scene("together", says("a"), says("b"), logged("a", "b"), log="{b}\n{a}\n")
     assert ask(check, history(EMPTIED, late)).outcome == "not-judged"
+
+
+@pytest.mark.parametrize("check", ["client-order", "arrival-order"])
+def test_no_timer_puts_each_message_into_the_wrong_place_at_once(check):
+    """It was there when a look first found it."""
+    names = [*"abcdefgh"]
+    log = "".join(f"{{{name}}}\n" for name in reversed(names))
+
+    def play(misplaced: int, log: str):
+        steps = [
+            step
+            for at, name in enumerate(names)
+            for step in (says(name), logged(name, misplaced=(name,) if 0 < at <= misplaced else ()))
+        ]
+        return history(EMPTIED, scene("together", *steps, log=log))
+
+    assert ask(check, play(7, log)).outcome == "fail"
+    assert ask(check, play(2, log)).outcome == "pass"
+    in_order = "".join(f"{{{name}}}\n" for name in names)
+    assert ask(check, play(2, in_order)).outcome == "pass"
+    put_right_later = {"client-order": "pass", "arrival-order": "not-judged"}[check]
+    assert ask(check, play(7, in_order)).outcome == put_right_later

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from . import logs
 from .logs import LogFile
@@ -39,6 +39,26 @@ class FollowedText:
                 if place >= 0:
                     self.places[message] = place
         return self
+
+
+def find_misplaced(
+    texts: Iterable[FollowedText], messages: Iterable[str], new: Set[str]
+) -> list[str]:
+    """Those of the ``new`` messages that, in each file that has them, stand before another one that
+    was sent earlier, and is not new.
+
+    Args:
+        messages: all, as they were sent.
+    """
+    sent = {message: number for number, message in enumerate(messages)}
+    found, well = set(), set()
+    for places in (text.places for text in texts):
+        for message in places.keys() & new:
+            found.add(message)
+            earlier = (m for m in places.keys() - new if sent[m] < sent[message])
+            if all(places[m] < places[message] for m in earlier):
+                well.add(message)
+    return sorted(found - well)
 
 
 def find_nonces(nonces: dict[str, bytes], text: bytes) -> list[str]:
