@@ -27,6 +27,27 @@ _WATCHED_NAMED = 6
 """The same for what ``select`` watches, where it matters which one is missing."""
 
 
+_SIGNALS = {
+    1: "SIGHUP",
+    2: "SIGINT",
+    3: "SIGQUIT",
+    4: "SIGILL",
+    6: "SIGABRT",
+    7: "SIGBUS",
+    8: "SIGFPE",
+    9: "SIGKILL",
+    11: "SIGSEGV",
+    13: "SIGPIPE",
+    14: "SIGALRM",
+    15: "SIGTERM",
+    24: "SIGXCPU",
+    25: "SIGXFSZ",
+    31: "SIGSYS",
+}
+"""Linux's names of the signals that end a program: a run is also judged on other systems, which
+number them otherwise."""
+
+
 def source(name: str) -> Text:
     """A source of messages, or another thing that a server waits for, in words."""
     if client := _CLIENT.fullmatch(name):
@@ -115,7 +136,10 @@ def describe_failure(
 def describe_end(end: event.Ended | event.Stopped) -> Text:
     """How a process ended."""
     if end.signal is not None:
-        return say("killed by signal {signal}", signal=end.signal)
+        name = _SIGNALS.get(end.signal)
+        if name is None:
+            return say("killed by signal {signal}", signal=end.signal)
+        return say("killed by signal {signal} ({name})", signal=end.signal, name=name)
     if end.code is None:
         return say("exit status unknown")
     return say("exit status {code}", code=end.code)

@@ -112,7 +112,7 @@ def test_many_missing_messages_are_not_all_named():
         (spins_on("connection"), "client 1 is waiting to be accepted"),
         (refuses(), "client 1 could not connect (Connection refused)"),
         (ends(3), "the server exited on its own (exit status 3)"),
-        (ends(None, 6), "killed by signal 6"),
+        (ends(None, 6), "killed by signal 6 (SIGABRT)"),
     ],
 )
 def test_it_reports_what_the_server_waits_in(failure, seen):

@@ -47,7 +47,7 @@ def test_an_error_without_a_special_hint():
 
 
 def test_a_program_that_is_killed():
-    assert "killed by signal 11" in facts(started(ends(None, 11)))
+    assert "killed by signal 11 (SIGSEGV)" in facts(started(ends(None, 11)))
 
 
 def test_a_program_with_unknown_exit_status():
