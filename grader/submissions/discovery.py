@@ -7,7 +7,6 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import os_reason
-from grader.model.refusal import RefusalReason
 from grader.model.text import Text, names, say
 from grader.submissions.candidate import MAX_NAMED, Candidate, refused_as
 from grader.submissions.names import (
@@ -17,6 +16,7 @@ from grader.submissions.names import (
     is_submission_path,
     is_test,
 )
+from grader.submissions.sections import NO_PROGRAM, Members, are_sections
 from grader.submissions.student_folder import find_in_folder, find_own_program, judge_file
 from grader.submissions.submission import SubmissionError, explain_os_error
 
@@ -40,8 +40,8 @@ def find_submissions(
     Each path is a program, a student's folder or a class. A folder that directly contains one
     program, and no other (:func:`.student_folder.find_own_program`), is a student's. Any other
     folder is a class: each file directly in it and each of its subfolders is a submission, except
-    those that a rule of :mod:`.names` ignores, and files beside a program of the same name. A
-    submission in which no program can be found is a candidate that is refused; so are all those
+    those that a rule of :mod:`.names` ignores, and files beside a program of the same name. If its
+    folders are sections (:mod:`.sections`), so are theirs. A submission in which no program can be found is a candidate that is refused; so are all those
     with the same name.
 
     No link is followed: it is a candidate itself, in place of the program or folder that it leads
@@ -74,12 +74,12 @@ def find_submissions(
         programs = [each for each in files if each.refused is None]
         own = find_own_program(path, (each.path.name for each in programs), main, skip_folder)
         inner = [find_in_folder(folder, path, main, skip_folder) for folder in folders]
-        hold_none = all(each.refused and each.refused.reason in _NO_PROGRAM for each in inner)
+        hold_none = all(each.refused and each.refused.reason in NO_PROGRAM for each in inner)
         if own is None and hold_none and len(programs or files) == 1 and (programs or not inner):
             (own,) = programs or files
         if own:
             candidates.append(msgspec.structs.replace(own, name=own_name or own.path.name))
-            if programs:
+            if programs and not own.refused:
                 others = [e.path for e in (*files, *inner) if not _is_part(e.path, own)]
                 notes.append(_taken_for_student(own, own_name or own.path.name, others))
             continue
@@ -92,11 +92,17 @@ def find_submissions(
                 say("There is no Python program in the folder {path}.", path=path),
                 say("Name a .py file, or a folder that contains some."),
             )
-        programs_of = {base_name(each.name) for each in (*files, *inner) if each.refused is None}
-        candidates += [
-            each for each in files if not each.refused or base_name(each.name) not in programs_of
-        ]
-        candidates += inner
+
+        def members(section: Path, root: Path = path) -> Members:
+            files, folders = _list_folder(section, skip_folder)
+            return files, [find_in_folder(each, root, main, skip_folder) for each in folders]
+
+        if not programs and are_sections(zip(folders, inner, strict=True), members):
+            notes.append(_taken_for_sections(path, folders))
+            for files_of, folders_of in ((files, ()), *map(members, folders)):
+                candidates += _of_class(files_of, folders_of)
+            continue
+        candidates += _of_class(files, inner)
         if not files and len(inner) == 1 and inner[0].refused is None:
             notes.append(_taken_for_class(path, inner[0]))
     unique = {os.path.abspath(each.path): each for each in candidates}  # noqa: PTH100
@@ -105,13 +111,6 @@ def find_submissions(
         # With several paths it is obvious what was meant.
         notes=tuple(notes) if len(paths) == 1 else (),
     )
-
-
-_NO_PROGRAM: tuple[RefusalReason, ...] = (
-    *("word-document", "office-document", "notebook", "archive", "pdf", "picture"),
-    *("other-file", "no-program", "lfs-pointer"),
-)
-"""Why a folder holds no program, so that it may be part of the program beside it."""
 
 
 def _is_folder(path: Path) -> bool:
@@ -144,6 +143,15 @@ def _installs(name: str) -> bool:
     return name.lower() in ("setup.py", "conftest.py")
 
 
+def _of_class(files: Sequence[Candidate], folders: Sequence[Candidate]) -> Iterator[Candidate]:
+    """The submissions of a class, or of a section of one."""
+    programs_of = {base_name(each.name) for each in (*files, *folders) if each.refused is None}
+    for each in files:
+        if not each.refused or base_name(each.name) not in programs_of:
+            yield each
+    yield from folders
+
+
 def _refuse_same_names(candidates: Iterable[Candidate]) -> Iterator[Candidate]:
     """The candidates; of those with the same name, one that is refused."""
     by_name: dict[str, list[Candidate]] = {}
@@ -166,6 +174,15 @@ def _taken_for_class(folder: Path, candidate: Candidate) -> Text:
         folder=folder,
         program=candidate.path,
         name=candidate.name,
+    )
+
+
+def _taken_for_sections(folder: Path, sections: Sequence[Path]) -> Text:
+    return say(
+        "The folders of {folder} are taken for sections, and each folder in them for a student's: "
+        "{sections}.",
+        folder=folder,
+        sections=names(path.name for path in sections),
     )
 
 

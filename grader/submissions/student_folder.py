@@ -91,6 +91,8 @@ def find_own_program(
     if len(direct) > MOST_FILES or not (_is_alone(direct) or _any_imports(folder, direct)):
         return None
     found = find_in_folder(folder, folder, main, skip_folder)
+    if found.refused and found.refused.reason == "large-program":
+        return found
     if found.refused or found.path.parent != folder:
         return None
     files = [str(path.relative_to(folder)) for path in (found.path, *found.beside)]

@@ -187,3 +187,64 @@ def test_a_note_says_what_is_not_part_of_the_program(student):
     folder = student(**{"server.py": LISTENS + "import a.b", "zhang/a/b.py": "", "test_a.py": ""})
     (note,) = map(str, find_submissions([folder / "zhang"]).notes)
     assert note.endswith("Not graded: test_a.py.")
+
+
+def test_a_large_program_is_not_graded_in_part(student):
+    folder = student(**{"server.py": LISTENS, "a.txt": "x" * LARGEST_IN_ALL}) / "zhang"
+    (only,) = find_submissions([folder]).candidates
+    assert (only.name, only.load().refused.reason) == ("zhang", "large-program")
+    (folder / "a.txt").unlink()
+    for number in range(MOST_FILES):
+        (folder / f"{number}.txt").touch()
+    (only,) = find_submissions([folder]).candidates
+    assert (only.name, only.load().refused.reason) == ("zhang", "large-program")
+
+
+@pytest.fixture
+def sections(tmp_path):
+    """What is found in a class with programs at these paths: the names; or why not."""
+
+    def find(*paths: str, text: str = LISTENS) -> dict[str, str]:
+        for path in paths:
+            (tmp_path / "class" / path).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "class" / path).write_text(text)
+        found = find_submissions([tmp_path / "class"])
+        find.notes = [str(note) for note in found.notes]
+        return {each.name: each.refused.reason if each.refused else "" for each in found.candidates}
+
+    return find
+
+
+def test_sections_are_told_from_students(sections):
+    found = sections("one/zhang/server.py", "one/li/src/server.py", "two/wang/a.py", "two/wu/b.py")
+    assert found == dict.fromkeys(("zhang", "li", "wang", "wu"), "")
+    (note,) = sections.notes
+    assert note.endswith(
+        "are taken for sections, and each folder in them for a student's: one and two."
+    )
+
+
+def test_a_section_may_have_a_single_student_or_none(sections):
+    found = sections("one/zhang/s.py", "one/li/s.py", "two/wang/s.py", "three/notes.txt")
+    assert found == {"zhang": "", "li": "", "wang": "", "notes.txt": "other-file"}
+
+
+def test_what_else_lies_in_a_section_is_accounted_for(sections):
+    found = sections("one/zhang/s.py", "one/li/s.py", "one/wang/notes.txt", "one/report.txt")
+    assert found == {"zhang": "", "li": "", "wang": "no-program", "report.txt": "other-file"}
+
+
+def test_a_student_may_have_programs_in_several_folders(sections):
+    found = sections("zhang/first/s.py", "zhang/second/s.py", "li/server.py")
+    assert found == {"zhang": "several-programs", "li": ""}
+
+
+def test_two_students_of_one_name_are_not_graded(sections):
+    found = sections("one/zhang/s.py", "one/li/s.py", "two/zhang/s.py", "two/wu/s.py")
+    assert found == {"zhang": "same-name", "li": "", "wu": ""}
+
+
+def test_parts_of_a_program_are_no_students(sections):
+    found = sections("zhang/server/server.py", "li/server/server.py")
+    sections("zhang/client/client.py", "li/client/client.py", text=CONNECTS)
+    assert found == sections() == {"zhang": "", "li": ""}
