@@ -36,6 +36,9 @@ from grader.submissions.names import base_name
 ROSTER = "roster.csv"
 """The roster's name, in the class's folder."""
 
+MAX_NAMED = 50
+"""Most problems of an export, and of what one student handed in, that are listed."""
+
 LARGEST_LIST = 64 * MIB
 """Most bytes of a list that a system puts beside the files."""
 
@@ -178,8 +181,7 @@ class _Importer:
             self._problem(path.name, unreadable(path, error))
             return
         self._result.ignored += len(export.tree.ignored)
-        for problem in export.tree.problems:
-            self._problem(f"{path.name}/{problem.where}", problem.why)
+        self._problems(path.name, export.tree.problems)
         if recognized is None:
             why = say("it is no export of {source}: see --from", source=self._options.source)
             self._problem(path.name, why)
@@ -209,8 +211,7 @@ class _Importer:
 
     def _import_all(self, path: Path, recognized: Recognized) -> None:
         self._result.ignored += len(recognized.ignored)
-        for problem in recognized.problems:
-            self._problem(f"{path.name}/{problem.where}", problem.why)
+        self._problems(path.name, recognized.problems)
         if not recognized.hand_ins and not recognized.problems:
             self._problem(path.name, say("there is nothing in it that could be imported"))
         self._result.notes.append(_read_as(path, recognized))
@@ -246,8 +247,19 @@ class _Importer:
         self._result.rows.append(
             ImportedRow(folder=name, status=status, files=len(content.items), hand_in=record)
         )
-        for problem in content.problems:
-            self._problem(f"{path.name}/{hand_in.folder}/{problem.where}", problem.why)
+        self._problems(f"{path.name}/{hand_in.folder}", content.problems)
+
+    def _problems(self, where: str, problems: Sequence[Problem]) -> None:
+        """Note what was not imported; of many, as a stranger's archive may have, only some."""
+        for problem in problems[:MAX_NAMED]:
+            self._problem(f"{where}/{problem.where}", problem.why)
+        if more := len(problems[MAX_NAMED:]):
+            why = say_count(
+                "{count} more file, for such a reason",
+                "{count} more files, for such reasons",
+                count=more,
+            )
+            self._problem(f"{where}/…", why)
 
     def _problem(self, where: str, why: Text) -> None:
         self._result.problems.append(Problem(where=where, why=why))

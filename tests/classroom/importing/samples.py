@@ -91,13 +91,14 @@ def _rar_block(header: bytes) -> bytes:
     return zlib.crc32(sized).to_bytes(4, "little") + sized
 
 
-def rarred(files: Mapping[str, str | bytes]) -> bytes:
-    """A RAR 5 archive of ``files``, not compressed, so that no program is needed to read it."""
+def rarred(files: Mapping[str, str | bytes], *, method: int = 0) -> bytes:
+    """A RAR 5 archive of ``files``. By the method 0 they are not compressed, so that no program is
+    needed to read it; otherwise they should be, but are not."""
     data = b"Rar!\x1a\x07\x01\x00" + _rar_block(b"\x01\x00\x00")
     for name, content in files.items():
         body = content.encode() if isinstance(content, str) else content
         header = b"\x02\x02" + _vint(len(body)) + b"\x04" + _vint(len(body)) + _vint(0o100644)
-        header += zlib.crc32(body).to_bytes(4, "little") + b"\x00\x01"
+        header += zlib.crc32(body).to_bytes(4, "little") + _vint(method << 7) + b"\x01"
         header += _vint(len(name.encode())) + name.encode()
         data += _rar_block(header) + body
     return data + _rar_block(b"\x05\x00\x00")

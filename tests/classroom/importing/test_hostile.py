@@ -1,6 +1,7 @@
 """Archives and names that were made to harm, or that are spelled as elsewhere."""
 
 import os
+import sys
 import tarfile
 import unicodedata
 from pathlib import Path
@@ -32,6 +33,7 @@ from grader.classroom.importing.entry_names import (
     decode_name,
     safe_parts,
 )
+from grader.classroom.importing.importer import MAX_NAMED
 from grader.submissions.hand_in import load
 
 UNSAFE = (
@@ -146,6 +148,41 @@ def test_of_two_entries_with_one_name_only_the_first_is_imported(run, folder):
 def test_a_record_of_a_student_is_ignored(run, folder):
     run(zipped({"li/server.py": SERVER, "li/.hand-in.toml": "x", "wang/.attempts/1/a.py": ""}))
     assert load(folder / "export").source == "files"
+
+
+def test_rar_needs_a_program(run, folder, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    inner = rarred({"server.py": SERVER}, method=3)
+    result = run(zipped({"li.rar": inner, "wang.py": SERVER, "zhao.py": SERVER}))
+    assert problems(result) == {
+        "export.zip/li/li.rar": "no program that unpacks rar is installed: unrar, unar, 7z or "
+        "bsdtar"
+    }
+    assert "li/li.rar" in files_of(folder)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "library"),
+    [
+        ("li.7z", seven_zipped({"server.py": SERVER}), "py7zr"),
+        ("li.rar", rarred({"server.py": SERVER}), "rarfile"),
+        ("li.ipynb", b"{}", "jupytext"),
+    ],
+)
+def test_what_needs_a_library_says_so(run, folder, monkeypatch, name, content, library):
+    monkeypatch.setitem(sys.modules, library, None)
+    result = run(zipped({name: content, "wang.py": SERVER, "zhao.py": SERVER}))
+    assert problems(result) == {
+        f"export.zip/li/{name}": f"this needs the library {library}: `pip install "
+        "'select-grader[import]'`"
+    }
+    assert f"li/{name}" in files_of(folder)
+
+
+def test_of_many_problems_only_some_are_listed(run):
+    result = run(zipped({f"../{number}.py": "" for number in range(200)} | {"li/a.py": SERVER}))
+    assert len(result.problems) == MAX_NAMED + 1
+    assert problems(result)["export.zip/…"] == f"{200 - MAX_NAMED} more files, for such reasons"
 
 
 def test_encrypted_entries(run, folder):
