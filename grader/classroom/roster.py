@@ -82,7 +82,7 @@ class Roster(msgspec.Struct, frozen=True, kw_only=True):
             found = [
                 one
                 for one in self.students
-                if not one.file and any(_names(wanted, key) for key in one.keys)
+                if not one.file and any(has_part(wanted, key) for key in one.keys)
             ]
         return found[0] if len(found) == 1 else None
 
@@ -96,7 +96,7 @@ _KINDS = re.compile(r"\d+|[a-z]+|[^\W\d_a-z]+")
 """Digits, Latin letters, and other letters, such as Chinese."""
 
 
-def _names(submission: str, key: str) -> bool:
+def has_part(submission: str, key: str) -> bool:
     """Whether a submission's name has ``key`` as a part of its own: ``20240042_张三`` has 张三, and
     ``张三丰`` has not."""
     parts, wanted = (_KINDS.findall(text.casefold()) for text in (submission, key))

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from classroom.importing.samples import SERVER, files_of, zipped
 
+from grader.classroom.importing.layouts import SOURCES
+from grader.cli.import_exports import SOURCE_NAMES
+
 CANVAS = {
     "zhangsan_1001_2001_server.py": SERVER,
     "lisi_LATE_1002_2002_server.py": SERVER,
@@ -68,3 +71,8 @@ def test_usage_errors(grade):
     status, _, err = grade("import", "x.zip", "--to", "class")
     assert status == 2
     assert "The roster class/roster.csv, line 3: 1 is also on line 2." in err
+
+
+def test_the_option_takes_what_the_importer_knows():
+    """Help is quick, so the option does not import it."""
+    assert SOURCE_NAMES == SOURCES

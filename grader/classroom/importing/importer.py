@@ -227,7 +227,8 @@ class _Importer:
                 )
 
     def _import_one(self, path: Path, hand_in: HandedIn) -> None:
-        name = self._places.place(hand_in.student, hand_in.folder)
+        guessed = hand_in.source == "files"
+        name = self._places.place(hand_in.student, hand_in.folder, guessed=guessed)
         content: Content = contents.complete(hand_in.items, self._scratch, self._depth)
         if hand_in.clone and not hand_in.received and path.is_dir():
             commit = last_commit(path.joinpath(*hand_in.clone))

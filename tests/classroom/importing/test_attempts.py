@@ -5,6 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from classroom.importing.samples import (
     NOW,
@@ -17,7 +19,7 @@ from classroom.importing.samples import (
     zipped,
 )
 from grader.classroom import roster
-from grader.classroom.importing import store
+from grader.classroom.importing import roster_rows, store
 from grader.classroom.importing.importer import ExportError
 from grader.submissions.discovery import find_submissions
 from grader.submissions.hand_in import HandInError, load_attempts
@@ -206,6 +208,24 @@ def test_no_formula_gets_into_the_roster(tmp_path, folder):
     (tmp_path / "x.zip").write_bytes(zipped({"=cmd()_7_assignsubmission_file_/server.py": SERVER}))
     import_all(tmp_path / "x.zip", to=folder)
     assert roster.load(folder / "roster.csv").students[0].name == ""
+
+
+WORDS = st.text(max_size=12) | st.sampled_from(["=1+1", "a\nb", 'a"b', "a,b", "\x00", "\ud800"])
+
+
+@given(st.lists(st.tuples(WORDS, WORDS), min_size=1, max_size=4))
+def test_added_students_can_be_read(pairs):
+    """Whatever their names are; or the roster is refused, and stays as it is."""
+    students = [roster.Student(file=f"s{n}", name=a, id=b) for n, (a, b) in enumerate(pairs)]
+    try:
+        data = roster_rows.add(None, students)
+        more = roster_rows.add(data, [roster.Student(file="last", name="Li")])
+    except roster.RosterError:
+        return
+    assert more.startswith(data)
+    read = roster.parse(more).students
+    assert [each.file for each in read] == [*(each.file for each in students), "last"]
+    assert not any(each.name.startswith(("=", "+", "-", "@")) for each in read)
 
 
 def test_an_invalid_roster_stops_the_import(canvas, folder):

@@ -370,6 +370,25 @@ def test_a_class_of_files_and_folders(run, folder):
     ]
 
 
+def test_a_date_in_names_is_no_number(run, folder):
+    """What several students have is nobody's number."""
+    names = ("20241130_li", "20241130_wang", "20240042_zhao", "hw2024_sun")
+    run({f"{name}.py": SERVER for name in names}, "homework")
+    assert sorted(files_of(folder)) == sorted(f"{name}/{name}.py" for name in names)
+    assert students(folder) == [
+        {"file": "20240042_zhao", "name": "zhao", "number": "20240042"},
+        {"file": "20241130_li", "name": "li"},
+        {"file": "20241130_wang", "name": "wang"},
+    ]
+
+
+def test_a_student_is_known_by_number_and_name(run, folder):
+    """Whatever stands between them; the number alone may be a date."""
+    run({"20240042_张三.py": SERVER, "li.py": SERVER}, "one")
+    run({"作业-20240042-张三.py": SERVER + "# 2", "li.py": SERVER}, "two")
+    assert sorted(files_of(folder)) == ["20240042_张三/作业-20240042-张三.py", "li/li.py"]
+
+
 def test_a_folder_around_a_class_is_passed_over(run, folder):
     run({"hw3/li.py": SERVER, "hw3/wang/server.py": SERVER})
     assert sorted(files_of(folder)) == ["li/li.py", "wang/server.py"]

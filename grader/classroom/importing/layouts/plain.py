@@ -26,7 +26,7 @@ from grader.submissions.names import (
 
 _PARTS = re.compile(r"[\s_\-+,;，、（）()【】\[\]]+")
 _PACKED = re.compile(r"\.(?:zip|7z|rar|tar|tgz|gz|bz2|xz|ipynb)$", re.IGNORECASE)
-_NUMBER = re.compile(r"[A-Za-z]{0,3}\d{4,}")
+_NUMBER = re.compile(r"[A-Za-z]{0,3}\d{5,}")
 
 
 def recognize(export: Export, source: str = "auto") -> Recognized:
