@@ -40,9 +40,9 @@ def find_submissions(
     Each path is a program, a student's folder or a class. A folder that directly contains one
     program, and no other (:func:`.student_folder.find_own_program`), is a student's. Any other
     folder is a class: each file directly in it and each of its subfolders is a submission, except
-    those that a rule of :mod:`.names` ignores, and files beside a program of the same name. If its
-    folders are sections (:mod:`.sections`), so are theirs. A submission in which no program can be found is a candidate that is refused; so are all those
-    with the same name.
+    those that a rule of :mod:`.names` ignores, and files beside a program of the same name. If the
+    subfolders are sections (:mod:`.sections`), what is in them is. A submission in which no program
+    can be found is a candidate that is refused; so are all those with the same name.
 
     No link is followed: it is a candidate itself, in place of the program or folder that it leads
     to. Only if ``paths`` is a single folder may that be a link. (Of several, a shell may have

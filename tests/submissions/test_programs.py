@@ -207,7 +207,7 @@ def sections(tmp_path):
     def find(*paths: str, text: str = LISTENS) -> dict[str, str]:
         for path in paths:
             (tmp_path / "class" / path).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / "class" / path).write_text(text)
+            (tmp_path / "class" / path).write_text(text if path.endswith(".py") else "hello")
         found = find_submissions([tmp_path / "class"])
         find.notes = [str(note) for note in found.notes]
         return {each.name: each.refused.reason if each.refused else "" for each in found.candidates}
