@@ -43,11 +43,18 @@ def composed(count: int) -> list[program.Program]:
     return [each.program for each in trial.trials(1, range(count))]
 
 
+IN_SYNTAX = "a colon is missing", "a bracket is missing", "a line is indented wrongly"
+
+
 def test_every_style_is_a_program() -> None:
-    faults_in_syntax = {"a colon is missing", "a bracket is missing", "a line is indented wrongly"}
     for each in composed(400):
-        broken = each.fault and each.fault.name in faults_in_syntax
+        broken = each.fault and each.fault.name in IN_SYNTAX
         assert spelling.valid(each.source) is not broken, each
+
+
+def test_a_fault_in_syntax_is_one_in_every_style() -> None:
+    for each in trial.trials(1, range(200), IN_SYNTAX):
+        assert not spelling.valid(each.program.source), each
 
 
 def test_a_seed_determines_every_program() -> None:

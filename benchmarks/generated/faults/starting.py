@@ -15,7 +15,7 @@ $listener.bind((«host», «port»))"""
 
 
 def _without_colon(source: str) -> str:
-    return re.sub(r"(?m)^( *\t*while .*):$", r"\1", source, count=1)
+    return re.sub(r"(?m)^([ \t]*(?:while|for) .*):$", r"\1", source, count=1)
 
 
 def _without_bracket(source: str) -> str:
