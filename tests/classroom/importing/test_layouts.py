@@ -370,6 +370,41 @@ def test_a_class_of_files_and_folders(run, folder):
     ]
 
 
+def test_sections_of_a_class(run, folder):
+    run(
+        {
+            "1班/张三/server.py": SERVER,
+            "1班/20240043_李四/server.py": SERVER,
+            "2班/张三/server.py": SERVER + "# 2",
+            "2班/王五/src/server.py": SERVER,
+            "README.md": "",
+        },
+        "homework",
+    )
+    assert sorted(files_of(folder)) == [
+        "1班_20240043_李四/server.py",
+        "1班_张三/server.py",
+        "2班_张三/server.py",
+        "2班_王五/src/server.py",
+    ]
+    assert students(folder) == [
+        {"file": "1班_20240043_李四", "name": "李四", "number": "20240043", "section": "1班"}
+    ]
+
+
+def test_sections_of_packed_files(run, folder):
+    inner = zipped({"server.py": SERVER})
+    run({f"{s}/{name}.zip": inner for s in ("a", "b") for name in ("li", "wang")}, "homework")
+    assert sorted(files_of(folder)) == [
+        *("a_li/server.py", "a_wang/server.py", "b_li/server.py", "b_wang/server.py"),
+    ]
+
+
+def test_students_with_several_folders_are_no_sections(run, folder):
+    run({"li/a/x.py": SERVER, "li/b/y.py": SERVER, "wang/day08/server.py": SERVER}, "homework")
+    assert sorted(files_of(folder)) == ["li/a/x.py", "li/b/y.py", "wang/day08/server.py"]
+
+
 def test_a_date_in_names_is_no_number(run, folder):
     """What several students have is nobody's number."""
     names = ("20241130_li", "20241130_wang", "20240042_zhao", "hw2024_sun")

@@ -2,11 +2,13 @@
 
 In a class, each file and each folder is a student's, named after it; those of one name belong
 together, as ``zhang.py`` and ``zhang.docx``. What contains one program and its modules is one
-student's, named after the export. Around what an archive holds, one folder
-may stand: most programs that pack a folder put it in.
+student's, named after the export. A class may consist of sections, each a folder of students.
+Around what an archive holds, one folder may stand: most programs that pack a folder put it in.
 """
 
 import re
+
+import msgspec
 
 from grader.classroom.importing.layouts.values import Export, HandedIn, Recognized
 from grader.classroom.importing.tree import Item, Problem, common_folder
@@ -48,16 +50,20 @@ def recognize(export: Export, source: str = "auto") -> Recognized:
         return Recognized(
             source="files", hand_ins=(), problems=(Problem(where=export.name, why=why),)
         )
+    sections = _sections(items)
     beside = {item.parts for item in at_root if is_side_file(item.parts[0])}
-    students: dict[str, list[Item]] = {}
+    students: dict[tuple[str, str], list[Item]] = {}
     for item in items:
         if item.parts not in beside:
-            own = item.without(1) if len(item.parts) > 1 else item
-            students.setdefault(base_name(item.parts[0]), []).append(own)
-    empty = [p for p in ignored if len(p) > 1 and base_name(p[0]) not in students]
+            section, *rest = ("", *item.parts) if not sections else item.parts
+            own = item.without(len(item.parts) - len(rest) + (len(rest) > 1))
+            students.setdefault((section, base_name(rest[0])), []).append(own)
+    empty = [p for p in ignored if len(p) > 1 and p[0] not in {i.parts[0] for i in items}]
     return Recognized(
         source="files",
-        hand_ins=tuple(_hand_in(name, tuple(own)) for name, own in students.items()),
+        hand_ins=tuple(
+            _hand_in(name, tuple(own), section) for (section, name), own in students.items()
+        ),
         problems=tuple(
             Problem(where=name, why=say("it holds nothing but what is ignored by rule"))
             for name in dict.fromkeys(p[0] for p in empty)
@@ -86,8 +92,30 @@ def _is_one(export: Export, items: tuple[Item, ...]) -> bool:
     )
 
 
-def _hand_in(name: str, items: tuple[Item, ...]) -> HandedIn:
-    return HandedIn(source="files", student=student_of(name), folder=name, items=items)
+def _sections(items: tuple[Item, ...]) -> bool:
+    """Whether the folders of a class are its sections: each holds several folders with programs, or
+    several packed files, and none directly a program."""
+    students: dict[str, set[str]] = {}
+    for item in items:
+        if len(item.parts) == 1:
+            if not is_side_file(item.parts[0]):
+                return False
+            continue
+        section, name, *inner = item.parts
+        own = students.setdefault(section, set())
+        if not inner and is_program_name(name):
+            return False
+        if _PACKED.search(item.parts[-1]) if not inner else is_program_name(inner[-1]):
+            own.add(base_name(name))
+    return bool(students) and all(len(own) > 1 for own in students.values())
+
+
+def _hand_in(name: str, items: tuple[Item, ...], section: str = "") -> HandedIn:
+    student = student_of(name)
+    if section and student.known:
+        student = msgspec.structs.replace(student, section=section)
+    folder = f"{section}_{name}" if section else name
+    return HandedIn(source="files", student=student, folder=folder, items=items)
 
 
 def student_of(name: str) -> Student:
