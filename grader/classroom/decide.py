@@ -12,13 +12,14 @@ import msgspec
 
 from grader.classroom import results
 from grader.classroom.mistakes import find_groups
+from grader.grading.authentic import require_authentic
 from grader.grading.current import current_report
 from grader.model.report import Entry, Report
 from grader.model.text import Translate, names, say
 from grader.report import html
 from grader.report.signatures import mistake_id
 from grader.report.titles import title, titles
-from grader.runs import decisions, reports
+from grader.runs import decisions, ledger, reports
 from grader.runs.overrides import Item, Override, Remark, Rule, Withdrawal, identify
 from grader.runs.run import Run, RunError
 from grader.submissions.names import base_name
@@ -72,7 +73,7 @@ def decide_check(
     Raises:
         RunError: the run is unusable, has no such check, or the value is invalid.
     """
-    report = reports.load(run)
+    report = _load(run)
     outcome, points = decisions.parse_value(value, _entry(report, check).max_points)
     item = Override(
         submission=report.submission,
@@ -99,7 +100,7 @@ def adjust(run: Run, points: float, author: Author, translation: PageTranslation
         RunError: the run is unusable, or the points are out of range.
     """
     item = Remark(
-        submission=reports.load(run).submission,
+        submission=_load(run).submission,
         points=points,
         reason=author.reason,
         by=author.by,
@@ -157,7 +158,7 @@ def undo(
     """
     folder = _folder(run)
     with decisions.changing(folder):
-        report, sha256 = reports.load(run), run.plan().sha256
+        report, sha256 = _load(run), run.plan().sha256
         if check is not None:
             _entry(report, check)
         item = decisions.in_force(decisions.load(folder), report, sha256, check)
@@ -179,7 +180,7 @@ def mates(run: Run, check: str) -> tuple[tuple[str, ...], str]:
         RunError: the runs beside this one cannot be read.
     """
     graded = results.load_results([run.path.parent]).graded
-    report = reports.load(run)
+    report = _load(run)
     entry = _entry(report, check)
     others = {
         name: result.report
@@ -207,24 +208,31 @@ def _refresh_named(run: Run, translation: PageTranslation) -> Report:
         with suppress(RunError):  # Only what is readable has a page that could disagree.
             if other.info().submission == wanted and other.plan().sha256 == sha256:
                 _update(other, translation)
-    return reports.load(run)
+    return _load(run)
 
 
 def _refresh(folder: Path, rule: Rule, translation: PageTranslation) -> None:
     """Bring up to date all runs that show the mistake of ``rule``."""
     for run in _runs(folder):
         with suppress(RunError):
-            entries = reports.load(run).entries
+            entries = _load(run).entries
             if any(e.name == rule.check and mistake_id(e) == rule.mistake for e in entries):
                 _update(run, translation)
 
 
 def _update(run: Run, translation: PageTranslation) -> None:
     """Store the report and the page of a run with the decisions of today."""
-    stored = reports.load(run)
+    stored = _load(run)
     report = msgspec.structs.replace(current_report(run, stored), run=stored.run)
     reports.save(run, report)
     run.save_page(html.render(report, translation(run.page)))
+
+
+def _load(run: Run) -> Report:
+    """The stored report of a run. A decision must not confirm what somebody has changed."""
+    report = reports.load(run)
+    require_authentic(run, report, ledger.read(_folder(run)).latest())
+    return report
 
 
 def _runs(folder: Path) -> Iterator[Run]:

@@ -4,7 +4,7 @@ Only a teacher's decisions are applied again, because they may be newer than the
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,11 +13,12 @@ from typing import TypeVar
 import msgspec
 
 from grader.errors import unreadable
+from grader.grading.authentic import ChangedError, require_authentic
 from grader.model.program import digest, imported_modules
 from grader.model.report import Report
 from grader.model.rubric import Rubric
 from grader.model.text import Text, say
-from grader.runs import decisions, reports
+from grader.runs import decisions, ledger, reports
 from grader.runs.overrides import Item
 from grader.runs.run import Run, RunError, RunInfo
 from grader.submissions.names import base_name
@@ -72,24 +73,32 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
     graded: dict[str, tuple[datetime, StoredResult]] = {}
     partly: dict[str, tuple[datetime, StoredResult]] = {}
     lost: dict[str, tuple[datetime, Text]] = {}
+    changed: dict[str, tuple[datetime, Text]] = {}
     overrides: list[Item] = []
     for folder in folders:
         own = decisions.load(folder)
         overrides += own
+        known = ledger.read(folder).latest()
         for run in _runs(folder):
             # Of a run that does not even say so, neither is known.
             name, when = run.path.name, datetime.min.replace(tzinfo=UTC)
             try:
                 info = run.info()
                 name, when = info.submission, _start_time(run, info)
-                result, why = _load(run, info, own), run.lost
+                result, why = _load(run, info, own, known), run.lost
             except RunError as error:
                 _keep_latest(lost, name, when, error.what)
+                if isinstance(error, ChangedError):
+                    _keep_latest(changed, name, when, error.what)
             else:
                 _keep_latest(graded if why is None else partly, name, when, result)
                 if why is not None:
                     _keep_latest(lost, name, when, why)
     graded = _without_superseded({**partly, **graded})
+    # Of what somebody has changed, nothing is published: no earlier run takes its place.
+    for name, (when, _) in changed.items():
+        if name in graded and graded[name][0] < when:
+            del graded[name]
     notes = decisions.find_unknown(overrides, graded.keys() | lost.keys())
     for name, (when, result) in sorted(graded.items()):
         notes += [say("{name}: {note}", name=name, note=note) for note in result.report.unapplied]
@@ -142,13 +151,17 @@ def list_submissions(folder: Path) -> set[str]:
     return found
 
 
-def _load(run: Run, info: RunInfo, overrides: Sequence[Item]) -> StoredResult:
+def _load(
+    run: Run, info: RunInfo, overrides: Sequence[Item], known: Mapping[str, ledger.Line]
+) -> StoredResult:
     if not run.finished and run.lost is None:
         raise RunError(
             say("The run {path} is incomplete: grade the submission again.", path=run.path)
         )
     plan = run.plan()
-    report = decisions.apply(reports.load(run), plan.sha256, overrides)
+    stored = reports.load(run)
+    require_authentic(run, stored, known)
+    report = decisions.apply(stored, plan.sha256, overrides)
     # The folder may have been moved since it was judged.
     report = msgspec.structs.replace(report, run=str(run.path))
     return StoredResult(

@@ -29,6 +29,7 @@ from grader.cli import (
     judge,
     page,
     replay,
+    verify,
 )
 from grader.cli.click_i18n import click_in, localized
 from grader.cli.console import INTERRUPTED, NOT_JUDGED, error_status, format_message
@@ -65,6 +66,7 @@ for _command in (  # in the order in which help lists them
     doctor.doctor,
     import_exports.import_exports,
     judge.judge,
+    verify.verify,
     page.site,
     decide.decide,
     diff.diff,

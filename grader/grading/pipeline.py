@@ -151,7 +151,7 @@ def judge_run(
     history: History | None = None,
     checks: CheckSet = _BUILT_IN,
 ) -> Report:
-    """Judge a stored run as :func:`build_report` does, and store the report.
+    """Judge a stored run as :func:`build_report` does, and store the report and the rubric.
 
     Raises:
         RunError: the run is incomplete, the decisions beside it are invalid, or the report cannot
@@ -160,6 +160,8 @@ def judge_run(
     report = _judge(run, rubric, history=history, checks=checks)
     with decisions.changing(_folder(run)):
         report = _decided(run, report)
+        if rubric is not None:
+            run.save_rubric(rubric)
         reports.save(run, report)
     return report
 

@@ -1,8 +1,9 @@
 """What is stored of gradings, so that everything can be judged, shown and compared again.
 
 A folder of runs holds one folder for each run (``run``), a teacher's decisions
-(``overrides.toml``, ``decisions``), and the class's page (``index.html``, written by
-:mod:`grader.classroom`).
+(``overrides.toml``, ``decisions``), the hashes of all that was stored (``ledger.jsonl``,
+``ledger``), the lock of whoever changes any of these (``.lock``, ``lock``), and the class's page
+(``index.html``, written by :mod:`grader.classroom`).
 
 A run's folder is written in three phases. Each file is replaced atomically, so it is whole or
 absent, even if the power fails:

@@ -23,6 +23,7 @@ from grader.model.report import Entry, Report
 from grader.model.text import Text, say, say_count
 from grader.report.signatures import mistake_id
 from grader.report.titles import title
+from grader.runs import ledger
 from grader.runs.lock import locked
 from grader.runs.overrides import (
     NAME,
@@ -32,6 +33,7 @@ from grader.runs.overrides import (
     Remark,
     Rule,
     Withdrawal,
+    content_hash,
     identify,
     parse,
     read_all,
@@ -282,7 +284,7 @@ def add(folder: Path, item: _AnyItem) -> _AnyItem:
     path = folder / NAME
     item = msgspec.structs.replace(item, id=item.id or token_hex(4), time=item.time or _now())
     text = to_toml([item])
-    _validate(text)
+    written = _validate(text)
     with changing(folder):
         read_all(folder)  # nothing is appended to a file that cannot be used
         try:
@@ -292,13 +294,24 @@ def add(folder: Path, item: _AnyItem) -> _AnyItem:
             atomic.write(path, before + (b"\n" if before else b"") + text)
         except OSError as error:
             raise OverridesError(unwritable(path, error)) from error
+        ledger.add_decision(folder, written.id, describe(written), content_hash(written))
     return item
 
 
-def _validate(text: bytes) -> None:
+def describe(item: Item) -> str:
+    """What an item is about, by names that are the same in every language."""
+    if isinstance(item, Withdrawal):
+        return item.withdraws
+    if isinstance(item, Rule):
+        return f"{item.check}, {item.mistake}"
+    return f"{item.submission}, {item.check}" if isinstance(item, Override) else item.submission
+
+
+def _validate(text: bytes) -> Item:
+    """The item that a table says, as it will be read."""
+    ((kind, (entry,)),) = tomllib.loads(text.decode()).items()
     try:
-        for kind, (entry,) in tomllib.loads(text.decode()).items():
-            parse(kind, entry)
+        return parse(kind, entry)
     except OverridesError as error:
         raise OverridesError(
             say("The decision is invalid: {reason}.", reason=error.what)

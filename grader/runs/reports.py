@@ -5,6 +5,8 @@ from contextlib import suppress
 from grader.model.report import Report
 from grader.model.text import say
 from grader.report import json, values
+from grader.runs import ledger
+from grader.runs.lock import locked
 from grader.runs.run import Run, RunError
 
 
@@ -37,10 +39,12 @@ def load(run: Run) -> Report:
 
 
 def save(run: Run, report: Report) -> None:
-    """Store a run's report for :func:`load`.
+    """Store a run's report for :func:`load`, and note it in the ledger.
 
     Raises:
         RunError: it cannot be written.
     """
-    run.save_values(values.render(report))
-    run.save_report(json.render(report))
+    with locked(run.path.resolve().parent):
+        run.save_values(values.render(report))
+        run.save_report(json.render(report))
+        ledger.add_report(run)

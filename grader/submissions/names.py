@@ -36,7 +36,7 @@ _PROJECT_FILES = re.compile(
 )
 
 _DATA = re.compile(
-    r"\.(?:csv|toml|ini|cfg|json|ya?ml|html?|log)$|(?:^|[_.\-])log\.txt$", re.IGNORECASE
+    r"\.(?:csv|toml|ini|cfg|jsonl?|ya?ml|html?|log)$|(?:^|[_.\-])log\.txt$", re.IGNORECASE
 )
 """Settings, tables, web pages, and the logs that a program has left."""
 

@@ -13,7 +13,6 @@ from grader.classroom import diff, results
 from grader.model.plan import Limits
 from grader.model.program import digest
 from grader.model.rubric import Rubric
-from grader.report.json import render
 from grader.runs import reports
 
 
@@ -108,7 +107,7 @@ def rewritten(run, **changed) -> None:
     """Store a run's report as another version of the grader would have judged it."""
     report = reports.load(run)
     entries = report.entries[: changed.pop("checks", None)]
-    run.save_report(render(msgspec.structs.replace(report, entries=entries, **changed)))
+    reports.save(run, msgspec.structs.replace(report, entries=entries, **changed))
 
 
 def test_added_and_removed_checks_are_reasons(folders):

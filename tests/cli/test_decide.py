@@ -321,3 +321,12 @@ def test_a_page_stays_in_its_language(grade, command):
     assert again() == ["zh-CN", "zh-CN"]
     assert again("--lang", "en") == ["en", "en"]
     assert again() == ["en", "en"]
+
+
+def test_a_decision_confirms_no_edited_report(grade):
+    run = store(RUNS, "zhang.py", DEAF)
+    text = run.report().decode().replace('"pass_mark": 60', '"pass_mark": 0')
+    (run.path / "report.json").write_text(text)
+    status, _, err = grade("decide", run.path, "starts", "pass", *BECAUSE)
+    assert (status, "report.json was changed after it was written" in err) == (2, True)
+    assert not (RUNS / "overrides.toml").exists()

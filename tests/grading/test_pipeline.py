@@ -39,13 +39,13 @@ def test_a_stored_run_is_judged_as_the_first_time(run):
     assert stored(run)["points"] == 100
 
 
-def test_a_run_is_judged_by_its_own_rubric(tmp_path):
+def test_a_run_is_judged_by_the_rubric_that_was_given_last(tmp_path):
     strict = Rubric(points={"starts": 1}, pass_mark=99)
     run = create_run(tmp_path, PLAN, info("zhang.py"), strict)
     run.save_events(STREAM, HISTORY)
     assert pipeline.judge_run(run).max_points == 96
     assert pipeline.judge_run(run, Rubric()).max_points == 100
-    assert pipeline.judge_run(run).max_points == 96
+    assert pipeline.judge_run(run).max_points == 100
 
 
 def test_a_run_can_be_judged_by_another_rubric(run):

@@ -95,6 +95,8 @@ def test_a_decision_survives_regrading(tmp_path):
     recorded = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     again = pipeline.judge_run(Run(folder), Rubric(points={"starts": 30}))
     assert entry(again, "starts").points == 30
+    assert pipeline.judge_run(Run(folder)) == again  # by the rubric that was given last
+    pipeline.judge_run(Run(folder), Rubric())
     assert pipeline.judge_run(Run(folder)) == report
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == recorded
 
