@@ -102,8 +102,8 @@ def _whole(options: GradeOptions, sandbox: Sandbox) -> Grade:
         report = make_report(submission, options, sandbox)
 
         def show() -> None:
-            show_report(report, options)
             outputs.write(options.outputs, [report], translation())
+            show_report(report, options)
 
         return report, show
 
