@@ -12,8 +12,16 @@ from math import gcd
 from grader.checks.causes import errors, idle, logs, serving, values
 from grader.checks.error_causes import error_cause
 from grader.checks.phrases import waits_for_one
+from grader.checks.select_calls import select_calls
 from grader.checks.source_code import read_source
-from grader.checks.source_suspects import unused_handler
+from grader.checks.source_suspects import (
+    format_without_message,
+    largest_recv,
+    largest_typed_read,
+    reading_line,
+    unused_handler,
+)
+from grader.checks.terminal_output import interrupted_line
 from grader.checks.waiting import (
     awaited_alone,
     blocked_cause,
@@ -131,7 +139,16 @@ def _blocked(history: History, play: Play) -> Cause | None:
         for t in failure.threads
     ):
         return blocked_cause(history, awaited_alone(failure.threads))
+    if calls == {""} and _comes_to_select(play):
+        return serving.READY_NOT_READ
     return serving.SLEEPS if "sleep" in calls else None
+
+
+def _comes_to_select(play: Play) -> bool:
+    """Whether Ctrl-C met the server in its ``select``, which reports what it does not take."""
+    at = interrupted_line(play)
+    calls = select_calls(play.source, play.modules)
+    return at is not None and any(call.includes(at) for call in calls)
 
 
 def _lost(
@@ -151,6 +168,10 @@ def _lost(
     code = read_source(play.source, play.modules)
     if dropped := code.drops_typed if missing[0].typed else code.drops_received:
         return serving.DROPS_WHAT_IT_READS.about(line=dropped.shown, code=dropped.code)
+    few = (largest_typed_read if missing[0].typed else largest_recv)(play.source)
+    if few and not play.modules and few[0] < len(missing[0].text.encode()):
+        size, line = few
+        return logs.SMALL_RECV.about(line=line.number, code=line.code, size=size)
     if loss.emptied and evidence.locations:
         return _emptied(play)
     if instead := _written_instead(play):
@@ -176,6 +197,16 @@ def _lost(
     if not play.files and code.opens_after_loop:
         opens = code.opens_after_loop
         return serving.NEVER_GETS_TO_THE_LOG.about(line=opens.shown, code=opens.code)
+    if bare := format_without_message(play.source):
+        return serving.FORMAT_WITHOUT_MESSAGE.about(line=bare.number, code=bare.code)
+    read = reading_line(play.source, typed=missing[0].typed)
+    if (
+        read
+        and not play.modules
+        and suspects.lost in (serving.CLIENT_TEXT_UNUSED, serving.LINE_UNUSED)
+    ):
+        follow = serving.FOLLOW_THE_LINE if missing[0].typed else serving.FOLLOW_THE_TEXT
+        return follow.about(line=read.number, code=read.code)
     return suspects.lost
 
 

@@ -217,6 +217,7 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
     (r"^TypeError: .*\b(bytes|str)\b", errors.BYTES_AND_TEXT),
     (r"^TypeError: unsupported operand", values.WRONG_TYPE),
     (r"^IndexError", values.TOO_SHORT),
+    (r"^RecursionError", names.CALLS_ITSELF),
     (
         r"^json\.decoder\.JSONDecodeError|^struct\.error|^\w*pickle\.\w*Error|^binascii\.Error|"
         r"^ValueError: (invalid literal for int\(\)|could not convert string to float)",

@@ -74,7 +74,7 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
 
 def _cause(play: Play, evidence: PlayEvidence, message: Message) -> Cause:
     """Why ``message`` is not logged as it was sent."""
-    most = None if message.typed else largest_recv(play.source)
+    most = None if message.typed or play.modules else largest_recv(play.source)
     if most and most[0] < len(message.text.encode()):
         size, line = most
         return SMALL_RECV.about(line=line.number, code=line.code, size=size)

@@ -269,9 +269,19 @@ def _silent(handler: ast.ExceptHandler) -> bool:
     """Whether a handler leaves no trace."""
     return all(
         isinstance(statement, ast.Pass | ast.Continue)
-        or (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant))
+        or (isinstance(statement, ast.Expr) and _says_nothing(statement.value))
         for statement in handler.body
     )
+
+
+def _says_nothing(value: ast.expr) -> bool:
+    """Whether it is a constant, or prints the same text whatever the error is."""
+    match value:
+        case ast.Constant():
+            return True
+        case ast.Call(func=ast.Name(id="print"), args=shown):
+            return all(isinstance(each, ast.Constant) for each in shown)
+    return False
 
 
 def _closes_silently(handler: ast.ExceptHandler) -> bool:

@@ -262,6 +262,50 @@ def _number(arguments: list[ast.expr]) -> int | None:
 
 
 @lru_cache(maxsize=8)
+def largest_typed_read(source: bytes) -> tuple[int, CodeLine] | None:
+    """The same for a read of the terminal that asks for a number of characters."""
+    found: dict[int, ast.Call] = {}
+    for node in _nodes(source):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="read" | "readline"), args=[ast.Constant(value=int(size))]
+            ):
+                found.setdefault(size, node)
+    most = max(found, default=0)
+    line = _first(source, [found[most]]) if found else None
+    return (most, line) if line else None
+
+
+@lru_cache(maxsize=8)
+def reading_line(source: bytes, *, typed: bool) -> CodeLine | None:
+    """The line that reads what is typed, or what a client sends; None: it is unknown, or there are
+    several."""
+    names = ("readline", "input") if typed else ("recv",)
+    calls = [node for node in _nodes(source) if isinstance(node, ast.Call)]
+    found = [call for call in calls if called_name(call) in names]
+    return _first(source, found) if len(found) == 1 else None
+
+
+@lru_cache(maxsize=8)
+def format_without_message(source: bytes) -> CodeLine | None:
+    """The first call that gives ``logging`` a format in which there is no message."""
+    calls = (node for node in _nodes(source) if isinstance(node, ast.Call))
+    return _first(source, [call for call in calls if _lacks_message(call)])
+
+
+def _lacks_message(call: ast.Call) -> bool:
+    given = [keyword.value for keyword in call.keywords if keyword.arg in ("format", "fmt")]
+    given += call.args[:1] if called_name(call) == "Formatter" else []
+    return any(
+        isinstance(each, ast.Constant)
+        and isinstance(each.value, str)
+        and ("%(" in each.value or "{" in each.value)
+        and "message" not in each.value
+        for each in given
+    )
+
+
+@lru_cache(maxsize=8)
 def lossy_conversion(source: bytes) -> CodeLine | None:
     """The first call that lets an encoding other than UTF-8 drop or replace what it does not
     have."""

@@ -61,7 +61,8 @@ def test_which_calls_empty_a_file(opens, count):
         (b"except Exception as e: pass", True),
         (b"except (OSError, ValueError): 'never mind'", True),
         (b"except socket.error: pass", False),
-        (b"except: print('error')", False),
+        (b"except: print('error')", True),
+        (b"except Exception as e: print('error', e)", False),
     ],
 )
 def test_which_handler_is_silent(handler, silent):

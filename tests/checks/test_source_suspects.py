@@ -16,6 +16,7 @@ from checks.histories import (
     says,
     scene,
     sends,
+    spins_on,
     text,
     thread,
     types,
@@ -25,7 +26,9 @@ from grader.checks.error_causes import error_cause
 from grader.checks.source_suspects import (
     always_true,
     first_sort,
+    format_without_message,
     largest_recv,
+    largest_typed_read,
     lossy_conversion,
     misplaced_input,
     replaced_listener,
@@ -35,7 +38,9 @@ from grader.checks.source_suspects import (
 SUSPECTS = (
     always_true,
     first_sort,
+    format_without_message,
     largest_recv,
+    largest_typed_read,
     lossy_conversion,
     misplaced_input,
     replaced_listener,
@@ -143,6 +148,35 @@ def test_a_line_above_suspicion(source, suspect):
 def test_the_most_that_is_asked_for(source, size):
     found = largest_recv(source)
     assert (found[0] if found else 0) == size
+
+
+@pytest.mark.parametrize(
+    ("source", "size"),
+    [
+        (b"sys.stdin.read(10)", 10),
+        (b"f.readline(5)\nf.readline(7)", 7),
+        (b"f.readline()", 0),
+        (b"f.read(n)", 0),
+    ],
+)
+def test_the_most_that_is_read_of_a_typed_line(source, size):
+    found = largest_typed_read(source)
+    assert (found[0] if found else 0) == size
+
+
+@pytest.mark.parametrize(
+    ("source", "bare"),
+    [
+        (b"logging.basicConfig(format='%(asctime)s')", True),
+        (b"logging.Formatter('%(asctime)s %(levelname)s')", True),
+        (b"logging.basicConfig(format='{asctime}', style='{')", True),
+        (b"logging.basicConfig(format='%(asctime)s %(message)s')", False),
+        (b"logging.basicConfig(format=FORMAT)", False),
+        (b"time.strftime('%Y')", False),
+    ],
+)
+def test_a_format_of_logging_without_the_message(source, bare):
+    assert (format_without_message(source) is not None) is bare
 
 
 # --- the causes ---
@@ -288,3 +322,29 @@ def test_a_program_that_sorts_its_lines():
     for source, cause in (b"lines.sort()", "sorts"), (b"", "changes-clients-order"):
         found = ask("client-order", history(run, source=source)).findings[0].cause
         assert found.name == cause
+
+
+@pytest.mark.parametrize(
+    ("source", "cause"),
+    [
+        (b"f(c.recv(5))", "small-recv"),
+        (b"f.write(c.recv(99))", "follow-the-text"),
+        (b"f.write(c.recv(99))\nf.write(c.recv(99))", "client-text-unused"),
+        (b"c = logging.Formatter('%(asctime)s')\nf(c.recv(99))", "format-without-message"),
+        (b"try: f(c.recv(99))\nexcept: print('oh')", "hides-errors"),
+    ],
+)
+def test_a_text_that_was_read_and_is_not_in_the_log(source, cause):
+    assert lost(says("a"), says("b"), source=source, log="x\n") == cause
+
+
+@pytest.mark.parametrize(
+    ("line", "cause"), [(1, "ready-not-read"), (2, "blocks-for-a-silent-client")]
+)
+def test_a_loop_that_comes_back_to_select_without_reading(line, cause):
+    frame = b'  File "/work/1/course/homework/submission.py", line %d, in <module>\r\n' % line
+    shown = b"^CTraceback (most recent call last):\r\n" + frame + b"    x\r\nKeyboardInterrupt\r\n"
+    said = says("a"), says("b", "client 2"), spins_on()
+    play = scene("silent-client", *said, log="{a}\n", terminal=shown)
+    run = history(play, source=b"select(r, [], [])\nc.recv(99)")
+    assert ask("silent-client", run).findings[0].cause.name == cause

@@ -1,5 +1,5 @@
 # expect: fail client-logged
-# finding: client-text-unused
+# finding: follow-the-text
 # cause: Typed lines are logged, but clients' messages are only printed.
 
 from socket import *

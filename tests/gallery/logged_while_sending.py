@@ -1,5 +1,5 @@
 # expect: fail terminal-logged
-# finding: line-unused
+# finding: follow-the-line
 # cause: A typed line is logged within the loop that sends it to the clients: with nobody connected,
 #   that loop does nothing.
 

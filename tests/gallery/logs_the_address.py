@@ -1,5 +1,5 @@
 # expect: fail client-logged
-# finding: client-text-unused
+# finding: follow-the-text
 # cause: Each record has the sender's address but not the text.
 
 from socket import *

@@ -1,5 +1,5 @@
 # expect: fail client-logged
-# finding: client-text-unused
+# finding: follow-the-text
 # cause: It prints clients' messages and does not log them. The KeyError that ends it when a client
 #   leaves comes later, and has nothing to do with that.
 

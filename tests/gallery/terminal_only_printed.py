@@ -1,5 +1,5 @@
 # expect: fail terminal-logged
-# finding: line-unused
+# finding: follow-the-line
 # cause: A typed line is only printed, never logged.
 
 import socket, select, sys

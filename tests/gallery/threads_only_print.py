@@ -1,5 +1,5 @@
 # expect: fail client-logged, waits-in-select
-# finding: client-text-unused
+# finding: follow-the-text
 # cause: A thread for each client prints its messages and never logs them; that it sits in recv is
 #   no fault of a thread.
 

@@ -95,8 +95,8 @@ SMALL_RECV = Cause(
     "small-recv",
     say(
         "Line {line} asks for at most {size} bytes at a time: {code}. What becomes of a longer "
-        "message: which call returns the rest of it, and what does the program do then? (recv's "
-        "buffer size)"
+        "message: which call returns the rest of it, and what does the program do then? (buffer "
+        "size)"
     ),
 )
 ALTERS_TEXT = Cause(

@@ -50,3 +50,10 @@ LACKS_SELF = Cause(
         "(classes)"
     ),
 )
+CALLS_ITSELF = Cause(
+    "calls-itself",
+    say(
+        "A function calls itself, again and again. The lines above show which one: does it mean "
+        "another function of that name, and what ends its calls? (functions)"
+    ),
+)

@@ -187,6 +187,27 @@ HANDLER_NOT_ADDED = Cause(
         "to that handler? (logging)"
     ),
 )
+FORMAT_WITHOUT_MESSAGE = Cause(
+    "format-without-message",
+    say(
+        "Line {line} says what a record of the log looks like: {code}. Which part of it stands for "
+        "the message? (logging)"
+    ),
+)
+FOLLOW_THE_TEXT = Cause(
+    "follow-the-text",
+    say(
+        "Line {line} reads the text: {code}. Follow it from there: through which lines does it "
+        "come to the log, and what happens to it on the way? (variables; if and else)"
+    ),
+)
+FOLLOW_THE_LINE = Cause(
+    "follow-the-line",
+    say(
+        "Line {line} reads what is typed: {code}. Follow it from there, with no client connected: "
+        "through which lines does it come to the log? (variables; if and else)"
+    ),
+)
 HIDES_ERRORS = Cause(
     "hides-errors",
     say(

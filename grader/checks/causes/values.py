@@ -44,7 +44,8 @@ TOO_SHORT = Cause(
     "too-short",
     say(
         "The list has fewer elements than that line takes for granted. How many does it have "
-        "there, and on what does that depend: a client's text, the number of clients? (lists)"
+        "there, and on what does that depend: a client's text, the number of clients, a loop that "
+        "removes some? (lists)"
     ),
 )
 CHANGED_WHILE_ITERATED = Cause(
