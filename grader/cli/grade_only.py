@@ -28,7 +28,7 @@ def grade_checks(paths: Sequence[Path], names: Sequence[str], options: GradeOpti
     Raises:
         UserError: there is no such check, ``paths`` are not one submission, or it was lost.
     """
-    check_options(names, options)
+    names = asked_checks(names, options)
     found = find_submissions(paths, options.runs_folder, options.main)
     if len(found) != 1:
         raise UserError(
@@ -40,19 +40,20 @@ def grade_checks(paths: Sequence[Path], names: Sequence[str], options: GradeOpti
     return PASSED if result.passed else BELOW
 
 
-def check_options(names: Sequence[str], options: GradeOptions) -> None:
-    """Check, before anything runs, that ``--only`` can be done.
+def asked_checks(names: Sequence[str], options: GradeOptions) -> tuple[str, ...]:
+    """The identifiers of the checks that ``--only`` names by these or by their titles. Whether it
+    can be done is known before anything runs.
 
     Raises:
         UserError: there is no such check, or a format takes a whole report.
     """
-    for name in names:
-        find_check(name, options.checks.checks, "--only")
+    found = tuple(find_check(name, options.checks.checks, "--only").name for name in names)
     if options.as_json or not all(each.format.printed for each in options.outputs):
         raise UserError(
             say("--only makes no report, so it has no --json and no --format but editor."),
             say("Without --only, all checks are judged."),
         )
+    return found
 
 
 def show_checks(result: PartialResult, options: GradeOptions) -> None:

@@ -13,7 +13,7 @@ import click
 from grader.cli import outputs
 from grader.cli.console import echo, plain_console, translation, warn
 from grader.cli.grade_one import make_report, show_report
-from grader.cli.grade_only import check_options, play_checks, show_checks
+from grader.cli.grade_only import asked_checks, play_checks, show_checks
 from grader.cli.grade_options import GradeOptions, discover, find_candidates, open_for
 from grader.cli.saves import Saved, Saves
 from grader.errors import UserError
@@ -44,7 +44,7 @@ def watch(paths: Sequence[Path], names: Sequence[str], options: GradeOptions) ->
         UserError: ``paths`` are not one program, or it cannot be graded as asked.
     """
     if names:
-        check_options(names, options)
+        names = asked_checks(names, options)
     outputs.check(options.outputs, 1)
     candidate = _only_one(find_candidates(paths, options.runs_folder, options.main))
     candidate.load()  # A name that is misspelled is no file to wait for.

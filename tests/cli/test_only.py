@@ -45,6 +45,14 @@ def test_a_check_that_fails_is_explained(play):
     assert "0 of 1 check passes" in out
 
 
+def test_a_check_may_be_named_by_its_title(play):
+    status, out, _ = play({"zhang.py": RIGHT}, "--lang", "zh", "--only", "新客户端随时能连接")
+    assert status == 0
+    assert "1项中通过1项" in out
+    (plan,) = play.sandbox.plans
+    assert "newcomer" in plan.only
+
+
 def test_a_check_that_is_skipped_says_for_what_and_that_is_explained(play):
     status, out, _ = play({"zhang.py": DEAF}, "--only", "newcomer")
     assert status == 1
