@@ -258,15 +258,23 @@ _ALARMS = (signal.SIGALRM, signal.SIGVTALRM, signal.SIGPROF)
 """The signals of ``setitimer(2)``."""
 
 
+_TIMER = "anon_inode:[timerfd]"
+
+
 def may_have_timer(process: int) -> bool:
-    """Whether the process has a timer of ``timer_create(2)``, or handles a signal of the alarms
-    that the kernel does not show; False where it is gone."""
+    """Whether the process has a timer of ``timer_create(2)`` or one that is a file, or handles a
+    signal of the alarms that the kernel does not show; False where it is gone."""
     try:
-        return bool(_read_once(f"/proc/{process}/timers")) or any(
-            catches_signal(process, alarm) for alarm in _ALARMS
-        )
+        timers = bool(_read_once(f"/proc/{process}/timers"))
     except OSError:  # this kernel was built without that file
-        return any(catches_signal(process, alarm) for alarm in _ALARMS)
+        timers = False
+    folder = f"/proc/{process}/fd"
+    return (
+        timers
+        or any(catches_signal(process, alarm) for alarm in _ALARMS)
+        # Whether a call waits on one is not known: its memory may not show what it was given.
+        or any(_link(f"{folder}/{name}") == _TIMER for name in _list(folder))
+    )
 
 
 def socket_inodes(processes: Mapping[int, Iterable[int]]) -> dict[int, int]:

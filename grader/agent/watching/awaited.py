@@ -16,8 +16,6 @@ from ..vocabulary import LISTENING_SOCKET, OTHER_SOCKET, TERMINAL, CallName, Run
 _MOST_THREADS, _MOST_FILES = 16, 64
 """Threads, and files that one of them watches, that are reported at most; inputs before others."""
 
-_TIMER = "anon_inode:[timerfd]"
-
 
 class ThreadState(NamedTuple):
     """The state of one thread; its fields are those of the events."""
@@ -83,15 +81,6 @@ class AwaitedFiles:
     def multiplexes(thread: Thread) -> bool:
         """Whether the thread is in a call of which it is known what it waits on."""
         return thread.call is not None and thread.call.name in ("select", "poll")
-
-    def watches_timer(self, taken: Snapshot) -> bool:
-        """Whether a thread waits on a timer that is a file."""
-        return any(
-            procfs.file_name(thread.process, thread.thread, file) == _TIMER
-            for thread in taken.threads
-            if thread.call
-            for file in call_arguments.watched_files(thread.process, thread.thread, thread.call)
-        )
 
     def watched(self, taken: Snapshot) -> set[str] | None:
         """The files that its only thread waits on, in `select` or `poll`, to become readable. None:

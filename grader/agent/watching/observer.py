@@ -228,12 +228,7 @@ class Observer:
         The kernel does not show alarms, so a process that handles their signals may have set one.
         """
         processes = {thread.process for thread in taken.threads}
-        return (
-            taken.asleep
-            and not taken.timed
-            and not any(map(procfs.may_have_timer, processes))
-            and not self.awaited.watches_timer(taken)
-        )
+        return taken.asleep and not taken.timed and not any(map(procfs.may_have_timer, processes))
 
     def inputs(self) -> set[str]:
         """All that the server may get input from: what its `select` should watch."""

@@ -100,6 +100,20 @@ def test_no_status_raises(text: str):
     parse_catches_signal("SigCgt:" + text, signal.SIGALRM)
 
 
+@pytest.mark.parametrize(
+    ("deed", "may"),
+    [
+        ("signal.signal(signal.SIGINT, print)", False),
+        ("signal.signal(signal.SIGALRM, print)", True),
+        ("assert ctypes.CDLL(None).timerfd_create(1, 0) > 0", True),
+    ],
+)
+def test_a_process_that_may_have_a_timer(deed: str, may: bool):
+    with child_process(f"import ctypes, signal; {deed}; os.read(read, 1)") as process:
+        (thread,) = process.asleep().threads
+        assert procfs.may_have_timer(thread.process) == may
+
+
 def test_a_process_that_catches_a_signal():
     with child_process(
         "import signal; signal.signal(14, lambda *_: None); os.read(read, 1)"
