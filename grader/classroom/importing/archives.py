@@ -9,13 +9,19 @@ from collections.abc import Callable
 from functools import partial
 from lzma import LZMAError
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from grader.bounded import open_regular, read_below
 from grader.classroom.importing import packed
-from grader.classroom.importing.bounds import EXPORT_BYTES, Bounds, Ratio, TooMuchError, copy
+from grader.classroom.importing.bounds import (
+    EXPORT_BYTES,
+    Bounds,
+    Ratio,
+    TooMuchError,
+    copy,
+)
 from grader.classroom.importing.entry_names import UnsafeNameError, decode_name, safe_parts
-from grader.classroom.importing.streams import BoundedStream, decompress
+from grader.classroom.importing.streams import BoundedStream, decompress, directory_size
 from grader.classroom.importing.tree import Item, Tree, TreeBuilder
 from grader.errors import UserError, os_reason
 from grader.model.text import say
@@ -27,6 +33,9 @@ _OFFICE = "[Content_Types].xml"
 
 NO_FILE = say("it is a link or no regular file")
 LOCKED = say("it is encrypted")
+
+_DIRECTORY_ENTRY = 512
+"""Bytes of an entry in a zip archive's directory that its names, even long ones, fit in."""
 
 _BROKEN = (
     zipfile.BadZipFile, tarfile.TarError, zlib.error, LZMAError, EOFError, OSError,
@@ -69,10 +78,25 @@ def archive_kind(root: Path, path: Path) -> str | None:
 
 def _is_office(path: Path) -> bool:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with (
+            open_regular(path, EXPORT_BYTES) as file,
+            _open_zip(file, Bounds.of_hand_in()) as archive,
+        ):
             return _OFFICE in archive.namelist()
-    except _BROKEN:
+    except (TooMuchError, *_BROKEN):
         return False
+
+
+def _open_zip(file: BinaryIO, bounds: Bounds) -> zipfile.ZipFile:
+    """Open a zip archive, unless its directory may have far more entries, each of which takes half
+    a KiB of memory as soon as it is opened.
+
+    Raises:
+        TooMuchError: it may.
+    """
+    if directory_size(file) > bounds.entries * _DIRECTORY_ENTRY:
+        raise TooMuchError(bounds.too_many())
+    return zipfile.ZipFile(file)
 
 
 def unpack(path: Path, kind: str, scratch: Scratch, bounds: Bounds) -> Tree:
@@ -175,7 +199,7 @@ def _unpack_zip(
     path: Path, builder: TreeBuilder, scratch: Scratch, bounds: Bounds, ratio: Ratio
 ) -> None:
     adder = _Adder(builder, scratch, bounds, ratio)
-    with open_regular(path, EXPORT_BYTES) as file, zipfile.ZipFile(file) as archive:
+    with open_regular(path, EXPORT_BYTES) as file, _open_zip(file, bounds) as archive:
         for info in archive.infolist():
             bounds.count_entry()
             raw = info.orig_filename
@@ -219,9 +243,11 @@ def _unpack_rar(
     rarfile = packed.load("rarfile")
     adder = _Adder(builder, scratch, bounds, ratio)
     try:
-        with rarfile.RarFile(path, charset="gb18030") as archive:
+        # All of them are read before the first one can be looked at.
+        with rarfile.RarFile(
+            path, charset="gb18030", info_callback=lambda _: bounds.count_entry()
+        ) as archive:
             for info in archive.infolist():
-                bounds.count_entry()
                 if info.is_dir():
                     continue
                 adder.add(

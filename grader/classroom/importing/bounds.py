@@ -45,7 +45,7 @@ class Bounds:
         """
         self.entries -= 1
         if self.entries < 0:
-            raise TooMuchError(say("it has more than {count} files", count=self._all[0]))
+            raise TooMuchError(self.too_many())
 
     def count_bytes(self, size: int) -> None:
         """Count ``size`` more bytes.
@@ -56,6 +56,10 @@ class Bounds:
         self.bytes -= size
         if self.bytes < 0:
             raise TooMuchError(self.too_large())
+
+    def too_many(self) -> Text:
+        """Say that there are too many entries."""
+        return say("it has more than {count} files", count=self._all[0])
 
     def too_large(self) -> Text:
         """Say that there are too many bytes."""

@@ -1,9 +1,11 @@
 """Archives and names that were made to harm, or that are spelled as elsewhere."""
 
+import io
 import os
 import sys
 import tarfile
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,7 @@ from grader.classroom.importing.entry_names import (
     safe_parts,
 )
 from grader.classroom.importing.importer import MAX_NAMED
+from grader.classroom.importing.streams import directory_size
 from grader.submissions.hand_in import load
 
 UNSAFE = (
@@ -243,6 +246,30 @@ def test_an_archive_of_too_many_files(run, folder, pack):
 def test_a_name_of_a_million_characters(run):
     (problem,) = [p for p in run(tarred({"x" * 1_000_000: SERVER})).problems if "xxx" in p.where]
     assert len(problem.where) < 1000
+
+
+def test_a_zip_directory_that_would_fill_the_memory_is_not_read(run, folder, monkeypatch):
+    """Python reads all of it at once."""
+    monkeypatch.setattr(bounds, "HAND_IN_ENTRIES", 20)
+    data = zipped({f"{number:0200}": "" for number in range(80)})
+    opened = []
+    init = zipfile.ZipFile.__init__
+    monkeypatch.setattr(
+        zipfile.ZipFile, "__init__", lambda *a, **k: opened.append(len(a)) or init(*a, **k)
+    )
+    result = run(tarred({"li/a.zip": data, "wang/b.py": SERVER}), "x.tar.gz")
+    assert problems(result) == {"x.tar.gz/li/a.zip": "it has more than 20 files"}
+    assert not opened
+
+
+@pytest.mark.parametrize("count", [0, 1, 70_000])
+def test_the_size_of_a_zip_directory(count):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"{number:05}", "")
+        archive.comment = b"PK\x05"
+    assert directory_size(file) == count * 51
 
 
 def test_archives_within_archives(run, folder):
