@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -96,16 +97,21 @@ _KINDS = re.compile(r"\d+|[a-z]+|[^\W\d_a-z]+")
 """Digits, Latin letters, and other letters, such as Chinese."""
 
 
+def _letters(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold()
+
+
 def has_part(submission: str, key: str) -> bool:
     """Whether a submission's name has ``key`` as a part of its own: ``20240042_张三`` has 张三, and
     ``张三丰`` has not."""
-    parts, wanted = (_KINDS.findall(text.casefold()) for text in (submission, key))
+    parts, wanted = (_KINDS.findall(_letters(text)) for text in (submission, key))
     last = len(parts) - len(wanted) + 1
     return bool(wanted) and any(parts[at:][: len(wanted)] == wanted for at in range(last))
 
 
 def _stem(file: str) -> str:
-    return base_name(file.removesuffix("/"))
+    # macOS spells some letters as two.
+    return unicodedata.normalize("NFC", base_name(file.removesuffix("/")))
 
 
 def load(path: Path) -> Roster:

@@ -1,5 +1,7 @@
 """A roster is read from any spreadsheet's CSV; an error names its line."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -147,3 +149,11 @@ def test_a_line_may_have_a_number_and_a_name(roster):
     assert students.of("hw_20240044.py") == third
     assert students.of("张三.py") is None  # which of the two is unknown
     assert students.of("20240044张三.py") is None
+
+
+def test_a_name_is_the_same_however_it_is_spelled(tmp_path):
+    """macOS writes an accent behind its letter."""
+    composed, apart = (unicodedata.normalize(form, "josé") for form in ("NFC", "NFD"))
+    for text in (f"file,id\n{apart}.py,1\n", f"name,id\n{apart},1\n"):
+        (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+        assert load(tmp_path / "roster.csv").of(f"{composed}.py") is not None

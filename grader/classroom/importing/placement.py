@@ -59,7 +59,9 @@ class Places:
         row = self._find(student, folder, guessed)
         name = _folder_name(folder) if row is None else self._folder_of(row, folder)
         taken = self._taken.setdefault(_key(name), name)
-        if taken != name:
+        if unicodedata.normalize("NFC", taken) == name:
+            name = taken
+        else:
             raise PlacementError(
                 say(
                     "{taken} in the class's folder has the same name: move or rename it",

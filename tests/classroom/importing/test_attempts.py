@@ -1,6 +1,7 @@
 """Imports one after the other: nothing is overwritten, and nothing is imported twice."""
 
 import os
+import unicodedata
 from datetime import timedelta
 from pathlib import Path
 
@@ -107,6 +108,16 @@ def test_what_a_teacher_has_changed_is_kept(canvas, folder):
     earlier = load_attempts(folder / "zhang_1")[0].folder
     assert (earlier / "server.py").read_text() == "repaired"
     assert (earlier / "notes.txt").read_text() == "mine"
+
+
+def test_a_folder_that_another_system_spells_differently(canvas, folder):
+    """The name of the same student, as macOS writes it."""
+    composed, apart = (unicodedata.normalize(form, "josé_1") for form in ("NFC", "NFD"))
+    canvas({f"{composed}_10_server.py": SERVER})
+    (folder / composed).rename(folder / apart)
+    assert not canvas({f"{composed}_10_server.py": SERVER}).changed
+    canvas({f"{composed}_20_server-1.py": SERVER + "# 2"}, LATER)
+    assert files_of(folder) == {f"{apart}/server.py": SERVER + "# 2"}
 
 
 def test_what_no_import_has_written_is_not_touched(canvas, folder):
