@@ -80,19 +80,22 @@ def submission(
 ) -> None:
     """Grade submissions."""
     from grader.cli import outputs
-    from grader.cli.grade_options import GradeOptions, read_roster
+    from grader.cli.grade_options import GradeOptions, class_settings, read_roster
     from grader.cli.grade_paths import grade
     from grader.grading import custom_checks
     from grader.grading.rubric_file import load_rubric
     from grader.model.rubric import Rubric
 
+    settings = class_settings(paths)
+    rubric_file = rubric_file or settings.rubric
     checks = custom_checks.load(checks_file)
     options = GradeOptions(
         rubric=Rubric() if rubric_file is None else load_rubric(rubric_file, checks.checks),
         checks=checks,
-        main=main,
+        main=main or settings.main,
+        sections=settings.sections,
         seed=seed,
-        roster=read_roster(roster_file, paths, runs_folder),
+        roster=read_roster(roster_file or settings.roster, paths, runs_folder),
         runs_folder=runs_folder,
         sandbox=sandbox_name,
         as_json=as_json,

@@ -9,7 +9,13 @@ from grader.cli import outputs
 from grader.cli.check_names import find_check
 from grader.cli.console import BELOW, PASSED, plain_console, translation
 from grader.cli.grade_class import not_judged
-from grader.cli.grade_options import GradeOptions, find_submissions, located, open_for
+from grader.cli.grade_options import (
+    GradeOptions,
+    class_settings,
+    find_submissions,
+    located,
+    open_for,
+)
 from grader.errors import MachineError, UserError
 from grader.grading.custom_checks import CheckSet
 from grader.grading.partial import PartialResult, grade_only, refuse_only
@@ -29,7 +35,7 @@ def grade_checks(paths: Sequence[Path], names: Sequence[str], options: GradeOpti
         UserError: there is no such check, ``paths`` are not one submission, or it was lost.
     """
     names = asked_checks(names, options)
-    found = find_submissions(paths, options.runs_folder, options.main)
+    found = find_submissions(paths, options)
     if len(found) != 1:
         raise UserError(
             say("--only takes one program, but there are {count}.", count=len(found)),
@@ -131,8 +137,9 @@ def play_scenario(
         jobs=None,
         fresh=False,
         checks=checks,
+        main=main or class_settings([path]).main,
     )
-    found = find_submissions([path], runs_folder, main)
+    found = find_submissions([path], options)
     if len(found) != 1 or found[0].refused:
         raise UserError(say("There is no single program to run in {path}.", path=path))
     names = [

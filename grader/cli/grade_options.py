@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom import kept_roster
+from grader.classroom import kept_roster, settings
 from grader.classroom.roster import Roster, RosterError
 from grader.cli import outputs
 from grader.cli.console import warn
@@ -44,6 +44,8 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
     checks: CheckSet = CheckSet()
     main: str = ""
     """The name of the file that is run in each student's folder that has one of this name."""
+    sections: bool | None = None
+    """Whether the folders of a class are sections; None: that is told by what they hold."""
     roster: Roster | None = None
     """The class; None: it is not known."""
     watched: bool = False
@@ -57,6 +59,36 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
     def status_line(self) -> StatusLine:
         """Shows what is being done, unless a program reads the terminal."""
         return StatusLine(hidden=outputs.uses_stdout(self.outputs))
+
+
+class FoundSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a class's settings say, with paths that can be opened."""
+
+    rubric: Path | None = None
+    roster: Path | None = None
+    main: str = ""
+    sections: bool | None = None
+    """Whether the folders of what is graded are sections."""
+
+
+def class_settings(paths: Sequence[Path]) -> FoundSettings:
+    """The settings of the class that ``paths`` belong to; empty if it has none.
+
+    Raises:
+        SettingsError: they are invalid.
+    """
+    path = settings.find(paths)
+    if path is None:
+        return FoundSettings()
+    found = settings.load(path)
+    warn(say("Settings: {path}", path=path))
+    return FoundSettings(
+        rubric=path.parent / found.rubric if found.rubric else None,
+        roster=path.parent / found.roster if found.roster else None,
+        main=found.main,
+        # What is below the class's own folder is a section, or in one.
+        sections=found.sections and any(each.resolve() == path.parent.resolve() for each in paths),
+    )
 
 
 def read_roster(path: Path | None, paths: Sequence[Path], runs_folder: Path) -> Roster | None:
@@ -77,38 +109,39 @@ def read_roster(path: Path | None, paths: Sequence[Path], runs_folder: Path) -> 
         return None
 
 
-def find_candidates(
-    paths: Sequence[Path], runs_folder: Path, main: str = ""
-) -> tuple[Candidate, ...]:
+def find_candidates(paths: Sequence[Path], options: GradeOptions) -> tuple[Candidate, ...]:
     """The programs that ``paths`` stand for. One that cannot be found is refused.
 
     Raises:
         SubmissionError: the only path is an empty folder.
     """
-    found = discover(paths, runs_folder, main)
+    found = discover(paths, options)
     for note in found.notes:
         warn(note)
     return found.candidates
 
 
-def discover(paths: Sequence[Path], runs_folder: Path, main: str = "") -> Discovery:
+def discover(paths: Sequence[Path], options: GradeOptions) -> Discovery:
     """The same, and messages about it.
 
     Raises:
         SubmissionError: as above.
     """
     return discovery.find_submissions(
-        paths, skip_folder=lambda path: is_runs_folder(path, runs_folder), main=main
+        paths,
+        skip_folder=lambda path: is_runs_folder(path, options.runs_folder),
+        main=options.main,
+        sections=options.sections,
     )
 
 
-def find_submissions(paths: Sequence[Path], runs_folder: Path, main: str = "") -> list[Submission]:
+def find_submissions(paths: Sequence[Path], options: GradeOptions) -> list[Submission]:
     """The same programs, read.
 
     Raises:
         SubmissionError: a path leads nowhere, or the only one is an empty folder.
     """
-    return [candidate.load() for candidate in find_candidates(paths, runs_folder, main)]
+    return [candidate.load() for candidate in find_candidates(paths, options)]
 
 
 def open_for(options: GradeOptions, status: StatusLine) -> Sandbox:

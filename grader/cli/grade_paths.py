@@ -25,7 +25,7 @@ def grade(paths: Sequence[Path], options: GradeOptions) -> int:
     Raises:
         UserError: nothing can be graded as asked.
     """
-    found = find_submissions(paths, options.runs_folder, options.main)
+    found = find_submissions(paths, options)
     _check_decisions(options.runs_folder, found)
     outputs.check(options.outputs, len(found))
     if len(found) == 1:

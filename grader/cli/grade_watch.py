@@ -46,7 +46,7 @@ def watch(paths: Sequence[Path], names: Sequence[str], options: GradeOptions) ->
     if names:
         names = asked_checks(names, options)
     outputs.check(options.outputs, 1)
-    candidate = _only_one(find_candidates(paths, options.runs_folder, options.main))
+    candidate = _only_one(find_candidates(paths, options))
     candidate.load()  # A name that is misspelled is no file to wait for.
     with options.status_line() as status:
         sandbox = open_for(options, status)
@@ -55,7 +55,7 @@ def watch(paths: Sequence[Path], names: Sequence[str], options: GradeOptions) ->
     is_folder = path.is_dir()
 
     def find() -> Candidate:
-        return _only_one(discover(paths, options.runs_folder, options.main).candidates)
+        return _only_one(discover(paths, options).candidates)
 
     prepare, release = _preparing(sandbox, options)
     with closing(Saves(find, path if is_folder else path.parent, recursive=is_folder)) as saves:

@@ -95,7 +95,7 @@ def _wrong(path: Path, text: str, keys: list[str], why: Text) -> Text:
     return say(
         "The rubric {path}, line {line}: {key}: {reason}.",
         path=path,
-        line=_line_of(text, keys),
+        line=line_of(text, keys),
         key=".".join(keys) or say("the whole file"),
         reason=why,
     )
@@ -108,8 +108,8 @@ def _parts(key: str) -> list[str]:
     return [part.strip("\"'") for part in re.findall(_KEY, key)]
 
 
-def _line_of(text: str, keys: list[str]) -> int:
-    """The line that sets the last of ``keys``, or the nearest one that was found."""
+def line_of(text: str, keys: list[str]) -> int:
+    """The line of a TOML file that sets the last of ``keys``, or the nearest one that was found."""
     best, depth, table = 1, 0, []
     for number, line in enumerate(text.splitlines(), 1):
         header = re.match(r"\s*\[++([^\]]+)\]", line)

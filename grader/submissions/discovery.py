@@ -34,6 +34,7 @@ def find_submissions(
     *,
     skip_folder: Callable[[Path], bool] = lambda _: False,
     main: str = "",
+    sections: bool | None = None,
 ) -> Discovery:
     """Find the programs at ``paths``, each once, and what else was handed in there.
 
@@ -51,6 +52,7 @@ def find_submissions(
     Args:
         skip_folder: whether to ignore a folder inside one of ``paths`` (a folder of runs, say).
         main: the name of the file that is run in each student's folder that has one of this name.
+        sections: whether the folders of a class are sections; None: :mod:`.sections` tells.
 
     Raises:
         SubmissionError: the only folder in ``paths`` cannot be read, or is empty.
@@ -77,7 +79,7 @@ def find_submissions(
         hold_none = all(each.refused and each.refused.reason in NO_PROGRAM for each in inner)
         if own is None and hold_none and len(programs or files) == 1 and (programs or not inner):
             (own,) = programs or files
-        if own:
+        if own and not sections:
             candidates.append(msgspec.structs.replace(own, name=own_name or own.path.name))
             if programs and not own.refused:
                 others = [e.path for e in (*files, *inner) if not _is_part(e.path, own)]
@@ -97,8 +99,10 @@ def find_submissions(
             files, folders = _list_folder(section, skip_folder)
             return files, [find_in_folder(each, root, main, skip_folder) for each in folders]
 
-        if not programs and are_sections(zip(folders, inner, strict=True), members):
-            notes.append(_taken_for_sections(path, folders))
+        told = sections is None and not programs
+        if sections or (told and are_sections(zip(folders, inner, strict=True), members)):
+            if told:
+                notes.append(_taken_for_sections(path, folders))
             for files_of, folders_of in ((files, ()), *map(members, folders)):
                 candidates += _of_class(files_of, folders_of)
             continue
