@@ -8,5 +8,6 @@ is published is what the students were shown. Only a teacher's decisions are app
 - ``diff`` compares two gradings of a class and says why they differ.
 - ``mistakes`` groups submissions that fail in the same way; ``similarity`` finds similar programs.
 - ``page`` renders the class's page from these, and ``class_page`` writes it.
+- ``hand_back`` gives each student their own report.
 - ``decide`` records a decision about one run and updates its report.
 """

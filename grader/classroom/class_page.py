@@ -42,7 +42,7 @@ def _write_page(folder: Path, translate: Translate) -> Path:
         run = Run(Path(result.report.run))
         if not run.page.is_file() or run.page.is_symlink():
             try:
-                run.save_page(html.render(_with_timelines(run, result), translate))
+                run.save_page(html.render(with_timelines(run, result), translate))
             except RunError as error:  # The page of the class shows all others.
                 notes.append(error.what)
     sources = {name: result.code for name, result in found.graded.items() if result.source}
@@ -72,7 +72,7 @@ def refresh_page(folder: Path, translate: Translate) -> None:
         write_page(folder, translate)
 
 
-def _with_timelines(run: Run, result: StoredResult) -> Report:
+def with_timelines(run: Run, result: StoredResult) -> Report:
     """The report with its timelines, if the run can still be judged."""
     with suppress(RunError):
         return current_report(run, result.report)

@@ -5,9 +5,6 @@ Chinese. A submission that is missing or not fully judged has no points: its cel
 leaves the grade in Canvas and Moodle unchanged, and the status column says why.
 """
 
-import csv
-import io
-import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Literal
@@ -17,21 +14,11 @@ import msgspec
 from grader.classroom.column_names import check_column, word
 from grader.classroom.results import ClassResults, StoredResult
 from grader.classroom.roster import Roster, Student
+from grader.classroom.tables import Cell, write_csv
 from grader.model.report import Entry, Report
-from grader.model.text import UNTRANSLATED, Text, Translate, names, printable, say
+from grader.model.text import UNTRANSLATED, Text, Translate, names, say
 from grader.report.labels import format_adjustment, format_decision, format_score
 from grader.report.titles import title
-
-Cell = str | float | None
-"""Text, which a spreadsheet must show and not interpret; a number; or None: empty."""
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-"""First characters of a cell that a spreadsheet might run as a formula."""
-
-_SECOND_CELL = re.compile(rf"[;|][\s\"']*(?=[{re.escape(''.join(_FORMULA_STARTS))}])")
-"""What precedes a formula for a spreadsheet that takes these characters to separate cells, as it
-does by default where a comma separates decimals. Quotes keep it from that in the first cell only.
-"""
 
 GradeStatus = Literal["graded", "not-judged", "missing"]
 
@@ -182,7 +169,7 @@ def to_csv(
         decided += [format_adjustment(each).render(translate) for each in report.adjustments]
         line += ["; ".join(decided) or None, report.run, why]
         table.append(line)
-    return _csv(table)
+    return write_csv(table)
 
 
 class ExportOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -204,7 +191,7 @@ def to_canvas(rows: Sequence[GradebookRow], options: ExportOptions) -> bytes:
         if (one := row.student) is not None:
             name = one.name or one.login or one.number or one.file
             table.append([name, one.id, one.number, one.login, one.section, row.points])
-    return _csv(table)
+    return write_csv(table)
 
 
 def to_moodle(rows: Sequence[GradebookRow], options: ExportOptions) -> bytes:
@@ -219,7 +206,7 @@ def to_moodle(rows: Sequence[GradebookRow], options: ExportOptions) -> bytes:
             table.append(
                 [*line, _max_points(rows), feedback_comment(row).render(options.translate)]
             )
-    return _csv(table)
+    return write_csv(table)
 
 
 EXPORTS: dict[str, Callable[[Sequence[GradebookRow], ExportOptions], bytes]] = {
@@ -243,7 +230,7 @@ def feedback_comment(row: GradebookRow) -> Text:
             possible=e.max_points,
         )
         for e in report.entries
-        if e.max_points and e.effective_outcome != "pass"
+        if e.max_points and e.effective_outcome == "fail"
     )
     if failed:
         comment = say("{comment}; not passed: {checks}", comment=comment, checks=failed)
@@ -279,22 +266,3 @@ def _cell(entry: Entry, translate: Translate) -> Cell:
     if not entry.max_points or entry.effective_outcome == "not-judged":
         return word(entry.effective_outcome, translate)
     return entry.points
-
-
-def _csv(table: Iterable[Sequence[Cell]]) -> bytes:
-    file = io.StringIO(newline="")
-    csv.writer(file, lineterminator="\r\n").writerows(
-        [_shown(cell) for cell in line] for line in table
-    )
-    return file.getvalue().encode("utf-8-sig")
-
-
-def _shown(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float | int):
-        return f"{cell:.10g}"
-    text = printable(cell).replace("\t", " ")
-    # Spaces before it do not help: some spreadsheets strip them.
-    text = _SECOND_CELL.sub(r"\g<0>'", text)
-    return "'" + text if text.lstrip().startswith(_FORMULA_STARTS) else text

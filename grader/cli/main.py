@@ -25,6 +25,7 @@ from grader.cli import (
     explain,
     grade,
     gradebook,
+    hand_back,
     import_exports,
     init,
     judge,
@@ -73,6 +74,7 @@ for _command in (  # in the order in which help lists them
     decide.decide,
     diff.diff,
     gradebook.book,
+    hand_back.hand_back,
     ci.ci,
     ci.ci_comment,
 ):

@@ -67,6 +67,7 @@ def test_help_lists_commands_in_the_order_of_their_use_and_none_in_part(grade):
             "decide",
             "diff",
             "book",
+            "return",
             "ci",
             "ci-comment",
         )
