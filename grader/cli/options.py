@@ -56,9 +56,21 @@ verbose_option = click.option(
     "--verbose", "-v", is_flag=True, help="Print a row and an explanation for each check."
 )
 
+
+def complete_format(
+    _context: click.Context, _parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """The formats whose names begin with ``incomplete``; behind most, a file is to follow."""
+    from grader.report.formats import FORMATS
+
+    values = (name if each.printed else f"{name}=" for name, each in FORMATS.items())
+    return [CompletionItem(value) for value in values if value.startswith(incomplete)]
+
+
 format_option = click.option(
     "--format",
     "formats",
+    shell_complete=complete_format,
     metavar="NAME=FILE",
     multiple=True,
     help="Also write the report to a file; NAME: html, json, junit, markdown, gradescope. 'editor' "

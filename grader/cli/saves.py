@@ -6,7 +6,7 @@ those of a network drive, report no changes: so the file is also looked at regul
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 
 import msgspec
@@ -27,6 +27,10 @@ MOMENT = 0.3
 
 REGULARLY = 1.0
 """Seconds after which the file is looked at even if no change was reported."""
+
+
+_Changes = Generator[set[tuple[watchfiles.Change, str]]]
+"""Changes below a folder; an empty set each time that :data:`TICK` is over."""
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,15 +56,12 @@ class Saves:
         self, find: Callable[[], Candidate], folder: Path, *, recursive: bool = False
     ) -> None:
         self._find = find
-        self._changes = watchfiles.watch(
-            folder,
-            watch_filter=None,
-            step=STEP,
-            rust_timeout=TICK,
-            yield_on_timeout=True,
-            recursive=recursive,
-        )
-        next(self._changes)  # begins to watch
+        self._changes = _changes(folder, recursive=recursive)
+        try:
+            next(self._changes)  # begins to watch
+        except (OSError, RuntimeError):
+            # The system watches no more folders, for example.
+            self._changes = _no_changes()
 
     def close(self) -> None:
         """End the watch."""
@@ -105,3 +106,26 @@ class Saves:
         times = (n for each in stats for n in (each.st_ino, each.st_mtime_ns, each.st_size))
         version = digest(submission.source, submission.files)
         return Saved(stamp=(*times, hash(version)), submission=submission)
+
+
+def _changes(folder: Path, *, recursive: bool) -> _Changes:
+    """Changes that the system reports, or that polling finds where it does not, as in WSL.
+
+    Ctrl-C raises KeyboardInterrupt.
+    """
+    return watchfiles.watch(
+        folder,
+        watch_filter=None,
+        step=STEP,
+        rust_timeout=TICK,
+        yield_on_timeout=True,
+        poll_delay_ms=TICK,
+        recursive=recursive,
+        ignore_permission_denied=True,
+    )
+
+
+def _no_changes() -> _Changes:
+    while True:
+        time.sleep(TICK / 1000)
+        yield set()

@@ -5,9 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
+from click.shell_completion import BashComplete
 from junitparser import JUnitXml
 
 from cli.samples import DEAF, RIGHT
+from grader.cli.main import cli
 
 
 def test_any_number_of_formats(play):
@@ -118,3 +120,11 @@ def test_the_path_in_them_is_that_of_the_command_line(play):
     assert out.startswith("class/zhang.py:1:1: error: ")
     _, out, _ = play({"class/zhang.py": DEAF}, "--format", "editor", "--only", "starts")
     assert out.startswith("class/zhang.py:1:1: error: starts: ")
+
+
+def test_completion_offers_formats():
+    complete = BashComplete(cli, {}, "grade", "_GRADE_COMPLETE")
+    found = complete.get_completions(["--format"], "")
+    assert {"html=", "junit=", "editor"} <= {item.value for item in found}
+    found = complete.get_completions(["judge", "--format"], "ed")
+    assert [item.value for item in found] == ["editor"]
