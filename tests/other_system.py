@@ -11,6 +11,7 @@ import importlib
 import io
 import json
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -61,6 +62,7 @@ def become_windows() -> None:
 
     os.open, os.stat = open_, stat_
     os.supports_dir_fd = set()
+    shutil._use_fd_functions = False  # as if it had been imported there
 
 
 def without_kernel_files() -> None:

@@ -29,6 +29,7 @@ def grade(system: str, folder: Path, *commands: list[str]) -> list[tuple[int, st
 @pytest.mark.parametrize("system", ["win32", "darwin"])
 def test_what_works_without_a_sandbox(system, tmp_path):
     run = str(store(tmp_path / "runs", "zhang.py", right_scenes()).path)
+    (tmp_path / "server.py").write_text("print()")
     decision = ["--reason", "seen in class", "--by", "Li"]
     results = grade(
         system,
@@ -40,6 +41,8 @@ def test_what_works_without_a_sandbox(system, tmp_path):
         ["site", "runs"],
         ["decide", run, "newcomer", "fail", *decision],
         ["book", "runs"],
+        ["verify", "runs"],
+        ["import", "--from", "student", "--to", "class", "server.py"],
         ["diff", "runs", "runs"],
         ["--help"],
     )
