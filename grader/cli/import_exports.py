@@ -37,7 +37,7 @@ SOURCE_NAMES = (
     type=click.Choice(SOURCE_NAMES),
     default="auto",
     show_default=True,
-    help="Whose names the files have; 'class' and 'student': nobody's.",
+    help="Which system exported it; 'class' and 'student' are plain files.",
 )
 @click.option(
     "--roster",
