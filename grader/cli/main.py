@@ -30,6 +30,7 @@ from grader.cli import (
     init,
     judge,
     page,
+    removal,
     replay,
     verify,
 )
@@ -75,6 +76,8 @@ for _command in (  # in the order in which help lists them
     diff.diff,
     gradebook.book,
     hand_back.hand_back,
+    removal.clean,
+    removal.forget,
     ci.ci,
     ci.ci_comment,
 ):

@@ -68,6 +68,8 @@ def test_help_lists_commands_in_the_order_of_their_use_and_none_in_part(grade):
             "diff",
             "book",
             "return",
+            "clean",
+            "forget",
             "ci",
             "ci-comment",
         )
