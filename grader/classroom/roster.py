@@ -26,6 +26,17 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 """The columns of a roster, and the headings that each may have, which include those of Canvas's and
 Moodle's exports."""
 
+_ALIASES = {alias: column for column, aliases in COLUMNS.items() for alias in aliases}
+
+DELIMITERS = (",", ";", "\t")
+"""What may separate cells. Where a comma separates decimals, spreadsheets write semicolons."""
+
+_WIDE = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+"""Byte order marks, and what they mean."""
+
+_TEST_STUDENTS = ("student, test", "test student")
+"""What Canvas calls the student whom a teacher can play."""
+
 UNIQUE = ("id", "number", "login", "email", "participant")
 """The columns whose values must be unique."""
 
@@ -128,7 +139,7 @@ def load(path: Path) -> Roster:
         ) from error
     try:
         return _parse(decode(data)[0])
-    except _WrongLineError as error:
+    except WrongLineError as error:
         raise RosterError(
             say(
                 "The roster {path}, line {line}: {reason}.",
@@ -147,13 +158,15 @@ def parse(data: bytes) -> Roster:
     """
     try:
         return _parse(decode(data)[0])
-    except _WrongLineError as error:
+    except WrongLineError as error:
         raise RosterError(
             say("line {line}: {reason}", line=error.line, reason=error.reason)
         ) from error
 
 
-class _WrongLineError(Exception):
+class WrongLineError(Exception):
+    """A line of a roster is invalid."""
+
     def __init__(self, line: int, reason: Text) -> None:
         super().__init__(str(reason))
         self.line = line
@@ -161,27 +174,77 @@ class _WrongLineError(Exception):
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """The text of a roster, and its encoding."""
-    # A spreadsheet saves CSV in UTF-8 or, in China, in GBK.
+    """The text of a roster, and its encoding.
+
+    Raises:
+        WrongLineError: it is in none of the encodings that are known.
+    """
+    # A spreadsheet saves CSV in UTF-8 or, in China, in GBK; "Unicode text" is UTF-16.
+    wide = next((name for mark, name in _WIDE.items() if data.startswith(mark)), None)
+    if wide is None and b"\0" in data[:2]:
+        wide = "utf-16-be" if data[:1] == b"\0" else "utf-16-le"
+    if wide:
+        try:
+            return data.decode(wide).removeprefix("\ufeff"), wide
+        except UnicodeDecodeError as error:
+            raise WrongLineError(1, say("it is not valid UTF-16")) from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding), encoding
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-    raise _WrongLineError(line, say("it is neither UTF-8 nor GBK"))
+    raise WrongLineError(line, say("it is neither UTF-8 nor GBK"))
 
 
 def heading(text: str) -> list[str | None] | None:
     """The column of each cell of a roster's first line (None: not one of ours); None: that line is
     a student's."""
-    for cells in csv.reader(io.StringIO(text, newline=""), strict=True):
-        if any(cell.strip() for cell in cells):
-            return _columns(cells, 1)
-    return None
+    first = _first_cells(text, delimiter_of(text))
+    return _columns(first, 1) if first else None
+
+
+def delimiter_of(text: str) -> str:
+    """What separates the cells of a roster: that of :data:`DELIMITERS` by which its first line has
+    most columns that are known."""
+
+    def known(delimiter: str) -> int:
+        cells = _first_cells(text, delimiter)
+        return sum(_known(cell) is not None for cell in cells)
+
+    return max(DELIMITERS, key=known)
+
+
+def _first_cells(text: str, delimiter: str) -> list[str]:
+    """The cells of the first line that has some."""
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            if any(cell.strip() for cell in cells):
+                return cells
+    except csv.Error:
+        pass  # Whoever reads on meets it again, and says where.
+    return []
+
+
+def _known(cell: str) -> str | None:
+    """The column that a heading names; None: it is not one of ours."""
+    return _ALIASES.get(" ".join(cell.lower().split()))
+
+
+def _is_canvas(cells: Sequence[str]) -> bool:
+    """Whether a heading is that of Canvas's own export."""
+    return [_known(cell) for cell in cells[:2]] == ["name", "id"] and len(cells) > 4
+
+
+def _is_canvas_row(student: Sequence[str]) -> bool:
+    """Whether a line of Canvas's export is nobody's: it has no id, as *Points Possible* and *Manual
+    Posting*, or is the test student's."""
+    return not student[1].strip() or student[0].strip().casefold() in _TEST_STUDENTS
 
 
 def _parse(text: str) -> Roster:
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    delimiter = delimiter_of(text)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    canvas = False
     columns: list[str | None] | None = None
     students: list[Student] = []
     seen: dict[tuple[str, str], int] = {}
@@ -195,17 +258,20 @@ def _parse(text: str) -> Roster:
                 columns = _columns(cells, begins)
                 if columns is None:
                     return _plain(text)
+                canvas = _is_canvas(cells)
+                continue
+            if canvas and len(cells) > 1 and _is_canvas_row(cells):
                 continue
             student = _student(columns, cells, begins)
             for column in ("file", *UNIQUE):
                 taken = seen.setdefault((column, _stem(getattr(student, column))), begins)
                 if getattr(student, column) and taken != begins:
-                    raise _WrongLineError(begins, _twice(student, column, taken))
+                    raise WrongLineError(begins, _twice(student, column, taken))
             students.append(student)
     except csv.Error as error:
-        raise _WrongLineError(line, say("it is not valid CSV ({reason})", reason=error)) from error
+        raise WrongLineError(line, say("it is not valid CSV ({reason})", reason=error)) from error
     if not columns or not students:
-        raise _WrongLineError(1, say("it lists no students"))
+        raise WrongLineError(1, say("it lists no students"))
     return Roster(
         columns=tuple(column for column in columns if column),
         students=tuple(students),
@@ -229,7 +295,7 @@ def _plain(text: str) -> Roster:
         )
         taken = seen.setdefault(" ".join(words), number)
         if taken != number:
-            raise _WrongLineError(
+            raise WrongLineError(
                 number, say("{value} is also on line {line}", value=line.strip(), line=taken)
             )
         students.append(student)
@@ -243,11 +309,10 @@ def _has_digit(word: str) -> bool:
 
 def _columns(cells: Sequence[str], line: int) -> list[str | None] | None:
     """The column of each cell (None: not one of ours); None if it is no heading."""
-    known = {alias: column for column, aliases in COLUMNS.items() for alias in aliases}
-    found = [known.get(" ".join(cell.lower().split())) for cell in cells]
+    found = list(map(_known, cells))
     for column in COLUMNS:
         if found.count(column) > 1:
-            raise _WrongLineError(line, say("it has two columns for {column}", column=column))
+            raise WrongLineError(line, say("it has two columns for {column}", column=column))
     return found if any(found) else None
 
 
@@ -259,15 +324,13 @@ def _student(columns: Sequence[str | None], cells: Sequence[str], line: int) -> 
             count=len(cells),
             columns=len(columns),
         )
-        raise _WrongLineError(line, reason)
+        raise WrongLineError(line, reason)
     fields = {column: cell.strip() for column, cell in zip(columns, cells, strict=True) if column}
     student = Student(**fields)
-    if not student.file and "file" in columns:
-        raise _WrongLineError(line, say("the file's name is missing"))
     if not student.known and not student.file:
-        raise _WrongLineError(line, say("it does not identify the student"))
+        raise WrongLineError(line, say("it does not identify the student"))
     if not student.known:
-        raise _WrongLineError(
+        raise WrongLineError(
             line, say("it does not identify the student of {file}", file=student.file)
         )
     return student

@@ -23,12 +23,13 @@ def write_csv(table: Iterable[Sequence[Cell]]) -> bytes:
     """CSV (RFC 4180) in UTF-8 with a byte order mark. No cell is a formula."""
     file = io.StringIO(newline="")
     csv.writer(file, lineterminator="\r\n").writerows(
-        [_shown(cell) for cell in line] for line in table
+        [to_cell(cell) for cell in line] for line in table
     )
     return file.getvalue().encode("utf-8-sig")
 
 
-def _shown(cell: Cell) -> str:
+def to_cell(cell: Cell) -> str:
+    """A cell as it is written: text that no spreadsheet takes for a formula."""
     if cell is None:
         return ""
     if isinstance(cell, float | int):

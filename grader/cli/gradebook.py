@@ -57,11 +57,14 @@ def book(
 
     Exit status: 0, or 3 if a submission has no grade.
     """
-    from grader.classroom import gradebook, results, roster
+    from grader.classroom import gradebook, results, roster, worksheet
     from grader.cli import outputs
 
     translate = translation()
-    students = roster.load(roster_file) if roster_file else None
+    sheet = worksheet.read(roster_file) if roster_file and name == "moodle" else None
+    students = roster.load(roster_file) if roster_file and sheet is None else None
+    if sheet is not None:
+        students = sheet.roster
     found = results.load_results(folders or (RUNS,))
     rows = gradebook.build_rows(found, students)
     if name == "csv":
@@ -71,8 +74,11 @@ def book(
             say("--format {name} needs a --roster, which says who handed in which file.", name=name)
         )
     else:
-        data = gradebook.EXPORTS[name](
-            rows, gradebook.ExportOptions(assignment=assignment, translate=translate)
+        options = gradebook.ExportOptions(assignment=assignment, translate=translate)
+        data = (
+            gradebook.EXPORTS[name](rows, options)
+            if sheet is None
+            else worksheet.fill_in(sheet, rows, options)
         )
     for text in gradebook.find_problems(found, rows, students):
         warn(text)

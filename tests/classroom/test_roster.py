@@ -80,7 +80,7 @@ HEAD = "file,name,id\n"
         (HEAD, 1, "it lists no students"),
         (HEAD + "a.py,A,1\nb.py,B\n", 3, "it has 2 cells; the heading has 3"),
         (HEAD + "a.py,A,1\nb.py,B,2,3\n", 3, "it has 4 cells; the heading has 3"),
-        (HEAD + 'a.py,"A\nA",1\n,B,2\n', 4, "the file's name is missing"),
+        (HEAD + 'a.py,"A\nA",1\n,,\n,,2\nb.py,,2\n', 6, "2 is also on line 5"),
         (HEAD + "a.py,,\n", 2, "it does not identify the student of a.py"),
         (HEAD + "a.py,A,1\nb.py,B,2\n\na,C,3\n", 5, "a is also on line 2"),
         (HEAD + "a.py,A,1\nb.py,B,1\n", 3, "1 is also on line 2"),

@@ -76,3 +76,14 @@ def test_a_gradebook_that_cannot_be_written(grade):
     assert status == 3
     assert "there cannot be written: Is a directory" in err
     assert sorted(path.name for path in Path().iterdir()) == ["runs", "there"]
+
+
+def test_a_worksheet_of_moodle_is_filled_in(grade):
+    store(Path("runs"), "张三.py")
+    Path("sheet.csv").write_text(
+        "编号,全名,状态,成绩,最高分,最后修改（成绩）,反馈意见\n参与者17,张三,已提交,,100.00,-,\n",
+        "utf-8",
+    )
+    status, out, err = grade("book", "--format", "moodle", "--roster", "sheet.csv")
+    assert (status, err) == (0, "")
+    assert out.splitlines()[1] == "参与者17,张三,已提交,100,100.00,-,100 of 100 points"

@@ -31,12 +31,12 @@ def add(data: bytes | None, students: Sequence[Student]) -> bytes:
         raise RosterError(
             say("it has no line that names its columns, so no student can be added to it")
         )
-    if not data.endswith((b"\n", b"\r")):
-        data += b"\n"
-    lines = []
+    if not text.endswith(("\n", "\r")):
+        data += "\n".encode(encoding.removesuffix("-sig"))
+    lines, delimiter = [], roster.delimiter_of(text)
     for student in students:
         values = {name: _cell(value) for name, value in msgspec.structs.asdict(student).items()}
-        lines.append(_line([values[column] if column else "" for column in heading]))
+        lines.append(_line([values[column] if column else "" for column in heading], delimiter))
     added = data + "".join(lines).encode(encoding.removesuffix("-sig"))
     roster.parse(added)
     return added
@@ -47,7 +47,7 @@ def _cell(value: str) -> str:
     return "" if value.startswith(_FORMULA_STARTS) else value
 
 
-def _line(cells: Sequence[str]) -> str:
+def _line(cells: Sequence[str], delimiter: str = ",") -> str:
     file = io.StringIO(newline="")
-    csv.writer(file, lineterminator="\n").writerow(cells)
+    csv.writer(file, delimiter=delimiter, lineterminator="\n").writerow(cells)
     return file.getvalue()
