@@ -53,6 +53,18 @@ class StoredResult(msgspec.Struct, frozen=True, kw_only=True):
         return digest(self.source, self.files)
 
 
+class AttemptPoints(msgspec.Struct, frozen=True, kw_only=True):
+    """What a version of a program that was handed in has earned."""
+
+    time: datetime
+    """When its latest run began."""
+    points: float
+    """With the decisions of today."""
+    sha256: str
+    run: str
+    """The run's folder, by its name."""
+
+
 class ClassResults(msgspec.Struct, frozen=True, kw_only=True):
     """All submissions of a class that have runs."""
 
@@ -62,6 +74,9 @@ class ClassResults(msgspec.Struct, frozen=True, kw_only=True):
     """For each submission without a usable report: why it has none."""
     notes: tuple[Text, ...]
     """What a teacher should know before publishing grades."""
+    attempts: dict[str, tuple[AttemptPoints, ...]] = {}
+    """For each graded submission, its versions that were judged, oldest first. One that was run
+    several times in a row is one attempt."""
 
 
 def load_results(folders: Iterable[Path]) -> ClassResults:
@@ -74,6 +89,7 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
     partly: dict[str, tuple[datetime, StoredResult]] = {}
     lost: dict[str, tuple[datetime, Text]] = {}
     changed: dict[str, tuple[datetime, Text]] = {}
+    attempts: dict[str, list[AttemptPoints]] = {}
     overrides: list[Item] = []
     for folder in folders:
         own = decisions.load(folder)
@@ -92,6 +108,8 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
                     _keep_latest(changed, name, when, error.what)
             else:
                 _keep_latest(graded if why is None else partly, name, when, result)
+                if why is None and result.report.judged:
+                    attempts.setdefault(name, []).append(_attempt(run, when, result))
                 if why is not None:
                     _keep_latest(lost, name, when, why)
     graded = _without_superseded({**partly, **graded})
@@ -114,7 +132,24 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
         graded={name: result for name, (_, result) in sorted(graded.items())},
         lost={name: why for name, (_, why) in sorted(lost.items()) if name not in graded},
         notes=tuple(notes),
+        attempts={name: _in_order(attempts.get(name, ())) for name in sorted(graded)},
     )
+
+
+def _attempt(run: Run, when: datetime, result: StoredResult) -> AttemptPoints:
+    return AttemptPoints(
+        time=when, points=result.report.points, sha256=result.sha256, run=run.path.name
+    )
+
+
+def _in_order(attempts: Iterable[AttemptPoints]) -> tuple[AttemptPoints, ...]:
+    """The attempts by time; of those in a row with the same program, the last one."""
+    found: list[AttemptPoints] = []
+    for each in sorted(attempts, key=lambda each: each.time):
+        if found and found[-1].sha256 == each.sha256:
+            found.pop()
+        found.append(each)
+    return tuple(found)
 
 
 def _without_superseded(

@@ -201,3 +201,21 @@ def test_a_kept_roster_that_is_damaged_is_noted(grade):
     (RUNS / "roster.csv").write_text("name,id\na,1\nb,1\n")
     assert grade("site")[0] == 0
     assert "1 is also on line 2" in text()
+
+
+def test_the_page_shows_the_points_of_all_attempts(the_class):
+    the_class(["a.py", "b.py"], [RIGHT, RIGHT])
+    the_class([], [], "--rubric", str(_easier()))  # the same program: no attempt of its own
+    Path("class/a.py").write_text("# changed\n")
+    the_class([], [DEAF_STREAM])
+    page = Path("runs/index.html").read_text()
+    assert "100 → 0: the latest attempt counts" in page
+    assert page.count("the latest attempt counts") == 1
+    the_class(["a.py"], [RIGHT])
+    assert "100 → 0 → 100: the latest attempt counts" in Path("runs/index.html").read_text()
+
+
+def _easier() -> Path:
+    path = Path("easier.toml")
+    path.write_text("pass_mark = 50")
+    return path

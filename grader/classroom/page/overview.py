@@ -10,7 +10,7 @@ from urllib.parse import quote
 import msgspec
 
 from grader.classroom.mistakes import MistakeGroup, find_groups
-from grader.classroom.results import ClassResults
+from grader.classroom.results import AttemptPoints, ClassResults
 from grader.classroom.roster import Student
 from grader.classroom.similarity import SimilarGroup
 from grader.model.report import Report
@@ -41,6 +41,10 @@ BINS = 10
 """Bins of the histogram below the full score, which has a bin of its own."""
 
 
+SHOWN_ATTEMPTS = 8
+"""Attempts of a student whose points are listed, the latest ones."""
+
+
 class SubmissionRow(msgspec.Struct, frozen=True, kw_only=True):
     """A submission in the table."""
 
@@ -61,6 +65,9 @@ class SubmissionRow(msgspec.Struct, frozen=True, kw_only=True):
     """The number of its group of mistakes, if that has several submissions; otherwise 0."""
     similar: int = 0
     """The number of its group of similar programs; 0: it is in none."""
+    attempts: Text | None = None
+    """The points of each version that was handed in, and which one counts; None: there is only
+    one."""
 
     @property
     def share(self) -> float:
@@ -125,7 +132,10 @@ def build_overview(
     group_of = _numbers(group.names for group in shared)
     similar_of = _numbers(each.names for each in similar)
     rows = [
-        _row(name, report, group_of.get(name, 0), similar_of.get(name, 0))
+        msgspec.structs.replace(
+            _row(name, report, group_of.get(name, 0), similar_of.get(name, 0)),
+            attempts=_points_over_time(report, found.attempts.get(name, ())),
+        )
         for name, report in reports.items()
     ]
     rows += [
@@ -149,6 +159,15 @@ def build_overview(
         similar=tuple(similar),
         notes=found.notes,
     )
+
+
+def _points_over_time(report: Report, attempts: Sequence[AttemptPoints]) -> Text | None:
+    latest = bool(attempts) and attempts[-1].run == Path(report.run).name
+    if len(attempts) < 2 or not latest:
+        return None
+    shown = [f"{each.points:g}" for each in attempts[-SHOWN_ATTEMPTS:]]
+    points = " → ".join(["…", *shown] if len(attempts) > SHOWN_ATTEMPTS else shown)
+    return say("{points}: the latest attempt counts", points=points)
 
 
 def _numbers(grouped: Iterable[Sequence[str]]) -> dict[str, int]:
