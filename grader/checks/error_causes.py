@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 
 from grader.checks.causes import craft, errors, names, serving, startup, values
-from grader.checks.source_suspects import always_true, misplaced_input, replaced_listener
+from grader.checks.select_lists import misplaced_input, watched_output
+from grader.checks.source_suspects import always_true, replaced_listener
 from grader.checks.terminal_output import ERROR_LINE
 from grader.model.outcome import Cause
 from grader.model.text import say
@@ -206,11 +207,12 @@ _CAUSES: tuple[tuple[str, Cause], ...] = (
         r"^TypeError: (can only concatenate str \(not \"(?!bytes)|"
         r"can only concatenate (tuple|list) \(not \"str\"|"
         r"write\(\) argument must be str, not (?!bytes)|sequence item \d+: expected str instance, "
-        r"(?!bytes)|unsupported operand type\(s\) for \+=?: '(?!bytes|NoneType)\w+' and 'str'$)",
+        r"(?!bytes)|unsupported operand type\(s\) for \+=?: '(?!bytes|NoneType)[\w.]+' and 'str'$)",
         values.NOT_A_STRING,
     ),
     (
-        r"^TypeError: ('[\w.]+' object (is not|does not support)|\w+ indices must be|"
+        r"^TypeError: (can only concatenate (tuple|list) \(not|"
+        r"'[\w.]+' object (is not|does not support)|\w+ indices must be|"
         r"cannot unpack non-iterable|unhashable type|expected str, bytes or os\.PathLike object)",
         values.WRONG_TYPE,
     ),
@@ -290,6 +292,8 @@ def _by_source(cause: Cause, shown: Sequence[str], source: bytes) -> Cause | Non
     program is to blame for that; None: there is no such line."""
     if cause not in _MIXED_UP and not re.search(r"has no attribute 'accept'", shown[-1]):
         return None
+    if cause is errors.TERMINAL_AS_SOCKET and (call := watched_output(source)):
+        return serving.OUTPUT_IN_RLIST.about(line=call.number, code=call.code)
     misplaced = misplaced_input(source)
     if misplaced and cause is errors.TERMINAL_AS_SOCKET and "terminal" in misplaced.kinds:
         line = misplaced.call

@@ -7,35 +7,10 @@ Each function finds the first line of one kind. Like all that the source says
 import ast
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
-from grader.checks.select_calls import read_select_call, select_nodes
+from grader.checks.select_lists import bound_names, last_name
 from grader.checks.source_code import CodeLine, called_name, code_line, parse_source
-
-InputKind = Literal["terminal", "listening socket"]
-
-
-class Misplaced(NamedTuple):
-    """A call of ``select`` that is given input in another list than the first."""
-
-    call: CodeLine
-    kinds: frozenset[InputKind]
-
-
-@lru_cache(maxsize=8)
-def misplaced_input(source: bytes) -> Misplaced | None:
-    """The first ``select`` in whose second or third list the program puts the terminal or the
-    listening socket, and not in the first."""
-    tree = parse_source(source)
-    if tree is None:
-        return None
-    contents = _Contents(tree)
-    for call in sorted(select_nodes(tree), key=lambda node: node.lineno):
-        first, *others = (contents.of(each) for each in call.args[:3])
-        if kinds := frozenset[InputKind]().union(*others) - first:
-            shown = read_select_call(call)
-            return Misplaced(CodeLine(shown.line, shown.text), kinds)
-    return None
 
 
 def _first(source: bytes, found: Iterable[ast.stmt | ast.expr]) -> CodeLine | None:
@@ -44,77 +19,6 @@ def _first(source: bytes, found: Iterable[ast.stmt | ast.expr]) -> CodeLine | No
     if not numbers:
         return None
     return code_line(source.decode("utf-8", "replace").splitlines(), min(numbers))
-
-
-class _Contents:
-    """What the lists of a program hold, as far as its literals and ``append`` say."""
-
-    def __init__(self, tree: ast.Module) -> None:
-        self._listeners = set(_listeners(tree))
-        self._elements: dict[str, list[ast.expr]] = {}
-        for node in ast.walk(tree):
-            match node:
-                case ast.Assign(targets=targets, value=value):
-                    for target in targets:
-                        self._add(target, value)
-                case ast.AnnAssign(target=target, value=ast.expr() as value):
-                    self._add(target, value)
-                case ast.Call(
-                    func=ast.Attribute(value=target, attr="append" | "add"), args=[value]
-                ):
-                    self._elements.setdefault(_last_name(target), []).append(value)
-
-    def _add(self, target: ast.expr, value: ast.expr) -> None:
-        self._elements.setdefault(_last_name(target), []).extend(_parts(value))
-
-    def of(self, given: ast.expr) -> frozenset[InputKind]:
-        """The kinds of input in an argument of ``select``."""
-        elements = [*_parts(given), *self._elements.get(_last_name(given), [])]
-        return frozenset(kind for each in elements if (kind := self._kind(each)))
-
-    def _kind(self, element: ast.expr) -> InputKind | None:
-        match element:
-            case ast.Call(func=ast.Attribute(value=value, attr="fileno")):
-                return self._kind(value)
-            case ast.Name(id="stdin") | ast.Attribute(attr="stdin"):
-                return "terminal"
-        return "listening socket" if _last_name(element) in self._listeners else None
-
-
-def _last_name(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""
-
-
-def _parts(node: ast.expr) -> Iterator[ast.expr]:
-    """The elements of a list that is written out, also of a sum of lists."""
-    left = [node]
-    while left:
-        match left.pop():
-            case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-                yield from elements
-            case ast.BinOp(left=one, op=ast.Add(), right=other):
-                left += [one, other]
-
-
-def _listeners(tree: ast.Module) -> Iterator[str]:
-    """The names of what listens, or accepts under a name that no loop sets."""
-    loops = (node for node in ast.walk(tree) if isinstance(node, ast.For | ast.comprehension))
-    varying = {name for loop in loops for name in _bound(loop.target)}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Call(func=ast.Attribute(value=value, attr="listen" | "accept")):
-                name = _last_name(value)
-                if name and name not in varying:
-                    yield name
-
-
-def _bound(target: ast.expr) -> Iterator[str]:
-    """The names that an assignment to ``target`` sets."""
-    stored = (node for node in ast.walk(target) if isinstance(node, ast.Name))
-    return (node.id for node in stored if isinstance(node.ctx, ast.Store))
 
 
 class Replaced(NamedTuple):
@@ -133,7 +37,7 @@ def replaced_listener(source: bytes) -> Replaced | None:
         return None
     lines = source.decode("utf-8", "replace").splitlines()
     listening = {
-        _last_name(node.func.value)
+        last_name(node.func.value)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -167,7 +71,7 @@ def _bindings(scope: ast.Module | ast.FunctionDef) -> Iterator[_Binding]:
                 targets = [target]
             case _:
                 continue
-        for name in (name for target in targets for name in _bound(target)):
+        for name in (name for target in targets for name in bound_names(target)):
             called = called_name(value) if isinstance(value, ast.Call) else ""
             makes = called in ("socket", "create_server")
             given = value.args if isinstance(value, ast.Call) else [value]
@@ -191,7 +95,7 @@ def unused_handler(source: bytes) -> CodeLine | None:
     """The first line that makes a handler of ``logging`` that writes to a file, and that the
     program gives to nothing."""
     nodes = _nodes(source)
-    given = {_last_name(each) for node in nodes for each in _arguments_and_elements(node)}
+    given = {last_name(each) for node in nodes for each in _arguments_and_elements(node)}
     return _first(
         source,
         (
@@ -200,7 +104,7 @@ def unused_handler(source: bytes) -> CodeLine | None:
             if isinstance(node, ast.Assign)
             and isinstance(node.value, ast.Call)
             and called_name(node.value).endswith("FileHandler")
-            and given.isdisjoint(map(_last_name, node.targets))
+            and given.isdisjoint(map(last_name, node.targets))
         ),
     )
 

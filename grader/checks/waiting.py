@@ -12,8 +12,9 @@ from grader.checks.causes import serving
 from grader.checks.causes.names import LISTENER_REPLACED
 from grader.checks.phrases import source, waits_for_one
 from grader.checks.select_calls import select_calls
+from grader.checks.select_lists import misplaced_input
 from grader.checks.source_code import never_selects, read_source
-from grader.checks.source_suspects import always_true, misplaced_input, replaced_listener
+from grader.checks.source_suspects import always_true, replaced_listener
 from grader.checks.terminal_output import interrupted_code
 from grader.model.event import GaveUp, Observed, Stuck, ThreadState
 from grader.model.history import History, Play

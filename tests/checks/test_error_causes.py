@@ -57,6 +57,8 @@ def shown(program: str) -> list[str]:
         ("import json; json.loads('a')", "any text"),
         ("import struct; struct.unpack('i', b'a')", "any text"),
         ("int('a')", "any text"),
+        ("import datetime; datetime.datetime.now() + ' '", "joined only with strings"),
+        ("import sys; [1] + sys.stdin", "what that type cannot do"),
         ("().append(1)", "never changes"),
         ("(1, 2).recv(9)", "a tuple, not a socket"),
         ("open('/dev/null').wirte('a')", "spelt"),

@@ -23,6 +23,7 @@ from checks.histories import (
 )
 from checks.losses import cause_of, lost
 from grader.checks.error_causes import error_cause
+from grader.checks.select_lists import misplaced_input
 from grader.checks.source_suspects import (
     always_true,
     first_sort,
@@ -30,7 +31,6 @@ from grader.checks.source_suspects import (
     largest_recv,
     largest_typed_read,
     lossy_conversion,
-    misplaced_input,
     replaced_listener,
     unused_handler,
 )
@@ -191,6 +191,8 @@ NO_ACCEPT = "AttributeError: 'str' object has no attribute 'accept'"
     [
         (NO_RECV, b"", "terminal-as-socket"),
         (NO_RECV, b"select([], [sys.stdin], [])", "in-another-list"),
+        (NO_RECV, b"r = [s, sys.stdout]\nselect(r, [], [])", "output-in-rlist"),
+        (NO_RECV, b"r = [s, sys.stdin]\nselect(r, [sys.stdout], [])", "terminal-as-socket"),
         (NO_RECV, b"if r is s or sys.stdin: pass", "always-true"),
         (NO_RECV, b"s = d.decode()", "terminal-as-socket"),
         (NOBODY, b"", "recv-on-the-listener"),

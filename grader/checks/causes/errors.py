@@ -288,8 +288,9 @@ USES_A_CLOSED_FILE = Cause(
 USES_WHAT_IS_CLOSED = Cause(
     "uses-what-is-closed",
     say(
-        "A closed socket cannot be used any more. Which line closes it, and how does the program "
-        "get from there to the line of the error? (close; continue, if and else)"
+        "A closed socket cannot be used any more. Which line closes it, how does the program "
+        "get from there to the line of the error, and does a list still hold it? (close; continue, "
+        "if and else; remove)"
     ),
 )
 NOT_IN_LIST = Cause(

@@ -43,6 +43,13 @@ IN_ANOTHER_LIST = Cause(
         "belong? (rlist, wlist, xlist)"
     ),
 )
+OUTPUT_IN_RLIST = Cause(
+    "output-in-rlist",
+    say(
+        "Line {line} is `{code}`, and `sys.stdout` is in its first list. The program writes to "
+        "`sys.stdout`; which file does it read what is typed from? (rlist)"
+    ),
+)
 SEVERAL_SELECTS = Cause(
     "several-selects",
     say(
