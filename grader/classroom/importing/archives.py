@@ -248,6 +248,7 @@ def _unpack_rar(
             path, charset="gb18030", info_callback=lambda _: bounds.count_entry()
         ) as archive:
             for info in archive.infolist():
+                bounds.check_time()
                 if info.is_dir():
                     continue
                 adder.add(

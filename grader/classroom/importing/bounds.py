@@ -3,6 +3,8 @@
 docs/grading-a-class.md states these numbers.
 """
 
+import math
+import time
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,6 +18,10 @@ EXPORT_ENTRIES, EXPORT_BYTES = 100_000, 2048 * MIB
 
 HAND_IN_ENTRIES, HAND_IN_BYTES = 2_000, 50 * MIB
 """The same of one student's hand-in, with all archives in it."""
+
+HAND_IN_SECONDS = 300
+"""Seconds for which the archives of one student's hand-in may keep their reader busy. A solid rar
+is unpacked anew for each of its files."""
 
 RATIO, ANY_RATIO_BYTES = 200, 10 * MIB
 """How many times an archive's size its content may have, if that is more than so many bytes."""
@@ -31,21 +37,30 @@ class TooMuchError(UserError):
 
 
 class Bounds:
-    """What is left of the entries and bytes that may be read."""
+    """What is left of the entries and bytes that may be read, and of the time for it."""
 
-    def __init__(self, entries: int, most: int) -> None:
+    def __init__(self, entries: int, most: int, seconds: float = math.inf) -> None:
         self.entries, self.bytes = entries, most
+        self._until = time.monotonic() + seconds
         self._all = entries, most
 
     def count_entry(self) -> None:
         """Count one more.
 
         Raises:
-            TooMuchError: there are too many.
+            TooMuchError: there are too many, or it takes too long.
         """
+        self.check_time()
         self.entries -= 1
         if self.entries < 0:
             raise TooMuchError(self.too_many())
+
+    def check_time(self) -> None:
+        """Raise a :class:`TooMuchError` if it takes too long."""
+        if time.monotonic() > self._until:
+            raise TooMuchError(
+                say("it takes more than {seconds} s to unpack", seconds=HAND_IN_SECONDS)
+            )
 
     def count_bytes(self, size: int) -> None:
         """Count ``size`` more bytes.
@@ -73,7 +88,7 @@ class Bounds:
     @staticmethod
     def of_hand_in() -> "Bounds":
         """Those of what one student handed in."""
-        return Bounds(HAND_IN_ENTRIES, HAND_IN_BYTES)
+        return Bounds(HAND_IN_ENTRIES, HAND_IN_BYTES, HAND_IN_SECONDS)
 
 
 class Ratio:

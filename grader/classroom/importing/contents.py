@@ -4,6 +4,7 @@ import hashlib
 import warnings
 from collections.abc import Iterable
 from pathlib import PurePath
+from typing import Any
 
 import msgspec
 
@@ -11,14 +12,17 @@ from grader.bounded import read_below
 from grader.classroom.importing import packed
 from grader.classroom.importing.archives import ArchiveError, Scratch, archive_kind, unpack
 from grader.classroom.importing.bounds import DEPTH, HAND_IN_BYTES, MIB, Bounds, TooMuchError
-from grader.classroom.importing.packed import MissingLibraryError
 from grader.classroom.importing.tree import Item, Parts, Problem, TreeBuilder
 from grader.errors import UserError
+from grader.model.refusal import LARGEST
 from grader.model.text import say
 from grader.submissions.names import is_program_name
 
 LARGEST_NOTEBOOK = 5 * MIB
 """Most bytes of a notebook. Pictures that it has drawn are in it."""
+
+MOST_CELLS = 1_000
+"""Most cells of a notebook. Beyond, making a program of it takes minutes."""
 
 _ARCHIVE_ENDINGS = (".tar.gz", ".tar.bz2", ".tar.xz")
 
@@ -180,13 +184,15 @@ def to_program(data: bytes) -> bytes:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             notebook = jupytext.reads(data.decode("utf-8-sig"), fmt="ipynb")
+            if len(notebook.cells) > MOST_CELLS or _size(notebook.cells) > LARGEST:
+                raise NotebookError(say("the notebook is too long for a homework program"))
             language = notebook.metadata.get("kernelspec", {}).get("language", "python")
             notebook.metadata["jupytext"] = {
                 "notebook_metadata_filter": "-all",
                 "cell_metadata_filter": "-all",
             }
             program: str = jupytext.writes(notebook, fmt="py:percent")
-    except MissingLibraryError:
+    except NotebookError:
         raise
     # A stranger's file may be wrong in any way.
     except Exception as error:
@@ -196,6 +202,10 @@ def to_program(data: bytes) -> bytes:
     if str(language).lower() not in ("python", "python3"):
         raise NotebookError(say("the notebook is not in Python"))
     return program.encode()
+
+
+def _size(cells: Iterable[Any]) -> int:
+    return sum(len(cell.source) for cell in cells)
 
 
 def _read(item: Item) -> bytes:

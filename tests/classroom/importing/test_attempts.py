@@ -1,5 +1,6 @@
 """Imports one after the other: nothing is overwritten, and nothing is imported twice."""
 
+import json
 import os
 import unicodedata
 from datetime import timedelta
@@ -284,6 +285,14 @@ def test_another_notebook_stays(tmp_path, folder, text):
     (where,) = notebook(tmp_path, folder, text)
     assert where == "export/li/server.ipynb"
     assert sorted(files_of(folder)) == ["li/server.ipynb", "wang/a.py"]
+
+
+@pytest.mark.parametrize(("cells", "size"), [(1_001, 1), (1, 101 << 10)])
+def test_a_notebook_that_is_too_long(tmp_path, folder, cells, size):
+    cell = {"cell_type": "code", "metadata": {}, "source": "#" * size, "outputs": []}
+    text = json.dumps({"cells": [cell] * cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 2})
+    (why,) = notebook(tmp_path, folder, text).values()
+    assert why == "the notebook is too long for a homework program"
 
 
 def test_a_notebook_beside_a_program_is_none(tmp_path, folder):

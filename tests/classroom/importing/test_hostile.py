@@ -272,6 +272,15 @@ def test_the_size_of_a_zip_directory(count):
     assert directory_size(file) == count * 51
 
 
+@pytest.mark.parametrize("pack", [zipped, tarred, rarred])
+def test_an_archive_that_takes_too_long(run, folder, monkeypatch, pack):
+    monkeypatch.setattr(bounds, "HAND_IN_SECONDS", -1)
+    inner = pack({"server.py": SERVER})
+    result = run(zipped({"li/a.zip": inner, "wang.py": SERVER, "zhao.py": SERVER}))
+    assert "it takes more than -1 s to unpack" in problems(result).values()
+    assert "li/server.py" not in files_of(folder)
+
+
 def test_archives_within_archives(run, folder):
     data = {"server.py": SERVER}
     for depth in range(5):
