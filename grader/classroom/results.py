@@ -4,7 +4,7 @@ Only a teacher's decisions are applied again, because they may be newer than the
 """
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,7 +57,7 @@ class AttemptPoints(msgspec.Struct, frozen=True, kw_only=True):
     """What a version of a program that was handed in has earned."""
 
     time: datetime
-    """When its latest run began."""
+    """When its latest run began, or served a later grading."""
     points: float
     """With the decisions of today."""
     sha256: str
@@ -80,7 +80,8 @@ class ClassResults(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def load_results(folders: Iterable[Path]) -> ClassResults:
-    """Load the latest finished run of each submission in ``folders``, or its latest lost one.
+    """Load the latest finished run of each submission in ``folders``, or its latest lost one. A run
+    that has served a program that was handed in again is as late as that.
 
     Raises:
         RunError: a folder cannot be read or has no runs, or its decisions are invalid.
@@ -94,13 +95,15 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
     for folder in folders:
         own = decisions.load(folder)
         overrides += own
-        known = ledger.read(folder).latest()
+        book = ledger.read(folder)
+        known, again = book.latest(), book.attempts()
         for run in _runs(folder):
             # Of a run that does not even say so, neither is known.
             name, when = run.path.name, datetime.min.replace(tzinfo=UTC)
             try:
                 info = run.info()
-                name, when = info.submission, _start_time(run, info)
+                times = (_start_time(run, info), *again.get(run.path.name, ()))
+                name, when = info.submission, max(times)
                 result, why = _load(run, info, own, known), run.lost
             except RunError as error:
                 _keep_latest(lost, name, when, error.what)
@@ -109,7 +112,7 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
             else:
                 _keep_latest(graded if why is None else partly, name, when, result)
                 if why is None and result.report.judged:
-                    attempts.setdefault(name, []).append(_attempt(run, when, result))
+                    attempts.setdefault(name, []).extend(_attempts(run, times, result))
                 if why is not None:
                     _keep_latest(lost, name, when, why)
     graded = _without_superseded({**partly, **graded})
@@ -136,10 +139,11 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
     )
 
 
-def _attempt(run: Run, when: datetime, result: StoredResult) -> AttemptPoints:
-    return AttemptPoints(
-        time=when, points=result.report.points, sha256=result.sha256, run=run.path.name
-    )
+def _attempts(run: Run, times: Iterable[datetime], result: StoredResult) -> Iterator[AttemptPoints]:
+    for time in times:
+        yield AttemptPoints(
+            time=time, points=result.report.points, sha256=result.sha256, run=run.path.name
+        )
 
 
 def _in_order(attempts: Iterable[AttemptPoints]) -> tuple[AttemptPoints, ...]:

@@ -15,7 +15,7 @@ from grader.model.history import NOTHING_RAN, History
 from grader.model.plan import Plan
 from grader.model.report import Report
 from grader.model.rubric import Rubric
-from grader.runs import decisions, reports
+from grader.runs import decisions, ledger, reports
 from grader.runs.run import Run, RunError, RunInfo, create_run, timestamp
 from grader.sandbox import ReportProgress, Sandbox, SandboxError
 from grader.submissions.submission import Submission
@@ -83,7 +83,9 @@ def grade(
             pass  # It is damaged (by a power failure, say), so it is played again.
         else:
             known[key].save_rubric(rubric)
-            return judge_run(known[key], rubric, history=history, checks=checks)
+            report = judge_run(known[key], rubric, history=history, checks=checks)
+            ledger.add_attempt(known[key])
+            return report
     run, plan = begin(folder, plan, submission, sandbox, rubric, checks, seed=seed, key=key)
     lines, history, error = play(run, plan, submission, sandbox, progress)
     if error and history.lost:
@@ -108,6 +110,7 @@ def refuse(
     """
     key = hashlib.sha256(msgspec.json.encode((submission.name, submission.refused))).hexdigest()
     run = known.get(key)
+    again = run is not None
     if run is None:
         info = RunInfo(
             submission=submission.name,
@@ -124,7 +127,10 @@ def refuse(
         run.save_events([], NOTHING_RAN)
     else:
         run.save_rubric(rubric)
-    return judge_run(run, rubric, history=NOTHING_RAN, checks=checks)
+    report = judge_run(run, rubric, history=NOTHING_RAN, checks=checks)
+    if again:
+        ledger.add_attempt(run)
+    return report
 
 
 def _key(name: str, plan: Plan, seed: int | None, sandbox: Sandbox) -> str:

@@ -6,12 +6,8 @@ from grader.runs.run import Run, RunError, open_run
 
 
 def find_finished(folder: Path) -> dict[str, Run]:
-    """The latest finished run of each submission in ``folder``, by its key.
-
-    Only that one counts in a gradebook, so no earlier one can stand for a submission that was
-    changed and then changed back. Unreadable folders are ignored.
-    """
-    found: dict[str, tuple[str, str, Run]] = {}
+    """The latest finished run in ``folder`` of each key. Unreadable folders are ignored."""
+    found: dict[str, tuple[str, Run]] = {}
     try:
         paths = list(folder.iterdir())
     except OSError:
@@ -22,10 +18,10 @@ def find_finished(folder: Path) -> dict[str, Run]:
             info = run.info()
         except RunError:
             continue
-        name = info.submission
-        if run.finished and (name not in found or found[name][0] < info.time):
-            found[name] = info.time, info.key, run
-    return {key: run for _, key, run in found.values() if key}
+        key = info.key
+        if key and run.finished and (key not in found or found[key][0] < info.time):
+            found[key] = info.time, run
+    return {key: run for key, (_, run) in found.items()}
 
 
 def is_runs_folder(path: Path, folder: Path) -> bool:

@@ -1,14 +1,16 @@
 """What was stored in a folder of runs, so that whoever changes it later is found out.
 
 ``ledger.jsonl`` gets a line whenever a report or a decision is stored: the SHA-256 of the files of
-the run, or of the decision. Each line also holds the hash of the line before it, so none can be
-changed or removed without all that follow. It proves nothing against somebody who writes all of it
-anew; but then what is recorded, judged again, contradicts the reports.
+the run, or of the decision. Others say that a stored run has served again, or was removed. Each
+line also holds the hash of the line before it, so none can be changed or removed without all that
+follow. It proves nothing against somebody who writes all of it anew; but then what is recorded,
+judged again, contradicts the reports.
 """
 
 import hashlib
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -34,11 +36,14 @@ _NOT_EVIDENCE = (*REPORT_FILES, "report.html")
 _LARGEST_FILE = 1 << 30
 
 
+Kind = Literal["report", "decision", "removed", "attempt"]
+
+
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One line of a ledger."""
 
     time: str
-    kind: Literal["report", "decision", "removed"]
+    kind: Kind
     name: str
     """The run's folder, or the decision's id."""
     about: str = ""
@@ -59,6 +64,16 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     def latest(self) -> dict[str, Line]:
         """The last line of each run."""
         return {each.name: each for each in self.lines if each.kind == "report"}
+
+    def attempts(self) -> dict[str, tuple[datetime, ...]]:
+        """For each run that has served a later grading: when."""
+        found: dict[str, list[datetime]] = {}
+        for each in self.lines:
+            if each.kind == "attempt":
+                with suppress(ValueError, OverflowError):
+                    time = datetime.fromisoformat(each.time).astimezone()
+                    found.setdefault(each.name, []).append(time)
+        return {name: tuple(times) for name, times in found.items()}
 
 
 def read(folder: Path) -> Ledger:
@@ -95,6 +110,17 @@ def add_report(run: Run) -> None:
     """
     folder = run.path.resolve()
     _append(folder.parent, "report", folder.name, hash_files(run))
+
+
+def add_attempt(run: Run) -> None:
+    """Note that a stored run serves a program that was handed in again, so that it counts as if it
+    were made now.
+
+    Raises:
+        RunError: the ledger cannot be written.
+    """
+    folder = run.path.resolve()
+    _append(folder.parent, "attempt", folder.name, {})
 
 
 def add_decision(folder: Path, name: str, about: str, content: str) -> None:
@@ -152,17 +178,19 @@ def evidence(files: Mapping[str, str]) -> dict[str, str]:
 
 def _append(
     folder: Path,
-    kind: Literal["report", "decision", "removed"],
+    kind: Kind,
     name: str,
     files: dict[str, str],
     about: str = "",
 ) -> None:
     path = folder / NAME
+    # Attempts are compared with the times at which runs began.
+    precision = "milliseconds" if kind == "attempt" else "seconds"
     with locked(folder):
         try:
             last, whole = _last_line(path)
             line = Line(
-                time=datetime.now().astimezone().isoformat(timespec="seconds"),
+                time=datetime.now().astimezone().isoformat(timespec=precision),
                 kind=kind,
                 name=name,
                 about=about,

@@ -45,9 +45,20 @@ def test_a_submission_that_is_changed_back_counts_as_it_is(the_class, grade):
     the_class(names, [RIGHT, RIGHT])
     Path("class/a.py").write_text("")
     the_class([], [])
-    _, lines, _ = the_class(names, [RIGHT])
+    assert points(grade) == ["0", "100"]
+    # Nothing is played for it.
+    _, lines, _ = the_class(names, [])
     assert lines[0] == "a.py  100 of 100 points"
-    assert [line.split(",")[2] for line in grade("book")[1].splitlines()[1:]] == ["100", "100"]
+    assert points(grade) == ["100", "100"]
+    assert "100 → 0 → 100: the latest attempt counts" in Path("runs/index.html").read_text()
+    assert grade("verify", "runs")[0] == 0
+    Path("class/a.py").write_text("")
+    the_class([], [])
+    assert points(grade) == ["0", "100"]
+
+
+def points(grade) -> list[str]:
+    return [line.split(",")[2] for line in grade("book")[1].splitlines()[1:]]
 
 
 def test_with_another_rubric_earlier_runs_are_judged_again(the_class):

@@ -211,7 +211,7 @@ def test_the_page_shows_the_points_of_all_attempts(the_class):
     page = Path("runs/index.html").read_text()
     assert "100 → 0: the latest attempt counts" in page
     assert page.count("the latest attempt counts") == 1
-    the_class(["a.py"], [RIGHT])
+    the_class(["a.py"], [])
     assert "100 → 0 → 100: the latest attempt counts" in Path("runs/index.html").read_text()
 
 
