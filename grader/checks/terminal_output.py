@@ -61,11 +61,12 @@ def _own_frames(lines: list[str]) -> list[str]:
 
 
 def _is_library(line: str) -> bool:
-    # That frame shows that another program was to be started.
-    return _LIBRARY.match(line) is not None and "/subprocess.py" not in line
+    return _LIBRARY.match(line) is not None and not _TELLING.search(line)
 
 
 _FRAME_LINE = re.compile(r'  File "[^"]*", line \d')
+_TELLING = re.compile(r"/(?:subprocess|configparser)\.py")
+"""Modules whose frames show that another program was to be started, or a file to be read."""
 _LIBRARY = re.compile(r'  File "(?:<frozen |[^"]*/lib(?:64)?/python3)')
 
 

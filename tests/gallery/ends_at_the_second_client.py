@@ -1,5 +1,5 @@
 # expect: fail every-message, silent-client, newcomer
-# finding: tuple-as-socket
+# finding: fixed-tuple
 # cause: The second client is put into a list under a name that is not there: an AttributeError
 #   ends it.
 
