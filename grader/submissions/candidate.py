@@ -8,7 +8,7 @@ import msgspec
 
 from grader.bounded import LinkError, NotRegularError, read_below
 from grader.errors import os_reason
-from grader.model.program import LARGEST_IN_ALL, NEUTRAL_NAME, is_relative_path
+from grader.model.program import LARGEST_IN_ALL, MOST_FILES, NEUTRAL_NAME, is_relative_path
 from grader.model.refusal import LARGEST, Refusal, RefusalReason
 from grader.submissions.names import is_program_name
 from grader.submissions.submission import (
@@ -75,6 +75,8 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
             except OSError as error:
                 raise SubmissionError(explain_os_error(path, error)) from error
             size += len(data)
+            if len(files) + 1 >= MOST_FILES:
+                return refused_as(self, "large-program").load()
             if size > LARGEST_IN_ALL or not is_relative_path(name):
                 return refused_as(self, "large-program").load()
             if is_program_name(path.name) and len(data) > LARGEST:

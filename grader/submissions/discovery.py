@@ -17,7 +17,12 @@ from grader.submissions.names import (
     is_test,
 )
 from grader.submissions.sections import NO_PROGRAM, Members, are_sections
-from grader.submissions.student_folder import find_in_folder, find_own_program, judge_file
+from grader.submissions.student_folder import (
+    find_in_folder,
+    find_own_program,
+    imported_beside,
+    judge_file,
+)
 from grader.submissions.submission import SubmissionError, explain_os_error
 
 
@@ -61,7 +66,9 @@ def find_submissions(
     notes: list[Text] = []
     for path in paths:
         if not _is_folder(path) or (len(paths) > 1 and path.is_symlink()):
-            candidates.append(Candidate(name=path.name, path=path, root=path.parent))
+            # Of several files, one may be another student's.
+            beside = imported_beside(path) if len(paths) == 1 else ()
+            candidates.append(Candidate(name=path.name, path=path, root=path.parent, beside=beside))
             continue
         # abspath, not resolve: a link keeps the name that its user gave it. (`/` has no name.)
         own_name = Path(os.path.abspath(path)).name  # noqa: PTH100

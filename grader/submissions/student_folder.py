@@ -1,7 +1,7 @@
 """Finds the program in a student's folder."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -116,6 +116,32 @@ def _any_imports(folder: Path, names: Iterable[str]) -> bool:
     return any(
         (folder / module).is_dir() or (folder / f"{module}.py").is_file() for module in modules
     )
+
+
+class _Files(Mapping[str, bytes]):
+    """The files in and below a folder, each read when it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __contains__(self, path: object) -> bool:
+        return (self._folder / str(path)).is_file()
+
+    def __getitem__(self, path: str) -> bytes:
+        return _read(self._folder, path)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def imported_beside(program: Path) -> tuple[Path, ...]:
+    """The files in the folder of ``program``, and below, that it imports. Nothing else there is
+    looked at: it may be anybody's."""
+    folder = program.parent
+    return tuple(folder / name for name in reachable(program.name, _Files(folder)))
 
 
 def _read(folder: Path, path: str) -> bytes:

@@ -248,3 +248,26 @@ def test_parts_of_a_program_are_no_students(sections):
     found = sections("zhang/server/server.py", "li/server/server.py")
     sections("zhang/client/client.py", "li/client/client.py", text=CONNECTS)
     assert found == sections() == {"zhang": "", "li": ""}
+
+
+def test_a_file_that_is_named_alone_has_the_modules_that_it_imports(student, tmp_path):
+    source = LISTENS + "import log, tools.names"
+    files = {
+        "server.py": source,
+        "log.py": "import deep",
+        "deep.py": "",
+        "other.py": "",
+        "a.csv": "",
+    }
+    folder = student(**files, **{"zhang/tools/names.py": ""}) / "zhang"
+    (only,) = find_submissions([folder / "server.py"]).candidates
+    found = only.load()
+    assert (found.name, sorted(found.files)) == (
+        "server.py",
+        ["deep.py", "log.py", "tools/names.py"],
+    )
+    both = find_submissions([folder / "server.py", folder / "other.py"]).candidates
+    assert [each.load().files for each in both[:1]] == [{}]
+    (folder / "deep.py").unlink()
+    (folder / "deep.py").symlink_to(folder / "other.py")
+    assert only.load().refused.reason == "link"
