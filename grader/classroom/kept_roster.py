@@ -10,6 +10,7 @@ from grader.bounded import read
 from grader.classroom import roster
 from grader.classroom.roster import Roster, RosterError
 from grader.errors import unwritable
+from grader.runs.files import make_runs_folder
 
 NAME = "roster.csv"
 
@@ -26,7 +27,7 @@ def keep(path: Path, runs_folder: Path) -> Roster:
     students = roster.load(path)
     copy = runs_folder / NAME
     try:
-        runs_folder.mkdir(parents=True, exist_ok=True)
+        make_runs_folder(runs_folder)
         if not (copy.exists() and copy.samefile(path)):
             atomic.write(copy, path.read_bytes())
     except OSError as error:

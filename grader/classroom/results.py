@@ -102,7 +102,7 @@ def load_results(folders: Iterable[Path]) -> ClassResults:
             name, when = run.path.name, datetime.min.replace(tzinfo=UTC)
             try:
                 info = run.info()
-                times = (_start_time(run, info), *again.get(run.path.name, ()))
+                times = (_start_time(run, info), *again.get(ledger.name_of(run.path), ()))
                 name, when = info.submission, max(times)
                 result, why = _load(run, info, own, known), run.lost
             except RunError as error:

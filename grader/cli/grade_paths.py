@@ -1,6 +1,7 @@
 """Finds the submissions that paths stand for, and grades the only one or the whole class."""
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from grader.checks.handed_in import explain_refusal
@@ -13,7 +14,7 @@ from grader.cli.grade_options import GradeOptions, find_submissions, located, op
 from grader.grading import pipeline, scheduler
 from grader.model.report import Report
 from grader.model.text import Text, names, say, say_count
-from grader.runs import decisions
+from grader.runs import decisions, lock
 from grader.runs.folder import find_finished
 from grader.sandbox import Sandbox
 from grader.submissions.submission import Submission
@@ -32,7 +33,8 @@ def grade(paths: Sequence[Path], options: GradeOptions) -> int:
         reports = [grade_one(found[0], options)]
         status = reports_status(reports)
     else:
-        reports, status = _grade_class(found, options)
+        with lock.grading(options.runs_folder, partial(_say_waiting, options.runs_folder)):
+            reports, status = _grade_class(found, options)
     _list_missing(found, options)
     outputs.write(
         options.outputs, sorted(reports, key=lambda report: report.submission), translation()
@@ -54,6 +56,13 @@ def _list_missing(found: Sequence[Submission], options: GradeOptions) -> None:
                 students=names(student.label for student in missing),
             )
         )
+
+
+def _say_waiting(folder: Path) -> None:
+    warn(
+        say("Another grade is at work in {path}: waiting until it has finished.", path=folder),
+        say("What it has run need not be run again. --runs names another folder."),
+    )
 
 
 def _check_decisions(folder: Path, found: Sequence[Submission]) -> None:

@@ -118,6 +118,13 @@ def _run(command: click.Command, args: Sequence[str] | None, translate: Translat
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(NOT_JUDGED)
+    except UnicodeEncodeError as error:
+        # A name of a roster or an archive, in a locale that is not UTF-8.
+        status, remedy = NOT_JUDGED, say("Try it with LC_ALL=C.UTF-8.")
+        what = say(
+            "A name has characters that this system's encoding, {encoding}, does not have.",
+            encoding=error.encoding,
+        )
     except OSError as error:
         # For example, standard output is a file on a disk that is full.
         reason = error.strerror or error

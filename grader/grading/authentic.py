@@ -31,7 +31,7 @@ def require_authentic(run: Run, report: Report, known: Mapping[str, Line]) -> No
         ChangedError: it was changed.
         RunError: it has to be judged again, and cannot be.
     """
-    line = known.get(run.path.name)
+    line = known.get(ledger.name_of(run.path))
     if line and not changed_files(run, {n: line.files.get(n, "") for n in ledger.REPORT_FILES}):
         return
     if line and changed_files(run, {"rubric.json": line.files.get("rubric.json", "")}):

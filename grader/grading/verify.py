@@ -54,7 +54,7 @@ def verify(folder: Path, checks: CheckSet = _BUILT_IN) -> Verification:
     notes: list[Text] = []
     latest, first = known.latest(), _first(known)
     for run in found:
-        name = run.path.name
+        name = ledger.name_of(run.path)
         if name in latest:
             problems += _files(run, first[name], latest[name])
         elif (run.path / "report.json").exists():
@@ -69,7 +69,7 @@ def verify(folder: Path, checks: CheckSet = _BUILT_IN) -> Verification:
             problems += _judgement(run, checks, notes)
         except RunError as error:
             problems.append(error.what)
-    here = {run.path.name for run in found}
+    here = {ledger.name_of(run.path) for run in found}
     problems += [
         say("{path} was removed.", path=folder / name)
         for name in latest

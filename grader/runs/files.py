@@ -1,6 +1,7 @@
 """The files of a run's folder: how they are called and written."""
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -10,8 +11,11 @@ from grader.model.history import History, Play
 
 
 def safe_name(name: str) -> str:
-    """Turn ``name`` into a file name, which has 255 bytes at most, whatever letters those are."""
-    safe = re.sub(r"[^\w.-]", "_", name)
+    """Turn ``name`` into a file name, which has 255 bytes at most, whatever letters those are. What
+    this system's encoding does not have becomes ``_``."""
+    encoding = sys.getfilesystemencoding()
+    safe = re.sub(r"[^\w.-]", "_", name).encode(encoding, "replace").decode(encoding)
+    safe = safe.replace("?", "_")
     return safe if len(safe.encode()) <= 200 else re.sub(r"[^A-Za-z0-9_.-]", "_", safe)
 
 
@@ -40,6 +44,19 @@ def write_evidence(folder: Path, history: History) -> None:
         for index, file in enumerate(play.files[:64], 1):
             safe = safe_name(re.sub(r"^\.+", "_", file.path.rpartition("/")[2])[-80:])
             write(folder / "logs" / name / f"{index}-{safe}", file.data)
+
+
+def make_runs_folder(folder: Path) -> None:
+    """Make a folder of runs, if there is none. Git ignores a new one: it holds students' work.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        return  # It may hold other things, too.
+    atomic.write(folder / ".gitignore", b"# Written by grade: students' work and grades.\n*\n")
 
 
 def write(path: Path, data: bytes) -> None:

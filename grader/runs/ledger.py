@@ -102,6 +102,11 @@ def read(folder: Path) -> Ledger:
     return Ledger(lines=tuple(lines), broken=tuple(broken))
 
 
+def name_of(path: Path) -> str:
+    """What a run's folder is called in a ledger: the same in each locale, and always text."""
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+
+
 def add_report(run: Run) -> None:
     """Note the files of a run whose report has just been stored.
 
@@ -109,7 +114,7 @@ def add_report(run: Run) -> None:
         RunError: they cannot be read, or the ledger cannot be written.
     """
     folder = run.path.resolve()
-    _append(folder.parent, "report", folder.name, hash_files(run))
+    _append(folder.parent, "report", name_of(folder), hash_files(run))
 
 
 def add_attempt(run: Run) -> None:
@@ -120,7 +125,7 @@ def add_attempt(run: Run) -> None:
         RunError: the ledger cannot be written.
     """
     folder = run.path.resolve()
-    _append(folder.parent, "attempt", folder.name, {})
+    _append(folder.parent, "attempt", name_of(folder), {})
 
 
 def add_decision(folder: Path, name: str, about: str, content: str) -> None:

@@ -19,7 +19,7 @@ from grader.model.history import NOTHING_RAN, History, read_history
 from grader.model.plan import Plan
 from grader.model.rubric import Rubric
 from grader.model.text import Text, rendered_size, say
-from grader.runs.files import safe_name, write, write_evidence
+from grader.runs.files import make_runs_folder, safe_name, write, write_evidence
 from grader.runs.info import RunInfo as RunInfo
 from grader.sandbox.framing import MAX_TOTAL, FramingError, LineDecoder
 
@@ -307,7 +307,8 @@ def create_run(folder: Path, plan: Plan, info: RunInfo, rubric: Rubric = _DEFAUL
     path = folder / f"{stem or 'submission'}-{when}-{secrets.token_hex(3)}"
     run = PartialRun(path) if info.only else Run(path)
     with _writing(path):
-        path.mkdir(parents=True)
+        make_runs_folder(folder)
+        path.mkdir()
         write(path / "submission.py", plan.source)
         for name, data in plan.files.items():
             write(path / "submission" / name, data)

@@ -14,6 +14,9 @@ from checks.histories import lines as events
 from rich.console import Console
 
 from cli.samples import CROWDED, DEAF, NO_MACHINE, RIGHT, FakeSandbox
+from grader import atomic
+from grader.cli import grade_paths
+from grader.runs import lock
 from grader.runs.run import Run
 from grader.sandbox import AgentExit
 
@@ -330,3 +333,32 @@ def test_a_document_counts_no_more_once_its_program_is_there(the_class, grade):
     assert (status, err) == (0, "")
     named = [line.split(",")[0] for line in out.splitlines()[1:]]
     assert named == ["li.py", "wu.py", "zhao.py"]
+
+
+def test_a_class_is_not_run_twice_at_once(the_class, monkeypatch):
+    """While another process grades there, grade waits, and uses what that one has run."""
+    names = ["a.py", "b.py"]
+    the_class(names, [RIGHT, RIGHT])
+    held, waits = threading.Event(), threading.Event()
+
+    def hold():
+        with atomic.locked(Path("runs", lock.GRADING)):
+            held.set()
+            waits.wait(60)
+
+    other = threading.Thread(target=hold)
+    other.start()
+    held.wait(60)
+    monkeypatch.setattr(grade_paths, "_say_waiting", lambda folder: waits.set())
+    status, _, _ = the_class(names, [])
+    other.join()
+    assert waits.is_set()
+    assert (status, the_class.sandbox.plans) == (0, [])
+
+
+def test_git_ignores_a_new_folder_of_runs_and_no_other(the_class):
+    the_class(["a.py", "b.py"], [RIGHT, RIGHT])
+    assert Path("runs", ".gitignore").read_text().splitlines()[-1] == "*"
+    Path("mine").mkdir()
+    the_class(["a.py", "b.py"], [RIGHT, RIGHT], "--runs", "mine")
+    assert not Path("mine", ".gitignore").exists()

@@ -65,7 +65,7 @@ def test_a_scenario_that_was_not_played(grade, stored):
 
 def test_a_run_for_other_checks(grade, play):
     play({"zhang.py": RIGHT}, "--only", "newcomer")
-    (run,) = Path("runs").iterdir()
+    (run,) = Path("runs").glob("*/")
     status, _, err = grade("replay", run, "crowd")
     assert status == 2
     assert "crowd was not played: this run is for newcomer only." in err
