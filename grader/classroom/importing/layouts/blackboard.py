@@ -19,9 +19,8 @@ from grader.model.text import say
 _FILE = re.compile(
     r"(?P<before>.+)_attempt_(?P<time>\d{4}(?:-\d\d){5})(?:_(?P<file>.+)|(?P<receipt>\.txt))"
 )
-_NAME = re.compile(
-    r"\ufeff?[^\n:]{1,20}:[ \t]*(?P<name>[^\n]*?)[ \t]*\((?P<user>[^()\n]+)\)\s*$", re.MULTILINE
-)
+_LABEL = 20
+"""Characters of that word at most."""
 
 NO_FILES = say("no file was attached")
 
@@ -70,8 +69,13 @@ def recognize(export: Export) -> Recognized | None:
 
 
 def _read_receipt(export: Export, item: Item) -> tuple[str, str] | None:
-    match = _NAME.match(export.read(item).decode("utf-8", "replace"))
-    return (match["name"], match["user"]) if match else None
+    """The student's name and user name. The first line of a receipt is ``Name: 张三 (zhang3)``, its
+    first word in the language of the course."""
+    first_line = export.read(item).decode("utf-8", "replace").partition("\n")[0].strip()
+    label, _, student = first_line.partition(":")
+    name, _, user = student.removesuffix(")").rpartition("(")
+    named = student.endswith(")") and ")" not in user and len(label) <= _LABEL
+    return (name.strip(), user) if user and named else None
 
 
 def _time(text: str) -> datetime | None:

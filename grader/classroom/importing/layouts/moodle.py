@@ -53,5 +53,5 @@ def recognize(export: Export) -> Recognized | None:
 
 
 def _match(item: Item) -> re.Match[str] | None:
-    pattern = _FOLDER if len(item.parts) > 1 else _FILE
-    return pattern.fullmatch(item.parts[0])
+    name = item.parts[0]
+    return _FOLDER.fullmatch(name) if len(item.parts) > 1 else _FILE.fullmatch(name)
