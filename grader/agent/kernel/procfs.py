@@ -44,7 +44,8 @@ def _evict(folder: str) -> None:
         os.close(_cache.pop(path))
 
 
-def _read_once(path: str) -> str:
+def read_once(path: str) -> str:
+    """Read a file of ``/proc``. Raises OSError where its process is gone."""
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         return _read_all(file)
@@ -79,7 +80,7 @@ def descendants(root: int) -> dict[int, list[int]]:
             found[process] = threads
         for thread in threads:
             try:
-                children = _read_once(f"/proc/{process}/task/{thread}/children")
+                children = read_once(f"/proc/{process}/task/{thread}/children")
             except OSError:
                 continue
             todo += [int(child) for child in children.split() if int(child) not in found]
@@ -241,7 +242,7 @@ def sleeps(process: int, thread: int) -> int | None:
     """How often the thread went to sleep of its own accord since it was started: each blocking call
     that did not return at once, however short. None where the kernel does not show it."""
     try:
-        return parse_sleeps(_read_once(f"/proc/{process}/task/{thread}/status"))
+        return parse_sleeps(read_once(f"/proc/{process}/task/{thread}/status"))
     except OSError:
         return None
 
@@ -249,7 +250,7 @@ def sleeps(process: int, thread: int) -> int | None:
 def catches_signal(process: int, number: int) -> bool:
     """Whether the process has a handler for signal ``number``; False where it is gone."""
     try:
-        return parse_catches_signal(_read_once(f"/proc/{process}/status"), number)
+        return parse_catches_signal(read_once(f"/proc/{process}/status"), number)
     except OSError:
         return False
 
@@ -265,7 +266,7 @@ def may_have_timer(process: int) -> bool:
     """Whether the process has a timer of ``timer_create(2)`` or one that is a file, or handles a
     signal of the alarms that the kernel does not show; False where it is gone."""
     try:
-        timers = bool(_read_once(f"/proc/{process}/timers"))
+        timers = bool(read_once(f"/proc/{process}/timers"))
     except OSError:  # this kernel was built without that file
         timers = False
     folder = f"/proc/{process}/fd"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
+
+from . import procfs
 
 EPOLL = "anon_inode:[eventpoll]"
 
@@ -11,23 +14,23 @@ _O_ASYNC = 0o20000
 """A flag of an open file, as in ``include/uapi/asm-generic/fcntl.h``: input sends a signal."""
 
 
-def open_files(process: int) -> dict[int, str]:
-    """The process's open files by their numbers, as what they are; none where it is gone."""
+def names(process: int, numbers: Iterable[int]) -> dict[int, str]:
+    """What each of the process's open files is, by its number; without those that are closed."""
     found = {}
-    for number in open_numbers(process):
+    for number in numbers:
         try:
             found[number] = os.readlink(f"/proc/{process}/fd/{number}")
         except OSError:
-            continue  # it has closed that
+            continue
     return found
 
 
-def open_numbers(process: int) -> list[int]:
+def open_numbers(process: int) -> set[int]:
     """The numbers of the process's open files; none where it is gone."""
     try:
-        return [int(name) for name in os.listdir(f"/proc/{process}/fd")]
+        return {int(name) for name in os.listdir(f"/proc/{process}/fd")}
     except OSError:
-        return []
+        return set()
 
 
 def epoll_inodes(process: int, file: int) -> set[int]:
@@ -56,8 +59,7 @@ def sends_signal(process: int, file: int) -> bool:
 
 def _file_info(process: int, file: int) -> list[str]:
     try:
-        with open(f"/proc/{process}/fdinfo/{file}", encoding="ascii", errors="replace") as info:
-            return info.read(65536).splitlines()
+        return procfs.read_once(f"/proc/{process}/fdinfo/{file}").splitlines()
     except OSError:
         return []
 

@@ -27,10 +27,10 @@ class OtherWakers:
     def __init__(self) -> None:
         self._ended: dict[int, int] | None = None
         """Nanoseconds for which threads ran that had ended at the first look, by process."""
-        self._files: list[int] = []
-        """The numbers of its open files at the last thorough look."""
+        self._files: set[int] = set()
+        """The numbers of its open files at the last look."""
         self._awake: list[OtherWaker] = []
-        """What that look has found among them."""
+        """What was found among them since the last thorough look."""
 
     def found(self, taken: Snapshot, inputs: set[int], *, thorough: bool) -> list[OtherWaker]:
         """What is found of a server that sleeps as a single thread.
@@ -38,21 +38,26 @@ class OtherWakers:
         Args:
             inputs: the inodes of the files that are its input.
             thorough: whether to look at all of its open files in any case. Otherwise, since that
-                takes 0.2 ms, only if they have other numbers than before, and now and then: which
-                of its files wake it may change, too, and a program could know when it is observed.
+                takes long where clients are many, only at those with new numbers, and at all now
+                and then: which of its files wake it may change, too, and a program could know when
+                it is observed.
         """
         if not taken.asleep or len(taken.threads) != 1:
             return []
         (thread,) = taken.threads
         numbers = wakers.open_numbers(thread.process)
-        if thorough or numbers != self._files or os.urandom(1)[0] < _NOW_AND_THEN:
-            self._files, self._awake = numbers, list(self._among_files(thread.process, inputs))
+        if thorough or os.urandom(1)[0] < _NOW_AND_THEN:
+            self._files, self._awake = set(), []
+        new = self._among_files(thread.process, numbers - self._files, inputs)
+        self._files, self._awake = numbers, list(dict.fromkeys([*self._awake, *new]))
         if self._has_lost_thread(thread.process, thread.thread):
             return [*self._awake, "thread"]
         return self._awake
 
-    def _among_files(self, process: int, inputs: set[int]) -> Iterator[OtherWaker]:
-        files = wakers.open_files(process)
+    def _among_files(
+        self, process: int, numbers: set[int], inputs: set[int]
+    ) -> Iterator[OtherWaker]:
+        files = wakers.names(process, numbers)
         epolls = [file for file, name in files.items() if name == wakers.EPOLL]
         # What is read from it is read from the terminal, but it is another file.
         terminals = {wakers.inode(process, file) for file in files if files[file] == "/dev/tty"}

@@ -123,7 +123,8 @@ fcntl.fcntl(listener, fcntl.F_SETFL, os.O_ASYNC)
 
 def test_a_process_that_is_gone():
     pid = (1 << 22) + 1  # beyond the most that a kernel gives
-    assert wakers.open_files(pid) == {}
+    assert wakers.open_numbers(pid) == set()
+    assert wakers.names(pid, {0}) == {}
     assert wakers.epoll_inodes(pid, 0) == set()
     assert wakers.inode(pid, 0) is None
     assert not wakers.sends_signal(pid, 0)
