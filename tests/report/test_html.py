@@ -26,8 +26,8 @@ from grader.model.outcome import failed
 from grader.model.program import digest
 from grader.model.text import say
 from grader.report import html as page
-from grader.report.html import SOURCE_LINES, SOURCE_SIZE
 from grader.report.html.layout import MANY, MAX_LOGS, lay_out
+from grader.report.html.source import SOURCE_LINES, SOURCE_SIZE
 from report.pages import (
     CROSSED,
     EVERYTHING,

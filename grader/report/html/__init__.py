@@ -7,22 +7,21 @@ security policy allows this script and no other.
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
 
 import jinja2
 import msgspec
 
-from grader.model.outcome import Finding
 from grader.model.plan import NONCE_ALPHABET
-from grader.model.program import Module, imported_modules
 from grader.model.report import Report, Verdict
-from grader.model.text import UNTRANSLATED, Text, Translate, cut, say, say_count, visible
+from grader.model.text import UNTRANSLATED, Text, Translate, say, say_count, visible
 from grader.model.timeline import Drawn, Fault, LogLine, Timeline
 from grader.report.explanations import Explanation, explain
 from grader.report.html.layout import Picture, lay_out
-from grader.report.html.markup import highlight, names_lesson, to_html, to_plain
+from grader.report.html.markup import names_lesson, to_html, to_plain
+from grader.report.html.source import anchor, shown_files
 from grader.report.html.table import SERVER, TableRow, table_rows
 from grader.report.labels import (
     COLON,
@@ -45,20 +44,7 @@ from grader.report.labels import (
 from grader.report.scenarios import SCENARIOS
 from grader.report.titles import identifier, title, titles
 
-SOURCE_LINES = 1500
-"""How many lines of the program are shown."""
-
-SOURCE_SIZE = 150_000
-"""How many characters of the program are shown: ten times the longest homework so far, and few
-enough to keep the page below a megabyte."""
-
-NEAR = 4
-"""How many lines around one that a finding names are printed on paper."""
-
 _NONCE = re.compile(f"[{NONCE_ALPHABET}]{{8,}}")
-
-_FRAME = re.compile(r'File "([^"]*)", line (\d+)')
-
 
 STYLE = Path(__file__).parent / "style.css"
 """The style sheet. The class's page uses it too."""
@@ -91,26 +77,6 @@ class Scene(msgspec.Struct, frozen=True, kw_only=True):
         return min(self.messages[name].written for name in line.messages)
 
 
-Named = Mapping[int, tuple[str, ...]]
-"""By line of a file, the checks whose findings name it."""
-
-
-class ShownFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of the program, as the page shows it."""
-
-    path: str
-    """From the file that is run; empty: it is that one."""
-    name: str
-    mark: str
-    """The beginning of its lines' anchors."""
-    lines: tuple[object, ...]
-    left_out: int
-    """Lines that are not shown."""
-    named: Named
-    near: set[int]
-    """Lines that are printed on paper."""
-
-
 LANGUAGE = say("en")
 """The value of HTML's ``lang``; each catalogue translates it to its own language tag."""
 
@@ -135,7 +101,7 @@ VERDICTS: dict[Verdict, Text] = {
 
 def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
     """The page of a report, in UTF-8."""
-    files = tuple(_shown_files(report))
+    files = tuple(shown_files(report))
     explanations = explain(report)
     scenes = _make_scenes(report, explanations)
     style, script = STYLE.read_text("utf-8"), SCRIPT.read_text("utf-8")
@@ -162,7 +128,7 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
             pictures={check: scene.number for scene in scenes for check in scene.checks},
             senders=partial(_senders, _sources_by_nonce(report)),
             files=files,
-            anchor=partial(_anchor, {file.path: file for file in files}),
+            anchor=partial(anchor, {file.path: file for file in files}),
             say=lambda template, **values: to_html(say(template, **values), translate),
             say_count=lambda *forms, **values: to_html(say_count(*forms, **values), translate),
             translated=lambda text: to_html(text, translate),
@@ -277,95 +243,3 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-
-
-def _shown_files(report: Report) -> Iterator[ShownFile]:
-    """The files of the program: the one that is run, what it imports, and what else is Python's."""
-    if not report.source:
-        return
-    named = _checks_by_line(report)
-    modules = imported_modules(report.source, report.files)
-    others = sorted({name for name in report.files if name.endswith(".py")} - {*_names(modules)})
-    size = SOURCE_SIZE
-    for number, name in enumerate(("", *_names(modules), *others)):
-        source = report.files[name] if name else report.source
-        lines, left_out = _shown_source(source, size)
-        size -= sum(map(len, lines))
-        of_file = named.get(name, {})
-        yield ShownFile(
-            path=name,
-            name=name or report.file_name,
-            mark=f"source-{number}" if name else "source",
-            lines=tuple(highlight(lines)),
-            left_out=left_out,
-            named=of_file,
-            near={line + each for line in of_file for each in range(-NEAR, NEAR + 1)},
-        )
-
-
-def _names(modules: Iterable[Module]) -> list[str]:
-    return [module.name for module in modules]
-
-
-def _shown_source(source: bytes, most: int) -> tuple[list[str], int]:
-    """The lines of a file that are shown, about ``most`` characters, and how many lines are left
-    out."""
-    lines = source.decode("utf-8-sig", "replace").split("\n")
-    if lines[-1] == "":
-        lines.pop()  # a newline ends the last line and begins no other
-    shown: list[str] = []
-    size = 0
-    for line in lines[:SOURCE_LINES]:
-        shown.append(visible(cut(line, 500)))
-        size += len(shown[-1])
-        if size > most:
-            break
-    return shown, len(lines) - len(shown)
-
-
-def _named_line(text: Text) -> tuple[str, int] | None:
-    """The line that a text names, with its file; empty: the one that is run."""
-    match text.values.get("line"):
-        case int(line):
-            return "", line
-        case Text(values={"file": str(file), "number": int(line)}):
-            return file, line
-    return None
-
-
-def _anchor(files: Mapping[str, ShownFile], text: Text) -> str:
-    """The anchor of the line of the program that a text names; empty: the page does not show it."""
-    path, line = _named_line(text) or ("", 0)
-    file = files.get(path)
-    if file is None or line not in file.named or line > len(file.lines):
-        return ""
-    return f"{file.mark}-{line}"
-
-
-def _checks_by_line(report: Report) -> dict[str, Named]:
-    """By file of the program, as ``_lines_of`` names it, the checks whose findings name its
-    lines."""
-    found: dict[str, dict[int, dict[str, None]]] = {}
-    for entry in report.entries:
-        for finding in entry.outcome.findings:
-            for file, number in _lines_of(finding, report):
-                found.setdefault(file, {}).setdefault(number, {})[entry.name] = None
-    return {
-        file: {number: tuple(checks) for number, checks in lines.items()}
-        for file, lines in found.items()
-    }
-
-
-def _lines_of(finding: Finding, report: Report) -> Iterator[tuple[str, int]]:
-    """The lines of the program that a finding names, each with its file; empty: the one that is
-    run."""
-    for text in finding.seen:
-        if line := _named_line(text):
-            yield line
-    for shown in finding.terminal:
-        for file, line in _FRAME.findall(shown):
-            # A traceback also contains lines of libraries.
-            if file == report.file_name:
-                yield "", int(line[:9])
-            elif file in report.files:
-                yield file, int(line[:9])
