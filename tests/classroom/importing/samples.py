@@ -1,5 +1,6 @@
 """Archives for tests, and what an import makes of them."""
 
+import csv
 import io
 import stat
 import tarfile
@@ -13,6 +14,7 @@ import py7zr
 
 from grader.classroom.importing import importer
 from grader.classroom.importing.importer import ImportOptions, ImportResult
+from grader.submissions.discovery import find_submissions
 
 SERVER = "import select, socket\n"
 
@@ -139,3 +141,16 @@ def problems(result: ImportResult) -> dict[str, str]:
 def statuses(result: ImportResult) -> dict[str, str]:
     """What was done with each hand-in."""
     return {row.folder: row.status for row in result.rows}
+
+
+def students(folder: Path) -> list[dict[str, str]]:
+    """The rows of the roster, without what is empty."""
+    text = (folder / "roster.csv").read_text(encoding="utf-8-sig")
+    rows = csv.DictReader(io.StringIO(text))
+    return [{column: value for column, value in row.items() if value} for row in rows]
+
+
+def graded(folder: Path) -> dict[str, str]:
+    """The programs that ``grade`` finds there."""
+    found = find_submissions([folder]).candidates
+    return {e.name: str(e.path.relative_to(folder)) for e in found if not e.refused}
