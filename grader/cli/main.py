@@ -57,8 +57,8 @@ def cli() -> None:
     Each server runs in a sandbox, where several clients and a simulated terminal talk to it; its
     log is judged for content and order.
 
-    Exit status: 0 passed, 1 below the pass mark, 2 usage error, 3 not judged because of the
-    machine or the grader, 130 interrupted.
+    Exit status: 0 passed, 1 below the pass mark, 2 usage error, 3 without a grade (nothing to run,
+    or not judged because of the machine or the grader), 130 interrupted.
     """
 
 
