@@ -17,6 +17,7 @@ from grader.checks.serving import service_failure
 from grader.checks.waiting import blocked_cause, second_read_cause, sleeps_in
 from grader.logs.evidence import PlayEvidence, log_evidence
 from grader.logs.grouping import log_name
+from grader.logs.holding import ports_in
 from grader.model.event import GaveUp
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Finding, Outcome, failed, passed
@@ -111,7 +112,7 @@ def one_log(history: History) -> Outcome:
         typed = _paths(evidence, play.typed)
         sent = _paths(evidence, [m for m in play.messages if not m.typed])
         if typed and sent:
-            return _same(typed, sent)
+            return _same(typed, sent, play)
     # No play has both in its log: compare the names of the logs in different plays.
     named = []
     for scenario in ("terminal", "client"):
@@ -133,10 +134,12 @@ def _paths(evidence: PlayEvidence, messages: Iterable[Message]) -> set[str]:
 _NUMBER = re.compile(r"[._-]?[0-9]+")
 
 
-def _same(typed: set[str], sent: set[str]) -> Outcome:
+def _same(typed: set[str], sent: set[str], play: Play | None = None) -> Outcome:
     # One log may have several files, numbered in the program's own way. Which of them holds what
-    # then depends on when the next one was begun.
-    numbered = {_NUMBER.sub("", path) for path in typed | sent}
+    # then depends on when the next one was begun. A client's port does not number them.
+    numbered = {
+        path if play and ports_in(path, play) else _NUMBER.sub("", path) for path in typed | sent
+    }
     if typed == sent or (typed & sent and len(numbered) == 1):
         return passed(say("both are in {path}", path=paths(typed & sent)))
     return _not_one(

@@ -41,6 +41,9 @@ stream
     2. logs whose names differ by any number, but for copies;
     3. logs that do not hold all of ``L``, but for views.
 
+    A file whose name has the port of a client is that client's: its number is no rotation's and no
+    date's. It is joined in steps 1 and 2 with files of that client alone, in step 3 with none.
+
     In steps 2 and 3 each has to precede the next. Where each is one source's own log, or some
     sources', or holds a single message, they stay apart. (First messages that stand in several
     files say nothing of time: they may be nicknames. A file that holds no others is joined if it

@@ -79,14 +79,14 @@ def log_name(path: str) -> str:
 
 def _families(files: Sequence[HoldingFile]) -> list[Log]:
     """Group files whose names say that they are one log, but for copies and views."""
-    found: dict[str, list[HoldingFile]] = {}
+    found: dict[tuple[str, frozenset[str]], list[HoldingFile]] = {}
     paths = {each.file.path for each in files}
     for each in files:
         path = each.file.path
         # A number marks a rotated file only beside the current one: it may be a client's.
         numbered = _NUMBER.search(path) and not _DATE.search(path)
         alone = numbered and _NUMBER.sub("", path) not in paths
-        found.setdefault(path if alone else log_name(path), []).append(each)
+        found.setdefault((path if alone else log_name(path), each.ports), []).append(each)
     logs: list[Log] = []
     for family in found.values():
         kept = without_copies([(each,) for each in family])
@@ -160,19 +160,23 @@ def _rotations(families: Sequence[Log]) -> list[Log]:
 
     First those whose names differ only by a number, then all that hold some of the logged messages,
     but not all of them: if each ends before the next one begins. Copies of others are left out, and
-    of those with other names, all whose messages are in another one, too.
+    of those with other names, all whose messages are in another one, too. Clients' own files are
+    joined with none but those of the same client, by the first step.
     """
-    alike: dict[str, list[Log]] = {}
+    alike: dict[tuple[str, frozenset[str]], list[Log]] = {}
     for log in filter(names_in, families):
-        alike.setdefault(_DIGITS.sub("", log[-1].file.path), []).append(log)
+        newest = log[-1]
+        alike.setdefault((_DIGITS.sub("", newest.file.path), newest.ports), []).append(log)
     numbered = [one for group in alike.values() if (one := _rotation(without_copies(group)))]
     joined = {each.file.path for log in numbered for each in log}
     rest = [log for log in families if log[-1].file.path not in joined]
     everything = frozenset[str]().union(*map(names_in, families))
-    together = _rotation(
-        [p for p in _without_views([*numbered, *rest]) if names_in(p) != everything]
-    )
-    return [together] if together else numbered
+    parts = _without_views([*numbered, *rest])
+    together = _rotation([p for p in parts if names_in(p) != everything and not p[-1].ports])
+    if not together:
+        return numbered
+    joined = {each.file.path for each in together}
+    return [together, *(log for log in numbered if log[-1].file.path not in joined)]
 
 
 def _without_views(logs: Sequence[Log]) -> list[Log]:

@@ -1,5 +1,6 @@
 """Files that hold messages, and what these say of when each was written."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ class HoldingFile:
     """The messages that it holds."""
     first: Set[str]
     """The first message of each source, which may be a nickname."""
+    ports: frozenset[str]
+    """The ports of clients that its path names: see :func:`ports_in`."""
 
     @property
     def names(self) -> Set[str]:
@@ -49,9 +52,22 @@ def holding_files(play: Play) -> list[HoldingFile]:
             offsets,
             tuple(m for m in play.messages if m.name in offsets),
             frozenset(first.values()),
+            ports_in(file.path, play),
         )
         for file, data, offsets in found
     ]
+
+
+_NUMBER = re.compile(r"[0-9]+")
+
+
+def ports_in(path: str, play: Play) -> frozenset[str]:
+    """Return the numbers in ``path`` that are ports of clients of ``play``.
+
+    A name that has one is made for that client. A server's own port, or any other number that is in
+    the program, is never a client's: the kernel gives those out.
+    """
+    return frozenset(_NUMBER.findall(path)).intersection(play.client_ports)
 
 
 def names_in(log: Log) -> frozenset[str]:

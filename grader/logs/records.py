@@ -11,7 +11,6 @@ from typing import NamedTuple
 from grader.logs.encodings import decode, spellings
 from grader.logs.mentions import Location
 from grader.logs.streams import LogStream
-from grader.model.event import Connected
 from grader.model.history import Play
 
 _LINE_END = re.compile(rb"[\r\n]")
@@ -132,7 +131,7 @@ class Masks:
     def __init__(self, play: Play) -> None:
         self._names = {message.nonce: message.name for message in play.messages}
         self._tails = {m.name: _spelled(m.text[len(m.nonce) :]) for m in play.messages}
-        self._ports = {str(e.port): e.source for e in play.events if isinstance(e, Connected)}
+        self._ports = play.client_ports
         self._size = max(map(len, self._names), default=0)
 
     def form(self, text: str, own: str) -> Form:

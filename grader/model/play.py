@@ -112,6 +112,11 @@ class Play:
         return tuple(message for message in self.messages if message.typed)
 
     @property
+    def client_ports(self) -> dict[str, str]:
+        """The clients that connected, by the ports that the server knows them by, in digits."""
+        return {str(e.port): e.source for e in self.events if isinstance(e, event.Connected)}
+
+    @property
     def ended(self) -> event.Ended | None:
         """The server's end on its own during the scenario; None: it did not end."""
         return self.failure if isinstance(self.failure, event.Ended) else None

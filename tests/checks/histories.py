@@ -73,10 +73,10 @@ def types(name: str) -> Step:
     return says(name, "terminal")
 
 
-def connects(source: str = "client 1") -> Step:
+def connects(source: str = "client 1", port: int = 40000) -> Step:
     return [
         {"event": "connecting", "source": source},
-        {"event": "connected", "source": source, "port": 40000},
+        {"event": "connected", "source": source, "port": port},
         *settles(),
     ]
 

@@ -225,6 +225,26 @@ def test_files_that_are_numbered_in_the_middle_of_their_names_are_one_log():
     assert ask("one-log", right(together=play)).outcome == "pass"
 
 
+@pytest.mark.parametrize(("ports", "outcome"), [((50001, 50002), "fail"), ((40001, 40002), "pass")])
+def test_a_file_for_each_client_is_not_one_log_though_all_is_written_to_the_newest(ports, outcome):
+    first, second = ports
+    steps = [
+        *(connects("client 1", first), says("a"), says("b")),
+        *(connects("client 2", second), types("c"), says("d"), says("e", "client 2")),
+    ]
+    files = {"log50001.txt": "{a}\n{b}\n", "log50002.txt": "{c}\n{d}\n{e}\n"}
+    found = right(together=scene("together", *steps, log=files))
+    assert ask("one-log", found).outcome == outcome
+    for check in ("every-message", "exact-text", "own-record", "client-order", "arrival-order"):
+        assert ask(check, found).outcome == "pass"
+
+
+def test_one_log_may_have_a_clients_port_in_its_name():
+    files = {"log50001.txt": "{a}\n{b}\n{c}\n"}
+    steps = connects(port=50001), says("a"), types("b"), says("c")
+    assert ask("one-log", right(together=scene("together", *steps, log=files))).outcome == "pass"
+
+
 def test_one_log_may_have_others_beside_it():
     files = {"c.log": "{a}\n", "z.log": "{a}\n{b}\n", "t.log": "{b}\n"}
     outcome = ask("one-log", history(scene("together", says("a"), types("b"), log=files)))

@@ -1,7 +1,7 @@
 """Which files make up one log, and in what order."""
 
 import pytest
-from checks.histories import play, says, sends, settles, text, types
+from checks.histories import connects, play, says, sends, settles, text, types
 
 from grader.logs.evidence import PlayEvidence
 from grader.logs.grouping import log_name
@@ -206,3 +206,47 @@ def test_a_copy_in_which_something_stands_between_the_first_line_and_the_last_is
     log = {"log": "{a}\n{b}\n{c}\n", "log.1": "copied:\n{a}\nb: {b}\n{c}\n"}
     found = PlayEvidence(play(says("a"), says("b"), says("c"), log=log))
     assert [[file.path for file in each.files] for each in found.streams] == [["log.1"], ["log"]]
+
+
+# --- clients' ports ---
+
+ACCEPTED = [
+    *(connects("client 1", 50001), says("a"), types("b")),
+    *(connects("client 2", 50002), says("c"), says("d", "client 2")),
+    *(connects("client 3", 50003), types("e"), says("f", "client 2")),
+]
+"""Clients come one by one. What a server began at each of them, it may have gone on with."""
+
+
+@pytest.mark.parametrize("name", ["log{}.txt", "log.{}", "{}/log", "a_{}_2024-05-01.log", "log{}"])
+def test_files_with_the_ports_of_clients_are_logs_of_their_own(name):
+    names = [name.format(port) for port in (50001, 50002, 50003)]
+    parts = dict(zip(names, ("{a}\n{b}", "{c}\n{d}", "{e}\n{f}"), strict=True))
+    assert logs(*ALTERNATING, **parts) == [names]  # nobody's ports
+    assert logs(*ACCEPTED, **parts) == [[name] for name in names]
+
+
+def test_a_port_that_looks_like_a_date_is_none():
+    parts = {"client52010-2024.log": "{a}", "client52011-2024.log": "{b}"}
+    assert log_name(min(parts)) != min(parts)
+    steps = connects(port=52010), says("a"), connects("client 2", 52011), says("b")
+    assert len(logs(*steps, **parts)) == 2
+
+
+def test_a_log_with_a_port_that_is_no_clients_is_rotated_as_any_other():
+    parts = {"log8888.txt.2": "{a}{b}", "log8888.txt.1": "{c}{d}", "log8888.txt": "{e}{f}"}
+    assert logs(*ACCEPTED, **parts) == [[*parts]]
+    assert logs(*ACCEPTED, log_1="{a}{b}", log_2="{c}{d}{e}{f}") == [["log_1", "log_2"]]
+
+
+def test_a_clients_own_log_may_be_rotated():
+    parts = {"log50001.txt.1": "{a}{b}{c}", "log50001.txt": "{d}{e}{f}"}
+    assert logs(*ACCEPTED, **parts) == [[*parts]]
+    parts = {"50001-1.log": "{a}{b}{c}", "50001-2.log": "{d}{e}{f}"}
+    assert logs(*ACCEPTED, **parts) == [[*parts]]
+
+
+def test_a_rotated_log_may_have_clients_own_files_beside_it():
+    parts = {"old": "{a}{b}{c}", "new": "{d}{e}{f}"}
+    own = {"50001.txt": "{a}{c}", "50002.txt": "{d}{f}"}
+    assert logs(*ACCEPTED, **parts, **own) == [["50001.txt"], ["50002.txt"], [*parts]]
