@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from grader.classroom import results
+from grader.classroom import headings, results
 from grader.classroom.mistakes import find_groups
 from grader.grading.authentic import require_authentic
 from grader.grading.current import current_report
@@ -225,7 +225,8 @@ def _update(run: Run, translation: PageTranslation) -> None:
     stored = _load(run)
     report = msgspec.structs.replace(current_report(run, stored), run=stored.run)
     reports.save(run, report)
-    run.save_page(html.render(report, translation(run.page)))
+    heading = headings.load(_folder(run)).of(report.submission)
+    run.save_page(html.render(report, translation(run.page), heading))
 
 
 def _load(run: Run) -> Report:

@@ -1,7 +1,8 @@
 """Gives each student their own report back: a page, alone in a folder, a mail or a ZIP for Moodle.
 
 A page holds what is its student's and nothing of anybody else's: it is rendered from that report
-alone, and without the path of the run. Only ``mail.csv`` lists all students; it is for the teacher.
+and its heading alone, and without the path of the run. Only ``mail.csv`` lists all students; it is
+for the teacher.
 """
 
 import io
@@ -18,6 +19,8 @@ import msgspec
 from grader.classroom.class_page import with_timelines
 from grader.classroom.column_names import word
 from grader.classroom.gradebook import GradebookRow, feedback_comment
+from grader.classroom.headings import Headings, attempts_of
+from grader.classroom.results import ClassResults
 from grader.classroom.roster import Student
 from grader.classroom.tables import Cell, write_csv
 from grader.model.text import Text, Translate, printable, say
@@ -49,19 +52,28 @@ class Returned(msgspec.Struct, frozen=True, kw_only=True):
         return self.row.student or Student()
 
 
-def render_pages(rows: Iterable[GradebookRow], translate: Translate) -> Iterator[Returned]:
-    """Render the page of each row with a grade, one after the other."""
+def render_pages(
+    rows: Iterable[GradebookRow], found: ClassResults, known: Headings, translate: Translate
+) -> Iterator[Returned]:
+    """Render the page of each row with a grade, one after the other.
+
+    Args:
+        found: what the rows were built from.
+    """
     taken: set[str] = set()
     for row in rows:
         if row.graded is None or row.status != "graded":
             continue
-        report = with_timelines(Run(Path(row.graded.report.run)), row.graded)
+        run = Run(Path(row.graded.report.run))
+        attempt = attempts_of(found, row.submission).get(run.path.name)
+        heading = known.of(row.submission, attempt)
+        report = with_timelines(run, row.graded)
         report = msgspec.structs.replace(report, run="")
         stem = _stem(row)
         if stem.casefold() in taken:  # Two submissions of one student, for example.
             stem = f"{stem}_{safe_name(row.submission)}"
         taken.add(stem.casefold())
-        yield Returned(row=row, name=f"{stem}.html", page=html.render(report, translate))
+        yield Returned(row=row, name=f"{stem}.html", page=html.render(report, translate, heading))
 
 
 def find_problems(rows: Iterable[GradebookRow], form: str) -> tuple[Text, ...]:

@@ -63,6 +63,13 @@ class AttemptPoints(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     run: str
     """The run's folder, by its name."""
+    earlier: tuple[str, ...] = ()
+    """The folders of earlier runs of it."""
+
+    @property
+    def runs(self) -> tuple[str, ...]:
+        """The folders of all its runs."""
+        return (*self.earlier, self.run)
 
 
 class ClassResults(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,8 +158,10 @@ def _in_order(attempts: Iterable[AttemptPoints]) -> tuple[AttemptPoints, ...]:
     found: list[AttemptPoints] = []
     for each in sorted(attempts, key=lambda each: each.time):
         if found and found[-1].sha256 == each.sha256:
-            found.pop()
-        found.append(each)
+            same = found.pop()
+            found.append(msgspec.structs.replace(each, earlier=same.runs))
+        else:
+            found.append(each)
     return tuple(found)
 
 

@@ -31,6 +31,9 @@ TEMPLATE = """\
 # What `grade` uses for everything in this folder. An option on the command line wins.
 # Paths start at this folder.
 
+# What the assignment is called, at the top of each page:
+# title = "Homework 3: a select server"
+
 # Points, limits and pass mark:
 # rubric = "rubric.toml"
 
@@ -54,6 +57,8 @@ class SettingsError(UserError):
 class ClassSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The settings of a class. Empty: not set."""
 
+    title: str = ""
+    """What the assignment is called at the top of each page."""
     rubric: str = ""
     """A rubric file, from the class's folder."""
     roster: str = ""

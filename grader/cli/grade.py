@@ -79,6 +79,7 @@ def submission(
     fresh: bool,
 ) -> None:
     """Grade submissions."""
+    from grader.classroom.headings import keep_title
     from grader.cli import outputs
     from grader.cli.grade_options import GradeOptions, class_settings, read_roster
     from grader.cli.grade_paths import grade
@@ -105,6 +106,8 @@ def submission(
         fresh=fresh,
         watched=watch,
     )
+    if settings.title is not None and not only:
+        keep_title(settings.title, runs_folder)
     if watch:
         from grader.cli import grade_watch
 

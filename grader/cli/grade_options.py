@@ -64,6 +64,8 @@ class GradeOptions(msgspec.Struct, frozen=True, kw_only=True):
 class FoundSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What a class's settings say, with paths that can be opened."""
 
+    title: str | None = None
+    """What the assignment is called; empty: it has no title; None: there are no settings."""
     rubric: Path | None = None
     roster: Path | None = None
     main: str = ""
@@ -83,6 +85,7 @@ def class_settings(paths: Sequence[Path]) -> FoundSettings:
     found = settings.load(path)
     warn(say("Settings: {path}", path=path))
     return FoundSettings(
+        title=found.title,
         rubric=path.parent / found.rubric if found.rubric else None,
         roster=path.parent / found.roster if found.roster else None,
         main=found.main,

@@ -61,7 +61,7 @@ def hand_back(
 
     Exit status: 0, or 3 if somebody gets nothing back.
     """
-    from grader.classroom import gradebook, hand_back, kept_roster, results, roster
+    from grader.classroom import gradebook, hand_back, headings, kept_roster, results, roster
     from grader.cli import outputs
 
     translate = translation()
@@ -71,11 +71,14 @@ def hand_back(
         raise UserError(
             say("--format {name} needs a --roster, which says who handed in which file.", name=form)
         )
-    rows = gradebook.build_rows(results.load_results(places), students)
+    found = results.load_results(places)
+    rows = gradebook.build_rows(found, students)
+    assignment = headings.kept_title(places[0])
+    known = headings.Headings(assignment=assignment, roster=students)
     returned: list[hand_back.Returned] = []
 
     def pages() -> Iterator[hand_back.Returned]:
-        for each in hand_back.render_pages(rows, translate):
+        for each in hand_back.render_pages(rows, found, known, translate):
             returned.append(msgspec.structs.replace(each, page=b""))  # All of them are large.
             yield each
 

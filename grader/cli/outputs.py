@@ -18,9 +18,6 @@ from grader.report.formats import FORMATS, Format
 
 STDOUT = "-"
 
-LARGEST_PAGE = 64 << 20
-"""Bytes of a page whose language is looked up. The pages of runs have one or two million."""
-
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
     """One format, and the file it is written to."""
@@ -144,7 +141,7 @@ def page_translation(page: Path) -> Translate:
     context = click.get_current_context(silent=True)
     if context is None or context.meta.get(LANG_GIVEN):
         return translation()
-    with suppress(OSError), bounded.open_regular(page, LARGEST_PAGE) as file:
+    with suppress(OSError), bounded.open_regular(page, html.LARGEST) as file:
         language = html.language_of(file.read(html.HEAD))
         if language in LANGUAGES:
             return translator(language)
@@ -154,6 +151,7 @@ def page_translation(page: Path) -> Translate:
 def save_page(report: Report) -> None:
     """Store the report as an HTML page in its run, with the decisions of this moment; a failure is
     only reported."""
+    from grader.classroom import headings
     from grader.report import html
     from grader.runs import decisions
     from grader.runs.run import Run, RunError
@@ -163,7 +161,8 @@ def save_page(report: Report) -> None:
     try:
         with decisions.changing(folder):
             report = decisions.apply(report, report.sha256, decisions.load(folder))
-            run.save_page(html.render(report, page_translation(run.page)))
+            heading = headings.load(folder).of(report.submission)
+            run.save_page(html.render(report, page_translation(run.page), heading))
     except RunError as error:
         warn(error.what, error.remedy)
 

@@ -10,6 +10,7 @@ import pytest
 
 from classroom.samples import DEAF, begin, decide, decision, store
 from grader.classroom import gradebook, hand_back, results
+from grader.classroom.headings import Headings
 from grader.classroom.roster import Roster, Student
 from grader.i18n import translator
 from grader.model.text import UNTRANSLATED
@@ -41,9 +42,15 @@ def rows(tmp_path):
     return gradebook.build_rows(results.load_results([tmp_path]), ROSTER)
 
 
+def rendered(rows, folder, translate=UNTRANSLATED):
+    known = Headings(assignment="Homework 3", roster=ROSTER)
+    found = results.load_results([folder])
+    return list(hand_back.render_pages(rows, found, known, translate))
+
+
 @pytest.fixture
-def returned(rows):
-    return list(hand_back.render_pages(rows, UNTRANSLATED))
+def returned(rows, tmp_path):
+    return rendered(rows, tmp_path)
 
 
 def test_a_page_is_named_by_number_and_name(returned):
@@ -76,8 +83,8 @@ def test_nothing_of_anybody_else_is_in_it(returned, tmp_path):
         assert "print" in each.page.decode()
 
 
-def test_a_page_is_complete_and_in_the_language_that_is_asked_for(rows):
-    page = next(iter(hand_back.render_pages(rows, translator("zh")))).page.decode()
+def test_a_page_is_complete_and_in_the_language_that_is_asked_for(rows, tmp_path):
+    page = rendered(rows, tmp_path, translator("zh"))[0].page.decode()
     assert '<html lang="zh' in page
     assert "<svg" in page  # what happened is drawn
     assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org", "")
@@ -138,5 +145,5 @@ def test_two_submissions_of_one_student_have_two_pages(tmp_path):
     for name in ("zhang.py", "zhang"):
         store(tmp_path, name)
     rows = gradebook.build_rows(results.load_results([tmp_path]), ROSTER)
-    names = {each.name for each in hand_back.render_pages(rows, UNTRANSLATED)}
+    names = {each.name for each in rendered(rows, tmp_path)}
     assert len(names) == 2

@@ -20,8 +20,9 @@ def written(tmp_path):
 
 def test_settings_are_read(written):
     text = 'rubric = "r.toml"\nroster = "学生.csv"\nmain = "server.py"\nsections = true\n'
+    text += 'title = "作业三"\n'
     assert load(written(text)) == ClassSettings(
-        rubric="r.toml", roster="学生.csv", main="server.py", sections=True
+        title="作业三", rubric="r.toml", roster="学生.csv", main="server.py", sections=True
     )
 
 
@@ -40,7 +41,7 @@ def test_the_template_explains_each_key_and_sets_none(written):
         (
             'deadline = "x"',
             "line 1: deadline: there is no such key.",
-            "The keys are: rubric, roster, main, sections.",
+            "The keys are: title, rubric, roster, main, sections.",
         ),
         ("main = 1", "line 1: main: expected `str`, got `int`.", None),
         ('sections = "yes"', "line 1: sections: expected `bool | null`, got `str`.", None),

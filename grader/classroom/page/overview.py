@@ -100,6 +100,9 @@ class CheckRow(msgspec.Struct, frozen=True, kw_only=True):
 class Overview(msgspec.Struct, frozen=True, kw_only=True):
     """The whole page."""
 
+    assignment: str
+    """Its title; empty: not known."""
+
     rows: tuple[SubmissionRow, ...]
     """Those without a grade first, each kind sorted by name."""
     counts: dict[ResultStatus, int]
@@ -119,12 +122,16 @@ class Overview(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build_overview(
-    found: ClassResults, similar: Sequence[SimilarGroup], missing: Sequence[Student] = ()
+    found: ClassResults,
+    similar: Sequence[SimilarGroup],
+    missing: Sequence[Student] = (),
+    assignment: str = "",
 ) -> Overview:
     """Compute the overview of a class with these groups of similar programs.
 
     Args:
         missing: the students who have handed in nothing.
+        assignment: its title.
     """
     reports = {name: result.report for name, result in found.graded.items()}
     grouped = find_groups(reports)
@@ -148,6 +155,7 @@ def build_overview(
     ]
     shares = [row.share for row in rows if row.status in ("passed", "below")]
     return Overview(
+        assignment=assignment,
         rows=tuple(sorted(rows, key=lambda row: (row.status in ("passed", "below"), row.name))),
         counts={status: sum(row.status == status for row in rows) for status in STATUS_LABELS},
         mean=mean(shares) if shares else None,

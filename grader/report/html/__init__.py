@@ -19,6 +19,11 @@ from grader.model.report import Report, Verdict
 from grader.model.text import UNTRANSLATED, Text, Translate, say, say_count, visible
 from grader.model.timeline import Drawn, Fault, LogLine, Timeline
 from grader.report.explanations import Explanation, explain
+from grader.report.html.heading import NOTHING_KNOWN as NOTHING_KNOWN
+from grader.report.html.heading import Attempt as Attempt
+from grader.report.html.heading import PageHeading as PageHeading
+from grader.report.html.heading import render_heading
+from grader.report.html.heading import replace_heading as replace_heading
 from grader.report.html.layout import Picture, lay_out
 from grader.report.html.markup import names_lesson, to_html, to_plain
 from grader.report.html.source import anchor, shown_files
@@ -82,6 +87,9 @@ LANGUAGE = say("en")
 
 _TAG = re.compile(rb'<html lang="([A-Za-z]+)')
 
+LARGEST = 64 << 20
+"""Bytes of a page that is read again. The pages of runs have one or two million."""
+
 HEAD = 200
 """Bytes at the beginning of a page that hold its language."""
 
@@ -99,7 +107,11 @@ VERDICTS: dict[Verdict, Text] = {
 }
 
 
-def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
+def render(
+    report: Report,
+    translate: Translate = UNTRANSLATED,
+    heading: PageHeading = NOTHING_KNOWN,
+) -> bytes:
     """The page of a report, in UTF-8."""
     files = tuple(shown_files(report))
     explanations = explain(report)
@@ -115,6 +127,7 @@ def render(report: Report, translate: Translate = UNTRANSLATED) -> bytes:
             style=style,
             script=script,
             policy=content_policy(style, script),
+            heading=render_heading(heading, report.submission, translate),
             points=format_score(report),
             verdict=VERDICTS[report.verdict],
             facts=tuple(_facts(report)),
