@@ -2,7 +2,13 @@
 
 import re
 
-from grader.checks.causes.logs import ALTERS_TEXT, DROPS_CHARACTERS, ENCODINGS, SMALL_RECV
+from grader.checks.causes.logs import (
+    ALTERS_TEXT,
+    DROPS_CHARACTERS,
+    ENCODINGS,
+    SMALL_RECV,
+    TWO_ENCODINGS,
+)
 from grader.checks.check import Check, require_play, require_within_limits
 from grader.checks.content import plain_messages
 from grader.checks.phrases import cut_message, quote
@@ -10,10 +16,14 @@ from grader.checks.quotations import quote_around
 from grader.checks.serving import service_failure
 from grader.checks.source_suspects import largest_recv, lossy_conversion
 from grader.logs.evidence import PlayEvidence, log_evidence
+from grader.logs.mixtures import exact_messages, first_mixture
 from grader.model.history import History, Message, Play
 from grader.model.outcome import Cause, Finding, Outcome, failed, passed
 from grader.model.rubric import Rubric
 from grader.model.text import say, say_count
+from grader.model.vocabulary import ScenarioName
+
+_SCENARIOS: tuple[ScenarioName, ...] = ("client", "terminal")
 
 
 def exact_text(history: History, rubric: Rubric) -> Outcome:
@@ -47,7 +57,7 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
             assert finding
             return failed(finding)
     if not altered:
-        return passed()
+        return _mixed(history) or passed()
     first = altered[0]
     seen = [
         say_count(
@@ -68,6 +78,33 @@ def exact_text(history: History, rubric: Rubric) -> Outcome:
             seen=tuple(seen),
             log=quote_around(play, evidence, first),
             cause=_cause(play, evidence, first),
+        )
+    )
+
+
+def _mixed(history: History) -> Outcome | None:
+    """The failure of a log of which no editor shows all, since it is written in two encodings."""
+    mixture = first_mixture(
+        shown
+        for name in _SCENARIOS
+        if (play := history.play(name))
+        for shown in exact_messages(log_evidence(play).reading, play.messages)
+    )
+    if not mixture:
+        return None
+    return failed(
+        Finding(
+            done=say("a client sent messages, and lines were typed"),
+            expected=say("the whole log is in one encoding, so that a text editor shows it"),
+            seen=tuple(
+                say(
+                    "{message} is logged in {encoding}",
+                    message=quote(each.message),
+                    encoding=encoding,
+                )
+                for each, encoding in zip(mixture, ("UTF-8", "GBK"), strict=True)
+            ),
+            cause=TWO_ENCODINGS,
         )
     )
 
@@ -141,6 +178,6 @@ CHECKS = (
         why=say("A log records what was said, not something similar."),
         lesson=say("strings and bytes: encode, decode"),
         judge=exact_text,
-        scenarios=("client", "terminal"),
+        scenarios=_SCENARIOS,
     ),
 )

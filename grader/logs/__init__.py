@@ -161,7 +161,9 @@ once
 
 exact
     For each ``m`` in ``M``: a stream of the reading contains the text of ``m`` in one of its
-    *spellings*, the encodings and escapes that read back exactly (:mod:`.encodings`).
+    *spellings*, the encodings and escapes that read back exactly (:mod:`.encodings`). And for all
+    ``m`` of the run that are exact in one log, it is the same encoding (:mod:`.mixtures`). ASCII,
+    and so an escape, is the same in all of them.
 
 own record
     No ``m`` in ``M - N`` shares one of its records in the reading with another message of

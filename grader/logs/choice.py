@@ -7,6 +7,7 @@ are read by one log. Its name may differ from play to play, as one made from the
 from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Literal, NamedTuple, Protocol
 
+from grader.logs.mixtures import exact_messages, first_mixture
 from grader.logs.readings import Reading
 from grader.model.history import Play
 from grader.model.vocabulary import ScenarioName
@@ -85,12 +86,27 @@ def choose_logs(plays: Sequence[Logs]) -> list[str | None]:
                 for own, each in zip(chosen, plays, strict=True)
                 if own
             ]
+            if not any("exact-text" in own for _, own in faults) and _is_mixed(plays, chosen):
+                faults.append(("client", {"exact-text"}))
             missing = sum(path not in each.logs for each in plays)
             cost = points_lost(faults), sum(len(own) for _, own in faults), missing
             choices.append((cost, chosen))
     least = [next(iter(each.logs), None) for each in plays]
     chosen = min(choices, key=lambda choice: choice[0], default=(None, least))[1]
     return [own or other for own, other in zip(chosen, least, strict=True)]
+
+
+def _is_mixed(plays: Sequence[Logs], chosen: Sequence[str | None]) -> bool:
+    """Whether the plays of exact-text, read by the ``chosen`` logs, show a log that no encoding
+    shows."""
+    return bool(
+        first_mixture(
+            shown
+            for each, path in zip(plays, chosen, strict=True)
+            if path and each.play.scenario in JUDGED["exact-text"].scenarios
+            for shown in exact_messages(each.logs[path], each.play.messages)
+        )
+    )
 
 
 def _counts(play: Logs) -> bool:

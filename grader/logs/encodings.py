@@ -4,6 +4,7 @@ import codecs
 import io
 import json
 import re
+from collections.abc import Collection
 
 from grader.logs.lengths import records_of
 
@@ -98,8 +99,12 @@ _IN_A_LOG = re.compile(rb"[\r\n]|" + _NONCE.pattern, re.IGNORECASE)
 """A line end or a nonce: what any file of a log has, if it is read as it was written."""
 
 
-def spellings(text: str) -> set[bytes]:
-    """Return every form of ``text`` that reads back exactly.
+ENCODINGS = "utf-8", "gbk"
+"""In which a log may be, apart from UTF-16, which is read as UTF-8 (:func:`narrow`)."""
+
+
+def spellings(text: str, encodings: Collection[str] = ENCODINGS) -> set[bytes]:
+    """Return every form of ``text`` that reads back exactly in a log in one of ``encodings``.
 
     UTF-8, GBK, XML character references, and what ``json`` or ``repr`` make of the text or of its
     bytes, escaped up to three times, as by ``repr`` within ``repr`` within ``json``. (For UTF-16,
@@ -114,4 +119,5 @@ def spellings(text: str) -> set[bytes]:
     }
     references = text.encode("ascii", "xmlcharrefreplace")
     again = {form.replace(b"\\", b"\\" * times) for form in escaped for times in (1, 2, 4)}
-    return {utf8, gbk, references, *again}
+    encoded = {text.encode(encoding, "replace") for encoding in encodings}
+    return {*encoded, references, *again}

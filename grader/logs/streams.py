@@ -1,6 +1,7 @@
 """Log streams: files that belong to one log, oldest first, and their lines."""
 
 import re
+from collections.abc import Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -98,5 +99,12 @@ class LogStream:
     def contains_exact(self, text: str) -> bool:
         """Whether ``text`` is in the log unaltered and in one piece, in any encoding or escape
         that reads back exactly (:func:`~grader.logs.encodings.spellings`)."""
+        return self._has(spellings(text))
+
+    def shows(self, text: str, encoding: str) -> bool:
+        """Whether the log contains ``text`` exactly for an editor that reads it in ``encoding``."""
+        return self._has(spellings(text, (encoding,)))
+
+    def _has(self, forms: Set[bytes]) -> bool:
         raw = b"".join(file.data for file in self.files if not format_of(file.data))
-        return any(form in data for form in spellings(text) for data in (self.data, raw))
+        return any(form in data for form in forms for data in (self.data, raw))

@@ -135,3 +135,18 @@ def test_typed_and_sent_messages_are_in_the_log_that_is_read():
     found = run({"log": TYPED, "typed": TYPED}, {"log": EXACT}, {"log": ORDERED, "typed": "{c}\n"})
     assert ask("one-log", found).outcome == "pass"
     assert "log" in str(ask("one-log", found))
+
+
+def test_a_log_in_one_encoding_is_read_rather_than_one_in_two():
+    """One program may write both; that the latter is mixed shows in no play alone."""
+    sent, typed = f"{text('a')}\n{text('b', CHINESE)}\n", f"{text('t', CHINESE)}\n"
+
+    def logs(said: str, mixed: str) -> dict[str, str | bytes]:
+        return {"mixed": said.encode(mixed) + b"!" * 99, "right": said.encode()}
+
+    found = history(
+        scene("terminal", says("t", "terminal", tail=CHINESE), log=logs(typed, "gbk")),
+        scene("client", *CLIENT, log=logs(sent, "utf-8")),
+    )
+    assert read(found) == ["right"] * 2
+    assert lost(found) == set()

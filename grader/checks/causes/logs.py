@@ -83,6 +83,13 @@ ENCODINGS = Cause(
         "what has arrived, up to the requested size. (strings and bytes; open)"
     ),
 )
+TWO_ENCODINGS = Cause(
+    "two-encodings",
+    say(
+        "A text editor reads a file in one encoding. Which one does each place use that writes to "
+        "the log? (strings and bytes: encode; open)"
+    ),
+)
 DROPS_CHARACTERS = Cause(
     "drops-characters",
     say(
