@@ -52,8 +52,7 @@ def _calls_in(source: bytes) -> tuple[SelectCall, ...]:
 
 
 def select_nodes(tree: ast.Module) -> list[ast.Call]:
-    """The same as nodes of the syntax tree. The method of a selector, which takes no lists, is none
-    of them."""
+    """The same as nodes of the syntax tree, without a selector's method, which takes no lists."""
     names = _names(tree)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return [call for call in calls if called_name(call) in names and len(call.args) >= _LISTS]

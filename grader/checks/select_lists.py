@@ -88,7 +88,7 @@ class _Contents:
 
 
 def last_name(node: ast.expr) -> str:
-    """The last part of a name with dots; empty: it is none."""
+    """The last part of a name with dots; empty if ``node`` is not a name."""
     match node:
         case ast.Name(id=name) | ast.Attribute(attr=name):
             return name

@@ -59,7 +59,7 @@ class _Binding(NamedTuple):
     number: int
     makes_socket: bool
     keeps: bool
-    """Whether the value may still be the socket: it is made from it, or is None."""
+    """Whether the value may still be the socket: it is None, or made from the socket."""
 
 
 def _bindings(scope: ast.Module | ast.FunctionDef) -> Iterator[_Binding]:
